@@ -1,0 +1,83 @@
+/** What the walk keeps between polls, and what it needs of whoever keeps it. */
+import type { Anchor, InvalidEvent, Nanos, Position, Range, SourceEvent } from '../providers/contract';
+
+/** One complete paging over one range, in progress. */
+export interface Walk {
+	/** The window being read, then the ones that follow it, oldest first. They share their boundary instants. */
+	windows: [Range, ...Range[]];
+	position?: Position;
+	/** Oldest event time that this walk has made safe in the current window (newest-first lists). */
+	oldest?: Nanos;
+	/** The provider's clock when the walk began. */
+	startedAt: Nanos;
+	/** Pages read in the current window. */
+	pages: number;
+	/** Times the provider refused a position in the current window. */
+	rejections: number;
+}
+
+export interface StreamState {
+	/** Every event up to here, within the promise, is safe. */
+	watermark: Nanos;
+	walk?: Walk;
+	/** AuditAPI: settled events from which to read upwards, newest first. */
+	anchors: Anchor[];
+	/** AuditAPI: reading upwards was seen to skip events; read downwards only. */
+	neverClimb: boolean;
+}
+
+/** Something that could not be promised, said aloud. */
+export interface Gap {
+	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped';
+	from?: Nanos;
+	to?: Nanos;
+	detail: string;
+}
+
+/** One transaction. Absent fields stay as they are. */
+export interface Change {
+	watermark?: Nanos;
+	/** `null` ends the walk. */
+	walk?: Walk | null;
+	anchors?: Anchor[];
+	neverClimb?: boolean;
+	/** Events to ship: into the outbox in the same transaction, which makes them safe. */
+	fresh?: readonly SourceEvent[];
+	/** When the fresh events were received. */
+	observed?: Nanos;
+	/** Ids that later pages must not ship again. */
+	seen?: readonly Anchor[];
+	/** Forget seen ids with an event time below this instant. */
+	forgetBelow?: Nanos;
+	/** Elements that are no events: kept as dead letters. */
+	invalid?: readonly InvalidEvent[];
+	gaps?: readonly Gap[];
+}
+
+/** State of one stream in one transactional store. */
+export interface StreamStore {
+	load(): Promise<StreamState | undefined>;
+	/** Which of these ids were seen before. */
+	seen(ids: readonly string[]): Promise<ReadonlySet<string>>;
+	/** The newest seen events not after `time`, newest first. */
+	settled(time: Nanos, count: number): Promise<Anchor[]>;
+	/** Atomic and durable, or throws and changes nothing. */
+	commit(change: Change): Promise<void>;
+	/** Resolves when the outbox has room for another page (R11). */
+	room(signal?: AbortSignal): Promise<void>;
+}
+
+export interface WalkOptions {
+	/** Events may become visible this much after their own time. */
+	lateness: Nanos;
+	/** A window that needs more pages is cut in two. */
+	maxPages: number;
+	/** Ids stay known for this long below the watermark (reconcile sweep). */
+	keepSeen: Nanos;
+	/** Events that are read but not shipped. */
+	drop?: (event: SourceEvent) => boolean;
+	/** Changes the text of an event before it is stored (redaction). */
+	rewrite?: (event: SourceEvent) => SourceEvent;
+}
+
+export type { Anchor, Nanos, Range };

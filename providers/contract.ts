@@ -1,0 +1,173 @@
+/**
+ * The seams of the core: what a provider offers, and what it is given.
+ * Nothing in `providers/` or `polling/` touches timers, the process or Node built-ins; they are passed in through these types.
+ */
+
+/** Nanoseconds since the Unix epoch. A `Date` would cut Arpio's microseconds. */
+export type Nanos = bigint;
+
+export type JsonObject = { [key: string]: unknown };
+
+export interface HttpRequest {
+	method: 'GET' | 'POST';
+	/** Path below the provider's base URL, starting with `/`, its parts already percent-encoded. */
+	path: string;
+	/** Undefined values are left out; an array repeats the name (`expand[]=a&expand[]=b`). */
+	query?: Record<string, string | readonly string[] | undefined>;
+	/** JSON text; sent as `application/json`. */
+	body?: string;
+	/** Whether a repeat is harmless. Default: true for GET, false for POST. */
+	idempotent?: boolean;
+	signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	body: string;
+}
+
+/**
+ * Sends one request once, with credentials, and resolves for every status.
+ * Throws `RequestError` (network, timeout, tooLarge, aborted) and nothing else.
+ */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface JsonReply {
+	status: number;
+	headers: Record<string, string>;
+	/** The body as received: event texts are cut out of it byte for byte. */
+	text: string;
+	json: unknown;
+}
+
+/** A request that answered with JSON and a 2xx status; anything else is thrown as `RequestError`. */
+export type Call = (request: HttpRequest) => Promise<JsonReply>;
+
+/** Time as the core sees it. Tests pass a simulated one. */
+export interface Clock {
+	/** Milliseconds since the Unix epoch. */
+	now(): number;
+	/** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** One audit event as the provider gave it. */
+export interface SourceEvent {
+	/** The provider's own id; the same event always has the same id. */
+	id: string;
+	time: Nanos;
+	/** JSON text exactly as received. */
+	raw: string;
+	json: JsonObject;
+}
+
+/** An element of a page that cannot be an event (no usable id or time). It goes to the dead letters, the page goes on. */
+export interface InvalidEvent {
+	/** The provider's id, or a hash of the text when it has none. */
+	id: string;
+	raw: string;
+	reason: string;
+}
+
+/** Both bounds inclusive. No upper bound: up to whatever is newest. */
+export interface Range {
+	lower: Nanos;
+	upper?: Nanos;
+}
+
+/** Where a walk continues, as the source wrote it: opaque to the walk, plain JSON for the store. */
+export type Position = { [key: string]: string | number };
+
+export interface Page {
+	events: SourceEvent[];
+	invalid: InvalidEvent[];
+	/** Absent: the provider said that this is the end. The only end signal. */
+	next?: Position;
+	/** The provider's clock (`Date` header), absent when it sent none. */
+	serverTime?: Nanos;
+}
+
+/** An event known to the provider, used to read upwards from it (AuditAPI). */
+export interface Anchor {
+	id: string;
+	time: Nanos;
+}
+
+/** Reads one stream page by page. Written for the walk in `polling/`. */
+export interface Source {
+	/**
+	 * One page of the range, from `position` or from the beginning.
+	 * Throws `PositionRejected` when the provider no longer accepts the position, else `RequestError`.
+	 */
+	page(range: Range, position: Position | undefined, signal?: AbortSignal): Promise<Page>;
+	/**
+	 * What to do after `PositionRejected`: read the window again from its start, or (newest-first lists with ids as
+	 * cursors) go on below the oldest event that is already safe.
+	 */
+	readonly onRejected: 'restart' | 'continueBelowOldest';
+	/** Position that reads upwards from an event, for sources that can. */
+	climbFrom?(anchor: Anchor): Position;
+}
+
+/** OpenTelemetry severity numbers that we use, by their short name. */
+export type SeverityText = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+
+export type Category =
+	'failover' | 'failback' | 'dr_test' | 'quarantine' | 'access' | 'config' | 'data' | 'read' | 'gap' | 'other';
+
+export type Alert = 'page' | 'notify' | 'none';
+
+export type AttributeValue = string | number | boolean | string[];
+
+/** Exactly the fields of an OpenTelemetry log record that depend on the event. */
+export interface AuditRecord {
+	/** Event time: seconds since the epoch and nanoseconds within the second. */
+	time: [seconds: number, nanos: number];
+	eventName: string;
+	severityNumber: number;
+	severityText: SeverityText;
+	attributes: Record<string, AttributeValue>;
+	/** The event's JSON text as received. */
+	body: string;
+}
+
+/** What a source needs beyond credentials. */
+export interface SourceSettings {
+	/** Arpio: the account whose events are read. */
+	accountId?: string;
+	/** Arcus ERP: use paths with the entity in them instead of the flat ones. */
+	entityId?: string;
+	pageSize: number;
+}
+
+export type ProviderName = 'arpio' | 'arcus-erp' | 'auditapi';
+
+export interface Provider {
+	readonly name: ProviderName;
+	/** As people write it: "Arcus ERP". */
+	readonly title: string;
+	/** Value of `audit.source` and of `service.name`; prefix of ids and event names. */
+	readonly label: 'arpio' | 'arcus' | 'auditapi';
+	readonly defaults: {
+		baseUrl: string;
+		latenessMs: number;
+		pageSize: number;
+		maxPageSize: number;
+		requestsPerMinute: number;
+		/** Second look at a past span for events that came later than `lateness`. Off when absent. */
+		reconcile?: { everyMs: number; spanMs: number };
+	};
+	/** Settings of the source that must be given. */
+	readonly required: readonly ('accountId' | 'entityId')[];
+	/** Path of the polled endpoint for these settings: part of the stream's fingerprint. */
+	endpoint(settings: SourceSettings): string;
+	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */
+	authorize(apiKey: string): Record<string, string>;
+	source(call: Call, settings: SourceSettings): Source;
+	/** Maps one event. Never throws for an event that `Source.page` gave. */
+	record(event: SourceEvent): AuditRecord;
+	/** True for an event that reading the audit log itself causes (config `filter.dropReads`). */
+	isSelfNoise(event: JsonObject): boolean;
+}
