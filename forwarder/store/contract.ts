@@ -1,0 +1,51 @@
+/** The forwarder's one transactional store: stream states and the outbox. SQLite by default. */
+import type { Gap, StreamStore } from '../../polling/contract';
+import type { InvalidEvent, Nanos, SourceEvent } from '../../providers/contract';
+
+/** A process's right to write. Raised with every lease, so that an old owner's writes fail. */
+export interface Lease {
+	readonly epoch: number;
+}
+
+/** Events of one page, safe once committed, waiting for every destination to acknowledge them. */
+export interface Batch {
+	/** Ascending in commit order. */
+	id: number;
+	stream: string;
+	/** When the events were received: the same in every attempt. */
+	observed: Nanos;
+	events: SourceEvent[];
+	/** Gaps that travel as records of their own. */
+	gaps: Gap[];
+}
+
+export interface DeadLetter {
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	eventId: string;
+	raw: string;
+	observed: Nanos;
+	/** Short and stable: invalid_event, partial_success, rejected, too_large, too_old. */
+	reason: string;
+	/** The receiver's or the check's own words. */
+	detail: string;
+}
+
+/** Waiting batches of one destination. */
+export interface Outbox {
+	/** The oldest batches with an id above `after` that this destination has not acknowledged. */
+	pending(after: number, limit: number): Promise<Batch[]>;
+	/**
+	 * Removes the batch for this destination and writes its dead letters, in one durable transaction.
+	 * `shipped`: records that the receiver accepted.
+	 */
+	acknowledge(batch: Batch, shipped: number, deadLetters?: readonly DeadLetter[]): Promise<void>;
+}
+
+/** A later command on the same state file, or a second process, owns the store now. */
+export class StaleLeaseError extends Error {
+	override name = 'StaleLeaseError';
+}
+
+export type { InvalidEvent, StreamStore };
