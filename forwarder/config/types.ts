@@ -1,0 +1,80 @@
+/** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
+import type { Nanos, ProviderName, SourceSettings } from '../../providers/contract';
+
+/** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
+export interface Secret {
+	/** Where it comes from, never what it is: `environment variable DD_API_KEY`. */
+	describe(): string;
+	/** Throws `SecretError` naming the place when it cannot be read. */
+	read(): Promise<string>;
+}
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+export interface DestinationConfig {
+	name: string;
+	/** Complete URL that batches are posted to: ends in `/v1/logs` unless the URL was given whole. */
+	endpoint: string;
+	preset?: string;
+	/** Values are read again for every request (`readHeaders` in `secrets.ts`). */
+	headers: Record<string, Secret>;
+	compression: Compression;
+	/** Older events are dead-lettered: the receiver would drop them silently. Absent: no limit. */
+	maxEventAgeMs?: number;
+	timeoutMs: number;
+	/** Accept a 2xx whose body is no OTLP answer, as long as it is no HTML. */
+	lenientResponse: boolean;
+	/** Batches sent at the same time. */
+	inFlight: number;
+	/** Attributes sent under another name (old → new). */
+	renameAttributes: Record<string, string>;
+	/** Limits of the receiver, from the preset. */
+	limits: { maxBatchBytes?: number; maxRecordBytes?: number; maxRecords?: number };
+}
+
+export interface RateLimitConfig {
+	requestsPerMinute: number;
+	maxConcurrent: number;
+	/** Repeats within one poll; the next poll tries again anyway. */
+	retries: number;
+	/** Requests of the provider's quota left to others: we pause when no more remain. */
+	reserve: number;
+}
+
+export interface SourceConfig {
+	name: string;
+	provider: ProviderName;
+	/** Without a slash at the end. */
+	baseUrl: string;
+	/** What the provider's `source()` takes: account, entity, page size. */
+	settings: SourceSettings;
+	apiKey: Secret;
+	/** Where reading begins when the store knows nothing of this source yet. */
+	start: Nanos;
+	pollIntervalMs: number;
+	latenessMs: number;
+	rateLimit: RateLimitConfig;
+	/** Absent: off. */
+	reconcile?: { everyMs: number; spanMs: number };
+	/** Drop the events that reading the audit log itself causes. */
+	dropReads: boolean;
+	/** Paths replaced by `[REDACTED]` before an event is stored. */
+	redact: string[];
+	/** Names of the destinations that get this source's events; at least one. */
+	destinations: string[];
+}
+
+export interface Config {
+	/** The file it came from. */
+	path: string;
+	/** An absolute file path, or a `postgres://` URL. */
+	state: { path: string };
+	/** Absent: switched off. */
+	server?: { host: string; port: number };
+	/** `OTEL_RESOURCE_ATTRIBUTES`. */
+	resourceAttributes: Record<string, string>;
+	destinations: DestinationConfig[];
+	sources: SourceConfig[];
+	/** Things that work but should be looked at (a secret file that others can read). One line each, no secrets. */
+	warnings: string[];
+}
