@@ -4,20 +4,27 @@ import type { Anchor, InvalidEvent, Nanos, Position, Range, SourceEvent } from '
 /** One complete paging over one range, in progress. */
 export interface Walk {
 	/** The window being read, then the ones that follow it, oldest first. They share their boundary instants. */
-	windows: [Range, ...Range[]];
+	windows: readonly [Range, ...Range[]];
+	/** Absent: at the beginning of the window. */
 	position?: Position;
+	/** The anchor from which this walk reads upwards (AuditAPI). */
+	climbing?: string;
+	/** The provider's clock when the walk began; absent until its first answer. */
+	startedAt?: Nanos;
 	/** Oldest event time that this walk has made safe in the current window (newest-first lists). */
 	oldest?: Nanos;
-	/** The provider's clock when the walk began. */
-	startedAt: Nanos;
-	/** Pages read in the current window. */
+	/** Everything newer in this window is safe already: requests ask only up to here. */
+	below?: Nanos;
+	/** Pages read since the window was begun or cut. */
 	pages: number;
 	/** Times the provider refused a position in the current window. */
 	rejections: number;
 }
 
 export interface StreamState {
-	/** Every event up to here, within the promise, is safe. */
+	/** Events before it are not collected. */
+	start: Nanos;
+	/** Every event from `start` up to here, within the promise, is safe. */
 	watermark: Nanos;
 	walk?: Walk;
 	/** AuditAPI: settled events from which to read upwards, newest first. */
@@ -36,6 +43,8 @@ export interface Gap {
 
 /** One transaction. Absent fields stay as they are. */
 export interface Change {
+	/** Begins the stream. */
+	start?: Nanos;
 	watermark?: Nanos;
 	/** `null` ends the walk. */
 	walk?: Walk | null;
@@ -56,6 +65,7 @@ export interface Change {
 
 /** State of one stream in one transactional store. */
 export interface StreamStore {
+	/** Undefined before the first commit with a `start`. */
 	load(): Promise<StreamState | undefined>;
 	/** Which of these ids were seen before. */
 	seen(ids: readonly string[]): Promise<ReadonlySet<string>>;
@@ -63,16 +73,16 @@ export interface StreamStore {
 	settled(time: Nanos, count: number): Promise<Anchor[]>;
 	/** Atomic and durable, or throws and changes nothing. */
 	commit(change: Change): Promise<void>;
-	/** Resolves when the outbox has room for another page (R11). */
+	/** Resolves when the outbox has room for another page (R11), or when `signal` aborts. */
 	room(signal?: AbortSignal): Promise<void>;
 }
 
 export interface WalkOptions {
 	/** Events may become visible this much after their own time. */
 	lateness: Nanos;
-	/** A window that needs more pages is cut in two. */
+	/** A window that needs more pages is cut. */
 	maxPages: number;
-	/** Ids stay known for this long below the watermark (reconcile sweep). */
+	/** Ids stay known for this long below the watermark, beyond the source's reach (reconcile span). */
 	keepSeen: Nanos;
 	/** Events that are read but not shipped. */
 	drop?: (event: SourceEvent) => boolean;
@@ -80,4 +90,4 @@ export interface WalkOptions {
 	rewrite?: (event: SourceEvent) => SourceEvent;
 }
 
-export type { Anchor, Nanos, Range };
+export type { Anchor, Nanos };

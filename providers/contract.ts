@@ -107,6 +107,11 @@ export interface Source {
 	 * cursors) go on below the oldest event that is already safe.
 	 */
 	readonly onRejected: 'restart' | 'continueBelowOldest';
+	/**
+	 * How far below a range's lower bound (or above its upper one) the provider may still return events: coarse filters,
+	 * unknown time zones. Ids stay known for that long below the watermark.
+	 */
+	readonly reach?: Nanos;
 	/** Position that reads upwards from an event, for sources that can. */
 	climbFrom?(anchor: Anchor): Position;
 }

@@ -1,29 +1,29 @@
 /** Replaces configured parts of an event's text, leaving every other byte as it was. */
-import { find, members, type Path } from './scan';
+import { members, type Span } from './scan';
 
 export const REDACTED = '[REDACTED]';
 
 /**
- * Path as in the configuration: `requestInfo.query.nextToken`. A part `*` matches every key or element; an array on the way
- * is entered without a part of its own when the part is no number.
+ * Path as in the configuration: `requestInfo.query.nextToken`. A part `*` stands for every key or element; a list on the way
+ * needs no part of its own. Duplicate keys are all replaced: `JSON.parse` keeps the last one, a reader of the text sees both.
  */
 export function redact(json: string, path: string): string {
-	const spans = matches(json, [], path.split('.')).map((found) => find(json, found)!);
 	let out = json;
-	for (const { start, end } of spans.sort((a, b) => b.start - a.start)) {
-		out = `${out.slice(0, start)}${JSON.stringify(REDACTED)}${out.slice(end)}`;
+	for (const { start, end } of spans(json, json.search(/\S/), path.split('.')).reverse()) {
+		out = `${out.slice(0, start)}"${REDACTED}"${out.slice(end)}`;
 	}
 	return out;
 }
 
-function matches(json: string, at: Path, rest: readonly string[]): Path[] {
-	const [part, ...further] = rest;
-	const here = find(json, at);
-	if (!here) return [];
-	if (part === undefined) return [at];
-	const keys = [...members(json, here.start)].map(({ key }) => key);
-	const inArray = json[here.start] === '[';
-	if (inArray && part !== '*' && !/^\d+$/.test(part)) return keys.flatMap((key) => matches(json, [...at, key], rest));
-	const wanted = keys.filter((key) => part === '*' || String(key) === part);
-	return [...new Set(wanted)].flatMap((key) => matches(json, [...at, key], further));
+/** In ascending order, never one inside another. */
+function spans(json: string, at: number, [part, ...rest]: readonly string[]): Span[] {
+	const isList = json[at] === '[';
+	const found: Span[] = [];
+	for (const { key, value } of members(json, at)) {
+		if (isList && part !== '*' && part !== String(key)) found.push(...spans(json, value.start, [part!, ...rest]));
+		else if (part !== '*' && part !== String(key)) continue;
+		else if (rest.length === 0) found.push(value);
+		else found.push(...spans(json, value.start, rest));
+	}
+	return found;
 }

@@ -1,6 +1,6 @@
 /**
  * Positions inside JSON text, so that a part can be cut out byte for byte: numbers beyond 2^53, duplicate keys, `1.0` and
- * key order survive. The text must have passed `JSON.parse`; for other text the result is undefined or wrong, never endless.
+ * key order survive. The text must have passed `JSON.parse`; other text gives undefined, wrong parts or a `SyntaxError`.
  */
 export interface Span {
 	start: number;

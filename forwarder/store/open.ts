@@ -1,0 +1,142 @@
+/** Opens the state file: one process at a time, checked, private to its owner. */
+import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { SCHEMA, SCHEMA_VERSION } from './schema';
+
+/** The state cannot be used as it is; the message says what to do. */
+export class StateError extends Error {
+	override name = 'StateError';
+}
+
+export interface OpenState {
+	db: DatabaseSync;
+	/** The right to write: every transaction compares it (fencing). */
+	epoch: number;
+	/** Where a damaged file was put aside, when that happened. */
+	setAside?: string;
+	close(): void;
+}
+
+/** Opens for writing. `nowMs` only names files and marks the lease. */
+export function openState(path: string, nowMs: number): OpenState {
+	createPrivate(path);
+	const lock = lockFor(path);
+	try {
+		let db = checked(path);
+		let setAside: string | undefined;
+		if (!db) {
+			setAside = putAside(path, nowMs);
+			createPrivate(path);
+			db = checked(path);
+			if (!db) throw new StateError(`${path}: a new state file cannot be created here`);
+		}
+		const epoch = takeLease(db, nowMs);
+		return {
+			db,
+			epoch,
+			setAside,
+			close: () => {
+				db.close();
+				lock.close();
+			},
+		};
+	} catch (error) {
+		lock.close();
+		throw error;
+	}
+}
+
+/** Opens for reading, beside a running process. */
+export function readState(path: string): DatabaseSync {
+	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
+	if (!isSqlite(path)) throw new StateError(`${path}: is no state file of audit-relay`);
+	const db = new DatabaseSync(path, { readOnly: true });
+	db.exec('PRAGMA busy_timeout = 5000');
+	return db;
+}
+
+function createPrivate(path: string): void {
+	try {
+		// SQLite gives its -wal and -shm files the mode of the main file
+		closeSync(openSync(path, 'a', 0o600));
+		chmodSync(path, 0o600);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		const fix = code === 'ENOENT' ? 'create its folder first' : 'make it writable for this user, or set state.path';
+		throw new StateError(`${path}: the state file cannot be opened (${code}); ${fix}`);
+	}
+}
+
+/** Held by the open database, so it ends with the process, however that ends. */
+function lockFor(path: string): DatabaseSync {
+	createPrivate(`${path}-lock`);
+	const lock = new DatabaseSync(`${path}-lock`);
+	try {
+		lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+	} catch {
+		lock.close();
+		throw new StateError(
+			`${path}: another audit-relay process uses this state; stop it, or give this one its own state.path`,
+		);
+	}
+	return lock;
+}
+
+/** Undefined when the file is a damaged database. */
+function checked(path: string): DatabaseSync | undefined {
+	if (!isSqlite(path)) {
+		throw new StateError(`${path}: is no state file of audit-relay; set state.path to another file, or move it away`);
+	}
+	let db: DatabaseSync | undefined;
+	try {
+		db = new DatabaseSync(path);
+		db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000');
+		if (db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] !== 'ok') throw new Error('damaged');
+	} catch (error) {
+		db?.close();
+		if (
+			/disk|full|readonly|permission/i.test((error as Error).message) &&
+			!/malformed|not a database/.test((error as Error).message)
+		) {
+			throw new StateError(`${path}: the state file cannot be used (${(error as Error).message})`);
+		}
+		return undefined;
+	}
+	migrate(db, path);
+	return db;
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+	const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+	if (version === SCHEMA_VERSION) return;
+	if (version > SCHEMA_VERSION) {
+		db.close();
+		throw new StateError(`${path}: written by a newer audit-relay (state version ${version}); use that version`);
+	}
+	db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+function takeLease(db: DatabaseSync, nowMs: number): number {
+	const row = db
+		.prepare('UPDATE lease SET epoch = epoch + 1, pid = ?, since = ? RETURNING epoch')
+		.get(process.pid, BigInt(nowMs) * 1_000_000n);
+	return Number(row?.['epoch']);
+}
+
+/** An empty file counts: SQLite makes a database of it. */
+function isSqlite(path: string): boolean {
+	const file = openSync(path, 'r');
+	try {
+		const head = Buffer.alloc(16);
+		const length = readSync(file, head);
+		return length === 0 || head.toString('latin1') === 'SQLite format 3\0';
+	} finally {
+		closeSync(file);
+	}
+}
+
+function putAside(path: string, nowMs: number): string {
+	const aside = `${path}.unreadable-${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}`;
+	for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+	return aside;
+}

@@ -1,0 +1,61 @@
+/** The batches that one destination has not acknowledged yet. */
+import type { Gap } from '../../polling/contract';
+import { decodeEvents, decodeState } from './codec';
+import type { Batch, Outbox } from './contract';
+import type { Shared } from './store';
+
+interface Row {
+	id: bigint;
+	stream: string;
+	observed: bigint;
+	events: string;
+	texts: string;
+	gaps: string;
+}
+
+export function openOutbox({ db, transaction, now, backlog }: Shared, destination: string): Outbox {
+	const pending = db.prepare(
+		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps FROM deliveries d JOIN batches b ON b.id = d.batch
+		 WHERE d.destination = ? AND d.batch > ? ORDER BY d.batch LIMIT ?`,
+	);
+	pending.setReadBigInts(true);
+	const done = db.prepare('DELETE FROM deliveries WHERE destination = ? AND batch = ?');
+	const remove = db.prepare(
+		'DELETE FROM batches WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = id) RETURNING size',
+	);
+	const count = db.prepare(
+		`INSERT INTO shipped (stream, destination, records) VALUES (?, ?, ?)
+		 ON CONFLICT DO UPDATE SET records = records + excluded.records`,
+	);
+	const addDeadLetter = db.prepare(
+		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
+		 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	);
+
+	return {
+		pending: async (after, limit) =>
+			(pending.all(destination, after, limit) as unknown as Row[]).map(
+				({ id, stream, observed, events, texts, gaps }): Batch => ({
+					id: Number(id),
+					stream,
+					observed,
+					events: decodeEvents({ events, texts }),
+					gaps: decodeState<Gap[]>(gaps),
+				}),
+			),
+		acknowledge: async (batch, shipped, deadLetters = []) => {
+			const freed = transaction(() => {
+				done.run(destination, batch.id);
+				for (const { eventId, raw, observed, reason, detail } of deadLetters) {
+					addDeadLetter.run(batch.stream, destination, eventId, raw, observed, reason, detail, now());
+				}
+				count.run(batch.stream, destination, shipped);
+				return Number(remove.get(batch.id)?.['size'] ?? 0);
+			});
+			backlog.size -= freed;
+			if (backlog.size >= backlog.limit) return;
+			for (const resume of backlog.waiting) resume();
+			backlog.waiting.clear();
+		},
+	};
+}

@@ -1,0 +1,60 @@
+/** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
+
+/** Kept in `PRAGMA user_version`. A newer file is refused, an older one would be migrated here. */
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE lease (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, since INTEGER NOT NULL);
+INSERT INTO lease VALUES (1, 0, 0, 0);
+
+CREATE TABLE streams (
+	name TEXT PRIMARY KEY,
+	fingerprint TEXT NOT NULL,
+	start INTEGER,
+	watermark INTEGER,
+	walk TEXT,
+	anchors TEXT NOT NULL DEFAULT '[]',
+	never_climb INTEGER NOT NULL DEFAULT 0,
+	last_success INTEGER,
+	last_error TEXT,
+	last_error_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (stream, id)) WITHOUT ROWID;
+CREATE INDEX seen_by_time ON seen (stream, time);
+
+CREATE TABLE batches (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	stream TEXT NOT NULL,
+	observed INTEGER NOT NULL,
+	events TEXT NOT NULL,
+	texts TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	gaps TEXT NOT NULL
+);
+CREATE TABLE deliveries (destination TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (destination, batch)) WITHOUT ROWID;
+CREATE INDEX deliveries_by_batch ON deliveries (batch);
+CREATE TABLE shipped (stream TEXT NOT NULL, destination TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (stream, destination)) WITHOUT ROWID;
+
+CREATE TABLE dead_letters (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	stream TEXT NOT NULL,
+	destination TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	raw TEXT NOT NULL,
+	observed INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	detail TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	UNIQUE (stream, destination, event_id, reason)
+);
+CREATE TABLE gaps (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	stream TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	"from" INTEGER,
+	"to" INTEGER,
+	detail TEXT NOT NULL,
+	at INTEGER NOT NULL
+);
+`;

@@ -1,0 +1,103 @@
+/** The state of all streams and the outbox in one SQLite file: one transaction domain, durable at every commit. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { StreamStore } from '../../polling/contract';
+import { fromMillis } from '../../providers/time';
+import { StaleLeaseError, type Outbox } from './contract';
+import { openState } from './open';
+import { openOutbox } from './outbox';
+import { openStream } from './stream';
+import { summarize, type Summary } from './summary';
+
+export interface StreamIdentity {
+	/** Name of the source in the configuration. */
+	name: string;
+	/** Hash of what decides which events belong to it. */
+	fingerprint: string;
+	/** Destinations that get its events. */
+	destinations: readonly string[];
+}
+
+export interface StoreOptions {
+	/** Characters of waiting event text above which polling pauses (R11). */
+	maxOutboxSize: number;
+	/** Milliseconds since the epoch. */
+	now(): number;
+}
+
+export interface Store {
+	/** Throws `StateError` when the state of that name belongs to another account, endpoint or filter. */
+	stream(identity: StreamIdentity): StreamStore;
+	outbox(destination: string): Outbox;
+	/** Notes how the last poll ended, for `status`. */
+	notePoll(stream: string, error?: string): void;
+	summary(): Summary;
+	/** Where a damaged state file was put aside. */
+	readonly setAside?: string;
+	/** Called after each commit that added batches. */
+	onBatch(listener: () => void): void;
+	close(): void;
+}
+
+/** One write transaction: everything or nothing, and nothing for a former owner. */
+export type Transaction = <T>(work: () => T) => T;
+
+/** What streams and outboxes share. */
+export interface Shared {
+	db: DatabaseSync;
+	transaction: Transaction;
+	now(): bigint;
+	/** Characters waiting in the outbox, and who waits for room. */
+	backlog: Backlog;
+	batchAdded(): void;
+}
+
+export interface Backlog {
+	size: number;
+	readonly limit: number;
+	readonly waiting: Set<() => void>;
+}
+
+/** Opens or creates the state file. Throws `StateError`. */
+export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): Store {
+	const { db, epoch, setAside, close } = openState(path, now());
+	const listeners = new Set<() => void>();
+	const size = Number(db.prepare('SELECT coalesce(sum(size), 0) AS size FROM batches').get()?.['size']);
+	const shared: Shared = {
+		db,
+		transaction: fenced(db, epoch),
+		now: () => fromMillis(now()),
+		backlog: { size, limit: maxOutboxSize, waiting: new Set() },
+		batchAdded: () => listeners.forEach((listener) => listener()),
+	};
+	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
+	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
+	return {
+		stream: (identity) => openStream(shared, identity),
+		outbox: (destination) => openOutbox(shared, destination),
+		notePoll: (stream, error) =>
+			shared.transaction(() =>
+				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),
+			),
+		summary: () => summarize(db),
+		setAside,
+		onBatch: (listener) => listeners.add(listener),
+		close,
+	};
+}
+
+function fenced(db: DatabaseSync, epoch: number): Transaction {
+	const current = db.prepare('SELECT epoch FROM lease');
+	const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql));
+	return (work) => {
+		begin!.run();
+		try {
+			if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError('another process owns the state now');
+			const result = work();
+			commit!.run();
+			return result;
+		} catch (error) {
+			if (db.isTransaction) rollback!.run();
+			throw error;
+		}
+	};
+}

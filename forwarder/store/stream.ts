@@ -1,0 +1,106 @@
+/** One stream in the state file: what the walk asks of a store. */
+import type { Change, StreamState, StreamStore, Walk } from '../../polling/contract';
+import type { Anchor } from '../../providers/contract';
+import { decodeState, encodeEvents, encodeState } from './codec';
+import { StateError } from './open';
+import type { Shared, StreamIdentity } from './store';
+
+export function openStream(shared: Shared, { name, fingerprint, destinations }: StreamIdentity): StreamStore {
+	const { db, transaction, backlog } = shared;
+	claim(shared, name, fingerprint);
+	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
+	load.setReadBigInts(true);
+	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
+	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
+	settled.setReadBigInts(true);
+	const write = writer(shared, name, destinations);
+
+	return {
+		load: async () => {
+			const row = load.get(name) as Row | undefined;
+			if (!row || row.start === null || row.watermark === null) return undefined;
+			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
+			const anchors = decodeState<Anchor[]>(row.anchors);
+			const { start, watermark, never_climb } = row;
+			return { start, watermark, walk, anchors, neverClimb: never_climb === 1n } satisfies StreamState;
+		},
+		seen: async (ids) => new Set(seen.all(name, JSON.stringify(ids)).map(({ id }) => id as string)),
+		settled: async (time, count) => settled.all(name, time, count) as unknown as Anchor[],
+		commit: async (change) => {
+			const added = transaction(() => write(change));
+			backlog.size += added.size;
+			if (added.batch) shared.batchAdded();
+		},
+		room: async (signal) => {
+			while (backlog.size >= backlog.limit && !signal?.aborted) {
+				await new Promise<void>((resolve) => {
+					backlog.waiting.add(resolve);
+					signal?.addEventListener('abort', () => resolve(), { once: true });
+				});
+			}
+		},
+	};
+}
+
+interface Row {
+	start: bigint | null;
+	watermark: bigint | null;
+	walk: string | null;
+	anchors: string;
+	never_climb: bigint;
+}
+
+function claim({ db, transaction }: Shared, name: string, fingerprint: string): void {
+	const known = db.prepare('SELECT fingerprint FROM streams WHERE name = ?').get(name)?.['fingerprint'];
+	if (known === fingerprint) return;
+	if (known !== undefined) {
+		throw new StateError(
+			`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
+				`Undo that change, or \`audit-relay state adopt ${name}\` to go on from the old position with the new settings, ` +
+				`or \`audit-relay state reset ${name}\` to begin again at its start`,
+		);
+	}
+	const insert = db.prepare('INSERT INTO streams (name, fingerprint) VALUES (?, ?)');
+	transaction(() => insert.run(name, fingerprint));
+}
+
+/** Writes one change; to be called inside a transaction. */
+function writer({ db, now }: Shared, name: string, destinations: readonly string[]) {
+	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
+	const columns = {
+		start: set('start'),
+		watermark: set('watermark'),
+		walk: set('walk'),
+		anchors: set('anchors'),
+		neverClimb: set('never_climb'),
+	};
+	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time) VALUES (?, ?, ?)');
+	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
+	const addBatch = db.prepare(
+		'INSERT INTO batches (stream, observed, events, texts, size, gaps) VALUES (?, ?, ?, ?, ?, ?)',
+	);
+	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
+	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
+	const addDeadLetter = db.prepare(
+		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
+		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,
+	);
+
+	return (change: Change): { batch: boolean; size: number } => {
+		const { fresh = [], gaps = [], observed = now() } = change;
+		if (change.start !== undefined) columns.start.run(change.start, name);
+		if (change.watermark !== undefined) columns.watermark.run(change.watermark, name);
+		if (change.walk !== undefined) columns.walk.run(change.walk && encodeState(change.walk), name);
+		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
+		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
+		for (const { id, time } of change.seen ?? []) addSeen.run(name, id, time);
+		if (change.forgetBelow !== undefined) forget.run(name, change.forgetBelow);
+		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
+		for (const { reason, from, to, detail } of gaps) addGap.run(name, reason, from ?? null, to ?? null, detail, now());
+		if (fresh.length === 0 && gaps.length === 0) return { batch: false, size: 0 };
+		const { events, texts } = encodeEvents(fresh);
+		const { lastInsertRowid } = addBatch.run(name, observed, events, texts, texts.length, encodeState(gaps));
+		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
+		return { batch: true, size: texts.length };
+	};
+}

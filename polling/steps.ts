@@ -1,0 +1,107 @@
+/** The steps of a walk as pure functions: from the state and what the provider said to the next state. */
+import type { Page, Range, Source } from '../providers/contract';
+import type { PositionRejected } from '../providers/failure';
+import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+
+/** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
+const ANCHORS = 3;
+
+/** Back to the beginning of a window. */
+const fromTheTop = { position: undefined, climbing: undefined, oldest: undefined, below: undefined, pages: 0 };
+
+/** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can (AuditAPI). */
+export function begin(state: StreamState, source: Source): Walk {
+	const walk: Walk = { windows: [{ lower: state.watermark }], pages: 0, rejections: 0 };
+	// an unsettled anchor would hide events that come later and sort below it
+	const anchor = state.neverClimb ? undefined : state.anchors.find(({ time }) => time <= state.watermark);
+	if (!anchor || !source.climbFrom) return walk;
+	return { ...walk, position: source.climbFrom(anchor), climbing: anchor.id };
+}
+
+/** The walk after one more page. */
+export function advance(walk: Walk, page: Page, now: Nanos): Walk {
+	return {
+		...walk,
+		startedAt: walk.startedAt ?? page.serverTime ?? now,
+		position: page.next,
+		oldest: page.events.reduce((oldest, { time }) => min(oldest ?? time, time), walk.oldest),
+		pages: walk.pages + 1,
+	};
+}
+
+/** The window is read to its end: the watermark may move (R3), and the next window follows. */
+export async function endWindow(
+	state: StreamState,
+	walk: Walk,
+	page: Page,
+	{ source, store, options }: { source: Source; store: StreamStore; options: WalkOptions },
+): Promise<Change> {
+	const [window, ...later] = walk.windows;
+	const settledUpTo = walk.startedAt! - options.lateness;
+	const watermark = max(state.watermark, min(window.upper ?? settledUpTo, settledUpTo));
+	const next = isNonEmpty(later) ? { ...walk, ...fromTheTop, windows: later, rejections: 0 } : null;
+	return {
+		watermark,
+		walk: next,
+		forgetBelow: watermark - (source.reach ?? 0n) - options.keepSeen,
+		...(source.climbFrom && { anchors: await settledAnchors(state, page, watermark, store) }),
+	};
+}
+
+async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {
+	const known = [...page.events, ...(await store.settled(watermark, ANCHORS)), ...state.anchors];
+	const byId = new Map(known.filter(({ time }) => time <= watermark).map(({ id, time }) => [id, { id, time }]));
+	return [...byId.values()].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)).slice(0, ANCHORS);
+}
+
+/** More pages than a window should need. */
+export function isEndless(walk: Walk, options: WalkOptions): boolean {
+	return walk.pages >= options.maxPages;
+}
+
+/**
+ * How to go on when the provider refused the position, repeated it, or the window does not end:
+ * a climb becomes a walk downwards; newest-first lists go on below what is safe; else the same window again, and from the
+ * second time on in two halves, the older one first. Without the halves one burst could be read again and again for days.
+ */
+export function recover(
+	state: StreamState,
+	walk: Walk,
+	source: Source,
+	rejected?: PositionRejected,
+): Change & { walk: Walk } {
+	const [window, ...later] = walk.windows;
+	if (walk.climbing !== undefined) {
+		return {
+			walk: { ...walk, ...fromTheTop },
+			anchors: state.anchors.filter(({ id }) => id !== walk.climbing),
+			neverClimb: state.neverClimb || rejected?.notAdjacent === true,
+		};
+	}
+	const { oldest, below } = walk;
+	if (source.onRejected === 'continueBelowOldest' && oldest !== undefined && (below === undefined || oldest < below)) {
+		return { walk: { ...walk, ...fromTheTop, oldest, below: oldest } };
+	}
+	const rejections = walk.rejections + 1;
+	const halves = rejections >= 2 || !rejected ? halve(window, walk.startedAt) : undefined;
+	if (!halves) return { walk: { ...walk, ...fromTheTop, rejections } };
+	return { walk: { ...walk, ...fromTheTop, windows: [...halves, ...later], rejections: 0 } };
+}
+
+/** Two windows that share their boundary instant; an open one stays open at the top. */
+function halve({ lower, upper }: Range, startedAt: Nanos | undefined): [Range, Range] | undefined {
+	const top = upper ?? startedAt;
+	if (top === undefined || top - lower < 2n) return undefined;
+	const middle = lower + (top - lower) / 2n;
+	return [
+		{ lower, upper: middle },
+		{ lower: middle, upper },
+	];
+}
+
+function isNonEmpty<T>(list: T[]): list is [T, ...T[]] {
+	return list.length > 0;
+}
+
+const max = (a: Nanos, b: Nanos): Nanos => (a > b ? a : b);
+const min = (a: Nanos, b: Nanos): Nanos => (a < b ? a : b);

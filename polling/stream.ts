@@ -1,0 +1,29 @@
+/** Begins a stream, and looks again at a past span of it. */
+import type { Range } from '../providers/contract';
+import { formatInstant } from '../providers/time';
+import type { Nanos, StreamStore } from './contract';
+import { poll, type WalkDeps } from './walk';
+
+/** First start: the watermark is the configured start, and a gap record says that nothing before it is collected. */
+export async function beginStream(store: StreamStore, start: Nanos, observed: Nanos): Promise<void> {
+	const detail = `collection starts at ${formatInstant(start)}; earlier events are not collected`;
+	await store.commit({ start, watermark: start, observed, gaps: [{ reason: 'collection_start', to: start, detail }] });
+}
+
+/**
+ * Reconcile sweep: reads a past range again and ships what was not seen. Its position is not kept: a sweep that was cut off
+ * is simply done again. Never touches the watermark.
+ */
+export async function sweep(deps: WalkDeps, range: Range): Promise<void> {
+	const { store } = deps;
+	const detached: StreamStore = {
+		...store,
+		load: async () => {
+			const state = await store.load();
+			const walk = { windows: [range] as const, pages: 0, rejections: 0 };
+			return state && { ...state, walk, anchors: [], neverClimb: true };
+		},
+		commit: ({ fresh, seen, invalid, observed }) => store.commit({ fresh, seen, invalid, observed }),
+	};
+	await poll({ ...deps, store: detached });
+}

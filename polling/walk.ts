@@ -1,0 +1,94 @@
+/**
+ * The lossless walk: emit early, commit late. Every poll reads from the watermark to now and ships what is new at once; the
+ * watermark itself moves only when a walk has ended, and never closer to now than the lateness allows.
+ */
+import type { Clock, Page, Source } from '../providers/contract';
+import { PositionRejected } from '../providers/failure';
+import { fromMillis } from '../providers/time';
+import type { Change, Nanos, StreamState, StreamStore, WalkOptions } from './contract';
+import { sift } from './sift';
+import { advance, begin, endWindow, isEndless, recover } from './steps';
+
+export interface WalkDeps {
+	source: Source;
+	store: StreamStore;
+	clock: Clock;
+	options: WalkOptions;
+	signal?: AbortSignal;
+	/** Told about every page after its commit, and about every refused position. */
+	onProgress?: (progress: Progress) => void;
+}
+
+export type Progress =
+	| { kind: 'page'; events: number; fresh: number; dropped: number; invalid: number; serverTime?: Nanos }
+	| { kind: 'rejected'; reason: string };
+
+/**
+ * One poll: goes on with the walk in progress, or begins one, and reads it to its end; returns early when the signal aborts.
+ * Throws what the source or the store threw; the state is then as the last commit left it (R10).
+ */
+export async function poll({ source, store, clock, options, signal, onProgress }: WalkDeps): Promise<void> {
+	let state = await store.load();
+	if (!state) throw new Error('the stream was never begun');
+	state = { ...state, walk: state.walk ?? begin(state, source) };
+	const used = new Set<string>();
+
+	while (state.walk) {
+		await store.room(signal);
+		if (signal?.aborted) return;
+		const page = await readPage(source, state, signal);
+		if (page instanceof PositionRejected) {
+			const change = recover(state, state.walk, source, page);
+			await store.commit(change);
+			state = applied(state, change);
+			used.clear();
+			onProgress?.({ kind: 'rejected', reason: page.message });
+			continue;
+		}
+
+		const observed = fromMillis(clock.now());
+		const walk = advance(state.walk, page, observed);
+		const repeated = page.next !== undefined && used.has(JSON.stringify(page.next));
+		if (page.next) used.add(JSON.stringify(page.next));
+		const step =
+			page.next === undefined
+				? await endWindow(state, walk, page, { source, store, options })
+				: repeated || isEndless(walk, options)
+					? recover(state, walk, source)
+					: { walk };
+		const { dropped, ...events } = await sift(page, walk, state.start, store, options);
+		await store.commit({ ...step, ...events, observed });
+		state = applied(state, step);
+		onProgress?.({
+			kind: 'page',
+			events: page.events.length,
+			fresh: events.fresh.length,
+			dropped,
+			invalid: events.invalid.length,
+			serverTime: page.serverTime,
+		});
+		if (repeated) throw new Error('the provider gave the same position twice in one walk; the window is read again');
+	}
+}
+
+async function readPage(source: Source, state: StreamState, signal?: AbortSignal): Promise<Page | PositionRejected> {
+	const { windows, below, position } = state.walk!;
+	const range = below === undefined ? windows[0] : { ...windows[0], upper: below };
+	try {
+		return await source.page(range, position, signal);
+	} catch (error) {
+		if (error instanceof PositionRejected && position) return error;
+		throw error;
+	}
+}
+
+/** What the store holds after the change. */
+function applied(state: StreamState, change: Change): StreamState {
+	return {
+		...state,
+		watermark: change.watermark ?? state.watermark,
+		walk: change.walk === undefined ? state.walk : (change.walk ?? undefined),
+		anchors: change.anchors ?? state.anchors,
+		neverClimb: change.neverClimb ?? state.neverClimb,
+	};
+}

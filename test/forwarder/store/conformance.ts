@@ -1,0 +1,157 @@
+/** What every store must do, whatever it is made of. */
+import type { SourceEvent } from '../../../providers/contract';
+import { StaleLeaseError } from '../../../forwarder/store/contract';
+import type { Store } from '../../../forwarder/store/store';
+
+export const event = (id: string, time: bigint, raw = `{"id":"${id}","n":9007199254740993}`): SourceEvent => ({
+	id,
+	time,
+	raw,
+	json: JSON.parse(raw) as SourceEvent['json'],
+});
+
+export interface Harness {
+	/** Opens the same state again, as after a restart; earlier handles are closed first when `exclusive`. */
+	open(options?: { maxOutboxSize?: number }): Store;
+	/** Another process takes the state over while this one still holds it. */
+	takeOver(): void;
+}
+
+const dr = (destinations = ['siem']) => ({ name: 'dr', fingerprint: 'f1', destinations });
+
+export function storeConformance(harness: () => Harness): void {
+	test('a stream that was never begun has no state', async () => {
+		expect(await harness().open().stream(dr()).load()).toBeUndefined();
+	});
+
+	test('what was committed is there after a restart, to the nanosecond', async () => {
+		const { open } = harness();
+		const stream = open().stream(dr());
+		await stream.commit({ start: 1n, watermark: 1n });
+		const walk = {
+			windows: [{ lower: 1n, upper: 1770796934217018999n }, { lower: 1770796934217018999n }] as const,
+			position: { token: 'opaque', n: 3 },
+			startedAt: 5n,
+			oldest: 4n,
+			pages: 2,
+			rejections: 1,
+		};
+		await stream.commit({ walk, anchors: [{ id: 'a', time: 7n }], neverClimb: true });
+		const state = await open().stream(dr()).load();
+		expect(state).toEqual({ start: 1n, watermark: 1n, walk, anchors: [{ id: 'a', time: 7n }], neverClimb: true });
+		await open().stream(dr()).commit({ walk: null, watermark: 9n });
+		expect(await open().stream(dr()).load()).toMatchObject({ watermark: 9n, walk: undefined });
+	});
+
+	test('an event is in the outbox of every destination until each has acknowledged it', async () => {
+		const { open } = harness();
+		const store = open();
+		const fresh = [event('a', 10n), event('b', 11n, '{"id":"b","text":"Zürich ☁️ 🚨"}')];
+		await store.stream(dr(['siem', 'lake'])).commit({ fresh, observed: 99n });
+		const [batch] = await store.outbox('siem').pending(0, 10);
+		expect(batch).toMatchObject({ stream: 'dr', observed: 99n, events: fresh, gaps: [] });
+		await store.outbox('siem').acknowledge(batch!, 2);
+		expect(await store.outbox('siem').pending(0, 10)).toEqual([]);
+		expect(await open().outbox('lake').pending(0, 10)).toEqual([batch]);
+	});
+
+	test('batches come in commit order, after the one asked for', async () => {
+		const store = harness().open();
+		for (const id of ['a', 'b', 'c']) await store.stream(dr()).commit({ fresh: [event(id, 1n)] });
+		const all = await store.outbox('siem').pending(0, 10);
+		expect(all.map(({ events }) => events[0]!.id)).toEqual(['a', 'b', 'c']);
+		expect(await store.outbox('siem').pending(all[0]!.id, 1)).toEqual([all[1]]);
+	});
+
+	test('seen ids are known until they are forgotten', async () => {
+		const stream = harness().open().stream(dr());
+		await stream.commit({
+			seen: [
+				{ id: 'old', time: 1n },
+				{ id: 'edge', time: 5n },
+				{ id: 'new', time: 1770796934217018999n },
+			],
+		});
+		await stream.commit({ forgetBelow: 5n });
+		expect(await stream.seen(['old', 'edge', 'new', 'never', "' OR 1"])).toEqual(new Set(['edge', 'new']));
+		expect(await stream.settled(5n, 3)).toEqual([{ id: 'edge', time: 5n }]);
+	});
+
+	test('a commit that fails half-way changes nothing', async () => {
+		const store = harness().open();
+		const stream = store.stream(dr());
+		await stream.commit({ start: 1n, watermark: 1n });
+		const broken = { ...event('b', 2n), time: 'no instant' as unknown as bigint };
+		const seen = [{ id: 'a', time: {} as unknown as bigint }];
+		await expect(stream.commit({ watermark: 5n, fresh: [broken], seen })).rejects.toThrow();
+		expect(await stream.load()).toMatchObject({ watermark: 1n });
+		expect(await store.outbox('siem').pending(0, 10)).toEqual([]);
+		expect(await stream.seen(['a'])).toEqual(new Set());
+	});
+
+	test('a writer whose lease was taken over changes nothing', async () => {
+		const { open, takeOver } = harness();
+		const store = open();
+		const stream = store.stream(dr());
+		await stream.commit({ start: 1n, watermark: 1n, fresh: [event('a', 1n)] });
+		const [batch] = await store.outbox('siem').pending(0, 1);
+		takeOver();
+		await expect(stream.commit({ watermark: 2n })).rejects.toThrow(StaleLeaseError);
+		await expect(store.outbox('siem').acknowledge(batch!, 1)).rejects.toThrow(StaleLeaseError);
+		expect(await stream.load()).toMatchObject({ watermark: 1n });
+		expect(await store.outbox('siem').pending(0, 1)).toHaveLength(1);
+	});
+
+	test('another fingerprint under the same name is refused with a way out', () => {
+		const store = harness().open();
+		store.stream(dr());
+		expect(() => store.stream({ ...dr(), fingerprint: 'f2' })).toThrow(/dr: .*state adopt dr.*state reset dr/s);
+	});
+
+	test('an invalid element and a rejected record become dead letters once', async () => {
+		const store = harness().open();
+		const stream = store.stream(dr());
+		const invalid = [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }];
+		await stream.commit({ invalid });
+		await stream.commit({ invalid, fresh: [event('a', 1n)] });
+		const [batch] = await store.outbox('siem').pending(0, 1);
+		const letter = {
+			stream: 'dr',
+			destination: 'siem',
+			eventId: 'a',
+			raw: '{}',
+			observed: 1n,
+			reason: 'rejected',
+			detail: 'bad',
+		};
+		await store.outbox('siem').acknowledge(batch!, 0, [letter]);
+		expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }]);
+	});
+
+	test('gaps are kept, counted and shipped', async () => {
+		const store = harness().open();
+		const gaps = [{ reason: 'collection_start' as const, to: 5n, detail: 'starts' }];
+		await store.stream(dr()).commit({ gaps, observed: 3n });
+		expect(await store.outbox('siem').pending(0, 1)).toMatchObject([{ events: [], gaps }]);
+		expect(store.summary().streams).toMatchObject([{ gaps: 1 }]);
+	});
+
+	test('a full outbox holds the next page back until there is room, and never drops', async () => {
+		const store = harness().open({ maxOutboxSize: 10 });
+		const stream = store.stream(dr());
+		await stream.room();
+		await stream.commit({ fresh: [event('a', 1n)] });
+		let passed = false;
+		const waiting = stream.room().then(() => (passed = true));
+		await Promise.resolve();
+		expect(passed).toBe(false);
+		const [batch] = await store.outbox('siem').pending(0, 1);
+		await store.outbox('siem').acknowledge(batch!, 1);
+		await waiting;
+		const stop = new AbortController();
+		await stream.commit({ fresh: [event('b', 1n)] });
+		const aborted = stream.room(stop.signal);
+		stop.abort();
+		await aborted;
+	});
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openStore, type Store } from '../../../forwarder/store/store';
+import { event, storeConformance } from './conformance';
+
+let folder: string;
+let path: string;
+let current: Store | undefined;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'audit-relay-'));
+	path = join(folder, 'state.db');
+});
+
+afterEach(() => {
+	current?.close();
+	current = undefined;
+	rmSync(folder, { recursive: true });
+});
+
+function open({ maxOutboxSize = 1e9 } = {}): Store {
+	current?.close();
+	return (current = openStore(path, { maxOutboxSize, now: () => 1_770_796_934_217 }));
+}
+
+function takeOver(): void {
+	const other = new DatabaseSync(path);
+	other.exec('UPDATE lease SET epoch = epoch + 1');
+	other.close();
+}
+
+const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
+
+describe('the SQLite store', () => {
+	storeConformance(() => ({ open, takeOver }));
+});
+
+test('the state, its journal and its lock are readable by their owner only', async () => {
+	const store = open();
+	await store.stream(dr).commit({ fresh: [event('a', 1n)] });
+	const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+	expect(Object.fromEntries(modes)).toEqual({
+		'state.db': '600',
+		'state.db-wal': '600',
+		'state.db-shm': '600',
+		'state.db-lock': '600',
+	});
+});
+
+test('a second process on the same state is refused, and may have it when the first has ended', () => {
+	const first = open();
+	expect(() => openStore(path, { maxOutboxSize: 1, now: () => 0 })).toThrow(/another audit-relay process/);
+	first.close();
+	current = undefined;
+	open();
+});
+
+test('a damaged state file is put aside under another name, and the store says so', async () => {
+	await open().stream(dr).commit({ start: 1n, watermark: 1n });
+	current!.close();
+	current = undefined;
+	const damaged = Buffer.alloc(8192, 0xab);
+	damaged.write('SQLite format 3\0', 'latin1');
+	writeFileSync(path, damaged);
+	const store = open();
+	expect(store.setAside).toBe(`${path}.unreadable-2026-02-11T08-02-14-217Z`);
+	expect(existsSync(store.setAside!)).toBe(true);
+	expect(await store.stream(dr).load()).toBeUndefined();
+});
+
+test('a file that is no database is never touched', () => {
+	writeFileSync(path, 'sources:\n  - name: dr\n');
+	expect(open).toThrow(/is no state file/);
+});
+
+test('a state in a folder that does not exist is refused with the fix', () => {
+	path = join(folder, 'missing', 'state.db');
+	expect(open).toThrow(/create its folder first/);
+});
+
+test('a state of a newer version is refused', () => {
+	open();
+	current!.close();
+	current = undefined;
+	const db = new DatabaseSync(path);
+	db.exec('PRAGMA user_version = 99');
+	db.close();
+	expect(open).toThrow(/newer audit-relay/);
+});
+
+test('a path that is a folder is refused, with the code and the fix', () => {
+	path = folder;
+	expect(open).toThrow(/cannot be opened \(EISDIR\); .*state\.path/);
+});

@@ -1,0 +1,30 @@
+import { formatInstant, parseInstant, toHrTime, utcDay } from '../../providers/time';
+import { words } from '../../providers/words';
+
+test.each([
+	['2026-02-11T08:02:14.217018Z', 1770796934217018000n],
+	['2026-02-11T08:02:14Z', 1770796934000000000n],
+	['2026-02-11T13:45:00+05:30', 1770797700000000000n],
+	['2026-02-11T08:15:00-0130', 1770803100000000000n],
+	['1969-12-31T23:59:59.5Z', -500000000n],
+	['2026-02-11T08:02:14.1234567891Z', 1770796934123456789n],
+])('reads %s', (text, instant) => expect(parseInstant(text)).toBe(instant));
+
+test.each(['2026-02-30T00:00:00Z', '2026-02-11', '2026-02-11T24:00:00Z', 'yesterday', '', 17, null])(
+	'refuses %p',
+	(text) => expect(parseInstant(text)).toBeUndefined(),
+);
+
+test('writes what it reads, cut to the digits asked for', () => {
+	expect(formatInstant(1770796934217018999n)).toBe('2026-02-11T08:02:14.217018Z');
+	expect(formatInstant(1770796934217018999n, 0)).toBe('2026-02-11T08:02:14Z');
+	expect(formatInstant(-1n, 9)).toBe('1969-12-31T23:59:59.999999999Z');
+	expect(toHrTime(-1n)).toEqual([-1, 999999999]);
+	expect(utcDay(1770796934217018999n)).toBe('2026-02-11');
+});
+
+test('words are whole: latest holds no test, getRecoveryPoints no recover', () => {
+	expect(words('startApplicationTest')).toEqual(['start', 'application', 'test']);
+	expect(words('getLatestRecoveryPoints')).toEqual(['get', 'latest', 'recovery', 'points']);
+	expect(words('user.role_changed-API:HTTPServer')).toEqual(['user', 'role', 'changed', 'api', 'http', 'server']);
+});
