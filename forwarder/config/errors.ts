@@ -1,0 +1,43 @@
+/** What is wrong with a configuration, said so that it can be fixed at once. Values that may be secret are never quoted. */
+
+export interface Problem {
+	/** `sources[0].apiKey`; empty for the file as a whole. */
+	key: string;
+	/** What is wrong. */
+	what: string;
+	/** What to do about it. */
+	fix?: string;
+	/** Where in the file, both counted from 1. Absent for what comes from the environment. */
+	line?: number;
+	column?: number;
+}
+
+/** Names every problem, not just the first. */
+export class ConfigError extends Error {
+	override name = 'ConfigError';
+
+	constructor(
+		readonly file: string,
+		readonly problems: readonly Problem[],
+	) {
+		super(
+			`${file}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}\n` +
+				problems.map((problem) => `  ${describeProblem(file, problem)}`).join('\n'),
+		);
+	}
+}
+
+export function describeProblem(file: string, { key, what, fix, line, column }: Problem): string {
+	const where = line === undefined ? file : `${file}:${line}:${column}`;
+	return `${where} ${key ? `${key}: ` : ''}${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
+}
+
+export type KeyPath = readonly (string | number)[];
+
+/** `['sources', 0, 'apiKey']` → `sources[0].apiKey`. */
+export function formatKey(path: KeyPath): string {
+	return path.reduce<string>((text, part) => {
+		if (typeof part === 'number') return `${text}[${part}]`;
+		return text ? `${text}.${part}` : part;
+	}, '');
+}

@@ -1,0 +1,18 @@
+/** What makes two runs read the same stream. Stored with its state, so that changed settings never reuse it silently. */
+import { createHash } from 'node:crypto';
+import { providers } from '../../providers/registry';
+import type { SourceConfig } from './types';
+
+/** SHA-256, hexadecimal. Interval, page size, rate limits, headers and credentials are no part of it. */
+export function fingerprint({ provider, baseUrl, settings, dropReads }: SourceConfig): string {
+	const parts = {
+		version: 1,
+		provider,
+		baseUrl,
+		accountId: settings.accountId ?? null,
+		entityId: settings.entityId ?? null,
+		endpoint: providers[provider].endpoint(settings),
+		filter: { dropReads },
+	};
+	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,118 @@
+/** Reads, checks and completes the configuration file. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { buildDestination, buildSource, type Report } from './build';
+import { ConfigError, formatKey, type Problem } from './errors';
+import { parse } from './locate';
+import { destinationFromEnv, resourceAttributes } from './otelEnv';
+import { findingsOf } from './problems';
+import { resolveReferences } from './references';
+import { ConfigFile, Destination, Source } from './schema';
+import type { Env } from './secrets';
+import type { Config, DestinationConfig, SourceConfig } from './types';
+
+/**
+ * @param now milliseconds since the epoch: what ages in `start` count back from
+ * @throws ConfigError that names every problem found
+ */
+export async function loadConfig(path: string, env: Env, now = Date.now()): Promise<Config> {
+	const folder = dirname(resolve(path));
+	const parsed = parse(await readText(path));
+	if (parsed.problems.length) throw new ConfigError(path, parsed.problems);
+	if (typeof parsed.data !== 'object' || parsed.data === null || Array.isArray(parsed.data)) {
+		const what = parsed.data === null ? 'the file is empty' : 'the file must be a map of keys and values';
+		throw new ConfigError(path, [{ key: '', what, fix: '`audit-relay init` writes an example', line: 1, column: 1 }]);
+	}
+
+	const { data, problems: unresolved, referenced, warnings } = await resolveReferences(parsed.data, env, folder);
+	const problems: Problem[] = [];
+	const reported = new Set<string>();
+	const report: Report = (key, what, fix, part = 'value') => {
+		const name = formatKey(key);
+		// one sentence per place: a value that could not be read need not be called malformed too
+		if (reported.has(name)) return;
+		reported.add(name);
+		problems.push({ key: name, what, fix, ...parsed.at(key, part) });
+	};
+	for (const { path: key, what, fix } of unresolved) report(key, what, fix);
+	const checked = ConfigFile.safeParse(data);
+	for (const issue of checked.error?.issues ?? []) {
+		for (const { path: key, what, fix, part } of findingsOf(issue, data, (name) => !referenced.has(name))) {
+			report(key, what, fix, part);
+		}
+	}
+
+	const raw = data as { destinations?: unknown; sources?: unknown };
+	const destinations = list(raw.destinations).flatMap((item, index): DestinationConfig[] => {
+		const { data: input } = Destination.safeParse(item);
+		const built = input && buildDestination(input, ['destinations', index], { env, folder, report });
+		return built ? [built] : [];
+	});
+	const fromEnv = raw.destinations === undefined ? destinationFromEnv(env, problems) : undefined;
+	if (fromEnv) destinations.push(fromEnv);
+	else if (raw.destinations === undefined && !problems.some(({ key }) => key.startsWith('OTEL_'))) {
+		report(['destinations'], 'is missing', 'Add a destination, or set OTEL_EXPORTER_OTLP_ENDPOINT', 'key');
+	}
+	const names = [...list(raw.destinations).map(nameOf), fromEnv?.name].filter((name) => name !== undefined);
+	const sources = list(raw.sources).flatMap((item, index): SourceConfig[] => {
+		const { data: input } = Source.safeParse(item);
+		const built = input && buildSource(input, ['sources', index], { env, folder, now, destinations: names, report });
+		return built ? [built] : [];
+	});
+	reportDuplicates('destinations', raw.destinations, report);
+	reportDuplicates('sources', raw.sources, report);
+	const attributes = resourceAttributes(env, problems);
+
+	if (problems.length || !checked.success) throw new ConfigError(path, inOrder(problems));
+	const { state, server } = checked.data;
+	return {
+		path,
+		state: { path: /^postgres(ql)?:\/\//.test(state.path) ? state.path : resolve(folder, state.path) },
+		...(server.enabled && { server: hostAndPort(server.listen) }),
+		resourceAttributes: attributes,
+		destinations,
+		sources,
+		warnings,
+	};
+}
+
+async function readText(path: string): Promise<string> {
+	try {
+		return await readFile(path, 'utf8');
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
+		const fix = code === 'ENOENT' ? '`audit-relay init` writes an example; --config names another file' : undefined;
+		throw new ConfigError(path, [{ key: '', what, fix }]);
+	}
+}
+
+function reportDuplicates(section: 'sources' | 'destinations', items: unknown, report: Report): void {
+	const first = new Map<string, number>();
+	for (const [index, item] of list(items).entries()) {
+		const name = nameOf(item);
+		if (name === undefined) continue;
+		const before = first.get(name);
+		if (before === undefined) first.set(name, index);
+		else report([section, index, 'name'], `"${name}" is the name of ${section}[${before}] too`, 'Choose another name');
+	}
+}
+
+function list(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function nameOf(item: unknown): string | undefined {
+	const name = (item as { name?: unknown } | null)?.name;
+	return typeof name === 'string' ? name : undefined;
+}
+
+function hostAndPort(listen: string): { host: string; port: number } {
+	const at = listen.lastIndexOf(':');
+	return { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) };
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+	const rank = ({ line = Infinity, column = 0 }: Problem) => line * 10_000 + column;
+	return [...problems].sort((a, b) => rank(a) - rank(b) || 0);
+}

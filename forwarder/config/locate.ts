@@ -1,0 +1,104 @@
+/** Parses the YAML text and finds the line and column of each key. */
+import {
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	parseDocument,
+	type Node,
+	type Pair,
+	type YAMLError,
+} from 'yaml';
+import type { KeyPath, Problem } from './errors';
+
+export interface Parsed {
+	/** Plain data; undefined when there are problems. */
+	data: unknown;
+	problems: Problem[];
+	/** The place of a value, or of a key; of the nearest thing above when it is not there. */
+	at(path: KeyPath, part?: 'key' | 'value'): { line: number; column: number };
+}
+
+/** In our words: the parser's own messages may quote the text, and the text may be a key. */
+const MESSAGES: Record<string, [what: string, fix?: string]> = {
+	TAB_AS_INDENT: ['a tab is used for indentation', 'Use spaces'],
+	BAD_INDENT: ['the indentation does not fit', 'Align keys of one map in the same column'],
+	DUPLICATE_KEY: ['this key is there twice', 'Remove one of them'],
+	MISSING_CHAR: ['a closing quote, bracket or a colon or comma is missing', 'Look at this line and the ones before it'],
+	MULTILINE_IMPLICIT_KEY: ['a key goes over more than one line', 'Is a colon missing after it, or a quote not closed?'],
+	BLOCK_AS_IMPLICIT_KEY: ['there is more than one "key: value" on this line', 'Put texts with a colon in quotes'],
+	BAD_SCALAR_START: ['a value starts with a reserved character', 'Put the value in quotes'],
+	BAD_DQ_ESCAPE: ['a backslash in double quotes is no known escape', 'Use single quotes'],
+	BAD_ALIAS: ['an unknown alias is used', 'Put values that start with * in quotes'],
+	TAG_RESOLVE_FAILED: ['an unknown tag is used', 'Put values that start with ! in quotes'],
+	MULTIPLE_DOCS: ['there is more than one document', 'Remove the "---" lines'],
+	UNEXPECTED_TOKEN: ['something is here that does not belong', 'Look at quotes, brackets and colons near here'],
+};
+
+export function parse(text: string): Parsed {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+	const position = (offset: number) => {
+		const { line, col } = lines.linePos(offset);
+		return { line, column: col };
+	};
+	const problems = [...document.errors, ...document.warnings].map((error) => ({
+		...describe(error),
+		...position(error.pos[0]),
+	}));
+	let data: unknown;
+	if (!problems.length) {
+		try {
+			data = document.toJS({ maxAliasCount: 100 });
+		} catch {
+			problems.push({ key: '', what: 'the aliases in this file cannot be resolved', line: 1, column: 1 });
+		}
+	}
+	return {
+		data,
+		problems,
+		at: (path, part = 'value') => position(offsetOf(document.contents, path, part, (node) => deref(node, document))),
+	};
+}
+
+function describe(error: YAMLError): Problem {
+	// the parser reports an unclosed alias or a missing anchor under a general code as well
+	const code = /^Unresolved alias/.test(error.message) ? 'BAD_ALIAS' : error.code;
+	const [what, fix] = MESSAGES[code] ?? [`this is no valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`];
+	return { key: '', what: `invalid YAML: ${what}`, fix };
+}
+
+function offsetOf(root: Node | null, path: KeyPath, part: 'key' | 'value', deref: (node: unknown) => unknown): number {
+	let node = deref(root);
+	let offset = start(node) ?? 0;
+	for (const [depth, step] of path.entries()) {
+		const last = depth === path.length - 1;
+		if (isMap(node)) {
+			const pair = node.items.find((item) => keyOf(item) === String(step));
+			if (!pair) break;
+			const key = start(pair.key) ?? offset;
+			// an absent value has no place of its own
+			const empty = !pair.value || (isScalar(pair.value) && pair.value.value === null && !pair.value.source);
+			offset = (last && part === 'key') || empty ? key : (start(pair.value) ?? key);
+			node = deref(pair.value);
+		} else if (isSeq(node)) {
+			const item = node.items[Number(step)];
+			offset = start(item) ?? offset;
+			node = deref(item);
+		} else break;
+	}
+	return offset;
+}
+
+function keyOf(pair: Pair): string {
+	return String(isScalar(pair.key) ? pair.key.value : pair.key);
+}
+
+function start(node: unknown): number | undefined {
+	return (node as { range?: [number, number, number] | null } | null)?.range?.[0];
+}
+
+function deref(node: unknown, document: ReturnType<typeof parseDocument>): unknown {
+	return isAlias(node) ? node.resolve(document) : node;
+}

@@ -1,0 +1,111 @@
+/** Turns what the schema found into sentences with a fix. */
+import type { z } from 'zod';
+import { formatKey, type KeyPath } from './errors';
+import { nearest } from './nearest';
+import { ConfigFile } from './schema';
+
+export interface Finding {
+	path: KeyPath;
+	part: 'key' | 'value';
+	what: string;
+	fix?: string;
+}
+
+const DURATIONS = new Set(['pollInterval', 'lateness', 'every', 'span', 'timeout', 'maxEventAge']);
+
+const EXPECTED: Record<string, string> = {
+	string: 'text',
+	number: 'a number',
+	int: 'a whole number',
+	boolean: 'true or false',
+	array: 'a list',
+	object: 'a map of keys and values',
+	record: 'a map of keys and values',
+};
+
+/** @param quotable whether the value at a key may be repeated in a message */
+export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (key: string) => boolean): Finding[] {
+	const path = issue.path as KeyPath;
+	const value = valueAt(data, path);
+	const quoted = typeof value === 'string' && value.length <= 40 && quotable(formatKey(path)) ? `"${value}" ` : '';
+	const found = (what: string, fix?: string): Finding[] => [{ path, part: 'value', what, fix }];
+	switch (issue.code) {
+		case 'unrecognized_keys':
+			return issue.keys.map((key) => unknownKey(path, key));
+		case 'invalid_type': {
+			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: hint(path) }];
+			if (value === null) return found('has no value', hint(path) ?? 'Give a value or remove the key');
+			const key = String(path.at(-1));
+			if (DURATIONS.has(key)) return found('is no duration', 'Write a number and a unit: 500ms, 60s, 10m, 18h, 7d');
+			const fix = issue.expected === 'string' && typeof value !== 'object' ? 'Put the value in quotes' : undefined;
+			return found(`must be ${EXPECTED[issue.expected] ?? issue.expected}`, fix);
+		}
+		case 'invalid_value': {
+			const values = issue.values.map(String);
+			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: `One of ${values.join(', ')}` }];
+			const near = typeof value === 'string' && quoted ? nearest(value, values) : undefined;
+			return found(`${quoted}is not known`, `${near ? `Did you mean "${near}"? ` : ''}Known: ${values.join(', ')}`);
+		}
+		case 'too_small':
+		case 'too_big': {
+			const [what, fix] = issue.message.split('|');
+			if (fix) return found(what!, fix);
+			const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+			return found(`is out of range`, `Give ${bound}`);
+		}
+		default: {
+			// our own messages are `what|fix`; the library's may name the pattern, which helps nobody
+			const [what, fix] = issue.message.split('|');
+			return found(`${quoted}${fix || /^is /.test(what!) ? what : 'is not valid'}`, fix);
+		}
+	}
+}
+
+function unknownKey(path: KeyPath, key: string): Finding {
+	const known = keysAt(path);
+	const near = nearest(key, known);
+	const fix = near ? `Did you mean "${near}"?` : `Known keys here: ${known.join(', ')}`;
+	return { path: [...path, key], part: 'key', what: 'unknown key', fix };
+}
+
+function hint(path: KeyPath): string | undefined {
+	switch (path.at(-1)) {
+		case 'apiKey':
+			return 'Write apiKey: "${env:API_KEY}" or "${file:/run/secrets/api_key}"';
+		case 'sources':
+			return 'Add at least one source; `audit-relay init` writes an example';
+		case 'name':
+			return 'Give each entry a name of its own';
+		default:
+			return undefined;
+	}
+}
+
+function keysAt(path: KeyPath): string[] {
+	let schema: unknown = ConfigFile;
+	for (const step of path) {
+		const inner = unwrap(schema);
+		schema = inner.element ?? inner.shape?.[String(step)];
+	}
+	return Object.keys(unwrap(schema).shape ?? {});
+}
+
+interface Inner {
+	unwrap?: () => unknown;
+	element?: unknown;
+	shape?: Record<string, unknown>;
+}
+
+/** The schema inside optional and default. */
+function unwrap(schema: unknown): Inner {
+	let inner = (schema ?? {}) as Inner;
+	while (inner.unwrap && !inner.element) inner = inner.unwrap() as Inner;
+	return inner;
+}
+
+export function valueAt(data: unknown, path: KeyPath): unknown {
+	return path.reduce<unknown>(
+		(value, step) => (value as Record<string | number, unknown> | undefined | null)?.[step],
+		data,
+	);
+}

@@ -1,0 +1,84 @@
+/** Fills in `${env:…}` and `${file:…}` in ordinary values, and checks the references behind secret ones without keeping them. */
+import { formatKey, type KeyPath } from './errors';
+import { SECRET_NAME } from './schema';
+import { hasReference, SecretError, secretFileWarnings, templateSecret, type Env } from './secrets';
+
+export interface Resolved {
+	data: unknown;
+	/** Keys whose value came from a reference: never quoted in a message. */
+	referenced: Set<string>;
+	problems: { path: KeyPath; what: string; fix: string }[];
+	warnings: string[];
+}
+
+/** `secret`: must be a reference. `lazy`: may be one, and is read when used. `plain`: filled in now. */
+function kindOf(path: KeyPath): 'secret' | 'lazy' | 'plain' {
+	const [section, , key, header] = path;
+	if (section === 'sources' && path.length === 3 && key === 'apiKey') return 'secret';
+	if (section !== 'destinations' || key !== 'headers' || path.length !== 4) return 'plain';
+	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';
+}
+
+export async function resolveReferences(data: unknown, env: Env, folder: string): Promise<Resolved> {
+	const out: Resolved = { data: undefined, referenced: new Set(), problems: [], warnings: [] };
+
+	async function walk(value: unknown, path: KeyPath): Promise<unknown> {
+		if (Array.isArray(value)) return Promise.all(value.map((item, index) => walk(item, [...path, index])));
+		if (typeof value === 'object' && value !== null) {
+			const entries = Object.entries(value).map(
+				async ([key, item]) => [key, await walk(item, [...path, key])] as const,
+			);
+			return Object.fromEntries(await Promise.all(entries));
+		}
+		return typeof value === 'string' ? text(value, path) : value;
+	}
+
+	async function text(value: string, path: KeyPath): Promise<string> {
+		const kind = kindOf(path);
+		const key = formatKey(path);
+		if (!hasReference(value)) {
+			if (kind === 'secret') out.problems.push({ path, ...literalSecret(path) });
+			else if (/^postgres(ql)?:\/\/[^/@]*:[^/@]+@/.test(value)) out.problems.push({ path, ...literalPassword });
+			return value;
+		}
+		out.referenced.add(key);
+		try {
+			const secret = templateSecret(value, env, folder);
+			const filled = await secret.read();
+			if (kind === 'plain') return filled;
+			if (kind === 'secret')
+				out.warnings.push(...(await secretFileWarnings(value, folder)).map((line) => `${key}: ${line}`));
+		} catch (error) {
+			if (!(error instanceof SecretError)) throw error;
+			out.problems.push({ path, what: error.message, fix: fixFor(error.message) });
+		}
+		return value;
+	}
+
+	out.data = await walk(data, []);
+	return out;
+}
+
+function literalSecret(path: KeyPath) {
+	const example =
+		path[0] === 'sources'
+			? 'API_KEY'
+			: String(path[3])
+					.toUpperCase()
+					.replace(/[^A-Z0-9]+/g, '_');
+	return {
+		what: 'a secret must not stand in this file',
+		fix: `Put it into an environment variable or a file and write "\${env:${example}}" or "\${file:/run/secrets/${example.toLowerCase()}}"`,
+	};
+}
+
+const literalPassword = {
+	what: 'a password must not stand in this file',
+	fix: 'Put the URL, or the password alone, into an environment variable and write "${env:DATABASE_URL}"',
+};
+
+function fixFor(message: string): string {
+	if (message.startsWith('environment variable')) return 'Set it in the environment of this process';
+	if (message.startsWith('file')) return 'Check that the path is right and that this user may read it';
+	return 'Write "${env:NAME}" or "${file:/path}"';
+}

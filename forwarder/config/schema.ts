@@ -1,0 +1,147 @@
+/** Every key of the configuration file: what it may hold and what it means. The JSON Schema for editors comes from here. */
+import { z } from 'zod';
+import { DURATION, parseDuration } from './durations';
+import { presets } from './presets';
+
+const PROVIDERS = ['arpio', 'arcus-erp', 'auditapi'] as const;
+
+/** Header names whose value is a secret and so must be a reference. */
+export const SECRET_NAME = /authorization|key|token|secret|password|cookie|credential/i;
+
+function duration(options: { atLeastMs?: number } = {}) {
+	return z
+		.string()
+		.regex(DURATION, { error: 'is no duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d' })
+		.transform((text, context) => {
+			const ms = parseDuration(text);
+			if (ms !== undefined && ms >= (options.atLeastMs ?? 0)) return ms;
+			context.addIssue({ code: 'custom', message: `is out of range|At least ${options.atLeastMs ?? 0}ms` });
+			return z.NEVER;
+		});
+}
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+	error: 'is no name|Use 1 to 64 letters, digits, dots, dashes or underscores',
+});
+
+const text = z.string().min(1, { error: 'is empty|Give a value or remove the key' });
+const count = (least: number, most: number) => z.int().min(least).max(most);
+
+const Server = z.strictObject({
+	enabled: z.boolean().default(true).describe('Whether /livez, /readyz, /metrics and the status page are served.'),
+	listen: z
+		.string()
+		.regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, {
+			error: 'is no address|Write host:port, for example 127.0.0.1:9464',
+		})
+		.default('127.0.0.1:9464')
+		.describe('Address of the status server, host:port. Keep it on loopback unless something in front protects it.'),
+});
+
+export const Destination = z.strictObject({
+	name: name.describe('Name of this destination: in logs, metrics and in `destinations` of sources.'),
+	endpoint: text
+		.optional()
+		.describe('OTLP/HTTP base URL; /v1/logs is appended when it is missing. Not needed with a preset.'),
+	preset: z
+		.enum(Object.keys(presets) as [string, ...string[]])
+		.optional()
+		.describe('A known receiver: fills in endpoint, limits, event age and attribute names.'),
+	site: text.optional().describe('Site of the preset, for example datadoghq.eu.'),
+	headers: z
+		.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is no header name' }), z.string())
+		.optional()
+		.describe('Request headers. Values of secret headers must be references: "${env:NAME}" or "${file:/path}".'),
+	compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Encoding of requests. Default: gzip.'),
+	maxEventAge: duration({ atLeastMs: 1 })
+		.optional()
+		.describe('Older events become dead letters instead of being lost silently by the receiver. Default: no limit.'),
+	timeout: duration({ atLeastMs: 1 }).default(10_000).describe('Time for one request. Default: 10s.'),
+	allowInsecure: z.boolean().default(false).describe('Allow an http:// endpoint on another host.'),
+	lenientResponse: z
+		.boolean()
+		.default(false)
+		.describe('Accept a 2xx answer whose body is no OTLP answer (never HTML).'),
+	inFlight: count(1, 64).default(4).describe('Batches sent at the same time. Default: 4.'),
+});
+
+const RateLimit = z.strictObject({
+	requestsPerMinute: z
+		.number()
+		.positive()
+		.max(100_000)
+		.optional()
+		.describe('Requests per minute with this key, all sources together. Default: by provider.'),
+	maxConcurrent: count(1, 32).default(2).describe('Requests at the same time with this key. Default: 2.'),
+	retries: count(0, 20).default(4).describe('Repeats of a failed request within one poll. Default: 4.'),
+	reserve: count(0, 1_000_000)
+		.default(0)
+		.describe("Requests of the provider's quota left to others: polling pauses when no more remain. Default: 0."),
+});
+
+const Reconcile = z.strictObject({
+	enabled: z.boolean().default(true).describe('Whether a past span is read again for events that came very late.'),
+	every: duration({ atLeastMs: 1000 }).optional().describe('Time between two sweeps. Default: 1h.'),
+	span: duration({ atLeastMs: 1000 }).optional().describe('How far back a sweep looks. Default: 48h.'),
+});
+
+export const Source = z.strictObject({
+	name: name.describe('Name of this source: in logs, metrics, state and on the command line.'),
+	provider: z.enum(PROVIDERS).describe('Which audit API this is.'),
+	baseUrl: text.optional().describe("Another base URL than the provider's own."),
+	accountId: text.optional().describe('Arpio: account whose events are read (first part of the console URL).'),
+	entityId: text.optional().describe('Arcus ERP: read below /entities/{entityId} instead of the flat paths.'),
+	apiKey: z
+		.string()
+		.describe('API key, only as a reference: "${env:NAME}" or "${file:/path}". Read again when it rotates.'),
+	start: text.default('now').describe('Where the first poll begins: ISO 8601 instant, age (7d) or now. Default: now.'),
+	pollInterval: duration({ atLeastMs: 10 }).default(60_000).describe('Time between polls. Default: 60s.'),
+	lateness: duration()
+		.optional()
+		.describe(
+			'How long after its own time an event may become visible; that much is read again. Default: by provider.',
+		),
+	pageSize: z.int().min(1).optional().describe('Events per request. Default: by provider.'),
+	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
+	reconcile: Reconcile.optional().describe('Second look at the past. Default: on for auditapi, else off.'),
+	filter: z
+		.strictObject({
+			dropReads: z.boolean().default(false).describe('Drop events that reading the audit log itself causes.'),
+		})
+		.prefault({})
+		.describe('Events that are read but not shipped.'),
+	redact: z.array(text).default([]).describe('Paths in the event replaced by [REDACTED]: requestInfo.query.nextToken.'),
+	destinations: z
+		.array(text)
+		.min(1, { error: 'is empty|Name at least one destination, or remove the key to use all' })
+		.optional()
+		.describe('Names of the destinations for this source. Default: all.'),
+	allowInsecure: z.boolean().default(false).describe('Allow an http:// base URL on another host.'),
+});
+
+export const ConfigFile = z.strictObject({
+	state: z
+		.strictObject({
+			path: text
+				.default('./audit-relay.db')
+				.describe('SQLite file (relative to this file), or a postgres:// URL shared by several machines.'),
+		})
+		.prefault({})
+		.describe('Where positions and events not yet delivered are kept.'),
+	server: Server.prefault({}).describe('Health, metrics and status page.'),
+	destinations: z
+		.array(Destination)
+		.min(1, { error: 'is empty|Add a destination, or remove the key and set OTEL_EXPORTER_OTLP_ENDPOINT' })
+		.optional()
+		.describe('OTLP receivers. Without this key OTEL_EXPORTER_OTLP_ENDPOINT is used.'),
+	sources: z.array(Source).min(1, { error: 'is empty|Add at least one source' }).describe('Audit APIs to read.'),
+});
+
+export type DestinationInput = z.infer<typeof Destination>;
+export type SourceInput = z.infer<typeof Source>;
+export type ConfigInput = z.infer<typeof ConfigFile>;
+
+/** JSON Schema of the file, for editors. */
+export function jsonSchema(): Record<string, unknown> {
+	return { title: 'Audit Relay configuration', ...z.toJSONSchema(ConfigFile, { io: 'input' }) };
+}

@@ -1,0 +1,127 @@
+/** References in the configuration, `${env:NAME}` and `${file:/path}`, and the values behind them. */
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Secret } from './types';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Says which reference cannot be used and why; never holds the value. */
+export class SecretError extends Error {
+	override name = 'SecretError';
+}
+
+type Part = { kind: 'text'; text: string } | { kind: 'env'; name: string } | { kind: 'file'; path: string };
+
+const REFERENCE = /\$\{([^}]*)\}/g;
+/** A key is a line, not a document: a wrong path (a log, a device) must not fill the memory. */
+const MAX_BYTES = 64 * 1024;
+
+export function hasReference(text: string): boolean {
+	return text.includes('${');
+}
+
+/** Throws `SecretError` for a reference of another form. */
+export function parseTemplate(text: string): Part[] {
+	const parts: Part[] = [];
+	let end = 0;
+	for (const match of text.matchAll(REFERENCE)) {
+		if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
+		parts.push(parseReference(match[1]!));
+		end = match.index + match[0].length;
+	}
+	const rest = text.slice(end);
+	if (rest.includes('${')) throw new SecretError('a reference is not closed: "${" without "}"');
+	if (rest) parts.push({ kind: 'text', text: rest });
+	return parts;
+}
+
+function parseReference(inner: string): Part {
+	const env = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(inner);
+	if (env) return { kind: 'env', name: env[1]! };
+	const file = /^file:(.+)$/.exec(inner);
+	if (file) return { kind: 'file', path: file[1]! };
+	throw new SecretError(
+		'a reference has an unknown form; "${env:NAME}" reads an environment variable, "${file:/path}" reads a file',
+	);
+}
+
+/**
+ * The text with its references filled in, anew for every `read()`. Files are read again when they changed on disk;
+ * relative paths start at `folder`. Throws `SecretError` when the text is no valid template.
+ */
+export function templateSecret(text: string, env: Env, folder: string): Secret {
+	const readers = parseTemplate(text).map((part) => reader(part, env, folder));
+	const places = readers.flatMap(({ place }) => place ?? []);
+	return {
+		describe: () => places.join(' and ') || 'a fixed value',
+		read: async () => (await Promise.all(readers.map(({ read }) => read()))).join(''),
+	};
+}
+
+/** A value that is known already; `place` says where it came from. */
+export function fixedSecret(value: string, place = 'a fixed value'): Secret {
+	return { describe: () => place, read: async () => value };
+}
+
+/** The current values of request headers. */
+export async function readHeaders(headers: Readonly<Record<string, Secret>>): Promise<Record<string, string>> {
+	const entries = Object.entries(headers).map(async ([name, secret]) => [name, await secret.read()] as const);
+	return Object.fromEntries(await Promise.all(entries));
+}
+
+/** A warning for a secret file that other users of the machine can read. */
+export async function secretFileWarnings(text: string, folder: string): Promise<string[]> {
+	const warnings: string[] = [];
+	for (const part of parseTemplate(text)) {
+		if (part.kind !== 'file' || process.platform === 'win32') continue;
+		const info = await stat(resolve(folder, part.path)).catch(() => undefined);
+		if (info && (info.mode & 0o077) !== 0) {
+			warnings.push(`file ${part.path} holds a secret and can be read by others; chmod 600 it`);
+		}
+	}
+	return warnings;
+}
+
+function reader(part: Part, env: Env, folder: string): { place?: string; read(): Promise<string> } {
+	switch (part.kind) {
+		case 'text':
+			return { read: async () => part.text };
+		case 'env': {
+			const place = `environment variable ${part.name}`;
+			return { place, read: async () => usable(env[part.name], place, 'is not set') };
+		}
+		case 'file':
+			return fileReader(resolve(folder, part.path), `file ${part.path}`);
+	}
+}
+
+function fileReader(path: string, place: string): { place: string; read(): Promise<string> } {
+	let known: { version: string; value: string } | undefined;
+	return {
+		place,
+		async read() {
+			try {
+				const info = await stat(path);
+				if (!info.isFile()) throw new SecretError(`${place} is not a regular file`);
+				if (info.size > MAX_BYTES) throw new SecretError(`${place} is larger than ${MAX_BYTES} bytes`);
+				const version = `${info.ino} ${info.size} ${info.mtimeMs}`;
+				if (known?.version !== version) known = { version, value: await readFile(path, 'utf8') };
+			} catch (error) {
+				if (error instanceof SecretError) throw error;
+				throw new SecretError(`${place} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+			}
+			return usable(known.value, place, 'is empty');
+		},
+	};
+}
+
+function usable(value: string | undefined, place: string, missing: string): string {
+	// editors and `echo` end a file with a line break that is no part of the key
+	const trimmed = value?.replace(/[\r\n]+$/, '');
+	if (value === undefined) throw new SecretError(`${place} ${missing}`);
+	if (!trimmed) throw new SecretError(`${place} is empty`);
+	// eslint-disable-next-line no-control-regex -- such a value cannot be a header, and would forge a second one
+	if (/[\u0000-\u001f\u007f]/.test(trimmed))
+		throw new SecretError(`${place} holds a line break or another control character`);
+	return trimmed;
+}

@@ -1,0 +1,52 @@
+/** The commented configuration that `audit-relay init` writes. A test loads it, also with every example switched on. */
+
+export const STARTER = `# Audit Relay configuration. \`audit-relay check\` tries it out, \`audit-relay run\` starts it.
+#
+# Secrets never stand in this file. Write "\${env:NAME}" for an environment variable or "\${file:/path}" for a file;
+# both are read again when they change, so keys can be rotated without a restart.
+
+state:
+  path: ./audit-relay.db # positions, and events that are not delivered yet; or "\${env:DATABASE_URL}" with a postgres:// URL
+
+server:
+  listen: 127.0.0.1:9464 # /livez, /readyz, /metrics and a status page; \`enabled: false\` switches it off
+
+destinations:
+  # Any OTLP/HTTP receiver: an OpenTelemetry Collector, Splunk through a Collector, Grafana, New Relic …
+  - name: collector
+    endpoint: http://127.0.0.1:4318 # /v1/logs is appended; http:// is refused for other hosts unless allowInsecure: true
+    # headers: { authorization: "Bearer \${env:OTLP_TOKEN}" }
+    # compression: gzip # none, gzip or zstd
+    # maxEventAge: 7d # older events become dead letters, for receivers that drop them silently
+
+  # Datadog without an Agent: endpoint, limits and age limit come from the preset.
+  # - name: datadog
+  #   preset: datadog
+  #   site: datadoghq.com # datadoghq.eu, us3.datadoghq.com, us5.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com
+  #   headers: { dd-api-key: "\${env:DD_API_KEY}" }
+
+sources:
+  - name: dr
+    provider: arpio
+    accountId: "\${env:ARPIO_ACCOUNT_ID}" # first part of the console's URL
+    apiKey: "\${env:ARPIO_API_KEY}" # <key id>:<secret>
+    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now
+    # pollInterval: 60s
+    # lateness: 10m # how late an event may turn up; that much is read again in every poll
+    # rateLimit: { requestsPerMinute: 60, maxConcurrent: 2 }
+    filter:
+      dropReads: true # drop the events that our own polling causes
+    # redact: [requestInfo.query.nextToken] # replaced by [REDACTED] before anything is stored
+
+  # - name: erp
+  #   provider: arcus-erp
+  #   apiKey: "\${file:/run/secrets/arcus}" # needs the scope audit:read
+  #   start: 30d
+  #   destinations: [collector] # default: all
+
+  # - name: app
+  #   provider: auditapi
+  #   apiKey: "\${env:AUDITAPI_KEY}"
+  #   start: now
+  #   reconcile: { every: 1h, span: 48h } # a second look at the past, for events that were reported late
+`;

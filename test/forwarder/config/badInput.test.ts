@@ -1,0 +1,219 @@
+import { GOOD, load, refused, ENV } from './scratch';
+
+/** The message for one change of a good file. */
+async function afterChange(from: string, to: string, env: Record<string, string | undefined> = ENV): Promise<string> {
+	expect(GOOD).toContain(from);
+	return (await refused(GOOD.replace(from, to), env)).message;
+}
+
+describe('bad YAML', () => {
+	test.each([
+		['a quote that is not closed', 'name: siem', 'name: "siem', /:\d+:\d+ invalid YAML: a closing quote.* is missing/],
+		[
+			'a tab as indentation',
+			'    endpoint',
+			'\tendpoint',
+			/:3:1 invalid YAML: a tab is used for indentation\. Use spaces/,
+		],
+		['two keys on one line', 'name: siem', 'name: siem: x', /:2:11 invalid YAML: .*more than one "key: value"/],
+	])('%s is reported with line and column', async (_, from, to, message) => {
+		expect(await afterChange(from, to)).toMatch(message);
+	});
+
+	test('a key that is there twice', async () => {
+		expect(await afterChange('    accountId: acc\n', '    accountId: acc\n    accountId: acd\n')).toContain(
+			'audit-relay.yaml:8:5 invalid YAML: this key is there twice. Remove one of them.',
+		);
+	});
+
+	test('an empty file', async () => {
+		expect((await refused('')).message).toContain('the file is empty. `audit-relay init` writes an example.');
+	});
+
+	test('a list instead of a map', async () => {
+		expect((await refused('- a\n')).message).toContain('must be a map of keys and values');
+	});
+
+	test('aliases that multiply are refused', async () => {
+		const levels = Array.from(
+			{ length: 12 },
+			(_, i) =>
+				`a${i}: &a${i} [${Array(10)
+					.fill(i ? `*a${i - 1}` : 'x')
+					.join(', ')}]`,
+		);
+		expect((await refused(`${levels.join('\n')}\n`)).message).toContain('aliases');
+	});
+});
+
+describe('keys and values', () => {
+	test.each([
+		[
+			'an unknown key',
+			'    accountId: acc',
+			'    acountId: acc',
+			':7:5 sources[0].acountId: unknown key. Did you mean "accountId"?',
+		],
+		['an unknown key at the top', 'sources:', 'sourcs:', ':4:1 sourcs: unknown key. Did you mean "sources"?'],
+		[
+			'an unknown key like none',
+			'    accountId: acc',
+			'    accountId: acc\n    zzzzzz: 1',
+			'zzzzzz: unknown key. Known keys here: name, provider',
+		],
+		[
+			'a wrong provider',
+			'provider: arpio',
+			'provider: arpoi',
+			':6:15 sources[0].provider: "arpoi" is not known. Did you mean "arpio"? Known: arpio, arcus-erp, auditapi.',
+		],
+		['a missing required key', '    accountId: acc\n', '', ':5:5 sources[0].accountId: is missing. Arpio needs it.'],
+		['a missing name', 'name: dr\n    provider', 'provider', 'sources[0].name: is missing.'],
+		['a key without value', 'accountId: acc', 'accountId:', ':7:5 sources[0].accountId: has no value.'],
+		[
+			'a number where text is expected',
+			'accountId: acc',
+			'accountId: 42',
+			':7:16 sources[0].accountId: must be text. Put the value in quotes.',
+		],
+		[
+			'a malformed date',
+			'accountId: acc',
+			'accountId: acc\n    start: 2026-13-45',
+			':8:12 sources[0].start: is no date, age or "now". Write an ISO 8601 instant',
+		],
+		[
+			'a start in the future',
+			'accountId: acc',
+			'accountId: acc\n    start: 2026-02-11T12:00:01Z',
+			':8:12 sources[0].start: lies in the future.',
+		],
+		[
+			'a duration without unit',
+			'accountId: acc',
+			'accountId: acc\n    pollInterval: 60',
+			':8:19 sources[0].pollInterval: is no duration. Write a number and a unit',
+		],
+		[
+			'a duration in words',
+			'accountId: acc',
+			'accountId: acc\n    lateness: 10 minutes',
+			':8:15 sources[0].lateness: "10 minutes" is no duration.',
+		],
+		[
+			"a page size above the provider's",
+			'accountId: acc',
+			'accountId: acc\n    pageSize: 100000',
+			':8:15 sources[0].pageSize: is out of range. Arpio allows 1 to',
+		],
+		[
+			'a page size of 0',
+			'accountId: acc',
+			'accountId: acc\n    pageSize: 0',
+			':8:15 sources[0].pageSize: is out of range. Give at least 1.',
+		],
+		[
+			'an unknown destination',
+			'accountId: acc',
+			'accountId: acc\n    destinations: [siam]',
+			':8:20 sources[0].destinations[0]: there is no such destination. Did you mean "siem"?',
+		],
+		[
+			'an address without port',
+			'destinations:',
+			'server: { listen: localhost }\ndestinations:',
+			'server.listen: "localhost" is no address. Write host:port',
+		],
+		[
+			'an unknown preset',
+			'name: siem',
+			'name: siem\n    preset: datadogg',
+			'destinations[0].preset: "datadogg" is not known. Did you mean "datadog"?',
+		],
+		[
+			'an unknown site',
+			'name: siem',
+			'name: siem\n    preset: datadog\n    site: datadoghq.eus',
+			'destinations[0].site: is not known. Did you mean "datadoghq.eu"?',
+		],
+	])('%s is named with its place and a fix', async (_, from, to, message) => {
+		expect(await afterChange(from, to)).toContain(message);
+	});
+
+	test('names that are used twice', async () => {
+		const again = GOOD.slice(GOOD.indexOf('  - name: dr'));
+		expect((await refused(GOOD + again)).message).toContain(
+			':9:11 sources[1].name: "dr" is the name of sources[0] too.',
+		);
+	});
+
+	test('every problem is named at once, in the order of the file', async () => {
+		const text = GOOD.replace('name: siem', 'nam: siem').replace('arpio', 'arpoi').replace('accountId', 'pageSiz');
+		const { problems, message } = await refused(text, {});
+		expect(problems.map(({ key }) => key)).toEqual([
+			'destinations[0].name',
+			'destinations[0].nam',
+			'sources[0].provider',
+			'sources[0].pageSiz',
+			'sources[0].apiKey',
+		]);
+		expect(message).toMatch(/^audit-relay\.yaml: 5 problems\n/);
+	});
+
+	test('no destination, and none in the environment', async () => {
+		const { message } = await refused(GOOD.slice(GOOD.indexOf('sources:')));
+		expect(message).toContain('destinations: is missing. Add a destination, or set OTEL_EXPORTER_OTLP_ENDPOINT.');
+	});
+
+	test('a file that is not there', async () => {
+		const { loadConfig } = await import('../../../forwarder/config/load');
+		await expect(loadConfig('nowhere.yaml', {})).rejects.toThrow(
+			'nowhere.yaml there is no such file. `audit-relay init`',
+		);
+	});
+});
+
+describe('URLs', () => {
+	test.each([
+		[
+			'http to another host',
+			'https://collector.example:4318',
+			'http://collector.example:4318',
+			':3:15 destinations[0].endpoint: http:// would send the key in clear text to another host. Use https://, or set allowInsecure: true for this destination.',
+		],
+		[
+			'a host that only looks like loopback',
+			'https://collector.example:4318',
+			'http://127.0.0.1.example.com',
+			'http:// would send',
+		],
+		[
+			'no URL',
+			'https://collector.example:4318',
+			'collector',
+			':3:15 destinations[0].endpoint: is no URL. Write https://host',
+		],
+		['another scheme', 'https://collector.example:4318', 'grpc://collector:4317', 'has the scheme grpc:'],
+		['a query', 'https://collector.example:4318', 'https://collector.example?x=1', 'has a query'],
+		[
+			'http to another provider',
+			'accountId: acc',
+			'accountId: acc\n    baseUrl: http://arpio.example',
+			':8:14 sources[0].baseUrl: http:// would send',
+		],
+	])('%s is refused', async (_, from, to, message) => {
+		expect(await afterChange(from, to)).toContain(message);
+	});
+
+	test.each(['http://localhost:4318', 'http://127.0.0.1:4318', 'http://[::1]:4318'])(
+		'%s needs no permission',
+		async (url) => {
+			await expect(load(GOOD.replace('https://collector.example:4318', url))).resolves.toBeDefined();
+		},
+	);
+
+	test('allowInsecure permits http', async () => {
+		const text = GOOD.replace('https://collector.example:4318', 'http://collector:4318\n    allowInsecure: true');
+		expect((await load(text)).destinations[0]!.endpoint).toBe('http://collector:4318/v1/logs');
+	});
+});
