@@ -1,0 +1,38 @@
+/** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. */
+import { object, text } from '../attributes';
+import { bearer } from '../bearer';
+import type { JsonObject, Provider } from '../contract';
+import { hasAny, words } from '../words';
+import { arcusClient } from './client';
+import { ENTRIES } from './entries';
+import { prefixOf } from './paths';
+import { arcusRecord } from './record';
+import { arcusSource } from './source';
+
+export const arcusErp: Provider = {
+	name: 'arcus-erp',
+	title: 'Arcus ERP',
+	label: 'arcus',
+	defaults: {
+		baseUrl: 'https://api.arcuserp.com/v1',
+		latenessMs: 5 * 60_000,
+		pageSize: 200,
+		maxPageSize: 200,
+		// standard live keys have 300; the rest is left to people and other integrations
+		requestsPerMinute: 240,
+	},
+	required: [],
+	endpoint: ({ entityId }) => prefixOf(entityId) + ENTRIES,
+	authorize: bearer,
+	source: (call, { entityId, pageSize }) => arcusSource(arcusClient(call, { entityId }), pageSize),
+	record: arcusRecord,
+	isSelfNoise,
+};
+
+/** Reads are probably not logged, but `verify` is a POST and may be (arcus-erp §12-17). Only what an API key did. */
+function isSelfNoise(event: JsonObject): boolean {
+	const is = new Set(words(text(event.action) ?? ''));
+	const aboutLog = is.has('audit') && is.has('log');
+	const reads = hasAny(is, 'verify', 'verified', 'read', 'list', 'listed', 'viewed');
+	return object(event.actor).type === 'api_key' && aboutLog && reads;
+}

@@ -1,0 +1,41 @@
+/** The audit log as a stream: newest first, ids as cursors (lossless-polling §5.3). */
+import type { Nanos, Source } from '../contract';
+import { events, withCursor } from '../list';
+import { SECOND } from '../time';
+import type { ArcusClient } from './client';
+import type { Expand } from './types';
+
+/** Names of people, what changed, and the hash chain for the completeness check. */
+const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
+
+/**
+ * Whether the bounds are inclusive and how precise they are is not documented: both are asked for one second wider (R6).
+ * A provider that also cuts them to whole seconds reaches one second further.
+ */
+const WIDER: Nanos = SECOND;
+const REACH: Nanos = 2n * SECOND;
+
+export function arcusSource(client: Pick<ArcusClient, 'list'>, pageSize: number): Source {
+	return {
+		onRejected: 'continueBelowOldest',
+		reach: REACH,
+		async page(range, position, signal) {
+			const cursor = position === undefined ? undefined : String(position.cursor);
+			const page = await withCursor(cursor, () =>
+				client.list({
+					from: range.lower - WIDER,
+					to: range.upper === undefined ? undefined : range.upper + WIDER,
+					startingAfter: cursor,
+					limit: pageSize,
+					expand: EXPAND,
+					signal,
+				}),
+			);
+			return {
+				...events(page, 'created_at'),
+				next: page.next === undefined ? undefined : { cursor: page.next },
+				serverTime: page.serverTime,
+			};
+		},
+	};
+}

@@ -1,0 +1,69 @@
+/**
+ * What an event is about and who should hear of it. AuditAPI has no vocabulary of its own: the payload belongs to its writer, so
+ * this goes by the whole words of the event's name (auditapi §9). The first rule that fits decides.
+ */
+import type { Alert, Category } from '../contract';
+import { ERROR } from '../severity';
+import { hasAny, words } from '../words';
+
+export interface Facts {
+	name: string;
+	failed: boolean;
+	/** Severity number that the payload states. */
+	stated?: number;
+}
+
+type Words = ReadonlySet<string>;
+
+const DATA = [
+	...['data', 'record', 'records', 'file', 'document', 'account', 'customer', 'order', 'invoice', 'payment'],
+	...['product', 'report', 'subscription', 'export', 'exported', 'import', 'imported'],
+] as const;
+
+const ACCESS = [
+	...['login', 'logout', 'signin', 'signout', 'auth', 'authentication', 'password', 'mfa', 'sso', 'saml', 'session'],
+	...['role', 'roles', 'permission', 'permissions', 'user', 'users', 'token', 'secret', 'apikey'],
+] as const;
+
+const RULES: readonly { category: Category; alert: Alert; when: (is: Words) => boolean }[] = [
+	{ category: 'failback', alert: 'page', when: (is) => is.has('failback') },
+	{ category: 'failover', alert: 'page', when: (is) => hasAny(is, 'failover', 'disaster') || recovers(is) },
+	{ category: 'dr_test', alert: 'notify', when: (is) => hasAny(is, 'drill', 'sandbox') || testsRecovery(is) },
+	{
+		category: 'quarantine',
+		alert: 'notify',
+		when: (is) => hasAny(is, 'quarantine', 'unquarantine', 'quarantined', 'malware', 'ransomware'),
+	},
+	{ category: 'access', alert: 'none', when: concernsAccess },
+	{ category: 'read', alert: 'none', when: (is) => hasAny(is, 'viewed', 'read', 'listed', 'searched', 'downloaded') },
+	{
+		category: 'config',
+		alert: 'none',
+		when: (is) => hasAny(is, 'config', 'configuration', 'setting', 'settings', 'policy', 'webhook', 'integration'),
+	},
+	{ category: 'data', alert: 'none', when: (is) => hasAny(is, ...DATA) },
+	{ category: 'other', alert: 'none', when: () => true },
+];
+
+export function classify({ name, failed, stated = 0 }: Facts): { category: Category; alert: Alert } {
+	const is = new Set(words(name));
+	const { category, alert } = RULES.find(({ when }) => when(is))!;
+	if (stated >= ERROR) return { category, alert: 'page' };
+	// a failed login is worth a look, a failed payment is its writer's business
+	return { category, alert: alert === 'none' && failed && category === 'access' ? 'notify' : alert };
+}
+
+/** Recovering a password or a point in time is routine. */
+function recovers(is: Words): boolean {
+	return is.has('recovery') && !hasAny(is, 'point', 'points', 'password', 'mfa', 'code', 'codes', 'email', 'key');
+}
+
+function testsRecovery(is: Words): boolean {
+	return is.has('dr') && hasAny(is, 'test', 'tests', 'testing');
+}
+
+function concernsAccess(is: Words): boolean {
+	const apiKey = is.has('api') && hasAny(is, 'key', 'keys');
+	const signIn = is.has('sign') && hasAny(is, 'in', 'out');
+	return apiKey || signIn || hasAny(is, ...ACCESS);
+}

@@ -1,0 +1,44 @@
+/** Stored event → log record (otlp-and-siem §6, column AuditAPI). */
+import { present } from '../attributes';
+import type { AuditRecord, SourceEvent } from '../contract';
+import { idText } from '../ids';
+import { INFO, WARN, raisedBy, severityText } from '../severity';
+import { toHrTime } from '../time';
+import { classify } from './classify';
+import { actorOf, firstText, isUser, nameOf, outcomeOf, payloadOf, severityOf } from './derive';
+
+/** Event names are a closed set at the destination; free text would make it grow without end. */
+const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
+
+export function auditApiRecord(event: SourceEvent): AuditRecord {
+	const payload = payloadOf(event);
+	// one derived name for the event name, the action and the rules: writers spell the key differently
+	const name = nameOf(payload);
+	const stated = severityOf(payload);
+	const outcome = outcomeOf(payload);
+	const { category, alert } = classify({ name: name ?? '', failed: outcome.failed, stated: stated.number });
+	const level = Math.max(stated.number ?? INFO, outcome.failed ? WARN : 0);
+	const severityNumber = raisedBy(alert, level);
+	const actorId = actorOf(event);
+	return {
+		time: toHrTime(event.time),
+		eventName: `auditapi.${name !== undefined && NAME.test(name) ? name : 'event'}`,
+		severityNumber,
+		severityText: severityText(severityNumber),
+		attributes: present({
+			'log.record.uid': `auditapi:${event.id}`,
+			'audit.source': 'auditapi',
+			'audit.action': name,
+			'audit.category': category,
+			'audit.alert': alert,
+			'audit.outcome': outcome.word,
+			'audit.severity': stated.word,
+			'audit.tenant.id': idText(event, 'payload', 'account_id'),
+			'audit.actor.id': actorId,
+			'user.id': isUser(payload) ? actorId : undefined,
+			'client.address': firstText(payload, 'ip', 'ip_address', 'remote_ip'),
+			'user_agent.original': firstText(payload, 'user_agent'),
+		}),
+		body: event.raw,
+	};
+}
