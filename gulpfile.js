@@ -11,7 +11,8 @@ const { parallel, series } = require('gulp');
 
 const run = promisify(execFile);
 
-const clean = () => Promise.all(['dist', 'forwarder/dist'].map((folder) => rm(folder, { recursive: true, force: true })));
+const clean = () =>
+	Promise.all(['dist', 'forwarder/dist'].map((folder) => rm(folder, { recursive: true, force: true })));
 
 async function typecheck() {
 	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json']).catch((error) => {
@@ -25,6 +26,8 @@ async function forwarder() {
 	const { version } = JSON.parse(await readFile('forwarder/package.json', 'utf8'));
 	await esbuild.build({
 		entryPoints: { 'audit-relay': 'forwarder/cli/bin.ts' },
+		splitting: true,
+		chunkNames: '[name]-[hash]',
 		outdir: 'forwarder/dist',
 		bundle: true,
 		packages: 'external',
@@ -32,7 +35,7 @@ async function forwarder() {
 		format: 'esm',
 		target: 'node24',
 		define: { AUDIT_RELAY_VERSION: JSON.stringify(version) },
-		banner: { js: '#!/usr/bin/env node' },
+
 		sourcemap: true,
 		sourcesContent: false,
 		logLevel: 'warning',
@@ -86,7 +89,13 @@ async function nodes() {
 		outbase: '.',
 		bundle: true,
 		external: PROVIDED,
-		plugins: [{ name: 'shared core', setup: (build) => build.onResolve({ filter: /\/shared\/core$/ }, () => ({ path: '../../core', external: true })) }],
+		plugins: [
+			{
+				name: 'shared core',
+				setup: (build) =>
+					build.onResolve({ filter: /\/shared\/core$/ }, () => ({ path: '../../core', external: true })),
+			},
+		],
 	});
 }
 

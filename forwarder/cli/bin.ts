@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+/** The command. Checks the runtime before anything else is loaded: our libraries would fail on an old one without a clear word. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < 24 || (major === 24 && minor < 5)) {
+	process.stderr.write(
+		`audit-relay needs Node 24.5 or later; this is ${process.version}.\n` +
+			'Install it from https://nodejs.org, or run: npx --package=node@24 --package=audit-relay audit-relay\n',
+	);
+	process.exitCode = 2;
+} else {
+	const { main } = await import('./main');
+	await main();
+}

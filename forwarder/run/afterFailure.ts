@@ -1,0 +1,45 @@
+/** What a failed poll means, and when the next one is due (lossless-polling rules: requests). */
+import { RequestError, isTransient } from '../../providers/failure';
+import { StaleLeaseError } from '../store/contract';
+
+export interface AfterFailure {
+	/** transient: tries again soon · refused: needs somebody, probes slowly · fatal: this process must not write any more. */
+	kind: 'transient' | 'refused' | 'fatal';
+	/** One line for people; no key, no header. */
+	message: string;
+	/** What to do about it, when that is known. */
+	fix?: string;
+	/** Milliseconds until the next poll, before jitter. */
+	waitMs: number;
+}
+
+const MINUTE = 60_000;
+
+/** `failures`: polls that failed in a row, this one included. */
+export function afterFailure(error: unknown, failures: number, pollIntervalMs: number): AfterFailure {
+	const message = error instanceof Error ? error.message : String(error);
+	if (error instanceof StaleLeaseError) return { kind: 'fatal', message, waitMs: 0 };
+	const backOff = Math.min(5 * MINUTE, Math.max(1000, pollIntervalMs / 4) * 2 ** Math.min(failures - 1, 10));
+	if (!(error instanceof RequestError) || isTransient(error.failure))
+		return { kind: 'transient', message, waitMs: backOff };
+	if (error.failure.kind !== 'http') return { kind: 'transient', message, waitMs: backOff };
+	return { kind: 'refused', message, ...refused(error.failure.status) };
+}
+
+function refused(status: number): { fix?: string; waitMs: number } {
+	switch (status) {
+		case 401:
+			return {
+				fix: 'the key is not accepted: check apiKey; a rotated key is read again by itself',
+				waitMs: 5 * MINUTE,
+			};
+		case 403:
+			return { fix: 'the key may not read the audit log: check its role or scope', waitMs: 5 * MINUTE };
+		case 402:
+			return { fix: 'the plan quota of the provider is used up', waitMs: 60 * MINUTE };
+		case 404:
+			return { fix: 'check baseUrl and accountId', waitMs: 5 * MINUTE };
+		default:
+			return { waitMs: 5 * MINUTE };
+	}
+}

@@ -1,0 +1,107 @@
+/** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
+import { beginStream, sweep } from '../../polling/stream';
+import type { StreamStore, WalkOptions } from '../../polling/contract';
+import { poll, type Progress } from '../../polling/walk';
+import type { Clock, Provider, Source, SourceEvent } from '../../providers/contract';
+import { redact } from '../../providers/json/redact';
+import { DAY, fromMillis } from '../../providers/time';
+import type { SourceConfig } from '../config/types';
+import { afterFailure, type AfterFailure } from './afterFailure';
+
+/** Pages after which a window is cut; a guard against endless lists, not a limit on what is read. */
+const MAX_PAGES = 5_000;
+
+export interface PollerDeps {
+	config: SourceConfig;
+	provider: Provider;
+	source: Source;
+	store: StreamStore;
+	clock: Clock;
+	random: () => number;
+	/** Keeps the outcome for `status`. */
+	note: (error?: string) => void;
+	onProgress?: (progress: Progress) => void;
+	onFailure?: (failure: AfterFailure) => void;
+	onSuccess?: () => void;
+}
+
+export interface Poller {
+	/** Reads to now. Undefined when all was read (or the signal aborted), else why not. */
+	once(signal: AbortSignal): Promise<AfterFailure | undefined>;
+	/** Until the signal aborts. Throws only what makes further writing wrong. */
+	run(signal: AbortSignal): Promise<void>;
+}
+
+export function createPoller(deps: PollerDeps): Poller {
+	const { config, source, store, clock } = deps;
+	const walkDeps = { source, store, clock, options: walkOptions(deps), onProgress: deps.onProgress };
+	let failures = 0;
+	let nextSweep = config.reconcile ? clock.now() : Infinity;
+
+	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
+		try {
+			if (!(await store.load())) await beginStream(store, config.start, fromMillis(clock.now()));
+			await poll({ ...walkDeps, signal });
+			await reconcile(signal);
+			if (signal.aborted) return undefined;
+			failures = 0;
+			deps.note();
+			deps.onSuccess?.();
+			return undefined;
+		} catch (error) {
+			// the stop signal ends requests with an error of their own
+			if (signal.aborted) return undefined;
+			const failure = afterFailure(error, ++failures, config.pollIntervalMs);
+			if (failure.kind !== 'fatal') noteFailure(deps.note, failure.message);
+			deps.onFailure?.(failure);
+			return failure;
+		}
+	}
+
+	async function reconcile(signal: AbortSignal): Promise<void> {
+		const state = await store.load();
+		if (!config.reconcile || !state || clock.now() < nextSweep || signal.aborted) return;
+		const from = fromMillis(clock.now() - config.reconcile.spanMs);
+		const lower = from > state.start ? from : state.start;
+		if (lower < state.watermark) await sweep({ ...walkDeps, signal }, { lower, upper: state.watermark });
+		nextSweep = clock.now() + config.reconcile.everyMs;
+	}
+
+	return {
+		once,
+		async run(signal) {
+			while (!signal.aborted) {
+				const begun = clock.now();
+				const failure = await once(signal);
+				if (failure?.kind === 'fatal') throw new Error(failure.message);
+				const wait = failure
+					? failure.waitMs * (0.5 + deps.random() / 2)
+					: config.pollIntervalMs - (clock.now() - begun);
+				await clock.sleep(Math.max(0, wait), signal);
+			}
+		},
+	};
+}
+
+/** A full disk that failed the poll fails the note as well; the poll's error is the one to tell. */
+function noteFailure(note: PollerDeps['note'], message: string): void {
+	try {
+		note(message);
+	} catch {
+		// the failure itself has been reported
+	}
+}
+
+function walkOptions({ config, provider }: PollerDeps): WalkOptions {
+	const redacted = (event: SourceEvent): SourceEvent => {
+		const raw = config.redact.reduce(redact, event.raw);
+		return raw === event.raw ? event : { ...event, raw, json: JSON.parse(raw) as SourceEvent['json'] };
+	};
+	return {
+		lateness: fromMillis(config.latenessMs),
+		maxPages: MAX_PAGES,
+		keepSeen: config.reconcile ? fromMillis(config.reconcile.spanMs) + DAY : 0n,
+		...(config.dropReads && { drop: ({ json }: SourceEvent) => provider.isSelfNoise(json) }),
+		...(config.redact.length > 0 && { rewrite: redacted }),
+	};
+}

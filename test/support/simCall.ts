@@ -1,0 +1,20 @@
+/** Connects a provider client to a simulated API without HTTP: through the provider's own filters, in simulated time. */
+import type { Call, Clock, HttpRequest, Transport } from '../../providers/contract';
+import { readingJson } from '../../providers/http/readJson';
+import type { SimulatedApi } from '../../sandbox/api';
+
+export function urlOf({ path, query = {} }: HttpRequest): string {
+	const pairs = Object.entries(query).flatMap(([name, value]) =>
+		(value === undefined ? [] : Array.isArray(value) ? value : [value]).map((one) => [name, one as string]),
+	);
+	return pairs.length ? `${path}?${new URLSearchParams(pairs).toString()}` : path;
+}
+
+export function simTransport(api: SimulatedApi, headers: Record<string, string>, basePath = ''): Transport {
+	return async (request) =>
+		api.handle({ method: request.method, url: basePath + urlOf(request), headers, body: request.body ?? '' });
+}
+
+export function simCall(api: SimulatedApi, clock: Clock, headers: Record<string, string>, basePath = ''): Call {
+	return readingJson(simTransport(api, headers, basePath), clock);
+}
