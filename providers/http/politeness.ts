@@ -1,0 +1,183 @@
+/**
+ * Pacing, retries and pauses for one rate-limit domain: everything that shares a credential shares its `Domain`
+ * (lossless-polling §7). Bottleneck paces and limits concurrency, p-retry counts attempts; all waiting is done by our clock.
+ */
+import Bottleneck from 'bottleneck';
+import pRetry from 'p-retry';
+import type { Call, Clock, HttpRequest } from '../contract';
+import { isTransient, RequestError, type Failure } from '../failure';
+import { remaining, resetMs } from './retryAfter';
+
+export interface DomainOptions {
+	clock: Clock;
+	/** Uniform in [0, 1). Default `Math.random`. */
+	random?: () => number;
+	/** Requests start at least 60 000 / this many milliseconds apart: no bursts, also not after a start. Default 60. */
+	requestsPerMinute?: number;
+	/** Requests under way at once. Default 2. */
+	maxConcurrent?: number;
+	/** Repeats after the first attempt. Default 4. */
+	retries?: number;
+	/** Full jitter: the n-th wait is random between 0 and `backoffMs` · 2^(n−1). Default 1000. */
+	backoffMs?: number;
+	/** Upper end of the jitter. Default 60 000. */
+	maxBackoffMs?: number;
+	/** Longest pause that a reset header can cause: it is a hint, others share the quota. Default 300 000 (5 min). */
+	maxPauseMs?: number;
+	/** Longest `Retry-After` that is obeyed in full. Default 3 600 000 (1 h). */
+	maxRetryAfterMs?: number;
+	/** Pause until the reset once this few requests are left for everybody else. Default 0. */
+	reserve?: number;
+}
+
+export interface Domain {
+	/** Milliseconds since the epoch; in the past when there is no pause. 0: there never was one. */
+	readonly pausedUntil: number;
+	/** Requests started, repeats included. */
+	readonly requests: number;
+	/** Milliseconds of pause ordered so far; overlapping pauses count once. */
+	readonly rateLimitedMs: number;
+	readonly options: Readonly<Required<DomainOptions>>;
+	/** Extends the pause to at least `ms` from now. */
+	pause(ms: number): void;
+	/** Starts the request when it is its turn, and never inside a pause. */
+	admit<T>(request: HttpRequest, start: () => Promise<T>): Promise<T>;
+}
+
+export function createDomain(given: DomainOptions): Domain {
+	const options: Required<DomainOptions> = {
+		random: Math.random,
+		requestsPerMinute: 60,
+		maxConcurrent: 2,
+		retries: 4,
+		backoffMs: 1000,
+		maxBackoffMs: 60_000,
+		maxPauseMs: 300_000,
+		maxRetryAfterMs: 3_600_000,
+		reserve: 0,
+		...definedOnly(given),
+	};
+	const { clock } = options;
+	const limiter = new Bottleneck({
+		minTime: Math.ceil(60_000 / options.requestsPerMinute),
+		maxConcurrent: options.maxConcurrent,
+	});
+	let pausedUntil = 0;
+	let requests = 0;
+	let rateLimitedMs = 0;
+
+	async function gate(request: HttpRequest): Promise<void> {
+		for (;;) {
+			if (request.signal?.aborted) throw aborted(request);
+			// a wall clock that was set back must not stretch the pause
+			pausedUntil = Math.min(pausedUntil, clock.now() + Math.max(options.maxPauseMs, options.maxRetryAfterMs));
+			const left = pausedUntil - clock.now();
+			if (left <= 0) return;
+			await clock.sleep(left, request.signal);
+		}
+	}
+
+	return {
+		options,
+		get pausedUntil() {
+			return pausedUntil;
+		},
+		get requests() {
+			return requests;
+		},
+		get rateLimitedMs() {
+			return rateLimitedMs;
+		},
+		pause(ms) {
+			const until = clock.now() + ms;
+			if (until <= pausedUntil) return;
+			rateLimitedMs += until - Math.max(pausedUntil, clock.now());
+			pausedUntil = until;
+		},
+		async admit(request, start) {
+			for (;;) {
+				await gate(request);
+				// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
+				const turn = await limiter.schedule(async () => {
+					if (request.signal?.aborted) throw aborted(request);
+					if (clock.now() < pausedUntil) return undefined;
+					requests++;
+					return { result: await start() };
+				});
+				if (turn) return turn.result;
+			}
+		},
+	};
+}
+
+/**
+ * Repeats what `isTransient` calls worth a repeat. 429 and 503 pause the whole domain for the longest of `Retry-After`, the
+ * reset header and our own back-off; other failures delay only their own request. A request that is not idempotent is
+ * repeated only after 429, or 503 with `Retry-After`: other failures leave open whether it was carried out.
+ * The signal ends every wait at once, with a `RequestError` of kind `aborted`.
+ */
+export function polite(call: Call, domain: Domain): Call {
+	const { clock, random, retries, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs, reserve } = domain.options;
+	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
+
+	return (request) => {
+		const attempt = async (number: number) => {
+			try {
+				const reply = await domain.admit(request, () => call(request));
+				const left = remaining(reply.headers);
+				const reset = resetMs(reply.headers, clock.now());
+				if (left !== undefined && left <= reserve && reset) domain.pause(Math.min(reset, maxPauseMs));
+				return reply;
+			} catch (error) {
+				const failure = failureOf(error);
+				if (failure?.kind === 'http' && isToldOff(failure)) {
+					const wanted = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
+					domain.pause(Math.max(wanted, Math.min(failure.resetMs ?? 0, maxPauseMs), jitter(number)));
+				}
+				throw error;
+			}
+		};
+		const shouldRetry = async ({ error, attemptNumber }: { error: Error; attemptNumber: number }) => {
+			const failure = failureOf(error);
+			if (!failure || request.signal?.aborted || !isRepeatable(request, failure)) return false;
+			if (!isToldOff(failure)) await clock.sleep(jitter(attemptNumber), request.signal);
+			return !request.signal?.aborted;
+		};
+		return untilAborted(request, pRetry(attempt, { retries, minTimeout: 0, shouldRetry }));
+	};
+}
+
+function isRepeatable({ method, idempotent = method === 'GET' }: HttpRequest, failure: Failure): boolean {
+	if (!isTransient(failure)) return false;
+	if (idempotent || failure.kind !== 'http') return idempotent;
+	return failure.status === 429 || (failure.status === 503 && failure.retryAfterMs !== undefined);
+}
+
+function isToldOff(failure: Failure): boolean {
+	return failure.kind === 'http' && (failure.status === 429 || failure.status === 503);
+}
+
+function failureOf(error: unknown): Failure | undefined {
+	return error instanceof RequestError ? error.failure : undefined;
+}
+
+function aborted({ method, path }: HttpRequest): RequestError {
+	return new RequestError({ method, path, kind: 'aborted' });
+}
+
+/** A place in Bottleneck's queue cannot be given back; the caller need not wait for it. */
+function untilAborted<T>(request: HttpRequest, work: Promise<T>): Promise<T> {
+	const { signal } = request;
+	if (!signal) return work;
+	return new Promise((resolve, reject) => {
+		const stop = () => reject(aborted(request));
+		if (signal.aborted) stop();
+		signal.addEventListener('abort', stop, { once: true });
+		const done = () => signal.removeEventListener('abort', stop);
+		work.then(resolve, reject).then(done, done);
+	});
+}
+
+function definedOnly<T extends object>(values: T): T {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
