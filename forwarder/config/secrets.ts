@@ -82,7 +82,7 @@ export async function secretFileWarnings(text: string, folder: string): Promise<
 	return warnings;
 }
 
-function reader(part: Part, env: Env, folder: string): { place?: string; read(): Promise<string> } {
+function reader(part: Part, env: Env, folder: string): { place?: string; read: () => Promise<string> } {
 	switch (part.kind) {
 		case 'text':
 			return { read: async () => part.text };
@@ -95,7 +95,7 @@ function reader(part: Part, env: Env, folder: string): { place?: string; read():
 	}
 }
 
-function fileReader(path: string, place: string): { place: string; read(): Promise<string> } {
+function fileReader(path: string, place: string): { place: string; read: () => Promise<string> } {
 	let known: { version: string; value: string } | undefined;
 	return {
 		place,

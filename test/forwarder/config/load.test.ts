@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { formatDuration, parseDuration } from '../../../forwarder/config/durations';

@@ -1,0 +1,48 @@
+/** What every command gets from the options that all commands share. */
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load';
+import type { Config } from '../config/types';
+import type { Io } from './io';
+import { createUi, type Ui } from './ui';
+
+export interface Context {
+	/** As it should be named in messages. */
+	configPath: string;
+	/** Print JSON for machines instead of text for people. */
+	json: boolean;
+	color: boolean;
+	/** For stdout. */
+	ui: Ui;
+	/** Loads the file and prints its warnings to stderr. */
+	config(): Promise<Config>;
+}
+
+export function contextOf(command: Command, io: Io): Context {
+	const options = command.optsWithGlobals<{ config: string; json?: boolean; color: boolean }>();
+	const configPath = pathFrom(io, options.config);
+	return {
+		configPath,
+		json: options.json === true,
+		color: options.color,
+		ui: createUi(io.stdout, io.env, options.color),
+		async config() {
+			const config = await loadConfig(configPath, io.env, io.clock.now());
+			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
+			return config;
+		},
+	};
+}
+
+/** Relative to the folder of the command, and short where that is the folder of the process. */
+export function pathFrom(io: Pick<Io, 'cwd'>, path: string): string {
+	if (isAbsolute(path)) return path;
+	const full = resolve(io.cwd, path);
+	return io.cwd === process.cwd() ? relative(io.cwd, full) || '.' : full;
+}
+
+/** Text below the options of a command's help. */
+export function examples(...lines: [command: string, meaning: string][]): string {
+	const width = Math.max(...lines.map(([command]) => command.length));
+	return `\nExamples:\n${lines.map(([command, meaning]) => `  $ ${command.padEnd(width)}  # ${meaning}`).join('\n')}\n`;
+}

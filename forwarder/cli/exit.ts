@@ -1,0 +1,43 @@
+/** Exit codes, and what people see when a command fails. */
+import { ConfigError } from '../config/errors';
+import { SecretError } from '../config/secrets';
+import { RequestError } from '../../providers/failure';
+import type { Io } from './io';
+
+export const ExitCode = { good: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** A wrong argument that only the command itself can notice. */
+export class UsageError extends Error {
+	override name = 'UsageError';
+}
+
+/** Failed in an expected way; the message says all that helps. */
+export class CommandFailed extends Error {
+	override name = 'CommandFailed';
+}
+
+/** Prints the error and says which code to end with. Prints messages of our own errors only: others may hold anything. */
+export function reportError(error: unknown, io: Pick<Io, 'stderr' | 'env' | 'stop'>): number {
+	if (io.stop.aborted && isAbort(error)) return io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
+	if (error instanceof ConfigError || error instanceof UsageError) {
+		io.stderr.write(`${error.message}\n`);
+		return ExitCode.usage;
+	}
+	if (error instanceof RequestError || error instanceof SecretError || error instanceof CommandFailed) {
+		io.stderr.write(`error: ${error.message}\n`);
+		return ExitCode.failed;
+	}
+	const { name, code } = (error ?? {}) as { name?: string; code?: unknown };
+	const kind = [name ?? typeof error, typeof code === 'string' ? code : ''].filter(Boolean).join(' ');
+	const message = error instanceof Error ? `: ${error.message.split('\n')[0]!.slice(0, 200)}` : '';
+	const hint = io.env['AUDIT_RELAY_DEBUG'] === '1' ? '' : ' (AUDIT_RELAY_DEBUG=1 shows where)';
+	io.stderr.write(`unexpected error: ${kind}${message}${hint}\n`);
+	// the stack alone: other properties of an error may hold requests and their headers
+	if (!hint && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+	return ExitCode.failed;
+}
+
+function isAbort(error: unknown): boolean {
+	if (error instanceof RequestError) return error.failure.kind === 'aborted';
+	return error instanceof Error ? error.name === 'AbortError' : typeof error === 'string';
+}

@@ -1,0 +1,75 @@
+/** The program: its commands, the options they share, and how it ends. */
+import { Command, CommanderError } from 'commander';
+import { examples } from './context';
+import { ExitCode, reportError } from './exit';
+import { processIo, type Io } from './io';
+import { createUi } from './ui';
+import { VERSION } from './version';
+
+export type AddCommand = (program: Command, io: Io) => void;
+
+/** In the order of the help. Loaded when the program starts; what is heavy is loaded by the command that needs it. */
+const COMMANDS: (() => Promise<AddCommand>)[] = [
+	async () => (await import('./demo')).addDemo,
+	async () => (await import('./init')).addInit,
+	async () => (await import('./check')).addCheck,
+	async () => (await import('./preview')).addPreview,
+	async () => (await import('./run')).addRun,
+	async () => (await import('./status')).addStatus,
+];
+
+export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {
+	const colored = (output: Io['stdout']) => createUi(output, io.env).color;
+	const program = new Command('audit-relay')
+		.description(
+			'Ships audit logs of SaaS products (Arpio, Arcus ERP, AuditAPI) to any OTLP receiver, without losing an event.',
+		)
+		.version(VERSION, '-V, --version', 'print the version')
+		.option('-c, --config <file>', 'configuration file', 'audit-relay.yaml')
+		.option('--json', 'print JSON for machines')
+		.option('--no-color', 'print without colour')
+		.helpOption('-h, --help', 'print help')
+		.helpCommand('help [command]', 'print help for a command')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay demo', 'see it work: no configuration, no accounts'],
+				['audit-relay init', 'write a starter configuration'],
+				['audit-relay check', 'try out every source and destination'],
+				['audit-relay run', 'ship events until stopped'],
+			) + '\nExit codes: 0 good, 1 failed, 2 wrong usage or configuration.\n',
+		)
+		.configureHelp({
+			showGlobalOptions: true,
+			styleTitle: (title) => createUi(io.stdout, { FORCE_COLOR: '1' }).paint('bold', title),
+		})
+		.configureOutput({
+			writeOut: (text) => void io.stdout.write(text),
+			writeErr: (text) => void io.stderr.write(text),
+			getOutHasColors: () => colored(io.stdout),
+			getErrHasColors: () => colored(io.stderr),
+			getOutHelpWidth: () => io.stdout.columns ?? 100,
+			getErrHelpWidth: () => io.stderr.columns ?? 100,
+		})
+		.showSuggestionAfterError()
+		.showHelpAfterError('`audit-relay --help` lists commands and options.')
+		.exitOverride();
+	for (const add of commands) add(program, io);
+	return program;
+}
+
+/** Runs one command line (without node and script). The exit code goes to `io.exit`. */
+export async function runProgram(program: Command, args: readonly string[], io: Io): Promise<void> {
+	try {
+		await program.parseAsync([...args], { from: 'user' });
+	} catch (error) {
+		// help and version end by throwing too, with code 0; every other error of the parser is wrong usage
+		if (error instanceof CommanderError) io.exit(error.exitCode === 0 ? ExitCode.good : ExitCode.usage);
+		else io.exit(reportError(error, io));
+	}
+}
+
+export async function main(args = process.argv.slice(2), io = processIo()): Promise<void> {
+	const commands = await Promise.all(COMMANDS.map((load) => load()));
+	await runProgram(buildProgram(io, commands), args, io);
+}

@@ -1,0 +1,53 @@
+/** From a configured source to one that can be read: transport, pace and provider put together. */
+import { createHash } from 'node:crypto';
+import type { Call, Clock, Provider, Source } from '../../providers/contract';
+import { createDomain, polite, type Domain } from '../../providers/http/politeness';
+import { readingJson } from '../../providers/http/readJson';
+import { providers } from '../../providers/registry';
+import type { SourceConfig } from '../config/types';
+import { axiosTransport } from '../http/axiosTransport';
+import { USER_AGENT } from './version';
+
+export interface SourceDeps {
+	clock: Clock;
+	random: () => number;
+	/** For proxies. */
+	env: Readonly<Record<string, string | undefined>>;
+	/** One per process: sources with the same key share one limiter. */
+	domains: Domains;
+}
+
+export interface OpenSource {
+	provider: Provider;
+	source: Source;
+	call: Call;
+	domain: Domain;
+}
+
+/** Domains by credential. */
+export type Domains = Map<string, Domain>;
+
+/** Throws `SecretError` when the key cannot be read now. */
+export async function openSource(
+	config: SourceConfig,
+	{ clock, random, env, domains }: SourceDeps,
+): Promise<OpenSource> {
+	const provider: Provider = providers[config.provider];
+	const key = await domainKey(config);
+	const domain = domains.get(key) ?? createDomain({ ...config.rateLimit, clock, random });
+	domains.set(key, domain);
+	const transport = axiosTransport({
+		baseUrl: config.baseUrl,
+		headers: async () => provider.authorize(await config.apiKey.read()),
+		userAgent: USER_AGENT,
+		proxyEnv: env,
+	});
+	const call = polite(readingJson(transport, clock), domain);
+	return { provider, source: provider.source(call, config.settings), call, domain };
+}
+
+/** The key itself is hashed: map keys turn up in heap dumps and debuggers. */
+async function domainKey({ provider, baseUrl, apiKey }: SourceConfig): Promise<string> {
+	const hash = createHash('sha256').update(await apiKey.read());
+	return `${provider} ${baseUrl} ${hash.digest('hex')}`;
+}

@@ -1,0 +1,74 @@
+/** How results look: colour and moving progress on a terminal, plain lines everywhere else. */
+import { stripVTControlCharacters, styleText } from 'node:util';
+import type { Io, Output } from './io';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
+
+export interface Ui {
+	readonly color: boolean;
+	paint(style: Style | Style[], text: string): string;
+	/** Columns aligned by their widest cell; one line per row, with a line break at the end. */
+	table(rows: readonly (readonly string[])[], head?: readonly string[]): string;
+}
+
+/** NO_COLOR and FORCE_COLOR mean what no-color.org and Node say. */
+export function createUi(output: Output, env: Io['env'], wanted = true): Ui {
+	const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+	const color = wanted && !env['NO_COLOR'] && (forced || (output.isTTY === true && env['TERM'] !== 'dumb'));
+	const paint: Ui['paint'] = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+	return {
+		color,
+		paint,
+		table(rows, head) {
+			const all = head ? [head.map((cell) => paint('bold', cell)), ...rows] : rows;
+			const widths: number[] = [];
+			for (const row of all) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
+			const line = (row: readonly string[]) =>
+				row.map((cell, i) => cell + ' '.repeat(widths[i]! - width(cell))).join('  ');
+			return all.map((row) => `${line(row).trimEnd()}\n`).join('');
+		},
+	};
+}
+
+function width(cell: string): number {
+	return [...stripVTControlCharacters(cell)].length;
+}
+
+/** Text of others, safe on a terminal: an event must not move the cursor or retitle the window. */
+export function plain(text: string): string {
+	// eslint-disable-next-line no-control-regex
+	return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) =>
+		char === '\n' || char === '\t' ? ' ' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
+}
+
+export interface Progress {
+	/** On a terminal the line is rewritten; elsewhere a line is printed at most every `everyMs`. */
+	update(text: string): void;
+	/** Removes the moving line, and leaves `text` when given. */
+	done(text?: string): void;
+}
+
+export function createProgress(io: Pick<Io, 'stderr' | 'clock'>, everyMs = 5000): Progress {
+	const { stderr, clock } = io;
+	let last = -Infinity;
+	const clear = () => {
+		if (stderr.isTTY) stderr.write('\r\x1b[K');
+	};
+	return {
+		update(text) {
+			if (stderr.isTTY) {
+				clear();
+				// a line that wraps could not be taken back
+				stderr.write(text.slice(0, (stderr.columns ?? 80) - 1));
+			} else if (clock.now() - last >= everyMs) {
+				last = clock.now();
+				stderr.write(`${text}\n`);
+			}
+		},
+		done(text) {
+			clear();
+			if (text !== undefined) stderr.write(`${text}\n`);
+		},
+	};
+}
