@@ -1,0 +1,60 @@
+/** The read endpoints around the audit feed (arpio.md §3, §8), answered from fixtures. */
+import { json, jsonText, type Call, type SimReply } from '../api';
+import { arpioAccess, arpioApplications, arpioIssues, arpioRecoveryPoints, arpioResources } from '../fixtures';
+import { member, replaced } from '../rawJson';
+import { parseMicros } from '../time';
+import type { ArpioSwitches } from './switches';
+
+/** `rest` are the path segments after the account id. */
+export function accountEndpoint(call: Call, rest: readonly string[], switches: ArpioSwitches): SimReply {
+	const [collection, ...path] = rest;
+	switch (collection) {
+		case 'applications':
+			return applications(path, switches);
+		case 'syncPairs':
+			return syncPair(call, path.slice(4));
+		default:
+			return notFound();
+	}
+}
+
+export function notFound(): SimReply {
+	return json(404, { message: 'Not found' });
+}
+
+function applications(path: readonly string[], switches: ArpioSwitches): SimReply {
+	if (path.length === 0) {
+		const list = `[${arpioApplications.map((text) => shaped(text, switches)).join(',')}]`;
+		return jsonText(200, switches.applications === 'array' ? list : `{"${switches.applications}":${list}}`);
+	}
+	const [appId, part, ...more] = path;
+	const application = arpioApplications.find((text) => JSON.parse(member(text, 'appId') ?? 'null') === appId);
+	if (!application || more.length > 0) return notFound();
+	if (part === undefined) return jsonText(200, shaped(application, switches));
+	if (part === 'resources') return jsonText(200, `{"resources":[${arpioResources.join(',')}]}`);
+	if (part === 'issues') return jsonText(200, `[${arpioIssues.join(',')}]`);
+	return notFound();
+}
+
+function syncPair(call: Call, path: readonly string[]): SimReply {
+	const [part, id] = path;
+	if (part === 'access' && id === undefined) return jsonText(200, arpioAccess[0]!);
+	if (part !== 'recoveryPoints') return notFound();
+	if (id !== undefined) {
+		const point = arpioRecoveryPoints.find((text) => member(text, 'recoveryPointId') === JSON.stringify(id));
+		return point ? jsonText(200, point) : notFound();
+	}
+	const start = parseMicros(call.query.get('timestampStart') ?? '') ?? Number.NEGATIVE_INFINITY;
+	const end = parseMicros(call.query.get('timestampEnd') ?? '') ?? Number.POSITIVE_INFINITY;
+	const within = arpioRecoveryPoints.filter((text) => {
+		const micros = parseMicros(JSON.parse(member(text, 'timestamp')!) as string)!;
+		return micros >= start && micros <= end;
+	});
+	return jsonText(200, `[${within.join(',')}]`);
+}
+
+function shaped(application: string, switches: ArpioSwitches): string {
+	if (switches.applicationIdKey === 'appId') return application;
+	const id = member(application, 'appId')!;
+	return replaced(application, 'appId', id).replace('"appId":', '"id":');
+}
