@@ -1,0 +1,152 @@
+/** Typed operations of the Arpio API, tolerant where its sources disagree. Read only. */
+import { object, text } from '../attributes';
+import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
+import { RequestError } from '../failure';
+import { malformed } from '../http/readJson';
+import { serverTime } from '../http/retryAfter';
+import { formatInstant } from '../time';
+import { readList, readToken } from './envelope';
+import type {
+	Application,
+	AuditEventsPage,
+	AuditEventsQuery,
+	Issue,
+	RecoveryPoint,
+	Resource,
+	SyncPair,
+	TimeSpan,
+} from './types';
+
+/** Neither default nor maximum is published. */
+export const PAGE_SIZE = 100;
+
+/** Without a page size of our own, a list this long counts as possibly cut: no API in use has smaller default pages. */
+const SMALLEST_DEFAULT_PAGE = 10;
+
+/** All methods throw `RequestError` and nothing else. */
+export interface ArpioClient {
+	auditEvents(query?: AuditEventsQuery, signal?: AbortSignal): Promise<AuditEventsPage>;
+	applications(signal?: AbortSignal): Promise<Application[]>;
+	application(appId: string, signal?: AbortSignal): Promise<Application>;
+	/** With `backupStatus` and `restoreStatus`: how replication stands. */
+	resources(appId: string, signal?: AbortSignal): Promise<Resource[]>;
+	issues(appId: string, signal?: AbortSignal): Promise<Issue[]>;
+	recoveryPoints(pair: SyncPair, span?: TimeSpan, signal?: AbortSignal): Promise<RecoveryPoint[]>;
+	/** What Arpio can protect. Undefined where it is not offered (404): only an older guide names it. */
+	resourceTypes(signal?: AbortSignal): Promise<unknown[] | undefined>;
+}
+
+export function auditEventsPath(accountId: string): string {
+	return `/api/accounts/${encodeURIComponent(accountId)}/auditEvents`;
+}
+
+export function arpioClient(call: Call, accountId: string): ArpioClient {
+	let pageSizeRefused = false;
+
+	async function list<T>(path: readonly string[], keys: readonly string[], extra: Partial<HttpRequest>): Promise<T[]> {
+		const request = get(['api', 'accounts', accountId, ...path], extra);
+		return readList(request, await call(request), keys).values as T[];
+	}
+
+	/** `pageSize` is documented, but servers may limit it: once without it before giving up. */
+	async function auditEventsReply(
+		{ from, to, pageSize = PAGE_SIZE, token }: AuditEventsQuery,
+		signal?: AbortSignal,
+	): Promise<{ request: HttpRequest; reply: JsonReply }> {
+		const query = { ...bounds({ from, to }), nextToken: token };
+		const plain: HttpRequest = { method: 'GET', path: auditEventsPath(accountId), query, signal };
+		if (pageSizeRefused) return { request: plain, reply: await call(plain) };
+		const sized: HttpRequest = { ...plain, query: { ...query, pageSize: String(pageSize) } };
+		try {
+			return { request: sized, reply: await call(sized) };
+		} catch (error) {
+			if (!isStatus(error, 400, 422)) throw error;
+			const reply = await call(plain);
+			pageSizeRefused = true;
+			return { request: plain, reply };
+		}
+	}
+
+	return {
+		async auditEvents(query = {}, signal) {
+			const { request, reply } = await auditEventsReply(query, signal);
+			const { texts, values, enveloped } = readList(request, reply, [
+				'events',
+				'auditEvents',
+				'items',
+				'data',
+				'results',
+			]);
+			const token = readToken(request, reply);
+			const full = pageSizeRefused ? SMALLEST_DEFAULT_PAGE : (query.pageSize ?? PAGE_SIZE);
+			const mayBeCut = !enveloped && token === undefined && values.length >= full;
+			return { texts, values, token, mayBeCut, serverTime: serverTime(reply.headers) };
+		},
+
+		async applications(signal) {
+			const rows = await list<unknown>(['applications'], ['applications', 'items'], { signal });
+			return rows.map(toApplication).filter((application) => application !== undefined);
+		},
+
+		async application(appId, signal) {
+			const request = get(['api', 'accounts', accountId, 'applications', appId], { signal });
+			const { json, status } = await call(request);
+			const application = toApplication(json);
+			if (!application) throw malformed(request, status, 'the body is no application: there is no appId');
+			return application;
+		},
+
+		resources: (appId, signal) =>
+			list<Resource>(['applications', appId, 'resources'], ['resources', 'items'], { signal }),
+
+		async issues(appId, signal) {
+			const rows = await list<unknown>(['applications', appId, 'issues'], ['issues', 'items'], { signal });
+			return rows.map((row) => object(object(row)['issue'] ?? row));
+		},
+
+		recoveryPoints: (pair, span = {}, signal) =>
+			list<RecoveryPoint>(['syncPairs', ...environments(pair), 'recoveryPoints'], ['recoveryPoints', 'items'], {
+				query: bounds(span),
+				signal,
+			}),
+
+		async resourceTypes(signal) {
+			const request = get(['api', 'info', 'resourceTypes.json'], { signal });
+			try {
+				return readList(request, await call(request), ['resourceTypes', 'items']).values;
+			} catch (error) {
+				if (isStatus(error, 404)) return undefined;
+				throw error;
+			}
+		},
+	};
+}
+
+function environments({ sourceAwsAccountId, sourceRegion, targetAwsAccountId, targetRegion }: SyncPair): string[] {
+	return [sourceAwsAccountId, sourceRegion, targetAwsAccountId, targetRegion];
+}
+
+function get(path: readonly string[], extra: Partial<HttpRequest>): HttpRequest {
+	return { ...extra, method: 'GET', path: `/${path.map(encodeURIComponent).join('/')}` };
+}
+
+/** UTC with microseconds, as the vendor's script sends it; widened to whole microseconds so that nothing at a bound is missed. */
+function bounds({ from, to }: TimeSpan): { timestampStart?: string; timestampEnd?: string } {
+	return {
+		timestampStart: from === undefined ? undefined : formatInstant(from, 6),
+		timestampEnd: to === undefined ? undefined : formatInstant(ceilToMicros(to), 6),
+	};
+}
+
+function ceilToMicros(instant: Nanos): Nanos {
+	return instant + (((-instant % 1000n) + 1000n) % 1000n);
+}
+
+function toApplication(json: unknown): Application | undefined {
+	const appId = text(object(json)['appId'] ?? object(json)['id']);
+	return appId ? { ...object(json), appId } : undefined;
+}
+
+function isStatus(error: unknown, ...statuses: number[]): boolean {
+	return error instanceof RequestError && error.failure.kind === 'http' && statuses.includes(error.failure.status);
+}

@@ -1,0 +1,57 @@
+/** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree (arpio.md §12). */
+import { object } from '../attributes';
+import type { HttpRequest, JsonReply } from '../contract';
+import { malformed } from '../http/readJson';
+import { cutElements } from '../json/scan';
+
+export interface List {
+	texts: string[];
+	values: unknown[];
+	/** False for a bare array, which has no room for a token. */
+	enveloped: boolean;
+}
+
+/** A bare array, or the first of `keys` that is an array. Anything else is an error, never an empty list. */
+export function readList(request: HttpRequest, reply: JsonReply, keys: readonly string[]): List {
+	const { json, text } = reply;
+	const key = Array.isArray(json) ? undefined : keys.find((name) => Array.isArray(object(json)[name]));
+	const values: unknown = key === undefined ? json : object(json)[key];
+	const texts = cutElements(text, key === undefined ? [] : [key]);
+	if (!Array.isArray(values) || texts?.length !== values.length) {
+		throw malformed(request, reply.status, `there is no list under ${keys.join(', ')}; the body is ${shape(json)}`);
+	}
+	return { texts, values, enveloped: key !== undefined };
+}
+
+/** Body first (confirmed by the vendor's script), then headers as a courtesy. Absent, null and empty mean: no more pages. */
+export function readToken(request: HttpRequest, reply: JsonReply): string | undefined {
+	const token = object(reply.json)['nextToken'];
+	if (typeof token === 'string' && token) return token;
+	if (token !== undefined && token !== null && token !== '' && token !== false) {
+		throw malformed(request, reply.status, `nextToken is of type ${typeof token}`);
+	}
+	const { headers } = reply;
+	return headers['nexttoken'] || headers['x-next-token'] || linkedToken(headers['link']);
+}
+
+/** `Link: <https://…?nextToken=abc>; rel="next"`. */
+function linkedToken(link = ''): string | undefined {
+	const next = link
+		.slice(0, 16_000)
+		.split(',')
+		.find((part) => /;\s{0,10}rel="?next"?/i.test(part));
+	const encoded = next && /[?&]nextToken=([^&>#]+)/.exec(next)?.[1];
+	if (!encoded) return undefined;
+	try {
+		return decodeURIComponent(encoded);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Names of keys only: values may be secret. */
+function shape(json: unknown): string {
+	if (typeof json !== 'object' || json === null) return json === null ? 'null' : `a ${typeof json}`;
+	const keys = Object.keys(json).slice(0, 10);
+	return keys.length ? `an object with the keys ${keys.map((key) => key.slice(0, 40)).join(', ')}` : 'an empty object';
+}

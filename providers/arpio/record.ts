@@ -1,0 +1,115 @@
+/** An Arpio event as a log record: the table of otlp-and-siem.md §6 and the raising rules of arpio.md §10. */
+import { object, present, text, urlWithoutSecrets } from '../attributes';
+import type { AuditRecord, JsonObject, SourceEvent } from '../contract';
+import { exactText, type Path } from '../json/scan';
+import { ERROR, INFO, raisedBy, severityText, WARN } from '../severity';
+import { toHrTime } from '../time';
+import { classify, type Meaning } from './classify';
+
+const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
+const SUCCESS: readonly string[] = ['success', 'succeeded', 'successful', 'ok'];
+
+export function arpioRecord(event: SourceEvent): AuditRecord {
+	const { json } = event;
+	const meaning = classify(json);
+	const outcome = outcomeOf(json);
+	const severity = severityOf(json, meaning, outcome.failed);
+	const type = text(json['type']);
+	const id = (...path: string[]) => idText(event, path);
+
+	const principal = object(json['principal']);
+	const actorId = id('principal', 'identity', 'subjectId');
+	const request = object(object(json['context'])['apiRequest']);
+	const addresses = texts(request['remoteAddresses']);
+	const targets = targetsOf(event);
+	// the account is in nearly every event and says nothing about what was done
+	const target = targets.find((candidate) => candidate.type !== 'account') ?? targets[0];
+
+	return {
+		time: toHrTime(event.time),
+		eventName: `arpio.${type !== undefined && EVENT_NAME.test(type) ? type.toLowerCase() : 'event'}`,
+		severityNumber: severity,
+		severityText: severityText(severity),
+		attributes: present({
+			'log.record.uid': `arpio:${event.id}`,
+			'audit.source': 'arpio',
+			'audit.category': meaning.category,
+			'audit.alert': meaning.alert,
+			'audit.action': type,
+			'audit.access': text(json['access']),
+			'audit.outcome': outcome.word,
+			'audit.channel': text(json['source']),
+			'audit.tenant.id': id('accountId'),
+			'audit.actor.type': json['principal'] === null ? 'system' : text(principal['type']),
+			'audit.actor.id': actorId,
+			'user.id': actorId,
+			'audit.actor.authority': text(object(principal['identity'])['authority']),
+			'audit.target.type': target?.type,
+			'audit.target.id': target?.id,
+			'audit.target.name': target?.name,
+			'audit.targets': targets.map(({ type: kind = '', id: of = '' }) => `${kind}:${of}`),
+			'client.address': addresses[0],
+			'audit.client.addresses': addresses,
+			'user_agent.original': text(request['userAgent']),
+			'url.full': urlWithoutSecrets(request['url']),
+			'http.response.status_code': outcome.statusCode,
+			'audit.request.id': id('context', 'apiRequest', 'httpRequestId'),
+			'audit.execution.id': id('context', 'apiRequest', 'executionRequestId'),
+			'error.type': outcome.failed ? errorType(outcome.statusCode) : undefined,
+		}),
+		body: event.raw,
+	};
+}
+
+interface Outcome {
+	/** The provider's `result`, else what the status code says, else `unknown`. */
+	word: string;
+	failed: boolean;
+	statusCode?: number;
+}
+
+function outcomeOf(json: JsonObject): Outcome {
+	const code = Number(text(object(object(json['context'])['apiResponse'])['statusCode']) || NaN);
+	const statusCode = Number.isInteger(code) && code >= 100 && code <= 999 ? code : undefined;
+	const refused = statusCode !== undefined && statusCode >= 400;
+	const result = text(json['result'])?.trim();
+	if (result && result.toLowerCase() !== 'unknown') {
+		return { word: result, failed: refused || !SUCCESS.includes(result.toLowerCase()), statusCode };
+	}
+	return { word: refused ? 'failure' : statusCode === undefined ? 'unknown' : 'success', failed: refused, statusCode };
+}
+
+function severityOf(json: JsonObject, { alert }: Meaning, failed: boolean): number {
+	const source = text(json['source']);
+	const bySystem = source !== undefined && source !== 'api';
+	const base = failed ? (alert !== 'none' || bySystem ? ERROR : WARN) : INFO;
+	return raisedBy(alert, base);
+}
+
+function errorType(statusCode: number | undefined): string {
+	return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : '_OTHER';
+}
+
+function targetsOf(event: SourceEvent): { type?: string; id?: string; name?: string }[] {
+	const { resources } = event.json;
+	if (!Array.isArray(resources)) return [];
+	return resources
+		.map((resource: unknown, index) => ({
+			type: text(object(resource)['type']),
+			id: idText(event, ['resources', index, 'id']),
+			name: text(object(resource)['name']),
+		}))
+		.filter(({ type, id }) => type !== undefined || id !== undefined);
+}
+
+/** Ids are text; one that a server sends as a number keeps all its digits. */
+function idText({ raw, json }: SourceEvent, path: Path): string | undefined {
+	let value: unknown = json;
+	for (const step of path) value = Array.isArray(value) ? (value as unknown[])[step as number] : object(value)[step];
+	return typeof value === 'number' ? (exactText(raw, path) ?? String(value)) : text(value);
+}
+
+function texts(value: unknown): string[] {
+	const list: unknown[] = Array.isArray(value) ? value : [value];
+	return list.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
+}
