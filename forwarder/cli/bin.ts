@@ -12,3 +12,5 @@ if (major < 24 || (major === 24 && minor < 5)) {
 	const { main } = await import('./main');
 	await main();
 }
+
+export {};

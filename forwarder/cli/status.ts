@@ -1,0 +1,81 @@
+/** `audit-relay status`: how far every stream and destination is, read beside a running process. */
+import type { Command } from 'commander';
+import type { Nanos } from '../../providers/contract';
+import { formatInstant, fromMillis, toMillis } from '../../providers/time';
+import { readState } from '../store/open';
+import { summarize, type DestinationSummary, type StreamSummary, type Summary } from '../store/summary';
+import { contextOf, examples, type Context } from './context';
+import type { Io } from './io';
+import { plain } from './ui';
+
+export function addStatus(program: Command, io: Io): void {
+	program
+		.command('status')
+		.description('show watermark, lag, shipped, waiting, dead letters, gaps and the last error of every stream')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay status', 'a table, also while `run` is running'],
+				['audit-relay status --json', 'for scripts'],
+			),
+		)
+		.action(async (_options: unknown, command: Command) => {
+			const context = contextOf(command, io);
+			const { state } = await context.config();
+			const db = readState(state.path);
+			try {
+				showSummary(summarize(db), context, io);
+			} finally {
+				db.close();
+			}
+		});
+}
+
+/** A table for people, one JSON object for machines. */
+export function showSummary(summary: Summary, { json, ui }: Context, { stdout, clock }: Io): void {
+	if (json) {
+		const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
+		stdout.write(`${JSON.stringify(summary, instants)}\n`);
+		return;
+	}
+	const lag = (instant: Nanos | undefined) => (instant === undefined ? '-' : age(clock.now() - toMillis(instant)));
+	const stream = (row: StreamSummary) => [
+		row.name,
+		row.watermark === undefined ? '-' : formatInstant(row.watermark, 0),
+		lag(row.watermark),
+		String(row.shipped),
+		String(row.waiting),
+		alert(row.deadLetters),
+		String(row.gaps),
+		row.lastSuccess === undefined ? 'never' : `${lag(row.lastSuccess)} ago`,
+		isFailing(row) ? ui.paint('red', plain(row.lastError!).slice(0, 100)) : ui.paint('green', 'ok'),
+	];
+	const destination = (row: DestinationSummary) => [
+		row.name,
+		String(row.shipped),
+		String(row.waiting),
+		lag(row.waitingSince),
+		alert(row.deadLetters),
+	];
+	const alert = (count: number) => (count > 0 ? ui.paint('yellow', String(count)) : '0');
+	const streamHead = ['STREAM', 'WATERMARK', 'LAG', 'SHIPPED', 'WAITING', 'DEAD LETTERS', 'GAPS', 'LAST POLL', 'STATE'];
+	const destinationHead = ['DESTINATION', 'SHIPPED', 'WAITING', 'FOR', 'DEAD LETTERS'];
+	stdout.write(ui.table(summary.streams.map(stream), streamHead));
+	if (summary.destinations.length)
+		stdout.write(`\n${ui.table(summary.destinations.map(destination), destinationHead)}`);
+}
+
+function isFailing({ lastError, lastErrorAt, lastSuccess }: StreamSummary): boolean {
+	return lastError !== undefined && (lastErrorAt ?? fromMillis(0)) > (lastSuccess ?? fromMillis(0));
+}
+
+/** `45s`, `12m`, `3h 20m`, `2d 4h`. */
+export function age(ms: number): string {
+	const seconds = Math.max(0, Math.round(ms / 1000));
+	if (seconds < 60) return `${seconds}s`;
+	const minutes = Math.floor(seconds / 60);
+	if (minutes < 60) return `${minutes}m`;
+	const hours = Math.floor(minutes / 60);
+	if (hours < 24) return minutes % 60 ? `${hours}h ${minutes % 60}m` : `${hours}h`;
+	return hours % 24 ? `${Math.floor(hours / 24)}d ${hours % 24}h` : `${Math.floor(hours / 24)}d`;
+}

@@ -1,0 +1,50 @@
+/** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
+import type { Logger } from '../cli/log';
+import type { Report } from './relay';
+
+export function logging(log: Logger): Report {
+	const found = new Map<string, number>();
+	const failing = new Set<string>();
+	return {
+		progress(source, progress) {
+			if (progress.kind === 'rejected') {
+				return log.info(
+					{ source, reason: progress.reason },
+					'position refused by the provider; reading the range again',
+				);
+			}
+			const { events, fresh, dropped, invalid } = progress;
+			log.debug({ source, events, fresh, dropped, invalid }, 'page read');
+			if (invalid > 0) log.warn({ source, invalid }, 'elements that are no events were put to the dead letters');
+			found.set(source, (found.get(source) ?? 0) + fresh);
+		},
+		pollSucceeded(source) {
+			const events = found.get(source) ?? 0;
+			found.delete(source);
+			if (failing.delete(source)) log.info({ source }, 'source reads again');
+			if (events > 0) log.info({ source, events }, 'new events');
+		},
+		pollFailed(source, { kind, message, fix, waitMs }) {
+			failing.add(source);
+			const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
+			if (kind === 'transient') log.warn(fields, 'poll failed; nothing is lost, the range is read again');
+			else log.error(fields, 'poll refused');
+		},
+		delivery(destination, notice) {
+			switch (notice.kind) {
+				case 'acknowledged': {
+					const { stream: source, shipped, deadLettered } = notice;
+					log.debug({ destination, source, shipped, deadLettered }, 'batch acknowledged');
+					if (deadLettered > 0) log.warn({ destination, source, deadLettered }, 'records put to the dead letters');
+					return;
+				}
+				case 'warning':
+					return log.warn({ destination, warning: notice.message }, 'receiver warns');
+				case 'halted':
+					return log.error({ destination, error: notice.message }, 'destination halted; events wait in the outbox');
+				case 'resumed':
+					return log.info({ destination }, 'destination takes events again');
+			}
+		},
+	};
+}

@@ -1,0 +1,147 @@
+/** The forwarder as a whole: every source polled into the store, every destination served from it. */
+import type { Clock, Provider, Source } from '../../providers/contract';
+import type { Progress } from '../../polling/walk';
+import { providers } from '../../providers/registry';
+import { fingerprint } from '../config/fingerprint';
+import { readHeaders } from '../config/secrets';
+import type { Config, DestinationConfig, SourceConfig } from '../config/types';
+import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
+import { createDestination, type Destination } from '../sink/destination';
+import { createEncoder } from '../sink/records';
+import type { Store } from '../store/store';
+import { VERSION } from '../cli/version';
+import type { AfterFailure } from './afterFailure';
+import { createPoller, type Poller } from './poller';
+
+export interface RelayDeps {
+	config: Config;
+	store: Store;
+	clock: Clock;
+	/** At least 0, below 1. */
+	random: () => number;
+	env: Readonly<Record<string, string | undefined>>;
+	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source }>;
+	report?: Report;
+}
+
+/** What a person or a log may want to know. No secrets. */
+export interface Report {
+	progress?(source: string, progress: Progress): void;
+	pollFailed?(source: string, failure: AfterFailure): void;
+	pollSucceeded?(source: string): void;
+	delivery?(destination: string, notice: DeliveryNotice): void;
+}
+
+export interface Relay {
+	/** Until `stop` aborts, then for at most `graceMs` to ship what is safe already. */
+	run(stop: AbortSignal, graceMs: number): Promise<void>;
+	/** Reads every source to now and ships all of it. Returns what kept it from that: empty when all is acknowledged. */
+	once(stop: AbortSignal): Promise<string[]>;
+	close(): Promise<void>;
+}
+
+/** Throws `StateError` when the store holds another stream under the name of a source. */
+export async function createRelay(deps: RelayDeps): Promise<Relay> {
+	const { config, store, clock } = deps;
+	const pollers = await Promise.all(
+		config.sources.map(async (source) => ({ name: source.name, poller: await pollerOf(source, deps) })),
+	);
+	const outlets = config.destinations.map((destination) => outletOf(destination, deps));
+	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
+
+	return {
+		async run(stop, graceMs) {
+			const failed = new AbortController();
+			const polling = AbortSignal.any([stop, failed.signal]);
+			const shipping = new AbortController();
+			const parts = [
+				...pollers.map(({ poller }) => poller.run(polling)),
+				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
+			];
+			// one part that must not go on stops all: it can only be a lost lease
+			parts.forEach((part) => part.catch(() => failed.abort()));
+			await aborted(polling);
+			await Promise.allSettled(parts.slice(0, pollers.length));
+			const grace = AbortSignal.any([shipping.signal, failed.signal]);
+			const drained = Promise.allSettled(outlets.map(({ delivery }) => delivery.drain(grace)));
+			await Promise.race([drained, clock.sleep(graceMs, failed.signal)]);
+			shipping.abort();
+			await Promise.all(parts);
+		},
+
+		async once(stop) {
+			const troubles: string[] = [];
+			await Promise.all(
+				pollers.map(async ({ name, poller }) => {
+					const failure = await poller.once(stop);
+					if (failure) troubles.push(`source ${name}: ${failure.message}`);
+				}),
+			);
+			if (stop.aborted) return ['stopped before everything was read'];
+			await Promise.all(
+				outlets.map(async ({ destination, delivery }) => {
+					const result = await delivery.drain(stop);
+					if (result.kind === 'halted') troubles.push(`destination ${destination.name}: ${result.message}`);
+					if (result.kind === 'stopped')
+						troubles.push(`destination ${destination.name}: stopped before everything was shipped`);
+				}),
+			);
+			return troubles;
+		},
+
+		close: async () => {
+			await Promise.allSettled(outlets.map(({ destination }) => destination.close()));
+			store.close();
+		},
+	};
+}
+
+async function pollerOf(config: SourceConfig, deps: RelayDeps): Promise<Poller> {
+	const { store, clock, random, open, report = {} } = deps;
+	const { name, destinations } = config;
+	return createPoller({
+		...(await open(config)),
+		config,
+		store: store.stream({ name, fingerprint: fingerprint(config), destinations }),
+		clock,
+		random,
+		note: (error) => store.notePoll(name, error),
+		onProgress: (progress) => report.progress?.(name, progress),
+		onFailure: (failure) => report.pollFailed?.(name, failure),
+		onSuccess: () => report.pollSucceeded?.(name),
+	});
+}
+
+function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: Destination; delivery: Delivery } {
+	const { store, clock, random, env, report = {} } = deps;
+	const headers = () => readHeaders(config.headers);
+	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env });
+	const delivery = createDelivery({
+		...config,
+		destination: config.name,
+		outbox: store.outbox(config.name),
+		encode: createEncoder({
+			version: VERSION,
+			origin: (stream) => originOf(stream, deps),
+			resourceAttributes: deps.config.resourceAttributes,
+			renameAttributes: config.renameAttributes,
+		}),
+		send: (items, signal) => destination.send(items, signal),
+		clock,
+		random,
+		report: (notice) => report.delivery?.(config.name, notice),
+	});
+	return { destination, delivery };
+}
+
+function originOf(stream: string, { config }: RelayDeps) {
+	const source = config.sources.find(({ name }) => name === stream);
+	if (!source) return undefined;
+	const { accountId, entityId } = source.settings;
+	return { provider: providers[source.provider], tenant: accountId ?? entityId ?? source.name };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return Promise.resolve();
+	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
