@@ -35,7 +35,11 @@ export function axiosTransport(options: TransportOptions): Transport {
 	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay', proxyEnv = process.env } = options;
 	// Node's own agent speaks CONNECT for https targets; axios leaves proxies to it when it sees `proxyEnv`
 	const agentOptions = { keepAlive: true, proxyEnv: { ...proxyEnv } };
-	const [httpAgent, httpsAgent] = [new http.Agent(agentOptions), new https.Agent(agentOptions)];
+	// a switch set for something else in the environment must not expose the key
+	const [httpAgent, httpsAgent] = [
+		new http.Agent(agentOptions),
+		new https.Agent({ ...agentOptions, rejectUnauthorized: true }),
+	];
 
 	return async (request) => {
 		const { method, path } = request;

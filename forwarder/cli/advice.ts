@@ -1,0 +1,59 @@
+/** What a person can do about a failed request. */
+import { describeFailure, RequestError } from '../../providers/failure';
+import { SecretError } from '../config/secrets';
+
+export interface Advice {
+	what: string;
+	fix: string;
+}
+
+/** Rethrows what is no failure of a request or a key. */
+export function adviceFor(error: unknown, key: string): Advice {
+	if (error instanceof SecretError) return { what: error.message, fix: 'Make it readable for this user' };
+	if (!(error instanceof RequestError)) throw error;
+	const { failure } = error;
+	const what = describeFailure(failure);
+	switch (failure.kind) {
+		case 'network':
+			return { what, fix: networkFix(failure.code) };
+		case 'timeout':
+			return { what, fix: 'Check baseUrl, firewall and proxy; the provider may be overloaded' };
+		case 'malformed':
+			return { what, fix: 'Something else than the API seems to answer: check baseUrl and proxies' };
+		case 'tooLarge':
+			return { what, fix: 'Set a smaller pageSize' };
+		case 'aborted':
+			throw error;
+		case 'http':
+			return { what, fix: statusFix(failure.status, failure.required, failure.code, key) };
+	}
+}
+
+function statusFix(status: number, required: string | undefined, code: string | undefined, key: string): string {
+	if (code === 'credentials_unreadable') return `Check the ${key}`;
+	if (required) return `Give the key the scope ${required}`;
+	switch (status) {
+		case 401:
+			return `The key is not accepted: check the ${key}`;
+		case 402:
+			return 'The plan does not cover this: ask whoever owns the account';
+		case 403:
+			return 'The key may not read the audit log: give it that right, and check address allowlists';
+		case 404:
+			return 'Check baseUrl, accountId and entityId';
+		case 429:
+			return 'Too many requests already: wait, or lower rateLimit.requestsPerMinute';
+		default:
+			if (status >= 300 && status < 400) return 'Redirects are not followed: set baseUrl to the final address';
+			return status >= 500 ? 'The provider has a problem: try again later' : 'Check the settings of this source';
+	}
+}
+
+function networkFix(code: string): string {
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host name cannot be resolved: check baseUrl and DNS';
+	if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
+		return 'The certificate is not trusted: for a private authority set NODE_EXTRA_CA_CERTS';
+	}
+	if (code.startsWith('ERR_PROXY')) return 'The proxy refused: check HTTPS_PROXY and NO_PROXY';
+	return 'Check baseUrl, firewall and HTTPS_PROXY';
+}

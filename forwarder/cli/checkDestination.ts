@@ -1,0 +1,52 @@
+/** Tries one destination out with an export that holds no records: nothing is stored there. */
+import { readHeaders } from '../config/secrets';
+import type { DestinationConfig } from '../config/types';
+import type { Answer } from '../sink/answer';
+import { createDestination } from '../sink/destination';
+import type { Check } from './checkSource';
+import type { Io } from './io';
+import { VERSION } from './version';
+
+export async function checkDestination(config: DestinationConfig, io: Io): Promise<Check[]> {
+	const subject = `destination ${config.name}`;
+	const destination = createDestination(
+		{ ...config, headers: () => readHeaders(config.headers) },
+		{ clock: io.clock, version: VERSION, env: io.env },
+	);
+	try {
+		const answer = await destination.probe(io.stop);
+		return [{ subject, check: 'reachable', ...judge(answer, config) }];
+	} finally {
+		await destination.close();
+	}
+}
+
+function judge(answer: Answer, { endpoint, headers }: DestinationConfig): Pick<Check, 'status' | 'detail' | 'fix'> {
+	switch (answer.kind) {
+		case 'accepted':
+			if (answer.warning === undefined) return { status: 'ok', detail: `${endpoint} accepts OTLP` };
+			return { status: 'warning', detail: answer.warning, fix: 'Records are accepted all the same' };
+		case 'suspect':
+			return { status: 'warning', detail: answer.message, fix: 'The receiver refuses records: look at its log' };
+		case 'retry':
+			return {
+				status: 'failed',
+				detail: answer.reason,
+				fix: `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
+			};
+		case 'maybe':
+			return { status: 'failed', detail: answer.reason, fix: 'The receiver has a problem: look at its log' };
+		case 'tooBig':
+		case 'poison':
+			return {
+				status: 'warning',
+				detail: answer.message,
+				fix: 'It answers, but refuses an empty export; real records may pass',
+			};
+		case 'misconfigured': {
+			const places = Object.values(headers).map((secret) => secret.describe());
+			const keys = places.length ? `, the headers (${[...new Set(places)].join(', ')})` : ', the headers';
+			return { status: 'failed', detail: answer.message, fix: `Check the endpoint ${endpoint}${keys} and the site` };
+		}
+	}
+}
