@@ -4,21 +4,28 @@
  */
 import type { Nanos, Page, Position, Range, Source } from '../contract';
 import { events, withCursor } from '../list';
-import { DAY, utcDay } from '../time';
+import { DAY, SECOND, utcDay } from '../time';
 import type { AuditApiClient } from './client';
 import { climb } from './climb';
 
-/** A day's rest, one day for inclusivity, and up to 14 hours for the time zone of the provider's days. */
-const REACH: Nanos = 3n * DAY;
+const HOUR: Nanos = 3600n * SECOND;
+
+/** The provider's days may be those of UTC-12 to UTC+14. */
+const WEST: Nanos = 12n * HOUR;
+const EAST: Nanos = 14n * HOUR;
+
+/** One day for inclusivity, both time zones, and the rest of the day: 74 hours. */
+const REACH: Nanos = 4n * DAY;
 
 /** Positions: `{after: id}` reads downwards, `{before: id}` upwards. */
 export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>, pageSize: number): Source {
 	async function down(range: Range, after: string | undefined, signal?: AbortSignal): Promise<Page> {
 		const page = await withCursor(after, () =>
 			client.list({
-				// day-granular, time zone and inclusivity unknown: one day wider on each side
-				startDate: utcDay(range.lower - DAY),
-				endDate: range.upper === undefined ? undefined : utcDay(range.upper + DAY),
+				// first the day in whatever time zone, then one more in case the bound itself is left out: one day of UTC
+				// alone loses events when `end_date` is exclusive and the days are those of Asia
+				startDate: utcDay(range.lower - WEST - DAY),
+				endDate: range.upper === undefined ? undefined : utcDay(range.upper + EAST + DAY),
 				limit: pageSize,
 				startingAfter: after,
 				signal,

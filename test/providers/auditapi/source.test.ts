@@ -41,19 +41,29 @@ async function climbed(call: Call, from: string): Promise<string> {
 }
 
 describe('reading downwards', () => {
-	it('asks for one day more on each side, on every page', async () => {
+	it.each([
+		['2026-02-11T09:59:59Z', '2026-02-09', '2026-02-12'],
+		['2026-02-11T12:00:00Z', '2026-02-10', '2026-02-13'],
+	])('asks for the day of %s in every time zone and one more on each side', async (time, start_date, end_date) => {
+		const script = scripted(listOf([], { has_more: false }));
+		const instant = parseInstant(time)!;
+		await source(script.call).page({ lower: instant, upper: instant }, undefined);
+		expect(script.queries()).toEqual([{ start_date, end_date, limit: '3' }]);
+	});
+
+	it('repeats the days on every page', async () => {
 		const script = scripted(listOf([event('e1')], { has_more: true }), listOf([], { has_more: false }));
 		const range = { ...RANGE, upper: parseInstant('2026-02-28T23:00:00Z')! };
 		const first = await source(script.call).page(range, undefined);
 		await source(script.call).page(range, first.next);
-		const dates = { start_date: '2026-02-10', end_date: '2026-03-01', limit: '3' };
+		const dates = { start_date: '2026-02-09', end_date: '2026-03-02', limit: '3' };
 		expect(script.queries()).toEqual([dates, { ...dates, starting_after: 'e1' }]);
 	});
 
 	it('has no end date when the range is open', async () => {
 		const script = scripted(listOf([], { has_more: false }));
 		await source(script.call).page(RANGE, undefined);
-		expect(script.queries()).toEqual([{ start_date: '2026-02-10', limit: '3' }]);
+		expect(script.queries()).toEqual([{ start_date: '2026-02-09', limit: '3' }]);
 	});
 
 	it('ends where has_more is false, but asks once more after a full page', async () => {
@@ -80,9 +90,9 @@ describe('reading downwards', () => {
 		expect(error).toBeInstanceOf(RequestError);
 	});
 
-	it('goes on below the oldest event, and may reach three days below', () => {
+	it('goes on below the oldest event, and may reach four days below', () => {
 		const { onRejected, reach } = source(scripted().call);
-		expect([onRejected, reach]).toEqual(['continueBelowOldest', 259_200_000_000_000n]);
+		expect([onRejected, reach]).toEqual(['continueBelowOldest', 345_600_000_000_000n]);
 	});
 });
 
