@@ -62,30 +62,43 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			parts.forEach((part) => part.catch(() => failed.abort()));
 			await aborted(polling);
 			await Promise.allSettled(parts.slice(0, pollers.length));
-			const grace = AbortSignal.any([shipping.signal, failed.signal]);
-			const drained = Promise.allSettled(outlets.map(({ delivery }) => delivery.drain(grace)));
-			await Promise.race([drained, clock.sleep(graceMs, failed.signal)]);
+			const drained = Promise.all(outlets.map(({ delivery }) => delivery.drain(shipping.signal)));
+			await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
 			shipping.abort();
 			await Promise.all(parts);
 		},
 
 		async once(stop) {
 			const troubles: string[] = [];
-			await Promise.all(
-				pollers.map(async ({ name, poller }) => {
-					const failure = await poller.once(stop);
-					if (failure) troubles.push(`source ${name}: ${failure.message}`);
-				}),
-			);
-			if (stop.aborted) return ['stopped before everything was read'];
-			await Promise.all(
-				outlets.map(async ({ destination, delivery }) => {
-					const result = await delivery.drain(stop);
-					if (result.kind === 'halted') troubles.push(`destination ${destination.name}: ${result.message}`);
-					if (result.kind === 'stopped')
-						troubles.push(`destination ${destination.name}: stopped before everything was shipped`);
-				}),
-			);
+			const shipping = new AbortController();
+			// a halted destination frees no room: polling would wait for ever
+			const stuck = new AbortController();
+			const isHalted = () => outlets.some(({ delivery }) => delivery.status().state === 'halted');
+			const watch = setInterval(() => store.isFull() && isHalted() && stuck.abort(), 1000);
+			const running = Promise.all(outlets.map(({ delivery }) => delivery.run(shipping.signal)));
+			running.catch(() => stuck.abort());
+			try {
+				const polling = AbortSignal.any([stop, stuck.signal]);
+				await Promise.all(
+					pollers.map(async ({ name, poller }) => {
+						const failure = await poller.once(polling);
+						if (failure) troubles.push(`source ${name}: ${failure.message}`);
+						else if (polling.aborted) troubles.push(`source ${name}: stopped before everything was read`);
+					}),
+				);
+				await Promise.all(
+					outlets.map(async ({ destination, delivery }) => {
+						const result = await delivery.drain(stop);
+						if (result.kind === 'drained') return;
+						const why = result.kind === 'halted' ? result.message : 'stopped before everything was shipped';
+						troubles.push(`destination ${destination.name}: ${why}`);
+					}),
+				);
+			} finally {
+				clearInterval(watch);
+				shipping.abort();
+				await running;
+			}
 			return troubles;
 		},
 

@@ -30,6 +30,8 @@ export interface Store {
 	outbox(destination: string): Outbox;
 	/** Notes how the last poll ended, for `status`. */
 	notePoll(stream: string, error?: string): void;
+	/** Whether polling waits for room in the outbox. */
+	isFull(): boolean;
 	summary(): Summary;
 	/** Where a damaged state file was put aside. */
 	readonly setAside?: string;
@@ -78,6 +80,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 			shared.transaction(() =>
 				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),
 			),
+		isFull: () => shared.backlog.size >= maxOutboxSize,
 		summary: () => summarize(db),
 		setAside,
 		onBatch: (listener) => listeners.add(listener),

@@ -96,11 +96,13 @@ function compare(a: Rank, b: Rank): number {
 	return a[0] - b[0] || a[1] - b[1];
 }
 
-/** FNV-1a: a place for each id that has nothing to do with its time and never changes. */
+/** FNV-1a with a final mix: a place for each id that has nothing to do with its time and never changes. */
 function scatter(id: string): number {
 	let hash = 0x811c9dc5;
 	for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-	return hash >>> 0;
+	// without the mix, ids that differ in the last letter only would stay in order
+	hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+	return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 function bound(call: Call, name: string, open: number): number | undefined {
