@@ -15,7 +15,7 @@ export interface Context {
 	/** For stdout. */
 	ui: Ui;
 	/** Loads the file and prints its warnings to stderr. */
-	config(): Promise<Config>;
+	readonly config: () => Promise<Config>;
 }
 
 export function contextOf(command: Command, io: Io): Context {

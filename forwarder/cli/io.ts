@@ -19,11 +19,11 @@ export interface Io {
 	readonly cwd: string;
 	readonly clock: Clock;
 	/** At least 0, below 1. */
-	random(): number;
+	readonly random: () => number;
 	/** Aborted by the first SIGINT or SIGTERM, with the signal's name as reason. A second one ends the process at once. */
 	readonly stop: AbortSignal;
 	/** Sets the exit code. The process ends by itself when nothing is left to do. */
-	exit(code: number): void;
+	readonly exit: (code: number) => void;
 }
 
 export const systemClock: Clock = {

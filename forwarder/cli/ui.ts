@@ -6,9 +6,9 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'mage
 
 export interface Ui {
 	readonly color: boolean;
-	paint(style: Style | Style[], text: string): string;
+	readonly paint: (style: Style | Style[], text: string) => string;
 	/** Columns aligned by their widest cell; one line per row, with a line break at the end. */
-	table(rows: readonly (readonly string[])[], head?: readonly string[]): string;
+	readonly table: (rows: readonly (readonly string[])[], head?: readonly string[]) => string;
 }
 
 /** NO_COLOR and FORCE_COLOR mean what no-color.org and Node say. */

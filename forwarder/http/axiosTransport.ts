@@ -5,10 +5,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import axios, { type AxiosResponse } from 'axios';
-import type { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { HttpRequest, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import { watchConnect } from './watchConnect';
+import { withoutKeys } from './withoutKeys';
 
 export interface TransportOptions {
 	/** Without a slash at the end. */
@@ -79,6 +81,8 @@ export function axiosTransport(options: TransportOptions): Transport {
 				},
 				data: request.body,
 				responseType: 'stream',
+				// axios takes a gzip body that ends early for a complete one
+				decompress: false,
 				transformRequest: (data: unknown) => data,
 				validateStatus: () => true,
 				// a redirect must not carry the key to another host: its status is reported as it is
@@ -89,11 +93,12 @@ export function axiosTransport(options: TransportOptions): Transport {
 				httpAgent,
 				httpsAgent,
 			});
-			stream = response.data;
+			stream = decoded(response);
 			phase('body', bodyTimeoutMs);
 			const body = await readBody(stream, maxBodyBytes, controller.signal);
 			if (body === undefined) throw fail({ kind: 'tooLarge', limitBytes: maxBodyBytes });
-			return { status: response.status, headers: plainHeaders(response.headers), body } satisfies HttpResponse;
+			const { status } = response;
+			return { status, headers: plainHeaders(response.headers), body: withoutKeys(status, body, credentials) };
 		} catch (error) {
 			if (reason) throw fail(reason);
 			if (error instanceof RequestError) throw error;
@@ -113,6 +118,18 @@ function queryText(query: HttpRequest['query'] = {}): string {
 		[value ?? []].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
 	);
 	return pairs.length ? `?${pairs.join('&')}` : '';
+}
+
+/** Fails for an encoding that we did not ask for, and for a body that ends early. */
+function decoded({ data, headers }: AxiosResponse<Readable>): Readable {
+	const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
+	if (encoding === 'identity') return data;
+	if (encoding !== 'gzip' && encoding !== 'x-gzip') {
+		data.destroy();
+		throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
+	}
+	// the error is seen by whoever reads the result
+	return pipeline(data, createGunzip(), () => undefined);
 }
 
 /** Undefined when the body is larger than the limit. Rejects when it ends before its announced end. */

@@ -1,0 +1,46 @@
+/** Runs a command line in this process and keeps what it printed. */
+import type { Io } from '../../../forwarder/cli/io';
+import { buildProgram, runProgram, type AddCommand } from '../../../forwarder/cli/main';
+import { addCheck } from '../../../forwarder/cli/check';
+import { addInit } from '../../../forwarder/cli/init';
+import { addPreview } from '../../../forwarder/cli/preview';
+import { systemClock } from '../../../forwarder/cli/io';
+
+export interface Ran {
+	code: number;
+	out: string;
+	err: string;
+}
+
+interface Surroundings {
+	cwd?: string;
+	env?: Record<string, string | undefined>;
+	/** As on a terminal. */
+	tty?: boolean;
+	/** Added to the clock, milliseconds. */
+	skew?: number;
+	stop?: AbortSignal;
+}
+
+export async function runCli(
+	args: readonly string[],
+	given: Surroundings = {},
+	commands: readonly AddCommand[] = [addInit, addCheck, addPreview],
+): Promise<Ran> {
+	const ran: Ran = { code: 0, out: '', err: '' };
+	const { cwd = process.cwd(), env = {}, tty = false, skew = 0, stop = new AbortController().signal } = given;
+	const io: Io = {
+		stdout: { write: (text) => (ran.out += text), isTTY: tty, columns: 100 },
+		stderr: { write: (text) => (ran.err += text), isTTY: tty, columns: 100 },
+		env,
+		cwd,
+		clock: { ...systemClock, now: () => Date.now() + skew },
+		random: () => 0.5,
+		stop,
+		exit: (code) => {
+			ran.code = code;
+		},
+	};
+	await runProgram(buildProgram(io, commands), args, io);
+	return ran;
+}
