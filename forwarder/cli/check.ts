@@ -29,13 +29,13 @@ export function addCheck(program: Command, io: Io): void {
 			});
 			if (!config) return;
 			const progress = createProgress(io);
-			progress.update(`Checking ${config.sources.length} sources and ${config.destinations.length} destinations …`);
+			const detail = `${counted(config.sources, 'source')}, ${counted(config.destinations, 'destination')}`;
+			progress.update(`Checking ${detail} …`);
 			const deps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
 			const found = await Promise.all([
 				...config.sources.map((source) => checkSource(source, deps, io.stop)),
 				...config.destinations.map((destination) => checkDestination(destination, io)),
 			]).finally(() => progress.done());
-			const detail = `${config.sources.length} sources, ${config.destinations.length} destinations`;
 			const checks: Check[] = [
 				{ subject: context.configPath, check: 'configuration', status: 'ok', detail },
 				...found.flat(),
@@ -44,6 +44,10 @@ export function addCheck(program: Command, io: Io): void {
 			io.stdout.write(context.json ? `${JSON.stringify({ ok, checks })}\n` : report(checks, context.ui));
 			io.exit(ok ? ExitCode.good : ExitCode.failed);
 		});
+}
+
+function counted(items: readonly unknown[], noun: string): string {
+	return `${items.length} ${noun}${items.length === 1 ? '' : 's'}`;
 }
 
 function report(checks: readonly Check[], ui: Ui): string {
