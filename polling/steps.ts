@@ -78,9 +78,10 @@ export function recover(
 			neverClimb: state.neverClimb || rejected?.notAdjacent === true,
 		};
 	}
-	const { oldest, below } = walk;
-	if (source.onRejected === 'continueBelowOldest' && oldest !== undefined && (below === undefined || oldest < below)) {
-		return { walk: { ...walk, ...fromTheTop, oldest, below: oldest } };
+	if (source.onRejected === 'continueBelowOldest' && walk.oldest !== undefined) {
+		// coarse filters also return events from below the window
+		const below = max(walk.oldest, window.lower);
+		if (walk.below === undefined || below < walk.below) return { walk: { ...walk, ...fromTheTop, below } };
 	}
 	const rejections = walk.rejections + 1;
 	const halves = rejections >= 2 || !rejected ? halve(window, walk.startedAt) : undefined;

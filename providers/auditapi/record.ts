@@ -37,7 +37,6 @@ export function auditApiRecord(event: SourceEvent): AuditRecord {
 			'audit.actor.id': actorId,
 			'user.id': isUser(payload) ? actorId : undefined,
 			'client.address': firstText(payload, 'ip', 'ip_address', 'remote_ip'),
-			'user_agent.original': firstText(payload, 'user_agent'),
 		}),
 		body: event.raw,
 	};

@@ -5,7 +5,10 @@ import type { SimulatedApi } from '../../sandbox/api';
 
 export function urlOf({ path, query = {} }: HttpRequest): string {
 	const pairs = Object.entries(query).flatMap(([name, value]) =>
-		(value === undefined ? [] : Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one as string]),
+		(value === undefined ? [] : Array.isArray(value) ? value : [value]).map((one): [string, string] => [
+			name,
+			one as string,
+		]),
 	);
 	return pairs.length ? `${path}?${new URLSearchParams(pairs).toString()}` : path;
 }
