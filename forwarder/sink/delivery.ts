@@ -1,0 +1,249 @@
+/**
+ * The loop of one destination: takes batches from the outbox, keeps several in flight, and acknowledges them in commit
+ * order. Only a durable `outbox.acknowledge` takes a batch out of the outbox; a stop at any moment leads to repeats at most.
+ */
+import { fromMillis } from '../../providers/time';
+import { StaleLeaseError, type Outbox } from '../store/contract';
+import { Alarm } from './alarm';
+import type { Line } from './attempts';
+import { backoffMs } from './backoff';
+import { DEFAULT_LIMITS } from './chunk';
+import { Drainers, type DrainResult } from './drainers';
+import { Health, type DeliveryStatus } from './health';
+import { deliver } from './isolate';
+import type { Encode } from './item';
+import { begin, deadLetters, refusedAll, startOver, type Progress } from './progress';
+import { Throttle } from './throttle';
+import { Window, type Entry } from './window';
+
+export type DeliveryNotice =
+	| { kind: 'acknowledged'; batchId: number; stream: string; shipped: number; deadLettered: number }
+	/** Something a person should read: a warning of the receiver, a partial success. */
+	| { kind: 'warning'; message: string }
+	| { kind: 'halted'; message: string }
+	| { kind: 'resumed' };
+
+export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'> {
+	/** Name of the destination, for dead letters. */
+	destination: string;
+	outbox: Outbox;
+	encode: Encode;
+	/** Batches sent at the same time. Default 4. */
+	inFlight?: number;
+	/** Older events become dead letters. Default: no limit. */
+	maxEventAgeMs?: number;
+	/** Limits of the receiver; they only lower our own (512 records, 900 kB). */
+	limits?: { maxBatchBytes?: number; maxRecordBytes?: number; maxRecords?: number };
+	/** How often a halted destination is tried. Default 5 min. */
+	probeEveryMs?: number;
+	/** How often the outbox is looked at when nobody calls `wake()`. Default 5 s. */
+	idleMs?: number;
+	report?: (notice: DeliveryNotice) => void;
+}
+
+export interface Delivery {
+	/** Delivers until `signal` aborts. Rejects when another process owns the store (`StaleLeaseError`). */
+	run(signal: AbortSignal): Promise<void>;
+	/** Resolves when the outbox is empty, the destination halts, or `signal` aborts. Runs the loop when nobody else does. */
+	drain(signal: AbortSignal): Promise<DrainResult>;
+	/** To be called after a commit that added batches. */
+	wake(): void;
+	/** Tries a halted destination now. */
+	probeNow(): void;
+	status(): DeliveryStatus;
+}
+
+/** So many batches in a row without one accepted record: then it is not the records. */
+const REFUSED_IN_A_ROW = 3;
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+	const { clock, random, outbox, destination } = options;
+	const limits = options.limits ?? {};
+	const report = options.report ?? (() => undefined);
+	const health = new Health(clock);
+	const line: Line = {
+		send: options.send,
+		clock,
+		random,
+		health,
+		throttle: new Throttle(clock),
+		limits: {
+			records: Math.min(DEFAULT_LIMITS.records, limits.maxRecords ?? Infinity),
+			bytes: Math.min(DEFAULT_LIMITS.bytes, limits.maxBatchBytes ?? Infinity),
+		},
+		warn: (message) => report({ kind: 'warning', message }),
+	};
+	const probeEveryMs = options.probeEveryMs ?? 300_000;
+	const idleMs = options.idleMs ?? 5_000;
+	const window = new Window(options.inFlight ?? 4);
+	const alarm = new Alarm();
+	const drainers = new Drainers();
+	let running = false;
+	let nextProbe = 0;
+	let refusedInARow = 0;
+
+	function start(entry: Entry, signal: AbortSignal, probing = false): void {
+		entry.outcome = undefined;
+		entry.probing = probing;
+		entry.running = attempt(entry, signal).finally(() => alarm.ring());
+	}
+
+	async function attempt(entry: Entry, signal: AbortSignal): Promise<void> {
+		try {
+			entry.progress ??= prepare(entry);
+			entry.outcome = await deliver(entry.progress, line, entry.probing, signal);
+		} catch (error) {
+			if (signal.aborted) return;
+			// our own fault (an unknown stream, a record that cannot be encoded): nothing is lost as long as nothing moves
+			entry.outcome = { kind: 'halted', message: messageOf(error) };
+		}
+		if (entry.outcome.kind === 'halted') halt(entry.outcome.message);
+	}
+
+	function prepare({ batch }: Entry): Progress {
+		const age = options.maxEventAgeMs;
+		const oldest = age === undefined ? undefined : fromMillis(clock.now() - age);
+		return begin(options.encode(batch), { oldest, bytes: limits.maxRecordBytes }, line.limits);
+	}
+
+	function halt(message: string): void {
+		if (health.haltedBy === undefined) report({ kind: 'halted', message });
+		health.halt(message);
+		nextProbe = clock.now() + probeEveryMs;
+		drainers.resolve({ kind: 'halted', message });
+	}
+
+	/** Acknowledges what is finished at the head, and tries the head again when it is halted and its time has come. */
+	async function advance(signal: AbortSignal): Promise<void> {
+		for (let head = window.head; head?.outcome; head = window.head) {
+			if (head.outcome.kind === 'done' && countsAsRefused(head.progress!)) {
+				const last = head.progress!.refusals.at(-1)!;
+				startOver(head.progress!, line.limits);
+				head.outcome = { kind: 'halted', message: `every record is refused: ${last.detail}` };
+				halt(head.outcome.message);
+			}
+			if (head.outcome.kind === 'halted') {
+				if (clock.now() >= nextProbe && !signal.aborted) start(head, signal, true);
+				return;
+			}
+			await acknowledge(head, signal);
+			window.shift();
+			if (head.probing) resume(signal);
+		}
+	}
+
+	function countsAsRefused(progress: Progress): boolean {
+		return refusedAll(progress) && (progress.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW);
+	}
+
+	function resume(signal: AbortSignal): void {
+		health.resume();
+		report({ kind: 'resumed' });
+		for (const entry of window.stuck) {
+			// refused as a whole while the configuration was wrong: that says nothing about its records
+			if (entry.outcome?.kind === 'done') startOver(entry.progress!, line.limits);
+			start(entry, signal);
+		}
+	}
+
+	async function acknowledge({ batch, progress }: Entry, signal: AbortSignal): Promise<void> {
+		const letters = deadLetters(progress!, batch, destination);
+		const { shipped, items } = progress!;
+		await stored(() => outbox.acknowledge(batch, shipped, letters), signal);
+		if (items.length > 0) refusedInARow = refusedAll(progress!) ? refusedInARow + 1 : 0;
+		report({ kind: 'acknowledged', batchId: batch.id, stream: batch.stream, shipped, deadLettered: letters.length });
+	}
+
+	/** A full disk is waited for; a lost lease is not. */
+	async function stored<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
+		for (let tries = 0; ; tries++) {
+			try {
+				return await operation();
+			} catch (error) {
+				if (error instanceof StaleLeaseError || signal.aborted) throw error;
+				health.failed(`store: ${messageOf(error)}`);
+				await clock.sleep(backoffMs(tries, random), signal);
+				signal.throwIfAborted();
+			}
+		}
+	}
+
+	async function fill(signal: AbortSignal): Promise<void> {
+		if (health.haltedBy !== undefined || window.free <= 0) return;
+		const waiting = drainers.now();
+		const batches = await stored(() => outbox.pending(window.lastId, window.free), signal);
+		for (const batch of batches) {
+			const entry: Entry = { batch, probing: false, running: Promise.resolve() };
+			window.push(entry);
+			start(entry, signal);
+		}
+		if (window.empty) drainers.resolve({ kind: 'drained' }, waiting);
+	}
+
+	async function run(outer: AbortSignal): Promise<void> {
+		if (running) throw new Error(`destination ${destination} is already being delivered to`);
+		running = true;
+		// nothing is known about the destination yet, or not any more
+		health.resume();
+		const failed = new AbortController();
+		const signal = AbortSignal.any([outer, failed.signal]);
+		try {
+			while (!signal.aborted) {
+				const seen = alarm.rings;
+				await advance(signal);
+				await fill(signal);
+				await alarm.wait(clock, waitMs(), seen, signal);
+			}
+			// answered meanwhile: acknowledging now saves a repeat after the restart
+			await window.settled();
+			await advance(signal);
+		} catch (error) {
+			if (!outer.aborted || error instanceof StaleLeaseError) {
+				drainers.reject(error);
+				throw error;
+			}
+		} finally {
+			failed.abort();
+			await window.clear();
+			drainers.resolve({ kind: 'stopped' });
+			running = false;
+		}
+	}
+
+	function waitMs(): number {
+		const probeable = health.haltedBy !== undefined && window.head?.outcome;
+		return probeable ? Math.max(0, nextProbe - clock.now()) : idleMs;
+	}
+
+	async function drain(signal: AbortSignal): Promise<DrainResult> {
+		if (health.haltedBy !== undefined && running) return { kind: 'halted', message: health.haltedBy };
+		if (signal.aborted) return { kind: 'stopped' };
+		const result = drainers.add(signal);
+		alarm.ring();
+		if (running) return result;
+		const enough = new AbortController();
+		const loop = run(AbortSignal.any([signal, enough.signal]));
+		void result.then(
+			() => enough.abort(),
+			() => undefined,
+		);
+		await loop;
+		return result;
+	}
+
+	return {
+		run,
+		drain,
+		wake: () => alarm.ring(),
+		probeNow() {
+			nextProbe = 0;
+			alarm.ring();
+		},
+		status: () => health.status(window.running),
+	};
+}
+
+function messageOf(error: unknown): string {
+	const { message } = (error ?? {}) as { message?: unknown };
+	return typeof message === 'string' ? message : 'unknown error';
+}

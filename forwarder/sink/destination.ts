@@ -1,0 +1,82 @@
+/** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../providers/contract';
+import type { Answer } from './answer';
+import type { Compression } from './compression';
+import { createDispatcher } from './dispatcher';
+import { AckingOtlpExporter } from './exporter';
+import type { Item } from './item';
+
+export interface DestinationSettings {
+	name: string;
+	/** Base of an OTLP/HTTP receiver, or the whole URL ending in `/v1/logs`. */
+	endpoint: string;
+	headers: () => Record<string, string> | Promise<Record<string, string>>;
+	compression: Compression;
+	/** For one request as a whole. */
+	timeoutMs: number;
+	lenientResponse: boolean;
+	/** Connections kept, which is also the number of batches in flight. */
+	inFlight: number;
+}
+
+export interface DestinationContext {
+	clock: Clock;
+	/** Version of the forwarder, for `User-Agent`. */
+	version: string;
+	/** Default: connections of its own, with the proxy that the environment names. */
+	dispatcher?: Dispatcher;
+	env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Destination {
+	readonly name: string;
+	readonly exporter: AckingOtlpExporter;
+	/** One request, one answer. Encodes the same list of items once only. Rejects when `signal` aborts. */
+	send(items: readonly Item[], signal?: AbortSignal): Promise<Answer>;
+	/** Sends an export without records: says whether address, key and certificate are right. */
+	probe(signal?: AbortSignal): Promise<Answer>;
+	/** Waits for the requests that are running, then closes the connections. */
+	close(): Promise<void>;
+}
+
+/** Throws `TypeError` for an endpoint that is no http or https URL. */
+export function createDestination(settings: DestinationSettings, context: DestinationContext): Destination {
+	const url = logsUrl(settings.endpoint);
+	const exporter = new AckingOtlpExporter({
+		url,
+		dispatcher: context.dispatcher ?? createDispatcher(url.origin, settings.inFlight, context.env),
+		compression: settings.compression,
+		headers: settings.headers,
+		timeoutMs: settings.timeoutMs,
+		lenientResponse: settings.lenientResponse,
+		userAgent: `audit-relay/${context.version}`,
+		now: () => context.clock.now(),
+	});
+	const bodies = new WeakMap<readonly Item[], Promise<Uint8Array>>();
+	return {
+		name: settings.name,
+		exporter,
+		async send(items, signal) {
+			let body = bodies.get(items);
+			if (!body) {
+				body = exporter.encode(items.map(({ record }) => record));
+				bodies.set(items, body);
+			}
+			return exporter.sendBody(await body, signal);
+		},
+		probe: (signal) => exporter.sendBody(new Uint8Array(), signal),
+		close: () => exporter.shutdown(),
+	};
+}
+
+/** `/v1/logs` is appended unless the path ends with it already, as for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+export function logsUrl(endpoint: string): URL {
+	const url = new URL(endpoint);
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+		throw new TypeError(`endpoint must start with https:// or http://, not ${url.protocol}//`);
+	}
+	const path = url.pathname.replace(/\/+$/, '');
+	url.pathname = path.endsWith('/v1/logs') ? path : `${path}/v1/logs`;
+	return url;
+}

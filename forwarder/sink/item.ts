@@ -1,0 +1,18 @@
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { Nanos } from '../../providers/contract';
+import type { Batch } from '../store/contract';
+
+/** One record on its way, with what its dead letter would need. */
+export interface Item {
+	record: ReadableLogRecord;
+	eventId: string;
+	/** The event's JSON text as received; for a gap its own. */
+	raw: string;
+	/** Event time. Absent for gaps, which are never too old. */
+	time?: Nanos;
+	/** Upper estimate of its part of an uncompressed request, bytes. */
+	bytes: number;
+}
+
+/** The records of a batch, in its order. The same batch gives the same records in every attempt. */
+export type Encode = (batch: Batch) => Item[];

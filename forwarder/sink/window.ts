@@ -1,0 +1,72 @@
+/** The batches of one destination that are on their way, in commit order. */
+import type { Batch } from '../store/contract';
+import type { Outcome } from './isolate';
+import { refusedAll, type Progress } from './progress';
+
+export interface Entry {
+	batch: Batch;
+	/** Absent until the batch was encoded. */
+	progress?: Progress;
+	/** Absent while it is being sent. */
+	outcome?: Outcome;
+	/** Started to find out whether the destination still has to be halted. */
+	probing: boolean;
+	/** Settles with the attempt, never rejects. */
+	running: Promise<void>;
+}
+
+export class Window {
+	readonly #entries: Entry[] = [];
+
+	constructor(readonly size: number) {}
+
+	/** The oldest batch: the only one that may be acknowledged. */
+	get head(): Entry | undefined {
+		return this.#entries[0];
+	}
+
+	get free(): number {
+		return this.size - this.#entries.length;
+	}
+
+	get empty(): boolean {
+		return this.#entries.length === 0;
+	}
+
+	/**
+	 * Id from which to look for more. Below all ids when empty: with several writers a lower id can appear after a higher one.
+	 */
+	get lastId(): number {
+		return this.#entries.at(-1)?.batch.id ?? -1;
+	}
+
+	get running(): number {
+		return this.#entries.filter(({ outcome }) => !outcome).length;
+	}
+
+	/** Batches that a wrong configuration may have held up. */
+	get stuck(): Entry[] {
+		return this.#entries.filter(
+			({ outcome, progress }) => outcome?.kind === 'halted' || (outcome?.kind === 'done' && refusedAll(progress!)),
+		);
+	}
+
+	push(entry: Entry): void {
+		this.#entries.push(entry);
+	}
+
+	shift(): void {
+		this.#entries.shift();
+	}
+
+	/** Resolves when nothing is being sent. */
+	async settled(): Promise<void> {
+		await Promise.all(this.#entries.map(({ running }) => running));
+	}
+
+	/** Waits for everything that is being sent, then forgets all of it. */
+	async clear(): Promise<void> {
+		await this.settled();
+		this.#entries.length = 0;
+	}
+}
