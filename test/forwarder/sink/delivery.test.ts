@@ -149,6 +149,25 @@ describe('drain', () => {
 		await run;
 	});
 
+	it('is not answered by a look at the outbox that began before it', async () => {
+		const { clock, outbox, delivery, stop } = line(() => ACCEPTED);
+		const pending = outbox.pending.bind(outbox);
+		let drained: Promise<number[]> | undefined;
+		outbox.pending = async (after, limit) => {
+			const found = await pending(after, limit);
+			if (!drained) {
+				outbox.add(batch(1, ['a']));
+				drained = delivery.drain(stop.signal).then(() => [...outbox.acknowledged]);
+			}
+			return found;
+		};
+		const run = delivery.run(stop.signal);
+		await settle();
+		expect(await clock.until(drained!)).toEqual([1]);
+		stop.abort();
+		await run;
+	});
+
 	it('says when it was stopped', async () => {
 		const { outbox, delivery, stop } = line(() => undefined);
 		outbox.add(batch(1, ['a']));

@@ -245,6 +245,15 @@ describe('secrets', () => {
 		});
 	});
 
+	it('are cut out when only the key of an Authorization header comes back', async () => {
+		receiver.otherwise = status(401, `token ${CANARY}-token of type Bearer is not known`);
+		const headers = () => ({ authorization: `Bearer ${CANARY}-token` });
+		expect(await exporter({ headers }).send(records())).toEqual({
+			kind: 'misconfigured',
+			message: 'status 401: token [REDACTED] of type Bearer is not known',
+		});
+	});
+
 	it('are not left over in part where the words are shortened', async () => {
 		receiver.otherwise = status(400, 'x'.repeat(485) + CANARY);
 		expect(inspect(await exporter().send(records()))).not.toContain('cana');
