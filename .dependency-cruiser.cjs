@@ -9,13 +9,48 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
 	forbidden: [
-		{ name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-		only('providers-stand-alone', '^providers/', '^(providers/|node_modules/(bottleneck|p-retry)/)', 'providers know nobody'),
-		only('polling-knows-providers', '^polling/', '^(polling/|providers/)', 'the walk knows a Source and a Store, nothing else'),
-		only('nodes-never-see-the-forwarder', '^(nodes|credentials)/', '^(nodes/|credentials/|polling/|providers/|node_modules/n8n-workflow/)', 'the n8n door'),
-		{ name: 'forwarder-never-sees-nodes', severity: 'error', from: { path: '^forwarder/' }, to: { path: '^(nodes|credentials|test)/' } },
-		{ name: 'sandbox-only-for-demo', severity: 'error', from: { path: '^forwarder/', pathNot: '^forwarder/cli/demo' }, to: { path: '^sandbox/' } },
-		only('sandbox-stands-alone', '^sandbox/', '^(sandbox/|[a-z:_/]+$)', 'the sandbox must not share code with what it tests'),
+		{
+			name: 'no-circular',
+			severity: 'error',
+			from: {},
+			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+		},
+		only(
+			'providers-stand-alone',
+			'^providers/',
+			'^(providers/|node_modules/(bottleneck|p-retry)/)',
+			'providers know nobody',
+		),
+		only(
+			'polling-knows-providers',
+			'^polling/',
+			'^(polling/|providers/)',
+			'the walk knows a Source and a Store, nothing else',
+		),
+		only(
+			'nodes-never-see-the-forwarder',
+			'^(nodes|credentials)/',
+			'^(nodes/|credentials/|polling/|providers/|node_modules/n8n-workflow/)',
+			'the n8n door',
+		),
+		{
+			name: 'forwarder-never-sees-nodes',
+			severity: 'error',
+			from: { path: '^forwarder/' },
+			to: { path: '^(nodes|credentials|test)/' },
+		},
+		{
+			name: 'sandbox-only-for-demo',
+			severity: 'error',
+			from: { path: '^forwarder/', pathNot: '^forwarder/cli/demo' },
+			to: { path: '^sandbox/' },
+		},
+		only(
+			'sandbox-stands-alone',
+			'^sandbox/',
+			'^(sandbox/|[a-z:_/]+$)',
+			'the sandbox must not share code with what it tests',
+		),
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },

@@ -1,7 +1,19 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const coreGlobals = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'process', 'global', 'globalThis', 'console', 'Buffer', 'fetch'];
+const coreGlobals = [
+	'setTimeout',
+	'setInterval',
+	'setImmediate',
+	'clearTimeout',
+	'clearInterval',
+	'process',
+	'global',
+	'globalThis',
+	'console',
+	'Buffer',
+	'fetch',
+];
 
 export default tseslint.config(
 	{ ignores: ['**/dist/', '**/node_modules/', 'coverage/', '.cache/'] },
@@ -14,6 +26,8 @@ export default tseslint.config(
 			'@typescript-eslint/consistent-type-imports': 'error',
 			'@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
 			'@typescript-eslint/require-await': 'off',
+			// our objects are closures, not classes: their functions need no `this`
+			'@typescript-eslint/unbound-method': 'off',
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
 		},
 	},
@@ -28,7 +42,16 @@ export default tseslint.config(
 	{
 		files: ['**/*.{js,mjs,cjs}'],
 		extends: [tseslint.configs.disableTypeChecked],
-		languageOptions: { globals: { require: 'readonly', module: 'readonly', process: 'readonly', console: 'readonly', __dirname: 'readonly' } },
+		languageOptions: {
+			globals: {
+				require: 'readonly',
+				module: 'readonly',
+				exports: 'readonly',
+				process: 'readonly',
+				console: 'readonly',
+				__dirname: 'readonly',
+			},
+		},
 		rules: { '@typescript-eslint/no-require-imports': 'off' },
 	},
 );

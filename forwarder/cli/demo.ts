@@ -90,7 +90,8 @@ function logsOf({ arpio, arcus, auditapi }: Sandbox) {
 
 /** Compares what the providers hold with what the receiver holds, by event id. */
 function count(sandbox: Sandbox): Tally {
-	const uids = sandbox.receiver!.stored.map(({ attributes }) => String(attributes['log.record.uid']));
+	// written by the forwarder as text
+	const uids = sandbox.receiver!.stored.map(({ attributes }) => attributes['log.record.uid'] as string);
 	const distinct = new Set(uids);
 	return Object.entries(logsOf(sandbox)).map(([source, log]) => {
 		const events = log.all();

@@ -31,7 +31,7 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 	function samples(): void {
 		for (const record of sandbox.receiver!.stored.slice(looked)) {
 			looked++;
-			const alert = String(record.attributes['audit.alert']);
+			const alert = textOf(record, 'audit.alert');
 			// what somebody would be woken for, and a few others
 			if (shown >= SAMPLES || (alert !== 'page' && looked % 6 !== 0)) continue;
 			shown++;
@@ -86,8 +86,14 @@ Next, with your own accounts:
 	};
 }
 
-function sample({ time, severityText, eventName, attributes }: DecodedRecord, paint: (text: string) => string): string {
-	const text = (name: string) => (attributes[name] === undefined ? '' : plain(String(attributes[name])));
+function textOf({ attributes }: DecodedRecord, name: string): string {
+	const value = attributes[name];
+	return typeof value === 'string' ? plain(value) : '';
+}
+
+function sample(record: DecodedRecord, paint: (text: string) => string): string {
+	const { time, severityText, eventName } = record;
+	const text = (name: string) => textOf(record, name);
 	const who = text('user.full_name') || text('audit.actor.label') || text('audit.actor.id') || '-';
 	const what = [text('audit.target.type'), text('audit.target.name') || text('audit.target.id')]
 		.filter(Boolean)

@@ -2,6 +2,7 @@
 import { ConfigError } from '../config/errors';
 import { SecretError } from '../config/secrets';
 import { RequestError } from '../../providers/failure';
+import { StateError } from '../store/open';
 import type { Io } from './io';
 
 export const ExitCode = { good: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -19,7 +20,7 @@ export class CommandFailed extends Error {
 /** Prints the error and says which code to end with. Prints messages of our own errors only: others may hold anything. */
 export function reportError(error: unknown, io: Pick<Io, 'stderr' | 'env' | 'stop'>): number {
 	if (io.stop.aborted && isAbort(error)) return io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
-	if (error instanceof ConfigError || error instanceof UsageError) {
+	if (error instanceof ConfigError || error instanceof UsageError || error instanceof StateError) {
 		io.stderr.write(`${error.message}\n`);
 		return ExitCode.usage;
 	}

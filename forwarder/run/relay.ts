@@ -1,6 +1,6 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
-import type { Clock, Provider, Source } from '../../providers/contract';
 import type { Progress } from '../../polling/walk';
+import type { Clock, Provider, Source } from '../../providers/contract';
 import { providers } from '../../providers/registry';
 import { fingerprint } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
@@ -59,7 +59,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
 			];
 			// one part that must not go on stops all: it can only be a lost lease
-			parts.forEach((part) => part.catch(() => failed.abort()));
+			for (const part of parts) part.catch(() => failed.abort());
 			await aborted(polling);
 			await Promise.allSettled(parts.slice(0, pollers.length));
 			const drained = Promise.all(outlets.map(({ delivery }) => delivery.drain(shipping.signal)));

@@ -27,7 +27,7 @@ const options: WalkOptions = { lateness: fromMillis(LATENESS), maxPages: 100, ke
 beforeEach(async () => {
 	clock = simClock();
 	api = arpioApi({ clock });
-	file = stateFile(clock.now);
+	file = stateFile(() => clock.now());
 	requests = [];
 	const headers = arpio.authorize(`${arpioSandboxKey.id}:${arpioSandboxKey.secret}`);
 	const inner = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId, pageSize: 3 });

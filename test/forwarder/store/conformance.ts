@@ -12,9 +12,9 @@ export const event = (id: string, time: bigint, raw = `{"id":"${id}","n":9007199
 
 export interface Harness {
 	/** Opens the same state again, as after a restart; earlier handles are closed first when `exclusive`. */
-	open(options?: { maxOutboxSize?: number }): Store;
+	open: (options?: { maxOutboxSize?: number }) => Store;
 	/** Another process takes the state over while this one still holds it. */
-	takeOver(): void;
+	takeOver: () => void;
 }
 
 const dr = (destinations = ['siem']) => ({ name: 'dr', fingerprint: 'f1', destinations });
