@@ -1,13 +1,18 @@
 /** Begins a stream, and looks again at a past span of it. */
 import type { Range } from '../providers/contract';
 import { formatInstant } from '../providers/time';
-import type { Nanos, StreamStore } from './contract';
+import type { Gap, Nanos, StreamStore } from './contract';
 import { poll, type WalkDeps } from './walk';
 
-/** First start: the watermark is the configured start, and a gap record says that nothing before it is collected. */
-export async function beginStream(store: StreamStore, start: Nanos, observed: Nanos): Promise<void> {
+/**
+ * First start: the watermark is the configured start, and a gap record says that nothing before it is collected.
+ * `lost` says why an earlier state is missing: events may be repeated from the start on, or be missing before it.
+ */
+export async function beginStream(store: StreamStore, start: Nanos, observed: Nanos, lost?: string): Promise<void> {
 	const detail = `collection starts at ${formatInstant(start)}; earlier events are not collected`;
-	await store.commit({ start, watermark: start, observed, gaps: [{ reason: 'collection_start', to: start, detail }] });
+	const gaps: Gap[] = [{ reason: 'collection_start', to: start, detail }];
+	if (lost !== undefined) gaps.push({ reason: 'state_lost', to: start, detail: lost });
+	await store.commit({ start, watermark: start, observed, gaps });
 }
 
 /**

@@ -18,6 +18,8 @@ export interface PollerDeps {
 	store: StreamStore;
 	clock: Clock;
 	random: () => number;
+	/** Why an earlier state is missing. */
+	stateLost?: string;
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => void;
 	onProgress?: (progress: Progress) => void;
@@ -40,7 +42,7 @@ export function createPoller(deps: PollerDeps): Poller {
 
 	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
 		try {
-			if (!(await store.load())) await beginStream(store, config.start, fromMillis(clock.now()));
+			if (!(await store.load())) await beginStream(store, config.start, fromMillis(clock.now()), deps.stateLost);
 			await poll({ ...walkDeps, signal });
 			await reconcile(signal);
 			if (signal.aborted) return undefined;

@@ -1,4 +1,5 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
+import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Provider, Source } from '../../providers/contract';
 import { providers } from '../../providers/registry';
@@ -118,6 +119,7 @@ async function pollerOf(config: SourceConfig, deps: RelayDeps): Promise<Poller> 
 		store: store.stream({ name, fingerprint: fingerprint(config), destinations }),
 		clock,
 		random,
+		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),
 		onProgress: (progress) => report.progress?.(name, progress),
 		onFailure: (failure) => report.pollFailed?.(name, failure),

@@ -9,7 +9,7 @@ import type { Item } from './item';
 
 export interface DestinationSettings {
 	name: string;
-	/** Base of an OTLP/HTTP receiver, or the whole URL ending in `/v1/logs`. */
+	/** Complete URL that batches are posted to. */
 	endpoint: string;
 	headers: () => Record<string, string> | Promise<Record<string, string>>;
 	compression: Compression;
@@ -40,9 +40,8 @@ export interface Destination {
 	close(): Promise<void>;
 }
 
-/** Throws `TypeError` for an endpoint that is no http or https URL. */
 export function createDestination(settings: DestinationSettings, context: DestinationContext): Destination {
-	const url = logsUrl(settings.endpoint);
+	const url = new URL(settings.endpoint);
 	const exporter = new AckingOtlpExporter({
 		url,
 		dispatcher: context.dispatcher ?? createDispatcher(url.origin, settings.inFlight, context.env),
@@ -68,15 +67,4 @@ export function createDestination(settings: DestinationSettings, context: Destin
 		probe: (signal) => exporter.sendBody(new Uint8Array(), signal),
 		close: () => exporter.shutdown(),
 	};
-}
-
-/** `/v1/logs` is appended unless the path ends with it already, as for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
-export function logsUrl(endpoint: string): URL {
-	const url = new URL(endpoint);
-	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-		throw new TypeError(`endpoint must start with https:// or http://, not ${url.protocol}//`);
-	}
-	const path = url.pathname.replace(/\/+$/, '');
-	url.pathname = path.endsWith('/v1/logs') ? path : `${path}/v1/logs`;
-	return url;
 }

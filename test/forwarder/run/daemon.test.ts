@@ -1,0 +1,102 @@
+/** The daemon as an operator meets it: started, stopped, killed, asked for its status. */
+import { liveEvents } from '../../../sandbox/live';
+import { run, start } from '../../support/command';
+import { scene, type Scene } from '../../support/scene';
+
+jest.setTimeout(60_000);
+
+let here: Scene;
+beforeEach(async () => (here = await scene()));
+afterEach(() => here.end());
+
+/** How often each event of the providers has arrived. */
+function arrivals(): Record<string, number> {
+	const { arpio, arcus, auditapi } = here.sandbox;
+	const ids = Object.entries({ arpio, arcus, auditapi }).flatMap(([label, { api }]) =>
+		api.log.all().map(({ id }) => `${label}:${id}`),
+	);
+	const count = Object.fromEntries(ids.map((id) => [id, 0]));
+	for (const { eventName, attributes } of here.sandbox.receiver!.stored) {
+		if (eventName !== 'audit_relay.gap') count[attributes['log.record.uid'] as string]! += 1;
+	}
+	return count;
+}
+
+const once = () => Object.fromEntries(Object.keys(arrivals()).map((id) => [id, 1]));
+
+function happen(count: number): void {
+	const { arpio, arcus, auditapi } = here.sandbox;
+	const next = liveEvents({ arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log });
+	for (let i = 0; i < count; i++) next(Date.now());
+}
+
+test('SIGTERM: what was read is shipped, the exit code is 0, and the next start goes on without loss or repeat', async () => {
+	const daemon = start(['run'], here.options);
+	await daemon.says('"source":"app","events":17');
+	daemon.process.kill('SIGTERM');
+	const { code, stderr } = await daemon.finished;
+	expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('stopped') as string });
+	happen(30);
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	expect(arrivals()).toEqual(once());
+});
+
+test('SIGTERM while the receiver is down: ends within the grace time, and nothing is lost', async () => {
+	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 503 }));
+	const daemon = start(['run', '--grace', '300ms'], here.options);
+	await daemon.says('"source":"app","events":17');
+	const begun = Date.now();
+	daemon.process.kill('SIGTERM');
+	expect(await daemon.finished).toMatchObject({ code: 0 });
+	expect(Date.now() - begun).toBeLessThan(5000);
+	here.sandbox.receiver!.setAnswers(undefined);
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	expect(arrivals()).toEqual(once());
+});
+
+test('SIGKILL between the receiver storing a batch and our commit: repeats with the same id, no loss', async () => {
+	let reached!: () => void;
+	const stored = new Promise<void>((done) => (reached = done));
+	here.sandbox.receiver!.setAnswers((number) => {
+		if (number < 3) return undefined;
+		reached();
+		// stored, but the answer takes longer than the process lives
+		return { kind: 'slow', pauseMs: 1000 };
+	});
+	const daemon = start(['run'], here.options);
+	await stored;
+	daemon.process.kill('SIGKILL');
+	await daemon.finished;
+	here.sandbox.receiver!.setAnswers(undefined);
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	const counts = Object.values(arrivals());
+	expect(Math.min(...counts)).toBe(1);
+	expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+});
+
+test('a second process on the same state is refused; status reads beside the first', async () => {
+	const daemon = start(['run'], here.options);
+	await daemon.says('"source":"erp","events":17');
+	const second = await run(['run'], here.options);
+	expect(second).toMatchObject({
+		code: 2,
+		stderr: expect.stringContaining('another audit-relay process uses this state') as string,
+	});
+	const status = await run(['status', '--json'], here.options);
+	const { streams } = JSON.parse(status.stdout) as { streams: { name: string; gaps: number }[] };
+	expect(streams.map(({ name }) => name)).toEqual(['app', 'dr', 'erp']);
+	expect((await run(['status'], here.options)).stdout).toMatch(/^STREAM +WATERMARK +LAG/);
+	daemon.process.kill('SIGINT');
+	expect(await daemon.finished).toMatchObject({ code: 0 });
+});
+
+test('a receiver that is halted by a wrong key: once ends with 1 and says so, the data waits', async () => {
+	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 401 }));
+	const { code, stderr, stdout } = await run(['run', '--once'], here.options);
+	expect(code).toBe(1);
+	expect(stderr).toMatch(/destination siem: .*401/);
+	expect(stdout).toMatch(/^siem +0 +\d+ /m);
+	here.sandbox.receiver!.setAnswers(undefined);
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	expect(arrivals()).toEqual(once());
+});
