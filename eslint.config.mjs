@@ -1,4 +1,6 @@
 import eslint from '@eslint/js';
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
 
 const coreGlobals = [
@@ -14,6 +16,23 @@ const coreGlobals = [
 	'Buffer',
 	'fetch',
 ];
+
+const strict = n8nCommunityNodesPlugin.configs.recommended.rules;
+// n8n's own lint command switches these off: they ask for what newer rules forbid
+const outdated = [
+	'cred-class-field-documentation-url-miscased',
+	'node-class-description-inputs-wrong-regular-node',
+	'node-class-description-inputs-wrong-trigger-node',
+	'node-class-description-outputs-wrong',
+	'node-param-type-options-max-value-present',
+];
+const withoutOutdated = (rules) => ({
+	...rules,
+	...Object.fromEntries(
+		outdated.filter((rule) => `n8n-nodes-base/${rule}` in rules).map((rule) => [`n8n-nodes-base/${rule}`, 'off']),
+	),
+});
+const n8nPlugins = { '@n8n/community-nodes': n8nCommunityNodesPlugin, 'n8n-nodes-base': n8nNodesBase };
 
 export default tseslint.config(
 	{ ignores: ['**/dist/', '**/node_modules/', 'coverage/', '.cache/'] },
@@ -53,5 +72,48 @@ export default tseslint.config(
 			},
 		},
 		rules: { '@typescript-eslint/no-require-imports': 'off' },
+	},
+	{
+		// what n8n demands of a community node, in full: its scan ignores comments that switch rules off
+		files: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+		plugins: n8nPlugins,
+		rules: strict,
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		rules: withoutOutdated(n8nNodesBase.configs.credentials.rules),
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: withoutOutdated(n8nNodesBase.configs.nodes.rules),
+	},
+	{
+		// code that nodes share comes from one bundled file, so that limiters are the same objects everywhere
+		files: ['nodes/*/**/*.ts'],
+		ignores: ['nodes/shared/**'],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					patterns: [
+						{
+							group: ['**/providers/**', '**/polling/**', '**/shared/*', '!**/shared/core'],
+							allowTypeImports: true,
+							message: 'Take it from shared/core.',
+						},
+					],
+				},
+			],
+		},
+	},
+	{
+		files: ['package.json'],
+		extends: [tseslint.configs.disableTypeChecked],
+		plugins: n8nPlugins,
+		languageOptions: {
+			parser: tseslint.parser,
+			parserOptions: { projectService: false, extraFileExtensions: ['.json'] },
+		},
+		rules: { ...strict, ...n8nNodesBase.configs.community.rules, '@typescript-eslint/no-unused-expressions': 'off' },
 	},
 );

@@ -40,6 +40,8 @@ export interface Domain {
 	readonly options: Readonly<Required<DomainOptions>>;
 	/** Extends the pause to at least `ms` from now. */
 	pause(ms: number): void;
+	/** Another `requestsPerMinute`, from the next request on. */
+	setPace(requestsPerMinute: number): void;
 	/** Starts the request when it is its turn, and never inside a pause. */
 	admit<T>(request: HttpRequest, start: () => Promise<T>): Promise<T>;
 }
@@ -93,6 +95,9 @@ export function createDomain(given: DomainOptions): Domain {
 			if (until <= pausedUntil) return;
 			rateLimitedMs += until - Math.max(pausedUntil, clock.now());
 			pausedUntil = until;
+		},
+		setPace(requestsPerMinute) {
+			void limiter.updateSettings({ minTime: Math.ceil(60_000 / requestsPerMinute) });
 		},
 		async admit(request, start) {
 			for (;;) {
