@@ -1,0 +1,53 @@
+import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class ArcusErpApi implements ICredentialType {
+	name = 'arcusErpApi';
+
+	displayName = 'Arcus ERP API';
+
+	icon = { light: 'file:../nodes/ArcusErp/arcusErp.svg', dark: 'file:../nodes/ArcusErp/arcusErp.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/audit-relay/audit-relay/blob/main/docs/n8n/credentials.md#arcus-erp';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			placeholder: 'e.g. ark_live_ent_…',
+			description: 'Needs the scope audit:read. Created under Settings › Developers › API Keys.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.arcuserp.com/v1',
+			placeholder: 'e.g. https://api.arcuserp.com/v1',
+			description: 'The console shows one per mode (test or live)',
+		},
+		{
+			displayName: 'Entity ID',
+			name: 'entityId',
+			type: 'string',
+			default: '',
+			description:
+				'Only if the API wants paths with the entity in them. Leave empty otherwise: the key knows its entity.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.arcuserp.com/v1"}}',
+			url: '={{$credentials.entityId ? "/entities/" + encodeURIComponent($credentials.entityId.trim()) : ""}}/audit_log_entries',
+			qs: { limit: 1 },
+		},
+	};
+}

@@ -1,0 +1,51 @@
+import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class ArpioApi implements ICredentialType {
+	name = 'arpioApi';
+
+	displayName = 'Arpio API';
+
+	icon = { light: 'file:../nodes/Arpio/arpio.svg', dark: 'file:../nodes/Arpio/arpio.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/audit-relay/audit-relay/blob/main/docs/n8n/credentials.md#arpio';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			placeholder: 'e.g. keyId:secret',
+			description: 'ID and secret of the key with a colon between them. A key with the role account_read is enough.',
+		},
+		{
+			displayName: 'Account ID',
+			name: 'accountId',
+			type: 'string',
+			required: true,
+			default: '',
+			description: 'The first part of the path in the address bar of the Arpio console',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.arpio.io',
+			placeholder: 'e.g. https://api.arpio.io',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'X-Api-Key': '={{$credentials.apiKey.trim()}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.arpio.io"}}',
+			url: '=/api/accounts/{{encodeURIComponent($credentials.accountId.trim())}}/applications',
+		},
+	};
+}

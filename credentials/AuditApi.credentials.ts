@@ -1,0 +1,43 @@
+import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class AuditApi implements ICredentialType {
+	name = 'auditApi';
+
+	displayName = 'AuditAPI API';
+
+	icon = { light: 'file:../nodes/AuditApi/auditApi.svg', dark: 'file:../nodes/AuditApi/auditApi.dark.svg' } as const;
+
+	documentationUrl = 'https://github.com/audit-relay/audit-relay/blob/main/docs/n8n/credentials.md#auditapi';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'From the settings of the project whose events are read and written',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.auditapi.com/v1',
+			placeholder: 'e.g. https://api.auditapi.com/v1',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.auditapi.com/v1"}}',
+			url: '/events',
+			qs: { limit: 1 },
+		},
+	};
+}

@@ -1,0 +1,55 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { runOperations, shownFor } from '../shared/core';
+import * as activityEvent from './activityEvent';
+import * as auditLogEntry from './auditLogEntry';
+import { searchEntries } from './auditLogEntry/locator';
+import { arcusService } from './service';
+
+const operations = { activityEvent: activityEvent.operations, auditLogEntry: auditLogEntry.operations };
+
+export class ArcusErp implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Arcus ERP',
+		name: 'arcusErp',
+		icon: { light: 'file:arcusErp.svg', dark: 'file:arcusErp.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read, search and verify the audit log of Arcus ERP',
+		defaults: { name: 'Arcus ERP' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'arcusErpApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Activity Event', value: 'activityEvent' },
+					{ name: 'Audit Log Entry', value: 'auditLogEntry' },
+				],
+				default: 'auditLogEntry',
+			},
+			activityEvent.choice,
+			auditLogEntry.choice,
+			...Object.entries(operations).flatMap(([resource, ofResource]) =>
+				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
+			),
+		],
+	};
+
+	methods = { listSearch: { searchEntries } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperations(this, { ...arcusService, operations });
+	}
+}

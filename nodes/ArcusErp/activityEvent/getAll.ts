@@ -1,0 +1,88 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { ActivityEvent } from '../../../providers/arcus-erp/types';
+import {
+	arcusErp,
+	everyElement,
+	filtersCollection,
+	instant,
+	optionsCollection,
+	requestOptions,
+	returnAllOrLimit,
+	simplify,
+} from '../../shared/core';
+import { actorType, from, to } from '../auditLogEntry/filters';
+import type { ArcusOperation, ArcusStep } from '../service';
+
+/** Of this list; the audit log allows more. */
+const MAX_PAGE = 100;
+
+const filters: INodeProperties[] = [
+	{ displayName: 'Action', name: 'action', type: 'string', default: '', placeholder: 'e.g. order.created' },
+	{ displayName: 'Actor ID', name: 'actorId', type: 'string', default: '' },
+	actorType,
+	from,
+	{ displayName: 'Resource ID', name: 'resourceId', type: 'string', default: '' },
+	{ displayName: 'Resource Type', name: 'resourceType', type: 'string', default: '', placeholder: 'e.g. order' },
+	{
+		displayName: 'Text',
+		name: 'search',
+		type: 'string',
+		default: '',
+		description: 'Words to find in the event',
+	},
+	to,
+];
+
+export const getAll: ArcusOperation = {
+	properties: [
+		...returnAllOrLimit,
+		simplify,
+		filtersCollection(filters),
+		optionsCollection(requestOptions(arcusErp, { paged: true })),
+	],
+	async *run(step) {
+		const { resourceType, resourceId, ...query } = given(step);
+		const pageSize = Math.min(step.options.pageSize ?? MAX_PAGE, MAX_PAGE);
+		let got = 0;
+		const read = (startingAfter: string | undefined) => {
+			const limit = Math.min(pageSize, step.limit === undefined ? pageSize : step.limit - got);
+			const paging = { ...query, limit, startingAfter, signal: step.signal };
+			return resourceType && resourceId
+				? step.client.listResourceActivity(resourceType, resourceId, paging)
+				: step.client.listActivity({ ...paging, resourceType, resourceId });
+		};
+		for await (const { json } of everyElement<ActivityEvent>(read)) {
+			got++;
+			yield step.simplify ? simplified(json) : (json as IDataObject);
+		}
+	},
+};
+
+function given(step: ArcusStep) {
+	const { from: lower, to: upper, ...rest } = step.parameter<Record<string, unknown>>('filters', {});
+	const word = (name: string) => (typeof rest[name] === 'string' ? rest[name].trim() || undefined : undefined);
+	return {
+		action: word('action'),
+		actorId: word('actorId'),
+		actorType: word('actorType'),
+		resourceId: word('resourceId'),
+		resourceType: word('resourceType'),
+		search: word('search'),
+		from: instant('From', lower, step.timezone),
+		to: instant('To', upper, step.timezone),
+	};
+}
+
+function simplified(event: ActivityEvent): IDataObject {
+	const { id, created_at, action, severity, outcome, actor, description } = event;
+	return {
+		id,
+		time: created_at,
+		action,
+		severity,
+		outcome,
+		actor: actor?.label ?? actor?.id ?? null,
+		target: [event.resource_type, event.resource_label ?? event.resource_id].filter(Boolean).join(' ') || null,
+		message: description,
+	};
+}

@@ -1,0 +1,35 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { arcusErp, filtersCollection, instant, optionsCollection, requestOptions } from '../../shared/core';
+import type { ArcusOperation } from '../service';
+import { from, to } from './filters';
+
+const rows: INodeProperties = {
+	displayName: 'Entries to Walk',
+	name: 'rows',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 10000 },
+	default: 1000,
+	description:
+		'How many entries the service checks at most. The verdict covers no more than these: use From and To for a longer log.',
+};
+
+export const verify: ArcusOperation = {
+	properties: [rows, filtersCollection([from, to]), optionsCollection(requestOptions(arcusErp, { paged: false }))],
+	async *run(step) {
+		const filters = step.parameter<{ from?: unknown; to?: unknown }>('filters', {});
+		const limit = step.parameter<number>('rows', 1000);
+		const verdict = await step.client.verify({
+			from: instant('From', filters.from, step.timezone),
+			to: instant('To', filters.to, step.timezone),
+			limit,
+			signal: step.signal,
+		});
+		if (!verdict.available) {
+			yield { available: false };
+			return;
+		}
+		const { verified, chainLength, brokenAt = null, brokenReason = null } = verdict;
+		// as many as allowed were walked: there may be entries behind them
+		yield { available: true, verified, chainLength, brokenAt, brokenReason, mayBeIncomplete: chainLength >= limit };
+	},
+};

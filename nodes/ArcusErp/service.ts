@@ -1,0 +1,16 @@
+/** What the Arcus ERP nodes talk to. */
+import type { ArcusClient } from '../../providers/arcus-erp/client';
+import { arcusClient, arcusErp } from '../shared/core';
+import type { Operation, Step } from '../shared/operation';
+
+export type ArcusOperation = Operation<ArcusClient>;
+export type ArcusStep = Step<ArcusClient>;
+
+export const CREDENTIAL = 'arcusErpApi';
+
+export const arcusService = {
+	provider: arcusErp,
+	credentialType: CREDENTIAL,
+	client: (call: Parameters<typeof arcusClient>[0], { entityId }: { entityId?: string }) =>
+		arcusClient(call, { entityId: entityId?.trim() || undefined }),
+};

@@ -1,0 +1,62 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { runOperations, shownFor } from '../shared/core';
+import * as application from './application';
+import * as auditEvent from './auditEvent';
+import * as recoveryPoint from './recoveryPoint';
+import { searchApplications } from './application/locator';
+import { arpioService } from './service';
+
+const operations = {
+	application: application.operations,
+	auditEvent: auditEvent.operations,
+	recoveryPoint: recoveryPoint.operations,
+};
+
+export class Arpio implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Arpio',
+		name: 'arpio',
+		icon: { light: 'file:arpio.svg', dark: 'file:arpio.dark.svg' },
+		group: ['input'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Read audit events, applications and recovery points of the disaster recovery service Arpio',
+		defaults: { name: 'Arpio' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'arpioApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Application', value: 'application' },
+					{ name: 'Audit Event', value: 'auditEvent' },
+					{ name: 'Recovery Point', value: 'recoveryPoint' },
+				],
+				default: 'auditEvent',
+			},
+			application.choice,
+			auditEvent.choice,
+			recoveryPoint.choice,
+			...Object.entries(operations).flatMap(([resource, ofResource]) =>
+				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
+			),
+		],
+	};
+
+	methods = { listSearch: { searchApplications } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperations(this, { ...arpioService, operations });
+	}
+}

@@ -1,0 +1,129 @@
+import type { SourceEvent } from '../../../providers/contract';
+import {
+	arpio,
+	filtersCollection,
+	includeRaw,
+	InvalidInput,
+	instant,
+	optionsCollection,
+	PositionRejected,
+	readArpioEvent,
+	requestOptions,
+	returnAllOrLimit,
+	shaped,
+	simplify,
+} from '../../shared/core';
+import { wants, type LocalFilters } from './filters';
+import type { ArpioOperation } from '../service';
+
+export const getAll: ArpioOperation = {
+	properties: [
+		...returnAllOrLimit,
+		simplify,
+		filtersCollection([
+			{
+				displayName: 'Access',
+				name: 'access',
+				type: 'options',
+				options: [
+					{ name: 'Read', value: 'read' },
+					{ name: 'Write', value: 'write' },
+				],
+				default: 'write',
+				description: 'Applied in this node, as the API has no such filter',
+			},
+			{
+				displayName: 'Application ID',
+				name: 'applicationId',
+				type: 'string',
+				default: '',
+				description: 'Only events about this application. Applied in this node, as the API has no such filter.',
+			},
+			{
+				displayName: 'Category',
+				name: 'categories',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Access', value: 'access' },
+					{ name: 'Config', value: 'config' },
+					{ name: 'Data', value: 'data' },
+					{ name: 'DR Test', value: 'dr_test' },
+					{ name: 'Failback', value: 'failback' },
+					{ name: 'Failover', value: 'failover' },
+					{ name: 'Other', value: 'other' },
+					{ name: 'Quarantine', value: 'quarantine' },
+					{ name: 'Read', value: 'read' },
+				],
+				default: [],
+				description: 'What an event is about, as derived from its type. Applied in this node.',
+			},
+			{
+				displayName: 'From',
+				name: 'from',
+				type: 'dateTime',
+				default: '',
+				description: 'Only events at or after this time',
+			},
+			{
+				displayName: 'Result',
+				name: 'result',
+				type: 'options',
+				options: [
+					{ name: 'Anything Else', value: 'failure' },
+					{ name: 'Success', value: 'success' },
+				],
+				default: 'failure',
+				description: 'Applied in this node, as the API has no such filter',
+			},
+			{
+				displayName: 'To',
+				name: 'to',
+				type: 'dateTime',
+				default: '',
+				description: 'Only events at or before this time',
+			},
+			{
+				displayName: 'Type',
+				name: 'type',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. startApplicationTest',
+				description: 'Exact type of the event. Applied in this node, as the API has no such filter.',
+			},
+		]),
+		optionsCollection([includeRaw, ...requestOptions(arpio, { paged: true })]),
+	],
+
+	async *run(step) {
+		const { from, to, ...local } = step.parameter<LocalFilters & { from?: unknown; to?: unknown }>('filters', {});
+		const span = { from: instant('From', from, step.timezone), to: instant('To', to, step.timezone) };
+		if (span.from !== undefined && span.to !== undefined && span.from > span.to) {
+			throw new InvalidInput('From is later than To', 'Swap the two, or leave one out.');
+		}
+		const wanted = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
+		// a token belongs to the page size that it was given for, so the size is the same for all pages
+		const unfiltered = !Object.values<string | unknown[] | undefined>({ ...local }).some((value) => value?.length);
+		const pageSize = unfiltered ? Math.min(wanted, step.limit ?? wanted) : wanted;
+		const sent = new Set<string>();
+		for (let token: string | undefined; ;) {
+			const page = await step.client.auditEvents({ ...span, pageSize, token }, step.signal);
+			for (const [index, raw] of page.texts.entries()) {
+				const event = readable(raw, page.values[index]);
+				if (wants(local, event)) yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
+			}
+			if (page.mayBeCut) step.hint('Arpio gave a full page and no way to go on: there may be more. Set From and To.');
+			token = page.token;
+			if (token === undefined) return;
+			if (sent.has(token)) throw new PositionRejected('Arpio gave the same continuation token twice.');
+			sent.add(token);
+		}
+	},
+};
+
+/** An event without a usable time counts as one of 1970: showing it is better than hiding it. */
+function readable(raw: string, json: unknown): SourceEvent {
+	const event = readArpioEvent(raw, json);
+	return 'invalid' in event
+		? { id: event.invalid.id, time: 0n, raw, json: (json ?? {}) as SourceEvent['json'] }
+		: event;
+}

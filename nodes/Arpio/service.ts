@@ -1,0 +1,16 @@
+/** What the Arpio nodes talk to. */
+import type { ArpioClient } from '../../providers/arpio/client';
+import { arpio, arpioClient } from '../shared/core';
+import type { Operation, Step } from '../shared/operation';
+
+export type ArpioOperation = Operation<ArpioClient>;
+export type ArpioStep = Step<ArpioClient>;
+
+export const CREDENTIAL = 'arpioApi';
+
+export const arpioService = {
+	provider: arpio,
+	credentialType: CREDENTIAL,
+	client: (call: Parameters<typeof arpioClient>[0], { accountId = '' }: { accountId?: string }) =>
+		arpioClient(call, accountId.trim()),
+};

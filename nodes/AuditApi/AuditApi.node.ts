@@ -1,0 +1,50 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { runOperations, shownFor } from '../shared/core';
+import * as event from './event';
+import { searchEvents } from './event/locator';
+import { auditApiService } from './service';
+
+const operations = { event: event.operations };
+
+export class AuditApi implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AuditAPI',
+		name: 'auditApi',
+		icon: { light: 'file:auditApi.svg', dark: 'file:auditApi.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create, read and search audit events in AuditAPI',
+		defaults: { name: 'AuditAPI' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'auditApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [{ name: 'Event', value: 'event' }],
+				default: 'event',
+			},
+			event.choice,
+			...Object.entries(operations).flatMap(([resource, ofResource]) =>
+				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
+			),
+		],
+	};
+
+	methods = { listSearch: { searchEvents } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return runOperations(this, { ...auditApiService, operations });
+	}
+}

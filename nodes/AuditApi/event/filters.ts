@@ -1,0 +1,81 @@
+/** Filters of both lists. The API knows days only, and not of which time zone: it is asked for more, and the rest is left out here. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { EventQuery } from '../../../providers/auditapi/types';
+import type { SourceEvent } from '../../../providers/contract';
+import { InvalidInput, instant, text, utcDay } from '../../shared/core';
+import type { AuditApiStep } from '../service';
+
+export const eventFilters: INodeProperties[] = [
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'dateTime',
+		default: '',
+		description: 'Only events at or after this time',
+	},
+	{
+		displayName: 'Payload Field',
+		name: 'payloadField',
+		type: 'fixedCollection',
+		default: {},
+		description: 'Only events with this value in a field of the payload. The API takes one such filter.',
+		options: [
+			{
+				displayName: 'Field',
+				name: 'field',
+				values: [
+					{ displayName: 'Name', name: 'key', type: 'string', default: '', placeholder: 'e.g. account_id' },
+					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				],
+			},
+		],
+	},
+	{
+		displayName: 'To',
+		name: 'to',
+		type: 'dateTime',
+		default: '',
+		description: 'Only events at or before this time',
+	},
+];
+
+interface Given {
+	from?: unknown;
+	to?: unknown;
+	payloadField?: { field?: { key?: string; value?: unknown } };
+}
+
+export interface EventFilter {
+	query: Pick<EventQuery, 'startDate' | 'endDate' | 'filter'>;
+	/** Whether the event is inside the exact span. */
+	wants(event: SourceEvent): boolean;
+	/** True when the list may hold events that are left out here. */
+	filtersHere: boolean;
+}
+
+const DAY = 86_400_000_000_000n;
+/** The API's days may be those of UTC-12 to UTC+14, and its bounds may be exclusive. */
+const WIDER = 2n * DAY;
+
+export function givenFilters(step: AuditApiStep): EventFilter {
+	const { from, to, payloadField } = step.parameter<Given>('filters', {});
+	const lower = instant('From', from, step.timezone);
+	const upper = instant('To', to, step.timezone);
+	if (lower !== undefined && upper !== undefined && lower > upper) {
+		throw new InvalidInput('From is later than To', 'Swap the two, or leave one out.');
+	}
+	const { key = '', value } = payloadField?.field ?? {};
+	return {
+		query: {
+			startDate: lower === undefined ? undefined : utcDay(lower - WIDER),
+			endDate: upper === undefined ? undefined : utcDay(upper + WIDER),
+			filter: key.trim() === '' ? undefined : { key: key.trim(), value: scalar(value) },
+		},
+		wants: ({ time }) => (lower === undefined || time >= lower) && (upper === undefined || time <= upper),
+		filtersHere: lower !== undefined || upper !== undefined,
+	};
+}
+
+function scalar(value: unknown): string | number | boolean {
+	return typeof value === 'number' || typeof value === 'boolean' ? value : (text(value) ?? '');
+}

@@ -1,0 +1,24 @@
+/**
+ * The one door to everything that nodes share. It is built into one file that every node requires, because limiters must be the
+ * same objects in all nodes of a process; code bundled into each node would have its own. Node folders take code from here only.
+ */
+export { object, text } from '../../providers/attributes';
+export { arcusClient } from '../../providers/arcus-erp/client';
+export { arcusErp } from '../../providers/arcus-erp/provider';
+export { arpioClient } from '../../providers/arpio/client';
+export { readEvent as readArpioEvent } from '../../providers/arpio/event';
+export { arpio } from '../../providers/arpio/provider';
+export { auditApiClient } from '../../providers/auditapi/client';
+export { auditApi } from '../../providers/auditapi/provider';
+export { PositionRejected, RequestError } from '../../providers/failure';
+export { hash128 } from '../../providers/hash';
+export { everyElement } from '../../providers/list';
+export { formatInstant, parseInstant, utcDay } from '../../providers/time';
+export { connect } from './connect';
+export { InvalidInput, nodeError } from './errors';
+export { instant } from './instants';
+export { listResults } from './listSearch';
+export { listEvent } from './listEvents';
+export { runOperations } from './operation';
+export * from './parameters';
+export { shaped } from './shape';

@@ -1,0 +1,106 @@
+/** Parameters that several nodes have in common. */
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { Provider } from '../../providers/contract';
+
+/** The same parameters, shown for one operation of one resource only. */
+export function shownFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
+	return updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, properties);
+}
+
+export const returnAllOrLimit: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		displayOptions: { show: { returnAll: [false] } },
+		default: 50,
+		description: 'Max number of results to return',
+	},
+];
+
+export const simplify: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export const includeRaw: INodeProperties = {
+	displayName: 'Include Raw JSON',
+	name: 'includeRaw',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add the field raw with the JSON text exactly as received. Numbers too large for JavaScript keep all their digits there.',
+};
+
+const pageSize: INodeProperties = {
+	displayName: 'Page Size',
+	name: 'pageSize',
+	type: 'number',
+	default: 100,
+	description: 'How many results to ask for per request. A smaller limit asks for less.',
+};
+
+const requestsPerMinute: INodeProperties = {
+	displayName: 'Requests per Minute',
+	name: 'requestsPerMinute',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 60,
+	description:
+		'Pace of all nodes that share the credential and run in the same n8n process. When several nodes set it, the one that ran last decides.',
+};
+
+const retries: INodeProperties = {
+	displayName: 'Retries',
+	name: 'retries',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 10 },
+	default: 4,
+	description:
+		'How often a request is repeated after a rate limit, a server fault or a broken connection before the node gives up',
+};
+
+/** How requests are made: pace, retries, and page size where there are pages. */
+export function requestOptions({ defaults }: Provider, { paged }: { paged: boolean }): INodeProperties[] {
+	const sizes = { default: defaults.pageSize, typeOptions: { minValue: 1, maxValue: defaults.maxPageSize } };
+	return [
+		...(paged ? [{ ...pageSize, ...sizes }] : []),
+		{ ...requestsPerMinute, default: defaults.requestsPerMinute },
+		retries,
+	];
+}
+
+export function optionsCollection(entries: INodeProperties[]): INodeProperties {
+	const options = [...entries].sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options,
+	};
+}
+
+export function filtersCollection(entries: INodeProperties[]): INodeProperties {
+	const options = [...entries].sort((a, b) => a.displayName.localeCompare(b.displayName));
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add filter',
+		default: {},
+		options,
+	};
+}

@@ -1,0 +1,42 @@
+/** What an event looks like in n8n. */
+import type { IDataObject } from 'n8n-workflow';
+import { object, text } from '../../providers/attributes';
+import type { Provider, SourceEvent } from '../../providers/contract';
+import { formatInstant } from '../../providers/time';
+
+export interface Shape {
+	simplify: boolean;
+	/** Adds `raw`: the JSON text as received, where integers beyond 2^53 keep all their digits. */
+	includeRaw?: boolean;
+}
+
+export function shaped(provider: Provider, event: SourceEvent, { simplify, includeRaw }: Shape): IDataObject {
+	const json = simplify ? simplified(provider, event) : (event.json as IDataObject);
+	return includeRaw ? { ...json, raw: event.raw } : json;
+}
+
+/** At most ten fields, the same for every provider and every event, so that one template fits all. */
+export function simplified(provider: Provider, event: SourceEvent): IDataObject {
+	const { attributes, severityText } = provider.record(event);
+	const first = (...names: string[]) =>
+		names.map((name) => attributes[name]).find((value) => value !== undefined) ?? null;
+	const row: IDataObject = {
+		id: event.id,
+		time: formatInstant(event.time),
+		action: first('audit.action'),
+		category: first('audit.category'),
+		alert: first('audit.alert'),
+		severity: severityText,
+		outcome: first('audit.outcome'),
+		actor: first('user.full_name', 'audit.actor.label', 'user.email', 'audit.actor.id'),
+	};
+	// AuditAPI's events are what their writers made of them: without the payload nothing is left
+	if (provider.name === 'auditapi') return { ...row, payload: object(event.json.payload) as IDataObject };
+	const type = first('audit.target.type');
+	const id = text(first('audit.target.name', 'audit.target.id'));
+	return {
+		...row,
+		target: type && id ? `${text(type)} ${id}` : (id ?? type),
+		message: first('audit.message', 'url.full'),
+	};
+}

@@ -1,0 +1,82 @@
+/** The core's transport on top of n8n's request helper, which adds the credential, the proxy settings and the cancel signal. */
+import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { object, text } from '../../providers/attributes';
+import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
+import { RequestError } from '../../providers/failure';
+
+/** The vendors' own clients wait this long. */
+const TIMEOUT_MS = 60_000;
+
+export type Requesting = Pick<IAllExecuteFunctions, 'helpers'> & IAllExecuteFunctions;
+
+/**
+ * The body is asked for as text: n8n would parse JSON, and integers beyond 2^53 would be wrong from then on.
+ * @param baseUrl Without a slash at the end.
+ */
+export function n8nTransport(context: Requesting, credentialType: string, baseUrl: string): Transport {
+	return async (request) => {
+		const options: IHttpRequestOptions = {
+			method: request.method,
+			url: baseUrl + request.path + queryText(request.query),
+			headers: {
+				accept: 'application/json',
+				...(request.body !== undefined && { 'content-type': 'application/json' }),
+			},
+			body: request.body,
+			json: false,
+			encoding: 'text',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: TIMEOUT_MS,
+			abortSignal: request.signal,
+		};
+		let answer: IN8nHttpFullResponse;
+		try {
+			answer = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				options,
+			)) as IN8nHttpFullResponse;
+		} catch (error) {
+			return failed(request, error);
+		}
+		return response(answer);
+	};
+}
+
+/** Arrays repeat the name, undefined values are left out. */
+function queryText(query: HttpRequest['query'] = {}): string {
+	const pairs = Object.entries(query).flatMap(([name, value]) =>
+		[value ?? []].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
+	);
+	return pairs.length ? `?${pairs.join('&')}` : '';
+}
+
+function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+	const lower = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [
+		name.toLowerCase(),
+		Array.isArray(value) ? value.map(text).join(', ') : (text(value) ?? ''),
+	]);
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(lower),
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}
+
+/** n8n throws its own error around the client's. Only the code is taken over: the rest may hold headers with the key. */
+function failed({ method, path, signal }: HttpRequest, error: unknown): never {
+	const code = codeOf(error);
+	if (signal?.aborted || code === 'ERR_CANCELED') throw new RequestError({ method, path, kind: 'aborted' });
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
+		throw new RequestError({ method, path, kind: 'timeout', phase: 'headers' });
+	}
+	throw new RequestError({ method, path, kind: 'network', code });
+}
+
+function codeOf(error: unknown, depth = 0): string {
+	const { code, cause, errorResponse } = (error ?? {}) as { code?: unknown; cause?: unknown; errorResponse?: unknown };
+	const own = text(code) ?? text(object(errorResponse).code);
+	if (own) return own;
+	return cause && depth < 4 ? codeOf(cause, depth + 1) : 'UNKNOWN';
+}
