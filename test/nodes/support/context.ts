@@ -1,0 +1,105 @@
+/** The `this` that n8n gives a node: parameters with the defaults of its description, and the world's request helper. */
+import {
+	NodeHelpers,
+	type IDataObject,
+	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+} from 'n8n-workflow';
+import type { World } from './world';
+
+/** No waiting for the pace in real time. */
+const FAST = { requestsPerMinute: 600_000 };
+
+export interface Given {
+	/** Of the node, or of the node for each item. */
+	parameters: INodeParameters | ((item: number) => INodeParameters);
+	items?: IDataObject[];
+	continueOnFail?: boolean;
+	signal?: AbortSignal;
+	timezone?: string;
+}
+
+export interface Ran {
+	output: INodeExecutionData[];
+	hints: string[];
+}
+
+export async function execute(world: World, type: INodeType, given: Given): Promise<Ran> {
+	const hints: string[] = [];
+	const context = executeContext(world, type, given, hints);
+	const [output = []] = (await type.execute!.call(context)) as INodeExecutionData[][];
+	return { output, hints };
+}
+
+/** The JSON of what a node returns for one item. */
+export async function rows(world: World, type: INodeType, parameters: INodeParameters): Promise<IDataObject[]> {
+	const { output } = await execute(world, type, { parameters });
+	return output.map(({ json }) => json);
+}
+
+export function nodeOf(type: INodeType, parameters: INodeParameters): INode {
+	const { name, displayName } = type.description;
+	const [{ name: credential = '' } = {}] = type.description.credentials ?? [];
+	return {
+		id: 'node-1',
+		name: displayName,
+		type: `n8n-nodes-audit-relay.${name}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		credentials: { [credential]: { id: 'credential-1', name: 'Sandbox' } },
+	};
+}
+
+/** Parameters as the editor would save them. Hidden ones are left out, so a wrong display option shows. */
+export function withDefaults(type: INodeType, given: INodeParameters): INodeParameters {
+	const options = { ...FAST, ...(given.options as IDataObject | undefined) };
+	const node = nodeOf(type, given);
+	const { properties } = type.description;
+	const resolved = NodeHelpers.getNodeParameters(properties, given, true, false, node, type.description) ?? {};
+	return { ...resolved, options };
+}
+
+function executeContext(world: World, type: INodeType, given: Given, hints: string[]): IExecuteFunctions {
+	const { items = [{}], signal, continueOnFail = false, timezone = 'UTC', parameters } = given;
+	const of = (item: number) => withDefaults(type, typeof parameters === 'function' ? parameters(item) : parameters);
+	const context = {
+		...base(world, nodeOf(type, {})),
+		getInputData: () => items.map((json): INodeExecutionData => ({ json })),
+		getNodeParameter: (name: string, item: number, fallback?: unknown) => valueOf(of(item), name, fallback),
+		continueOnFail: () => continueOnFail,
+		getTimezone: () => timezone,
+		getExecutionCancelSignal: () => signal,
+		getExecutionId: () => '4711',
+		evaluateExpression: () => 0,
+		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
+	};
+	return context as unknown as IExecuteFunctions;
+}
+
+export function loadContext(world: World, type: INodeType): ILoadOptionsFunctions {
+	return base(world, nodeOf(type, {})) as unknown as ILoadOptionsFunctions;
+}
+
+export function base(world: World, node: INode) {
+	return {
+		getNode: () => node,
+		getCredentials: async (name: string) => world.credentials[name],
+		helpers: {
+			httpRequestWithAuthentication(this: unknown, name: string, options: never) {
+				return world.request(name, options);
+			},
+		},
+	};
+}
+
+export function valueOf(parameters: INodeParameters, name: string, fallback: unknown): unknown {
+	const value = parameters[name] ?? fallback;
+	if (value === undefined) throw new Error(`Could not get parameter "${name}"`);
+	const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
+	return isLocator ? (value as { value?: unknown }).value : value;
+}
