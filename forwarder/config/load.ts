@@ -67,7 +67,7 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	const { state, server } = checked.data;
 	return {
 		path,
-		state: { path: /^postgres(ql)?:\/\//.test(state.path) ? state.path : resolve(folder, state.path) },
+		state: { path: resolve(folder, state.path) },
 		...(server.enabled && { server: hostAndPort(server.listen) }),
 		resourceAttributes: attributes,
 		destinations,

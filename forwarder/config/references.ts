@@ -38,7 +38,6 @@ export async function resolveReferences(data: unknown, env: Env, folder: string)
 		const key = formatKey(path);
 		if (!hasReference(value)) {
 			if (kind === 'secret') out.problems.push({ path, ...literalSecret(path) });
-			else if (/^postgres(ql)?:\/\/[^/@]*:[^/@]+@/.test(value)) out.problems.push({ path, ...literalPassword });
 			return value;
 		}
 		out.referenced.add(key);
@@ -71,11 +70,6 @@ function literalSecret(path: KeyPath) {
 		fix: `Put it into an environment variable or a file and write "\${env:${example}}" or "\${file:/run/secrets/${example.toLowerCase()}}"`,
 	};
 }
-
-const literalPassword = {
-	what: 'a password must not stand in this file',
-	fix: 'Put the URL, or the password alone, into an environment variable and write "${env:DATABASE_URL}"',
-};
 
 function fixFor(message: string): string {
 	if (message.startsWith('environment variable')) return 'Set it in the environment of this process';

@@ -123,8 +123,11 @@ export const ConfigFile = z.strictObject({
 	state: z
 		.strictObject({
 			path: text
+				.refine((path) => !/^[a-z][a-z0-9+.-]*:\/\//i.test(path), {
+					error: 'is a URL, and this version keeps its state in a file|Write a path, for example ./audit-relay.db',
+				})
 				.default('./audit-relay.db')
-				.describe('SQLite file (relative to this file), or a postgres:// URL shared by several machines.'),
+				.describe('SQLite file, relative to this one.'),
 		})
 		.prefault({})
 		.describe('Where positions and events not yet delivered are kept.'),

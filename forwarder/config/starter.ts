@@ -6,7 +6,7 @@ export const STARTER = `# Audit Relay configuration. \`audit-relay check\` tries
 # both are read again when they change, so keys can be rotated without a restart.
 
 state:
-  path: ./audit-relay.db # positions, and events that are not delivered yet; or "\${env:DATABASE_URL}" with a postgres:// URL
+  path: ./audit-relay.db # positions, and events that are not delivered yet
 
 server:
   listen: 127.0.0.1:9464 # /livez, /readyz, /metrics and a status page; \`enabled: false\` switches it off

@@ -67,7 +67,7 @@ export interface SourceConfig {
 export interface Config {
 	/** The file it came from. */
 	path: string;
-	/** An absolute file path, or a `postgres://` URL. */
+	/** Absolute. */
 	state: { path: string };
 	/** Absent: switched off. */
 	server?: { host: string; port: number };
