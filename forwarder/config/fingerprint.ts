@@ -4,8 +4,13 @@ import { providers } from '../../providers/registry';
 import type { SourceConfig } from './types';
 
 /** SHA-256, hexadecimal. Interval, page size, rate limits, headers and credentials are no part of it. */
-export function fingerprint({ provider, baseUrl, settings, dropReads }: SourceConfig): string {
-	const parts = {
+export function fingerprint(source: SourceConfig): string {
+	return createHash('sha256').update(fingerprinted(source)).digest('hex');
+}
+
+/** What the fingerprint is made of, as JSON. */
+export function fingerprinted({ provider, baseUrl, settings, dropReads }: SourceConfig): string {
+	return JSON.stringify({
 		version: 1,
 		provider,
 		baseUrl,
@@ -13,6 +18,5 @@ export function fingerprint({ provider, baseUrl, settings, dropReads }: SourceCo
 		entityId: settings.entityId ?? null,
 		endpoint: providers[provider].endpoint(settings),
 		filter: { dropReads },
-	};
-	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+	});
 }

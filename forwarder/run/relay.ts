@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Provider, Source } from '../../providers/contract';
 import { providers } from '../../providers/registry';
-import { fingerprint } from '../config/fingerprint';
+import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
@@ -116,7 +116,7 @@ async function pollerOf(config: SourceConfig, deps: RelayDeps): Promise<Poller> 
 	return createPoller({
 		...(await open(config)),
 		config,
-		store: store.stream({ name, fingerprint: fingerprint(config), destinations }),
+		store: store.stream({ name, fingerprint: fingerprint(config), settings: fingerprinted(config), destinations }),
 		clock,
 		random,
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),

@@ -10,7 +10,7 @@ export function gapRecord(gap: Gap, batch: Batch, label: string): AuditRecord {
 	const to = gap.to === undefined ? undefined : formatInstant(gap.to);
 	const severityNumber = gap.reason === 'collection_start' ? INFO : WARN;
 	const attributes: Record<string, AttributeValue> = {
-		'log.record.uid': `audit-relay:gap:${batch.stream}:${gap.reason}:${from ?? to ?? batch.id}`,
+		'log.record.uid': `audit-relay:gap:${batch.stream}:${gap.reason}:${from ?? to ?? formatInstant(batch.observed)}`,
 		'audit.source': label,
 		'audit.category': 'gap',
 		'audit.gap.reason': gap.reason,

@@ -95,6 +95,7 @@ export function deadLetters({ refusals }: Progress, batch: Batch, destination: s
 		destination,
 		eventId: item.eventId,
 		raw: item.raw,
+		...(item.time !== undefined && { time: item.time }),
 		observed: batch.observed,
 		reason,
 		detail,

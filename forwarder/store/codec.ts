@@ -9,7 +9,7 @@ interface EncodedEvents {
 	texts: string;
 }
 
-export function encodeEvents(events: readonly SourceEvent[]): EncodedEvents {
+export function encodeEvents(events: readonly Omit<SourceEvent, 'json'>[]): EncodedEvents {
 	return {
 		events: JSON.stringify(events.map(({ id, time, raw }) => [id, String(time), raw.length])),
 		texts: events.map(({ raw }) => raw).join(''),

@@ -25,6 +25,8 @@ export interface DeadLetter {
 	destination?: string;
 	eventId: string;
 	raw: string;
+	/** Event time. Absent for gaps, and for elements that never became an event. */
+	time?: Nanos;
 	observed: Nanos;
 	/** Short and stable: invalid_event, partial_success, rejected, too_large, too_old. */
 	reason: string;

@@ -17,14 +17,18 @@ export interface OpenState {
 	close(): void;
 }
 
-/** Opens for writing. `nowMs` only names files and marks the lease. */
-export function openState(path: string, nowMs: number): OpenState {
+/**
+ * Opens for writing. `nowMs` only names files and marks the lease. A damaged file is put aside, or refused when
+ * `keepDamaged`: only who polls next can say in a gap record that positions were lost.
+ */
+export function openState(path: string, nowMs: number, { keepDamaged = false } = {}): OpenState {
 	createPrivate(path);
 	const lock = lockFor(path);
 	try {
 		let db = checked(path);
 		let setAside: string | undefined;
 		if (!db) {
+			if (keepDamaged) throw new StateError(damaged(path));
 			setAside = putAside(path, nowMs);
 			createPrivate(path);
 			db = checked(path);
@@ -48,11 +52,59 @@ export function openState(path: string, nowMs: number): OpenState {
 
 /** Opens for reading, beside a running process. */
 export function readState(path: string): DatabaseSync {
+	return besideOwner(path, true);
+}
+
+/**
+ * Opens for a small change beside a running process, without its lock and epoch. Only for changes that are right whoever
+ * owns the state and whatever that process knows of it.
+ */
+export function amendState(path: string): DatabaseSync {
+	return besideOwner(path, false);
+}
+
+function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
 	if (!isSqlite(path)) throw new StateError(`${path}: is no state file of audit-relay`);
-	const db = new DatabaseSync(path, { readOnly: true });
-	db.exec('PRAGMA busy_timeout = 5000');
-	return db;
+	let db: DatabaseSync | undefined;
+	try {
+		db = new DatabaseSync(path, { readOnly });
+		db.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
+		const version = versionOf(db);
+		if (version > SCHEMA_VERSION) throw new StateError(newer(path, version));
+		if (version === 0) throw new StateError(`${path}: the state is empty; it is written by \`audit-relay run\``);
+		return db;
+	} catch (error) {
+		db?.close();
+		if (error instanceof StateError) throw error;
+		if (/malformed|not a database/.test((error as Error).message)) throw new StateError(damaged(path));
+		throw new StateError(`${path}: the state file cannot be read (${(error as Error).message})`);
+	}
+}
+
+/** Whether a process that may write has the state open. */
+export function isInUse(path: string): boolean {
+	if (!existsSync(`${path}-lock`)) return false;
+	const lock = new DatabaseSync(`${path}-lock`, { readOnly: true });
+	try {
+		lock.exec('PRAGMA busy_timeout = 0');
+		lock.prepare('SELECT count(*) FROM sqlite_master').get();
+		return false;
+	} catch {
+		return true;
+	} finally {
+		lock.close();
+	}
+}
+
+const damaged = (path: string) =>
+	`${path}: the state file is damaged; \`audit-relay run\` puts it aside and begins anew, or move it away yourself`;
+
+const newer = (path: string, version: number) =>
+	`${path}: written by a newer audit-relay (state version ${version}); use that version`;
+
+function versionOf(db: DatabaseSync): number {
+	return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 }
 
 function createPrivate(path: string): void {
@@ -72,7 +124,8 @@ function lockFor(path: string): DatabaseSync {
 	createPrivate(`${path}-lock`);
 	const lock = new DatabaseSync(`${path}-lock`);
 	try {
-		lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+		// a glance by `isInUse` is over in no time
+		lock.exec('PRAGMA busy_timeout = 200; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 	} catch {
 		lock.close();
 		throw new StateError(
@@ -107,11 +160,11 @@ function checked(path: string): DatabaseSync | undefined {
 }
 
 function migrate(db: DatabaseSync, path: string): void {
-	const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+	const version = versionOf(db);
 	if (version === SCHEMA_VERSION) return;
 	if (version > SCHEMA_VERSION) {
 		db.close();
-		throw new StateError(`${path}: written by a newer audit-relay (state version ${version}); use that version`);
+		throw new StateError(newer(path, version));
 	}
 	db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }

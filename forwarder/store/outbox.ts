@@ -28,8 +28,8 @@ export function openOutbox({ db, transaction, now, backlog }: Shared, destinatio
 		 ON CONFLICT DO UPDATE SET records = records + excluded.records`,
 	);
 	const addDeadLetter = db.prepare(
-		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
-		 VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, time, observed, reason, detail, at)
+		 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 
 	return {
@@ -46,8 +46,8 @@ export function openOutbox({ db, transaction, now, backlog }: Shared, destinatio
 		acknowledge: async (batch, shipped, deadLetters = []) => {
 			const freed = transaction(() => {
 				done.run(destination, batch.id);
-				for (const { eventId, raw, observed, reason, detail } of deadLetters) {
-					addDeadLetter.run(batch.stream, destination, eventId, raw, observed, reason, detail, now());
+				for (const { eventId, raw, time = null, observed, reason, detail } of deadLetters) {
+					addDeadLetter.run(batch.stream, destination, eventId, raw, time, observed, reason, detail, now());
 				}
 				count.run(batch.stream, destination, shipped);
 				return Number(remove.get(batch.id)?.['size'] ?? 0);

@@ -10,6 +10,7 @@ INSERT INTO lease VALUES (1, 0, 0, 0);
 CREATE TABLE streams (
 	name TEXT PRIMARY KEY,
 	fingerprint TEXT NOT NULL,
+	settings TEXT,
 	start INTEGER,
 	watermark INTEGER,
 	walk TEXT,
@@ -42,6 +43,7 @@ CREATE TABLE dead_letters (
 	destination TEXT NOT NULL,
 	event_id TEXT NOT NULL,
 	raw TEXT NOT NULL,
+	time INTEGER,
 	observed INTEGER NOT NULL,
 	reason TEXT NOT NULL,
 	detail TEXT NOT NULL,

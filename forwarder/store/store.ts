@@ -2,17 +2,20 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StreamStore } from '../../polling/contract';
 import { fromMillis } from '../../providers/time';
-import { StaleLeaseError, type Outbox } from './contract';
+import type { Outbox } from './contract';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
+import { fenced, type Transaction } from './transaction';
 
 export interface StreamIdentity {
 	/** Name of the source in the configuration. */
 	name: string;
 	/** Hash of what decides which events belong to it. */
 	fingerprint: string;
+	/** What the fingerprint was made of, as JSON: tells later what has changed. No secrets. */
+	settings?: string;
 	/** Destinations that get its events. */
 	destinations: readonly string[];
 }
@@ -40,12 +43,10 @@ export interface Store {
 	close(): void;
 }
 
-/** One write transaction: everything or nothing, and nothing for a former owner. */
-export type Transaction = <T>(work: () => T) => T;
-
 /** What streams and outboxes share. */
 export interface Shared {
 	db: DatabaseSync;
+	/** Fenced: nothing for a former owner. */
 	transaction: Transaction;
 	now(): bigint;
 	/** Characters waiting in the outbox, and who waits for room. */
@@ -85,22 +86,5 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		setAside,
 		onBatch: (listener) => listeners.add(listener),
 		close,
-	};
-}
-
-function fenced(db: DatabaseSync, epoch: number): Transaction {
-	const current = db.prepare('SELECT epoch FROM lease');
-	const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql));
-	return (work) => {
-		begin!.run();
-		try {
-			if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError('another process owns the state now');
-			const result = work();
-			commit!.run();
-			return result;
-		} catch (error) {
-			if (db.isTransaction) rollback!.run();
-			throw error;
-		}
 	};
 }

@@ -1,13 +1,15 @@
 /** One stream in the state file: what the walk asks of a store. */
 import type { Change, StreamState, StreamStore, Walk } from '../../polling/contract';
 import type { Anchor } from '../../providers/contract';
-import { decodeState, encodeEvents, encodeState } from './codec';
+import { batchWriter } from './batches';
+import { decodeState, encodeState } from './codec';
 import { StateError } from './open';
 import type { Shared, StreamIdentity } from './store';
 
-export function openStream(shared: Shared, { name, fingerprint, destinations }: StreamIdentity): StreamStore {
+export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog } = shared;
-	claim(shared, name, fingerprint);
+	const { name, destinations } = identity;
+	claim(shared, identity);
 	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
 	load.setReadBigInts(true);
 	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
@@ -50,7 +52,7 @@ interface Row {
 	never_climb: bigint;
 }
 
-function claim({ db, transaction }: Shared, name: string, fingerprint: string): void {
+function claim({ db, transaction }: Shared, { name, fingerprint, settings }: StreamIdentity): void {
 	const known = db.prepare('SELECT fingerprint FROM streams WHERE name = ?').get(name)?.['fingerprint'];
 	if (known === fingerprint) return;
 	if (known !== undefined) {
@@ -60,8 +62,8 @@ function claim({ db, transaction }: Shared, name: string, fingerprint: string): 
 				`or \`audit-relay state reset ${name}\` to begin again at its start`,
 		);
 	}
-	const insert = db.prepare('INSERT INTO streams (name, fingerprint) VALUES (?, ?)');
-	transaction(() => insert.run(name, fingerprint));
+	const insert = db.prepare('INSERT INTO streams (name, fingerprint, settings) VALUES (?, ?, ?)');
+	transaction(() => insert.run(name, fingerprint, settings ?? null));
 }
 
 /** Writes one change; to be called inside a transaction. */
@@ -76,11 +78,7 @@ function writer({ db, now }: Shared, name: string, destinations: readonly string
 	};
 	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time) VALUES (?, ?, ?)');
 	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
-	const addBatch = db.prepare(
-		'INSERT INTO batches (stream, observed, events, texts, size, gaps) VALUES (?, ?, ?, ?, ?, ?)',
-	);
-	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
-	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
+	const batches = batchWriter(db);
 	const addDeadLetter = db.prepare(
 		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
 		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,
@@ -96,11 +94,8 @@ function writer({ db, now }: Shared, name: string, destinations: readonly string
 		for (const { id, time } of change.seen ?? []) addSeen.run(name, id, time);
 		if (change.forgetBelow !== undefined) forget.run(name, change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
-		for (const { reason, from, to, detail } of gaps) addGap.run(name, reason, from ?? null, to ?? null, detail, now());
+		for (const gap of gaps) batches.noteGap(name, gap, now());
 		if (fresh.length === 0 && gaps.length === 0) return { batch: false, size: 0 };
-		const { events, texts } = encodeEvents(fresh);
-		const { lastInsertRowid } = addBatch.run(name, observed, events, texts, texts.length, encodeState(gaps));
-		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
-		return { batch: true, size: texts.length };
+		return { batch: true, size: batches.add({ stream: name, destinations, observed, events: fresh, gaps }) };
 	};
 }

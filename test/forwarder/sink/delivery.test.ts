@@ -217,6 +217,7 @@ describe('records that are not sent', () => {
 			destination: 'siem',
 			eventId: 'old',
 			raw: '{"id":"old"}',
+			time: old.time,
 			observed: batch(1, []).observed,
 			reason: 'too_old',
 			detail: 'the destination takes no events before 2026-11-19T18:00:00Z',

@@ -122,12 +122,11 @@ describe('a gap as a log record', () => {
 		expect(record.body?.stringValue).not.toBe('');
 	});
 
-	it('is named by its batch when it has no span', () => {
+	it('is named by when it was noticed when it has no span: the same when it travels again in another batch', () => {
 		const gaps = [{ reason: 'state_lost', detail: 'x' } as const];
-		expect(encoder()(batch(7, ['e1'], { gaps })).map(({ eventId }) => eventId)).toEqual([
-			'e1',
-			'audit-relay:gap:dr:state_lost:7',
-		]);
+		const noticed = 'audit-relay:gap:dr:state_lost:2026-11-20T12:00:00.123456Z';
+		expect(encoder()(batch(7, ['e1'], { gaps })).map(({ eventId }) => eventId)).toEqual(['e1', noticed]);
+		expect(encoder()(batch(8, [], { gaps })).map(({ eventId }) => eventId)).toEqual([noticed]);
 	});
 });
 
