@@ -1,5 +1,6 @@
-/** What `status` shows, read from the state file. */
+/** What `status`, the metrics and the status page show, read from the state file. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 
 export interface StreamSummary {
@@ -9,9 +10,15 @@ export interface StreamSummary {
 	lastError?: string;
 	lastErrorAt?: Nanos;
 	shipped: number;
+	/** Batches that some destination has not acknowledged yet. */
 	waiting: number;
+	/** When the oldest of them was received. */
+	waitingSince?: Nanos;
+	/** Event text in them. */
+	waitingBytes: number;
 	deadLetters: number;
 	gaps: number;
+	gapReasons: Partial<Record<Gap['reason'], number>>;
 }
 
 export interface DestinationSummary {
@@ -29,22 +36,44 @@ export interface Summary {
 	destinations: DestinationSummary[];
 }
 
+/** Every table is read once, however many streams there are, and no event text is: it is asked for while events flow. */
 export function summarize(db: DatabaseSync): Summary {
+	// lengths first: a sort of the batches would take their texts along
 	const streams = db.prepare(`
-		SELECT name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
-			(SELECT coalesce(sum(records), 0) FROM shipped WHERE stream = name) AS shipped,
-			(SELECT count(*) FROM batches WHERE stream = name) AS waiting,
-			(SELECT count(*) FROM dead_letters WHERE stream = name) AS deadLetters,
-			(SELECT count(*) FROM gaps WHERE stream = name) AS gaps
-		FROM streams ORDER BY name`);
+		WITH sizes AS MATERIALIZED (SELECT stream, observed, octet_length(texts) AS size FROM batches)
+		SELECT s.name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
+			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
+			coalesce(bytes, 0) AS waitingBytes, coalesce(letters.n, 0) AS deadLetters, coalesce(holes.n, 0) AS gaps
+		FROM streams s
+		LEFT JOIN (SELECT stream, sum(records) AS n FROM shipped GROUP BY stream) sent ON sent.stream = s.name
+		LEFT JOIN (SELECT stream, count(*) AS n, min(observed) AS since, sum(size) AS bytes
+			FROM sizes GROUP BY stream) held ON held.stream = s.name
+		LEFT JOIN (SELECT stream, count(*) AS n FROM dead_letters GROUP BY stream) letters ON letters.stream = s.name
+		LEFT JOIN (SELECT stream, count(*) AS n FROM gaps GROUP BY stream) holes ON holes.stream = s.name
+		ORDER BY s.name`);
+	const gaps = db.prepare('SELECT stream, reason, count(*) AS n FROM gaps GROUP BY stream, reason');
 	const destinations = db.prepare(`
-		SELECT name,
-			(SELECT coalesce(sum(records), 0) FROM shipped WHERE destination = name) AS shipped,
-			(SELECT count(*) FROM deliveries WHERE destination = name) AS waiting,
-			(SELECT min(observed) FROM batches JOIN deliveries ON batch = id WHERE destination = name) AS waitingSince,
-			(SELECT count(*) FROM dead_letters WHERE destination = name) AS deadLetters
-		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries) ORDER BY name`);
-	return { streams: rows<StreamSummary>(streams), destinations: rows<DestinationSummary>(destinations) };
+		SELECT d.name, coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
+			coalesce(letters.n, 0) AS deadLetters
+		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries) d
+		LEFT JOIN (SELECT destination, sum(records) AS n FROM shipped GROUP BY destination) sent
+			ON sent.destination = d.name
+		LEFT JOIN (SELECT destination, count(*) AS n, min(observed) AS since
+			FROM deliveries JOIN batches ON id = batch GROUP BY destination) held ON held.destination = d.name
+		LEFT JOIN (SELECT destination, count(*) AS n FROM dead_letters GROUP BY destination) letters
+			ON letters.destination = d.name
+		ORDER BY d.name`);
+	const reasons = new Map<string, StreamSummary['gapReasons']>();
+	for (const { stream, reason, n } of rows<{ stream: string; reason: Gap['reason']; n: number }>(gaps)) {
+		reasons.set(stream, { ...reasons.get(stream), [reason]: n });
+	}
+	return {
+		streams: rows<Omit<StreamSummary, 'gapReasons'>>(streams).map((row) => ({
+			...row,
+			gapReasons: reasons.get(row.name) ?? {},
+		})),
+		destinations: rows<DestinationSummary>(destinations),
+	};
 }
 
 const INSTANTS = new Set(['watermark', 'lastSuccess', 'lastErrorAt', 'waitingSince']);
