@@ -15,14 +15,14 @@ export interface DemoScreen {
 	end(tally: Tally, seconds: number, complete: boolean): void;
 }
 
-const SAMPLES = 14;
+const SAMPLES_PER_SOURCE = 6;
 const COLORS: Record<string, Style> = { page: 'red', notify: 'yellow' };
 
 export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 	const progress = createProgress(io, 2000);
 	let sandbox: Sandbox;
 	let looked = 0;
-	let shown = 0;
+	const shown: Record<string, number> = {};
 	const line = (text: string) => {
 		progress.done();
 		if (!json) io.stdout.write(`${text}\n`);
@@ -32,9 +32,10 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 		for (const record of sandbox.receiver!.stored.slice(looked)) {
 			looked++;
 			const alert = textOf(record, 'audit.alert');
+			const source = textOf(record, 'audit.source');
 			// what somebody would be woken for, and a few others
-			if (shown >= SAMPLES || (alert !== 'page' && looked % 6 !== 0)) continue;
-			shown++;
+			if ((shown[source] ?? 0) >= SAMPLES_PER_SOURCE || (alert !== 'page' && looked % 6 !== 0)) continue;
+			shown[source] = (shown[source] ?? 0) + 1;
 			line(sample(record, (text) => (COLORS[alert] ? ui.paint(COLORS[alert], text) : text)));
 		}
 	}
