@@ -22,3 +22,5 @@ export { listEvent } from './listEvents';
 export { runOperations } from './operation';
 export * from './parameters';
 export { shaped } from './shape';
+export { pollTrigger } from './trigger/poll';
+export { triggerProperties } from './trigger/properties';

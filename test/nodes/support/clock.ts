@@ -31,8 +31,13 @@ export function nodeClock(startMs = Date.parse('2026-02-11T16:00:00Z')): NodeClo
 		async sleep(ms, signal) {
 			if (signal?.aborted) return;
 			longestSleep = Math.max(longestSleep, ms);
-			const alarm = alarms.find(({ controller }) => controller.signal === signal);
-			moveTo(Math.min(now + ms, alarm ? Math.max(alarm.at, now) : Number.POSITIVE_INFINITY));
+			const end = now + ms;
+			const onTheWay = alarms.map(({ at }) => at).filter((at) => at > now && at < end);
+			for (const at of onTheWay.sort((a, b) => a - b)) {
+				moveTo(at);
+				if (signal?.aborted) return;
+			}
+			moveTo(end);
 		},
 	};
 }

@@ -1,0 +1,31 @@
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { auditApi, pollTrigger, triggerProperties } from '../shared/core';
+import { CREDENTIAL } from './service';
+
+export class AuditApiTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AuditAPI Trigger',
+		name: 'auditApiTrigger',
+		icon: { light: 'file:auditApi.svg', dark: 'file:auditApi.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["watch"].join(", ") }}',
+		description: 'Starts the workflow on an event in AuditAPI',
+		defaults: { name: 'AuditAPI Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'auditApi', required: true }],
+		properties: triggerProperties(auditApi),
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return pollTrigger(this, { provider: auditApi, credentialType: CREDENTIAL });
+	}
+}

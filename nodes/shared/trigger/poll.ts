@@ -1,0 +1,143 @@
+/**
+ * The polling triggers: the forwarder's lossless walk with n8n's static data as its store. The new state is built aside and
+ * assigned last, in one step, because n8n does not roll static data back when a poll throws.
+ */
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { sweep } from '../../../polling/stream';
+import { poll, type WalkDeps } from '../../../polling/walk';
+import type { Nanos, Provider, Source, SourceEvent } from '../../../providers/contract';
+import { RequestError } from '../../../providers/failure';
+import type { Domain } from '../../../providers/http/politeness';
+import { DAY, fromMillis } from '../../../providers/time';
+import { connect } from '../connect';
+import { nodeError } from '../errors';
+import { runtime } from '../runtime';
+import { shaped } from '../shape';
+import { outOfTime, pollBudgetMs, stopAt } from './budget';
+import { inOrder, recentEvents } from './manual';
+import { decode, encode, type PollState } from './saved';
+import { fingerprint, readSettings, type Settings } from './settings';
+import { pollStore, type PollStore } from './store';
+import { longWalk } from './windows';
+
+export interface Watched {
+	provider: Provider;
+	credentialType: string;
+}
+
+/** A window that needs more pages is cut. */
+const MAX_PAGES = 500;
+
+export async function pollTrigger(context: IPollFunctions, watched: Watched): Promise<INodeExecutionData[][] | null> {
+	const node = context.getNode();
+	// n8n does not prevent that a poll begins while the one before still runs
+	const running = `${context.getWorkflow().id} ${node.id}`;
+	const manual = context.getMode() === 'manual';
+	if (!manual && runtime.polling.has(running)) return null;
+	if (!manual) runtime.polling.add(running);
+	try {
+		return await run(context, watched, manual);
+	} catch (error) {
+		throw nodeError(error, { node, title: watched.provider.title });
+	} finally {
+		if (!manual) runtime.polling.delete(running);
+	}
+}
+
+async function run(context: IPollFunctions, watched: Watched, manual: boolean): Promise<INodeExecutionData[][] | null> {
+	const { provider, credentialType } = watched;
+	const settings = readSettings(context, provider);
+	const connection = await connect(context, credentialType, provider, settings.options);
+	const { accountId, entityId } = connection.credential;
+	const source = provider.source(connection.call, {
+		accountId: accountId?.trim(),
+		entityId: entityId?.trim() || undefined,
+		pageSize: settings.pageSize,
+	});
+	const deadline = runtime.deadline(pollBudgetMs(context));
+	const items = (events: PollStore['fresh']) => [
+		inOrder(events).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) })),
+	];
+	if (manual) return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
+
+	const saved = context.getWorkflowStaticData('node');
+	const mark = fingerprint(context, provider, credentialType, connection, settings);
+	const known = knownState(context, saved, mark);
+	const begun = known ?? (await begin(source, settings, mark, deadline));
+	if (!known && settings.startFrom === undefined) {
+		saved.state = encode(begun) as unknown as IDataObject;
+		return null;
+	}
+	const { state, store } = await walked(context, watched, settings, source, begun, deadline, connection.domain);
+	const output = items(store.fresh);
+	if (store.invalid.length > 0) {
+		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);
+		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
+	}
+	saved.state = encode(state) as unknown as IDataObject;
+	return store.fresh.length > 0 ? output : null;
+}
+
+/** Undefined when there is none, none that can be read, or one of other parameters. */
+function knownState(context: IPollFunctions, saved: IDataObject, mark: string): PollState | undefined {
+	if (saved.state === undefined) return undefined;
+	const state = decode(saved.state);
+	if (state?.fingerprint === mark) return state;
+	const why = state ? 'its parameters or its account have changed' : 'its stored state cannot be read';
+	context.logger.warn(
+		`${context.getNode().name} starts anew, because ${why}. Events since its last poll may be left out.`,
+	);
+	return undefined;
+}
+
+/** From now on by the provider's clock, which one request tells; wrong credentials fail the activation here. */
+async function begin(source: Source, { startFrom }: Settings, mark: string, signal: AbortSignal): Promise<PollState> {
+	const now = fromMillis(runtime.clock.now());
+	const start = startFrom ?? (await source.page({ lower: now }, undefined, signal)).serverTime ?? now;
+	return {
+		fingerprint: mark,
+		stream: { start, watermark: start, anchors: [], neverClimb: false },
+		seen: new Map(),
+		sweptAt: runtime.clock.now(),
+	};
+}
+
+async function walked(
+	context: IPollFunctions,
+	{ provider }: Watched,
+	{ lateness, matches, maxEvents }: Settings,
+	source: Source,
+	begun: PollState,
+	deadline: AbortSignal,
+	domain: Pick<Domain, 'pausedUntil'>,
+): Promise<{ state: PollState; store: PollStore }> {
+	const { clock } = runtime;
+	const { reconcile } = provider.defaults;
+	const now = fromMillis(clock.now());
+	const stop = stopAt(deadline);
+	const walk = begun.stream.walk ?? longWalk(begun.stream.watermark, now);
+	const store = pollStore({ ...begun, stream: { ...begun.stream, walk } }, maxEvents, () => stop.abort());
+	const keepSeen = reconcile ? fromMillis(reconcile.spanMs) + DAY : 0n;
+	const options = { lateness, maxPages: MAX_PAGES, keepSeen, drop: (event: SourceEvent) => !matches(event) };
+	const deps: WalkDeps = { source, store, clock, options, signal: stop.signal };
+	let { sweptAt } = begun;
+	try {
+		await poll(deps);
+		if (reconcile && clock.now() - sweptAt >= reconcile.everyMs && !stop.signal.aborted) {
+			await secondLook(deps, store.state(), now - fromMillis(reconcile.spanMs));
+			if (!stop.signal.aborted) sweptAt = clock.now();
+		}
+	} catch (error) {
+		const halted = error instanceof RequestError && error.failure.kind === 'aborted' && deadline.aborted;
+		// what was read is safe and is kept; an error that lasts is met again by the next poll's first request
+		if (store.commits === 0) throw halted ? outOfTime(error, domain.pausedUntil) : error;
+		if (!halted) context.logger.warn(`${context.getNode().name} stopped early: ${(error as Error).message}`);
+	}
+	return { state: { ...store.state(), sweptAt }, store };
+}
+
+/** Events that were dated further back than the walk looks. */
+async function secondLook(deps: WalkDeps, { stream }: PollState, from: Nanos): Promise<void> {
+	const lower = from > stream.start ? from : stream.start;
+	if (lower < stream.watermark) await sweep(deps, { lower, upper: stream.watermark });
+}

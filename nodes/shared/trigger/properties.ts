@@ -1,0 +1,96 @@
+/** Parameters of the trigger nodes. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { Provider } from '../../../providers/contract';
+import { filtersCollection, includeRaw, optionsCollection, requestOptions, simplify } from '../parameters';
+
+const watch: INodeProperties = {
+	displayName: 'Events to Watch',
+	name: 'watch',
+	type: 'multiOptions',
+	options: [
+		{ name: 'Access Change', value: 'accessChanges', description: 'Sign-ins, users, roles, permissions and API keys' },
+		{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should hear of' },
+		{ name: 'Deletion', value: 'deletions', description: 'Something was deleted, removed or voided' },
+		{ name: 'DR Test', value: 'drTest', description: 'A disaster recovery test or drill' },
+		{ name: 'Everything', value: 'everything', description: 'Every event, reads included' },
+		{ name: 'Failback', value: 'failback', description: 'The way back after a failover' },
+		{ name: 'Failed Action', value: 'failedActions', description: 'Something was tried and failed or was denied' },
+		{ name: 'Failover', value: 'failover', description: 'A failover or recovery' },
+		{ name: 'Quarantine', value: 'quarantine', description: 'Quarantine, malware or ransomware' },
+	],
+	default: ['failover', 'failback'],
+	required: true,
+	description: 'An event starts the workflow if it is any of these',
+};
+
+const filters: INodeProperties[] = [
+	{
+		displayName: 'Action',
+		name: 'action',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. user.*',
+		description: 'Only this action. An asterisk stands for any text.',
+	},
+	{
+		displayName: 'Actor',
+		name: 'actor',
+		type: 'string',
+		default: '',
+		description: 'Only what this actor did: ID, name, label or email',
+	},
+	{
+		displayName: 'Minimum Severity',
+		name: 'minimumSeverity',
+		type: 'options',
+		options: [
+			{ name: 'Error', value: 17 },
+			{ name: 'Fatal', value: 21 },
+			{ name: 'Info', value: 9 },
+			{ name: 'Warning', value: 13 },
+		],
+		default: 13,
+	},
+	{
+		displayName: 'Target',
+		name: 'target',
+		type: 'string',
+		default: '',
+		description: 'Only what was done to this: ID, name or type',
+	},
+];
+
+const own: INodeProperties[] = [
+	includeRaw,
+	{
+		displayName: 'Max Events per Poll',
+		name: 'maxEvents',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1000,
+		description: 'How many events may start the workflow at once, within a page. The rest follows with the next polls.',
+	},
+	{
+		displayName: 'Start From',
+		name: 'startFrom',
+		type: 'dateTime',
+		default: '',
+		description:
+			'Where to start when the trigger has not run before or its parameters have changed. Empty: now. Everything since then starts the workflow.',
+	},
+];
+
+const lateness: INodeProperties = {
+	displayName: 'Lateness (Minutes)',
+	name: 'latenessMinutes',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 10,
+	description: 'How long after its own time an event may show up in the log without being missed',
+};
+
+export function triggerProperties(provider: Provider): INodeProperties[] {
+	const { latenessMs } = provider.defaults;
+	const options = [...own, { ...lateness, default: latenessMs / 60_000 }, ...requestOptions(provider, { paged: true })];
+	return [watch, simplify, filtersCollection(filters), optionsCollection(options)];
+}

@@ -1,0 +1,113 @@
+/** How the state of a stream is written into n8n's static data: plain JSON, nanoseconds as text. */
+import type { StreamState, Walk } from '../../../polling/contract';
+import type { Anchor, Nanos, Position, Range } from '../../../providers/contract';
+
+export interface PollState {
+	/** Of account and filters: another one means that the state belongs to something else. */
+	fingerprint: string;
+	stream: StreamState;
+	seen: Map<string, Nanos>;
+	/** Milliseconds since the epoch of the last second look at the past; 0 for never. */
+	sweptAt: number;
+}
+
+const VERSION = 1;
+
+export interface Saved {
+	version: number;
+	fingerprint: string;
+	start: string;
+	watermark: string;
+	walk?: SavedWalk;
+	anchors: [id: string, time: string][];
+	neverClimb: boolean;
+	seen: [id: string, time: string][];
+	sweptAt: number;
+}
+
+interface SavedWalk {
+	windows: [lower: string, upper: string | null][];
+	position?: Position;
+	climbing?: string;
+	startedAt?: string;
+	oldest?: string;
+	below?: string;
+	pages: number;
+	rejections: number;
+}
+
+export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved {
+	const { start, watermark, walk, anchors, neverClimb } = stream;
+	return {
+		version: VERSION,
+		fingerprint,
+		start: String(start),
+		watermark: String(watermark),
+		...(walk && { walk: encodeWalk(walk) }),
+		anchors: anchors.map(({ id, time }) => [id, String(time)]),
+		neverClimb,
+		seen: [...seen].map(([id, time]) => [id, String(time)]),
+		sweptAt,
+	};
+}
+
+/** Undefined for anything that `encode` did not write: people can edit static data, and other versions wrote it. */
+export function decode(value: unknown): PollState | undefined {
+	try {
+		const saved = value as Saved;
+		if (saved.version !== VERSION) return undefined;
+		const anchors = saved.anchors.map(([id, time]): Anchor => ({ id: textOf(id), time: BigInt(time) }));
+		return {
+			fingerprint: textOf(saved.fingerprint),
+			stream: {
+				start: BigInt(saved.start),
+				watermark: BigInt(saved.watermark),
+				walk: saved.walk && decodeWalk(saved.walk),
+				anchors,
+				neverClimb: saved.neverClimb === true,
+			},
+			seen: new Map(saved.seen.map(([id, time]) => [textOf(id), BigInt(time)])),
+			sweptAt: Number(saved.sweptAt) || 0,
+		};
+	} catch {
+		return undefined;
+	}
+}
+
+function encodeWalk({ windows, position, climbing, startedAt, oldest, below, pages, rejections }: Walk): SavedWalk {
+	return {
+		windows: windows.map(({ lower, upper }) => [String(lower), upper === undefined ? null : String(upper)]),
+		...(position && { position }),
+		...(climbing !== undefined && { climbing }),
+		...(startedAt !== undefined && { startedAt: String(startedAt) }),
+		...(oldest !== undefined && { oldest: String(oldest) }),
+		...(below !== undefined && { below: String(below) }),
+		pages,
+		rejections,
+	};
+}
+
+function decodeWalk(saved: SavedWalk): Walk {
+	const windows = saved.windows.map(([lower, upper]): Range => ({
+		lower: BigInt(lower),
+		...(upper !== null && { upper: BigInt(upper) }),
+	}));
+	const [first, ...later] = windows;
+	if (!first) throw new TypeError('a walk without windows');
+	const instant = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));
+	return {
+		windows: [first, ...later],
+		position: saved.position,
+		climbing: saved.climbing,
+		startedAt: instant(saved.startedAt),
+		oldest: instant(saved.oldest),
+		below: instant(saved.below),
+		pages: Number(saved.pages) || 0,
+		rejections: Number(saved.rejections) || 0,
+	};
+}
+
+function textOf(value: unknown): string {
+	if (typeof value !== 'string') throw new TypeError('no text');
+	return value;
+}

@@ -1,0 +1,80 @@
+/** A trigger's parameters and credential, read. */
+import type { IPollFunctions } from 'n8n-workflow';
+import type { Nanos, Provider, SourceEvent } from '../../../providers/contract';
+import { object } from '../../../providers/attributes';
+import { hash128 } from '../../../providers/hash';
+import { fromMillis } from '../../../providers/time';
+import type { Connection, RequestOptions } from '../connect';
+import { InvalidInput } from '../errors';
+import { instant } from '../instants';
+import type { Shape } from '../shape';
+import { matcher, type Preset, type Watch } from './watch';
+
+interface Options extends RequestOptions {
+	includeRaw?: boolean;
+	latenessMinutes?: number;
+	maxEvents?: number;
+	pageSize?: number;
+	startFrom?: unknown;
+}
+
+export interface Settings {
+	options: Options;
+	watch: Watch;
+	matches: (event: SourceEvent) => boolean;
+	shape: Shape;
+	lateness: Nanos;
+	pageSize: number;
+	maxEvents: number;
+	startFrom?: Nanos;
+}
+
+export function readSettings(context: IPollFunctions, provider: Provider): Settings {
+	const options = context.getNodeParameter('options', {}) as Options;
+	const presets = context.getNodeParameter('watch', []) as Preset[];
+	if (presets.length === 0) {
+		throw new InvalidInput('There is nothing to watch', 'Pick at least one entry in Events to Watch.');
+	}
+	const watch: Watch = { presets, filters: context.getNodeParameter('filters', {}) as Watch['filters'] };
+	const { latenessMs, pageSize, maxPageSize } = provider.defaults;
+	return {
+		options,
+		watch,
+		matches: matcher(provider, watch),
+		shape: { simplify: context.getNodeParameter('simplify', true) as boolean, includeRaw: options.includeRaw },
+		lateness: fromMillis((options.latenessMinutes ?? latenessMs / 60_000) * 60_000),
+		pageSize: Math.min(options.pageSize ?? pageSize, maxPageSize),
+		maxEvents: options.maxEvents ?? 1000,
+		startFrom: instant('Start From', options.startFrom, context.getTimezone()),
+	};
+}
+
+/**
+ * Of everything that decides which events are watched. Another credential may be another account; the key itself is left out,
+ * so that a rotated key goes on where the old one stopped.
+ */
+export function fingerprint(
+	context: IPollFunctions,
+	provider: Provider,
+	credentialType: string,
+	{ baseUrl, credential }: Connection,
+	{ watch }: Settings,
+): string {
+	const { credentials, parameters } = context.getNode();
+	const { id } = credentials?.[credentialType] ?? {};
+	// as it was typed: an expression such as "seven days ago" has another value in every poll
+	const startFrom = object(parameters?.options).startFrom;
+	const { presets, filters } = watch;
+	const set = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
+	const parts = [
+		provider.name,
+		id,
+		baseUrl,
+		credential.accountId,
+		credential.entityId,
+		[...presets].sort(),
+		set,
+		startFrom,
+	];
+	return hash128(JSON.stringify(parts));
+}

@@ -1,0 +1,76 @@
+/** What a trigger reacts to: presets by meaning, and filters that narrow them. */
+import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
+import { text } from '../../../providers/attributes';
+import { hasAny, words } from '../../../providers/words';
+
+export type Preset =
+	| 'accessChanges'
+	| 'alerts'
+	| 'deletions'
+	| 'drTest'
+	| 'everything'
+	| 'failback'
+	| 'failedActions'
+	| 'failover'
+	| 'quarantine';
+
+export interface Watch {
+	presets: readonly Preset[];
+	filters: { action?: string; actor?: string; minimumSeverity?: number; target?: string };
+}
+
+const DELETES = ['delete', 'deleted', 'remove', 'removed', 'purge', 'purged', 'destroy', 'destroyed', 'void', 'voided'];
+const FAILED = /^(?:fail|failed|failure|denied|error|rejected|refused)$/i;
+
+const MEANING: Record<Preset, (record: AuditRecord) => boolean> = {
+	accessChanges: ({ attributes }) => attributes['audit.category'] === 'access',
+	alerts: ({ attributes }) => attributes['audit.alert'] !== 'none',
+	deletions: (record) => !isRead(record) && hasAny(new Set(words(actionOf(record))), ...DELETES),
+	drTest: ({ attributes }) => attributes['audit.category'] === 'dr_test',
+	everything: () => true,
+	failback: ({ attributes }) => attributes['audit.category'] === 'failback',
+	failedActions: ({ attributes }) =>
+		attributes['error.type'] !== undefined || FAILED.test(text(attributes['audit.outcome']) ?? ''),
+	failover: ({ attributes }) => attributes['audit.category'] === 'failover',
+	quarantine: ({ attributes }) => attributes['audit.category'] === 'quarantine',
+};
+
+export function matcher(provider: Provider, { presets, filters }: Watch): (event: SourceEvent) => boolean {
+	const action = pattern(filters.action);
+	const actor = filters.actor?.trim();
+	const target = filters.target?.trim();
+	return (event) => {
+		// reading the log may be logged: a trigger must not start itself
+		if (provider.isSelfNoise(event.json)) return false;
+		const record = provider.record(event);
+		const { attributes } = record;
+		const is = (wanted: string, ...names: string[]) => names.some((name) => attributes[name] === wanted);
+		if (!presets.some((preset) => MEANING[preset]?.(record))) return false;
+		if (action && !action.test(actionOf(record))) return false;
+		if (record.severityNumber < (filters.minimumSeverity ?? 0)) return false;
+		if (actor && !is(actor, 'audit.actor.id', 'audit.actor.label', 'user.email', 'user.full_name')) return false;
+		return !target || is(target, 'audit.target.id', 'audit.target.name', 'audit.target.type') || among(target, record);
+	};
+}
+
+/** Arpio names several targets, as `type:id`. */
+function among(target: string, { attributes }: AuditRecord): boolean {
+	const all = attributes['audit.targets'];
+	return Array.isArray(all) && all.some((one) => one === target || one.endsWith(`:${target}`));
+}
+
+function isRead({ attributes }: AuditRecord): boolean {
+	return attributes['audit.category'] === 'read';
+}
+
+function actionOf({ attributes }: AuditRecord): string {
+	return text(attributes['audit.action']) ?? '';
+}
+
+/** `*` stands for any text; the rest is literal, whatever its case. */
+function pattern(wanted: string | undefined): RegExp | undefined {
+	if (!wanted?.trim()) return undefined;
+	const parts = wanted.trim().split(/\*+/);
+	const literal = parts.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+	return new RegExp(`^${literal.join('.*')}$`, 'is');
+}

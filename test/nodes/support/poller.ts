@@ -1,0 +1,51 @@
+/** A trigger node as n8n polls it: static data that is kept as JSON between polls. */
+import type { IDataObject, INode, INodeParameters, INodeType, IPollFunctions } from 'n8n-workflow';
+import { base, nodeOf, valueOf, withDefaults } from './context';
+import type { World } from './world';
+
+export interface Poller {
+	/** JSON of the items that start the workflow, undefined when nothing does. */
+	poll(mode?: 'trigger' | 'manual'): Promise<IDataObject[] | undefined>;
+	ids(): Promise<unknown[]>;
+	staticData: IDataObject;
+	parameters: INodeParameters;
+	node: Partial<INode>;
+	/** Undefined: an n8n that does not tell. */
+	budgetMs: number | undefined;
+	warnings: string[];
+}
+
+export function poller(world: World, type: INodeType, parameters: INodeParameters): Poller {
+	const self: Poller = {
+		staticData: {},
+		parameters,
+		node: {},
+		budgetMs: 300_000,
+		warnings: [],
+		async poll(mode = 'trigger') {
+			const resolved = withDefaults(type, self.parameters);
+			const data = JSON.parse(JSON.stringify(self.staticData)) as IDataObject;
+			const budget = self.budgetMs === undefined ? {} : { getPollBudgetMs: () => self.budgetMs };
+			const context = {
+				...base(world, { ...nodeOf(type, self.parameters), ...self.node }),
+				...budget,
+				getMode: () => mode,
+				getActivationMode: () => 'activate',
+				getWorkflow: () => ({ id: 'workflow-1' }),
+				getWorkflowStaticData: () => data,
+				getNodeParameter: (name: string, fallback?: unknown) => valueOf(resolved, name, fallback),
+				getTimezone: () => 'UTC',
+				logger: { warn: (message: string) => self.warnings.push(message) },
+			} as unknown as IPollFunctions;
+			try {
+				const output = await type.poll!.call(context);
+				return output?.[0]?.map(({ json }) => json);
+			} finally {
+				// n8n's default engine keeps what was changed before a throw
+				self.staticData = JSON.parse(JSON.stringify(data)) as IDataObject;
+			}
+		},
+		ids: async () => ((await self.poll()) ?? []).map(({ id }) => id),
+	};
+	return self;
+}

@@ -1,0 +1,253 @@
+/** What holds for every trigger, poll after poll. */
+import { triggers } from './support/triggers';
+import { poller, type Poller } from './support/poller';
+import { createWorld, type World } from './support/world';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+describe.each(triggers)('%s', (_title, type, happen, credential) => {
+	let world: World;
+	let trigger: Poller;
+	beforeEach(() => {
+		world = createWorld();
+		trigger = poller(world, type, { watch: ['failover', 'failback'] });
+	});
+
+	/** A minute passes and n8n polls. */
+	const nextPoll = (ms = MINUTE) => {
+		world.clock.advance(ms);
+		return trigger.ids();
+	};
+
+	it('starts at now: the first poll emits nothing that happened before', async () => {
+		happen(world, { ago: 5 * MINUTE });
+		expect(await trigger.poll()).toBeUndefined();
+		expect(world.requests).toHaveLength(1);
+		expect(await nextPoll()).toEqual([]);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+		expect(await nextPoll()).toEqual([]);
+	});
+
+	it('starts at now by the clock of the provider', async () => {
+		// ours is ten minutes ahead: what happens until the provider's clock gets there must not be lost
+		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.dateSkewMs = -10 * MINUTE;
+		await trigger.poll();
+		const id = happen(world, { ago: 9 * MINUTE });
+		expect(await nextPoll()).toEqual([id]);
+	});
+
+	it('fails the activation when the key is wrong, and keeps no state', async () => {
+		world.credentials[credential]!.apiKey = 'wrong:key';
+		await expect(trigger.poll()).rejects.toMatchObject({ failure: { cause: 'credential-invalid' } });
+		expect(trigger.staticData).toEqual({});
+	});
+
+	it('emits events in the order in which they happened, equal times included, each once', async () => {
+		await trigger.poll();
+		world.clock.advance(10 * MINUTE);
+		const late = happen(world, { ago: MINUTE });
+		const same = [happen(world, { ago: 3 * MINUTE }), happen(world, { ago: 3 * MINUTE })].sort();
+		expect(await nextPoll()).toEqual([...same, late]);
+		const third = happen(world, { ago: 4 * MINUTE });
+		expect(await nextPoll()).toEqual([third]);
+		expect(await nextPoll(20 * MINUTE)).toEqual([]);
+	});
+
+	it('catches an event that the provider shows late', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world, { visibleIn: 4 * MINUTE });
+		expect(await nextPoll()).toEqual([]);
+		happen(world, { kind: 'routine' });
+		expect(await nextPoll()).toEqual([]);
+		expect(await nextPoll()).toEqual([]);
+		expect(await nextPoll()).toEqual([id]);
+		expect(await nextPoll()).toEqual([]);
+	});
+
+	it.each([
+		['failedActions', 'failedLogin'],
+		['accessChanges', 'role'],
+		['deletions', 'deletion'],
+		['drTest', 'drill'],
+		['failover', 'failover'],
+		['alerts', 'failover'],
+	] as const)('watches %s', async (watch, kind) => {
+		trigger.parameters = { watch: [watch] };
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		happen(world, { kind: 'routine' });
+		const id = happen(world, { kind });
+		expect(await nextPoll()).toEqual([id]);
+	});
+
+	it('narrows by action and severity', async () => {
+		trigger.parameters = { watch: ['everything'], filters: { action: '*failover*' } };
+		if (credential === 'arpioApi')
+			trigger.parameters = { watch: ['everything'], filters: { action: 'start*Recovery' } };
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		happen(world, { kind: 'routine' });
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+
+		trigger.parameters = { watch: ['everything'], filters: { minimumSeverity: 17 } };
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		happen(world, { kind: 'routine' });
+		const grave = happen(world);
+		expect(await nextPoll()).toEqual([grave]);
+	});
+
+	it('shows recent events for a test, and leaves the state alone', async () => {
+		await trigger.poll();
+		const before = structuredClone(trigger.staticData);
+		const id = happen(world, { ago: 20 * MINUTE });
+		world.clock.advance(MINUTE);
+		const shown = await trigger.poll('manual');
+		expect(shown!.map((row) => row.id)).toContain(id);
+		expect(shown!.length).toBeLessThanOrEqual(10);
+		expect(trigger.staticData).toEqual(before);
+	});
+
+	it('says when there is nothing to show for a test', async () => {
+		trigger.parameters = { watch: ['everything'], filters: { action: 'nothing.like.this' } };
+		await expect(trigger.poll('manual')).rejects.toThrow(/No event of the last 30 days/);
+		expect(trigger.staticData).toEqual({});
+	});
+
+	it('starts anew when its parameters or its account change, and says so', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		happen(world, { ago: MINUTE / 2 });
+		trigger.parameters = { watch: ['failover'] };
+		expect(await trigger.poll()).toBeUndefined();
+		expect(trigger.warnings.join()).toMatch(/its parameters or its account have changed/);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+
+		trigger.node = { credentials: { [credential]: { id: 'credential-2', name: 'Other' } } };
+		happen(world, { ago: MINUTE / 2 });
+		expect(await nextPoll()).toEqual([]);
+		expect(trigger.warnings).toHaveLength(2);
+	});
+
+	it('goes on when only pace, page size or form change', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		trigger.parameters = {
+			watch: ['failback', 'failover'],
+			simplify: false,
+			options: { pageSize: 7, includeRaw: true },
+		};
+		const [event] = (await trigger.poll())!;
+		expect(event!.raw).toContain(id);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	it.each([
+		['null', null],
+		['of another version', { version: 99 }],
+		['text', 'watermark'],
+		['half', { version: 1, fingerprint: 'x', start: '1', watermark: 'yesterday', anchors: [], seen: [] }],
+	])('starts anew when its stored state is %s', async (_kind, state) => {
+		trigger.staticData = { state };
+		expect(await trigger.poll()).toBeUndefined();
+		expect(trigger.warnings.join()).toMatch(/cannot be read/);
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+	});
+
+	it('leaves its state as it was when a poll throws', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		const before = structuredClone(trigger.staticData);
+		world.interfere = () => ({ status: 500 });
+		await expect(trigger.poll()).rejects.toMatchObject({ failure: { cause: 'temporarily-unavailable' } });
+		expect(trigger.staticData).toEqual(before);
+		world.interfere = () => undefined;
+		expect(await nextPoll()).toEqual([id]);
+	});
+
+	it('keeps what it has read when a later page fails, and meets the error with the next poll', async () => {
+		trigger.parameters = { watch: ['failover'], options: { pageSize: 5, retries: 0 } };
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const all = Array.from({ length: 12 }, () => happen(world));
+		const begun = world.requests.length;
+		world.interfere = (number) => (number > begun + 1 ? { status: 500 } : undefined);
+		const first = await trigger.ids();
+		expect(first.length).toBeGreaterThan(0);
+		expect(trigger.warnings.join()).toMatch(/stopped early/);
+		await expect(trigger.poll()).rejects.toThrow(/not available/);
+		world.interfere = () => undefined;
+		expect([...first, ...(await nextPoll())].sort()).toEqual(all.sort());
+	});
+
+	it.each([36_000, 300_000, undefined])(
+		'stops in time with a budget of %s and goes on with the next poll',
+		async (budget) => {
+			trigger.parameters = { watch: ['failover'], options: { pageSize: 5 } };
+			trigger.budgetMs = budget;
+			await trigger.poll();
+			world.clock.advance(MINUTE);
+			const all = Array.from({ length: 60 }, () => happen(world));
+			world.latencyMs = budget === 300_000 ? 80_000 : 14_000;
+			const found: unknown[] = [];
+			let polls = 0;
+			for (; found.length < all.length && polls < 30; polls++) {
+				const start = world.clock.now();
+				found.push(...(await trigger.ids()));
+				expect(world.clock.now() - start).toBeLessThanOrEqual((budget ?? MINUTE) + world.latencyMs);
+			}
+			expect(polls).toBeGreaterThan(2);
+			expect(found.sort()).toEqual(all.sort());
+		},
+	);
+
+	it('passes a long Retry-After on instead of waiting it out', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		const start = world.clock.now();
+		world.interfere = () => ({ status: 429, headers: { 'retry-after': '1800' } });
+		await expect(trigger.poll()).rejects.toMatchObject({ failure: { cause: 'rate-limited' } });
+		expect(world.clock.now() - start).toBeLessThan(300_000);
+		world.interfere = () => undefined;
+		expect(await nextPoll(1_800_000)).toEqual([id]);
+	});
+
+	it('does not poll twice at once', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		const both = await Promise.all([trigger.ids(), trigger.ids()]);
+		expect(both.flat()).toEqual([id]);
+	});
+
+	it('reads history from a given time on, part by part', async () => {
+		const old = Array.from({ length: 23 }, (_, day) => happen(world, { ago: (day + 1) * DAY - MINUTE }));
+		const startFrom = new Date(world.clock.now() - 20 * DAY).toISOString();
+		trigger.parameters = { watch: ['failover'], filters: {}, options: { startFrom, maxEvents: 5, pageSize: 5 } };
+		const found: unknown[] = [];
+		for (let polls = 0; polls < 12; polls++) found.push(...(await nextPoll(1000)));
+		const made = found.filter((id) => old.includes(id as string));
+		expect(made).toHaveLength(20);
+		expect(new Set(found).size).toBe(found.length);
+	});
+
+	it('keeps its stored state small on a busy stream', async () => {
+		trigger.parameters = { watch: ['everything'] };
+		await trigger.poll();
+		for (let poll = 0; poll < 40; poll++) {
+			for (let event = 0; event < 25; event++) happen(world, { kind: 'routine' });
+			expect(await nextPoll(10 * MINUTE)).toHaveLength(25);
+		}
+		expect(JSON.stringify(trigger.staticData).length).toBeLessThan(100_000);
+	});
+});
