@@ -1,5 +1,6 @@
 /** How batches, walks and anchors are written as text. Event texts are stored as they are, side by side. */
 import type { Gap, Walk } from '../../polling/contract';
+import type { Interval } from '../../polling/intervals';
 import type { Anchor, JsonObject, SourceEvent } from '../../providers/contract';
 
 interface EncodedEvents {
@@ -24,12 +25,12 @@ export function decodeEvents({ events, texts }: EncodedEvents): SourceEvent[] {
 	});
 }
 
-/** Bigints become `"123n"`: walks, anchors and gaps hold no other text of that form. */
-export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[]): string {
+/** Bigints become `"123n"`: walks, anchors, gaps and intervals hold no other text of that form. */
+export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[] | readonly Interval[]): string {
 	return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
 }
 
-export function decodeState<T extends Walk | Anchor[] | Gap[]>(text: string): T {
+export function decodeState<T extends Walk | Anchor[] | Gap[] | Interval[]>(text: string): T {
 	return JSON.parse(text, (_key, part: unknown) =>
 		typeof part === 'string' && /^-?\d+n$/.test(part) ? BigInt(part.slice(0, -1)) : part,
 	) as T;

@@ -8,6 +8,9 @@ export class StateError extends Error {
 	override name = 'StateError';
 }
 
+/** Another process owns it. */
+export class StateInUse extends StateError {}
+
 export interface OpenState {
 	db: DatabaseSync;
 	/** The right to write: every transaction compares it (fencing). */
@@ -128,7 +131,7 @@ function lockFor(path: string): DatabaseSync {
 		lock.exec('PRAGMA busy_timeout = 200; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 	} catch {
 		lock.close();
-		throw new StateError(
+		throw new StateInUse(
 			`${path}: another audit-relay process uses this state; stop it, or give this one its own state.path`,
 		);
 	}

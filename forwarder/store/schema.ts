@@ -16,6 +16,7 @@ CREATE TABLE streams (
 	walk TEXT,
 	anchors TEXT NOT NULL DEFAULT '[]',
 	never_climb INTEGER NOT NULL DEFAULT 0,
+	covered TEXT NOT NULL DEFAULT '[]',
 	last_success INTEGER,
 	last_error TEXT,
 	last_error_at INTEGER
@@ -23,6 +24,24 @@ CREATE TABLE streams (
 
 CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (stream, id)) WITHOUT ROWID;
 CREATE INDEX seen_by_time ON seen (stream, time);
+
+CREATE TABLE backfills (
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
+	stream TEXT NOT NULL,
+	asked TEXT NOT NULL,
+	"from" INTEGER NOT NULL,
+	"to" INTEGER NOT NULL,
+	done INTEGER NOT NULL,
+	width INTEGER NOT NULL,
+	walk TEXT,
+	pages INTEGER NOT NULL DEFAULT 0,
+	events INTEGER NOT NULL DEFAULT 0,
+	last_batch INTEGER,
+	started INTEGER NOT NULL,
+	ended INTEGER,
+	cancelled INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX one_backfill ON backfills (stream) WHERE ended IS NULL;
 
 CREATE TABLE batches (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,7 +1,9 @@
 /** The state of all streams and the outbox in one SQLite file: one transaction domain, durable at every commit. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
 import { fromMillis } from '../../providers/time';
+import { openBackfills } from './backfills';
 import type { Outbox } from './contract';
 import { openState } from './open';
 import { openOutbox } from './outbox';
@@ -30,6 +32,8 @@ export interface StoreOptions {
 export interface Store {
 	/** Throws `StateError` when the state of that name belongs to another account, endpoint or filter. */
 	stream(identity: StreamIdentity): StreamStore;
+	/** The unfinished back-fill of a stream. */
+	backfills(identity: Omit<StreamIdentity, 'fingerprint'>): JobStore;
 	outbox(destination: string): Outbox;
 	/** Notes how the last poll ended, for `status`. */
 	notePoll(stream: string, error?: string): void;
@@ -76,6 +80,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
 	return {
 		stream: (identity) => openStream(shared, identity),
+		backfills: (identity) => openBackfills(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
 		notePoll: (stream, error) =>
 			shared.transaction(() =>

@@ -4,7 +4,7 @@ import type { Anchor } from '../../providers/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { StateError } from './open';
-import type { Shared, StreamIdentity } from './store';
+import type { Backlog, Shared, StreamIdentity } from './store';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog } = shared;
@@ -33,15 +33,18 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 			backlog.size += added.size;
 			if (added.batch) shared.batchAdded();
 		},
-		room: async (signal) => {
-			while (backlog.size >= backlog.limit && !signal?.aborted) {
-				await new Promise<void>((resolve) => {
-					backlog.waiting.add(resolve);
-					signal?.addEventListener('abort', () => resolve(), { once: true });
-				});
-			}
-		},
+		room: (signal) => roomBelow(backlog, backlog.limit, signal),
 	};
+}
+
+/** Resolves when less than `limit` waits in the outbox, or when the signal aborts. */
+export async function roomBelow(backlog: Backlog, limit: number, signal?: AbortSignal): Promise<void> {
+	while (backlog.size >= limit && !signal?.aborted) {
+		await new Promise<void>((resolve) => {
+			backlog.waiting.add(resolve);
+			signal?.addEventListener('abort', () => resolve(), { once: true });
+		});
+	}
 }
 
 interface Row {
@@ -66,8 +69,8 @@ function claim({ db, transaction }: Shared, { name, fingerprint, settings }: Str
 	transaction(() => insert.run(name, fingerprint, settings ?? null));
 }
 
-/** Writes one change; to be called inside a transaction. */
-function writer({ db, now }: Shared, name: string, destinations: readonly string[]) {
+/** Writes one change; to be called inside a transaction. `ids`: the name under which seen ids are kept. */
+export function writer({ db, now }: Shared, name: string, destinations: readonly string[], ids = name) {
 	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
 	const columns = {
 		start: set('start'),
@@ -91,8 +94,8 @@ function writer({ db, now }: Shared, name: string, destinations: readonly string
 		if (change.walk !== undefined) columns.walk.run(change.walk && encodeState(change.walk), name);
 		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
 		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
-		for (const { id, time } of change.seen ?? []) addSeen.run(name, id, time);
-		if (change.forgetBelow !== undefined) forget.run(name, change.forgetBelow);
+		for (const { id, time } of change.seen ?? []) addSeen.run(ids, id, time);
+		if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
 		for (const gap of gaps) batches.noteGap(name, gap, now());
 		if (fresh.length === 0 && gaps.length === 0) return { batch: false, size: 0 };

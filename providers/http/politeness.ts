@@ -30,6 +30,14 @@ export interface DomainOptions {
 	reserve?: number;
 }
 
+/**
+ * `background` (back-fill) has the whole budget while the others are quiet. Its requests go one at a time, and after the live
+ * ones that wait: a live request waits for one of them at most, and whoever asks all the time has at least half of the rate.
+ */
+export type Urgency = 'live' | 'background';
+
+const PRIORITY: Record<Urgency, number> = { live: 5, background: 9 };
+
 export interface Domain {
 	/** Milliseconds since the epoch; in the past when there is no pause. 0: there never was one. */
 	readonly pausedUntil: number;
@@ -43,7 +51,7 @@ export interface Domain {
 	/** Another `requestsPerMinute`, from the next request on. */
 	setPace(requestsPerMinute: number): void;
 	/** Starts the request when it is its turn, and never inside a pause. */
-	admit<T>(request: HttpRequest, start: () => Promise<T>): Promise<T>;
+	admit<T>(request: HttpRequest, start: () => Promise<T>, urgency?: Urgency): Promise<T>;
 }
 
 export function createDomain(given: DomainOptions): Domain {
@@ -64,6 +72,8 @@ export function createDomain(given: DomainOptions): Domain {
 		minTime: Math.ceil(60_000 / options.requestsPerMinute),
 		maxConcurrent: options.maxConcurrent,
 	});
+	// the limiter gives a free place to whoever waits, long before its turn: priority alone would come too late
+	const oneByOne = new Bottleneck({ maxConcurrent: 1 });
 	let pausedUntil = 0;
 	let requests = 0;
 	let rateLimitedMs = 0;
@@ -76,6 +86,20 @@ export function createDomain(given: DomainOptions): Domain {
 			const left = pausedUntil - clock.now();
 			if (left <= 0) return;
 			await clock.sleep(left, request.signal);
+		}
+	}
+
+	async function admit<T>(request: HttpRequest, start: () => Promise<T>, urgency: Urgency): Promise<T> {
+		for (;;) {
+			await gate(request);
+			// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
+			const turn = await limiter.schedule({ priority: PRIORITY[urgency] }, async () => {
+				if (request.signal?.aborted) throw aborted(request);
+				if (clock.now() < pausedUntil) return undefined;
+				requests++;
+				return { result: await start() };
+			});
+			if (turn) return turn.result;
 		}
 	}
 
@@ -99,19 +123,8 @@ export function createDomain(given: DomainOptions): Domain {
 		setPace(requestsPerMinute) {
 			void limiter.updateSettings({ minTime: Math.ceil(60_000 / requestsPerMinute) });
 		},
-		async admit(request, start) {
-			for (;;) {
-				await gate(request);
-				// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
-				const turn = await limiter.schedule(async () => {
-					if (request.signal?.aborted) throw aborted(request);
-					if (clock.now() < pausedUntil) return undefined;
-					requests++;
-					return { result: await start() };
-				});
-				if (turn) return turn.result;
-			}
-		},
+		admit: (request, start, urgency = 'live') =>
+			urgency === 'live' ? admit(request, start, urgency) : oneByOne.schedule(() => admit(request, start, urgency)),
 	};
 }
 
@@ -121,14 +134,14 @@ export function createDomain(given: DomainOptions): Domain {
  * repeated only after 429, or 503 with `Retry-After`: other failures leave open whether it was carried out.
  * The signal ends every wait at once, with a `RequestError` of kind `aborted`.
  */
-export function polite(call: Call, domain: Domain): Call {
+export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 	const { clock, random, retries, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs, reserve } = domain.options;
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
 		const attempt = async (number: number) => {
 			try {
-				const reply = await domain.admit(request, () => call(request));
+				const reply = await domain.admit(request, () => call(request), urgency);
 				const left = remaining(reply.headers);
 				const reset = resetMs(reply.headers, clock.now());
 				if (left !== undefined && left <= reserve && reset) domain.pause(Math.min(reset, maxPauseMs));

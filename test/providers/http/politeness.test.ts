@@ -235,6 +235,37 @@ describe('pace', () => {
 		expect(starts[2]! - starts[0]!).toBeLessThan(2100);
 	});
 
+	it('lets a live request wait for one background request at most', async () => {
+		const { domain } = setUp({ requestsPerMinute: 60, maxConcurrent: 5 });
+		const order: string[] = [];
+		const call = async ({ path }: HttpRequest) => {
+			order.push(path);
+			return ok;
+		};
+		const [live, background] = [polite(call, domain), polite(call, domain, 'background')];
+		const past = [1, 2, 3].map((n) => background({ method: 'GET', path: `/past${n}` }));
+		await jest.advanceTimersByTimeAsync(10);
+		const all = Promise.all([...past, live({ method: 'GET', path: '/live' })]);
+		await jest.advanceTimersByTimeAsync(5000);
+		await all;
+		expect(order).toEqual(['/past1', '/past2', '/live', '/past3']);
+	});
+
+	it('gives half of the rate to a live walk that asks all the time', async () => {
+		const { domain } = setUp({ requestsPerMinute: 60 });
+		const count = { live: 0, background: 0 };
+		const asking = (urgency: 'live' | 'background') => async () => {
+			const call = polite(async () => ok, domain, urgency);
+			for (; Date.now() < end; count[urgency]++) await call(GET);
+		};
+		const end = Date.now() + 60_000;
+		const all = Promise.all([asking('live')(), asking('background')(), asking('background')()]);
+		await jest.advanceTimersByTimeAsync(70_000);
+		await all;
+		expect(count.live).toBeGreaterThanOrEqual(count.background - 1);
+		expect(count.background).toBeGreaterThan(20);
+	});
+
 	it('keeps no more requests under way than allowed', async () => {
 		const { domain } = setUp({ maxConcurrent: 2 });
 		let running = 0;

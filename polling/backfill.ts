@@ -1,0 +1,152 @@
+/**
+ * Back-fill: the past of a stream, in partitions, oldest first, beside the live walk (lossless-polling §6.2).
+ *
+ * Why no event is lost and none comes twice:
+ * - The live walk ships events with `time >= start` of the stream and no other (`sift`), and `start` never moves. A job ends
+ *   at `start` at the latest and ships events with `from <= time < to` only. So the two never share an event, and need not
+ *   know each other's ids: those of the live walk are forgotten below its watermark, long before a back-fill is through.
+ * - A partition ships what lies in its own half-open span, by the time that the event itself states, whatever else the
+ *   provider returns (whole days, both ends). Spans touch and do not overlap: an event belongs to exactly one. It is asked
+ *   for a second more on both sides, so that neither a bound that is left out nor one that is cut to a coarser unit hides an
+ *   event of the boundary instant from the one partition that would ship it.
+ * - Within a partition ids absorb repeats: pages that overlap, and pages read again after a refused position. Events, ids and
+ *   the position are one commit, so a crash repeats nothing; what a receiver stored but did not acknowledge it gets twice.
+ * - `done` moves as a watermark does (R3): not closer to now than the lateness allows, so late events are in.
+ */
+import type { Nanos, Range, Source } from '../providers/contract';
+import { SECOND, fromMillis, toMillis } from '../providers/time';
+import type { Change, StreamStore, Walk } from './contract';
+import { firstOpen, type Interval } from './intervals';
+import { poll, type WalkDeps } from './walk';
+
+/** One back-fill of one stream: everything from `from` up to, not including, `to`. */
+export interface Job extends Interval {
+	/** Everything before it is safe, or was covered before the job. */
+	done: Nanos;
+	/** Span of the next partition. */
+	width: Nanos;
+	/** The partition in progress. */
+	walk?: Walk;
+}
+
+/** One transaction, as `Change`. */
+export type JobChange = Pick<Change, 'fresh' | 'seen' | 'invalid' | 'observed' | 'walk' | 'forgetBelow'> & {
+	done: Nanos;
+	width?: Nanos;
+	/** A span that is read whole: merged into what the stream has covered. */
+	covered?: Interval;
+	/** The last commit of the job. */
+	finished?: boolean;
+};
+
+/** Keeps the unfinished job of one stream. Its ids are kept apart from those of the live walk. */
+export interface JobStore extends Pick<StreamStore, 'seen' | 'room'> {
+	load(): Promise<Job | undefined>;
+	/** Merged. */
+	covered(): Promise<Interval[]>;
+	/** Atomic and durable. Throws when the job was cancelled. */
+	commit(change: JobChange): Promise<void>;
+}
+
+export interface BackfillDeps extends Omit<WalkDeps, 'store'> {
+	store: JobStore;
+}
+
+export type Step =
+	| { kind: 'none' }
+	| { kind: 'partition'; from: Nanos; to: Nanos }
+	| { kind: 'finished' }
+	/** The provider may still add events to the next partition; milliseconds since the epoch. */
+	| { kind: 'early'; until: number };
+
+/** Reads the next partition to its end, or as far as the signal allows. Throws what source and store throw, as `poll`. */
+export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> {
+	const { source, clock, options } = deps;
+	const job = await store.load();
+	if (!job) return { kind: 'none' };
+	const partition = job.walk
+		? { from: job.done, to: job.walk.windows.at(-1)!.upper ?? job.to }
+		: firstOpen({ from: job.done, to: job.to }, widthFor(source, job.width), await store.covered());
+	if (!partition) {
+		await store.commit({ done: job.to, finished: true });
+		return { kind: 'finished' };
+	}
+	const settledAt = toMillis(partition.to + options.lateness) + 1;
+	if (!job.walk && clock.now() < settledAt) return { kind: 'early', until: settledAt };
+
+	await poll({ ...deps, source: only(partition, source), store: walkStore(job, partition, store) });
+	const after = await store.load();
+	if (deps.signal?.aborted || !after || after.done > partition.from) return { kind: 'partition', ...partition };
+	// the provider's clock is behind ours
+	return { kind: 'early', until: clock.now() + 30_000 };
+}
+
+const SLACK: Nanos = SECOND;
+
+/** The source cut down to one partition. Never upwards from an anchor: that has no upper end. */
+function only({ from, to }: Interval, { page, onRejected, reach }: Source): Source {
+	const wider = ({ lower, upper = to }: Range): Range => ({ lower: lower - SLACK, upper: upper + SLACK });
+	return {
+		onRejected,
+		reach,
+		page: async (range, position, signal) => {
+			const found = await page(wider(range), position, signal);
+			return { ...found, events: found.events.filter(({ time }) => time >= from && time < to) };
+		},
+	};
+}
+
+/** The job as the walk sees it: a stream whose watermark is the beginning of the partition. */
+function walkStore(job: Job, partition: Interval, store: JobStore): StreamStore {
+	const begun: Walk = { windows: [{ lower: partition.from, upper: partition.to }], pages: 0, rejections: 0 };
+	let done = partition.from;
+	let pages = job.walk?.pages ?? 0;
+	return {
+		seen: store.seen,
+		room: store.room,
+		settled: async () => [],
+		load: async () => ({
+			start: job.from,
+			watermark: done,
+			walk: job.walk ?? begun,
+			anchors: [],
+			neverClimb: true,
+		}),
+		commit: async ({ fresh, seen, invalid, observed, walk, watermark = done }) => {
+			const read = pages + (observed === undefined ? 0 : 1);
+			await store.commit({
+				...{ fresh, seen, invalid, observed, walk },
+				done: watermark,
+				...(watermark > done && { covered: { from: done, to: watermark }, forgetBelow: watermark }),
+				...(walk === null && { width: nextWidth(partition, read) }),
+			});
+			[done, pages] = [watermark, read];
+		},
+	};
+}
+
+/** Long enough that planning costs nothing, short enough that progress and `covered` move. */
+const PAGES = 20;
+const NARROWEST: Nanos = 60n * SECOND;
+const WIDEST: Nanos = 366n * 86_400n * SECOND;
+
+/** Before anything is known of how much happens. */
+export const FIRST_WIDTH: Nanos = 86_400n * SECOND;
+
+/** Doubles or halves towards 20 pages. The cut ends of a range say little, so the span that was read counts. */
+export function nextWidth({ from, to }: Interval, pages: number): Nanos {
+	const width = to - from;
+	const next = pages * 2 <= PAGES ? width * 2n : pages >= PAGES * 2 ? width / 2n : width;
+	return next < NARROWEST ? NARROWEST : next > WIDEST ? WIDEST : next;
+}
+
+/** A source with coarse filters returns its reach on both sides each time: narrow partitions would read that again and again. */
+function widthFor({ reach = 0n }: Source, width: Nanos): Nanos {
+	return width > 4n * reach ? width : 4n * reach;
+}
+
+/** The least that a stream must lie behind now for a back-fill up to its start to be final at once. */
+export function settledStart(configured: Nanos, nowMs: number, lateness: Nanos): Nanos {
+	const settled = fromMillis(nowMs) - lateness;
+	return configured < settled ? configured : settled;
+}

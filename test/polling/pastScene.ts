@@ -1,0 +1,130 @@
+/** A simulated provider with a past, a state file, and a live stream that began in the middle of it. */
+import { arcusErp } from '../../providers/arcus-erp/provider';
+import { arpio } from '../../providers/arpio/provider';
+import { auditApi } from '../../providers/auditapi/provider';
+import type { Provider, Source } from '../../providers/contract';
+import { RequestError } from '../../providers/failure';
+import { fromMillis } from '../../providers/time';
+import { fillNext, type JobStore, type Step } from '../../polling/backfill';
+import type { StreamStore, WalkOptions } from '../../polling/contract';
+import { beginStream } from '../../polling/stream';
+import { poll } from '../../polling/walk';
+import { askForBackfill, newestBackfills } from '../../forwarder/store/backfills';
+import { amendState } from '../../forwarder/store/open';
+import type { Store } from '../../forwarder/store/store';
+import { arcusApi } from '../../sandbox/arcus/api';
+import { arcusEntry } from '../../sandbox/arcus/events';
+import { arcusSandboxKey } from '../../sandbox/arcus/keys';
+import { arpioApi, arpioSandboxKey } from '../../sandbox/arpio/api';
+import { arpioAccountId, arpioEvent } from '../../sandbox/arpio/events';
+import { auditApi as auditApiApi, auditApiSandboxKey } from '../../sandbox/auditapi/api';
+import { auditApiEvent } from '../../sandbox/auditapi/events';
+import type { Clock } from '../../sandbox/api';
+import { simClock } from '../support/clock';
+import { simCall } from '../support/simCall';
+import { stateFile } from '../support/stateFile';
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+const LATENESS = 600_000;
+
+export type SimName = 'arpio' | 'arcus' | 'auditapi';
+
+/** `micros` in whole microseconds, as the providers keep it. */
+function sim(name: SimName, clock: Clock) {
+	const sims = {
+		arpio: () => {
+			const api = arpioApi({ clock, switches: { order: 'shuffled' } });
+			const event = (id: string, micros: number) => arpioEvent({ id, micros });
+			return { api, event, provider: arpio, key: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}`, base: '' };
+		},
+		arcus: () => {
+			const api = arcusApi({ clock, switches: { rateLimit: 'off', fromDate: 'exclusive', toDate: 'exclusive' } });
+			const event = (id: string, micros: number) => arcusEntry(api.log, { id, micros });
+			return { api, event, provider: arcusErp, key: arcusSandboxKey.key, base: '/v1' };
+		},
+		auditapi: () => {
+			const api = auditApiApi({ clock, switches: { endDate: 'exclusive', dayOffsetMinutes: 13 * 60 } });
+			const event = (id: string, micros: number) => auditApiEvent({ id, at: micros, payload: {} });
+			return { api, event, provider: auditApi, key: auditApiSandboxKey, base: '/v1' };
+		},
+	};
+	return sims[name]();
+}
+
+export function pastScene(name: SimName, pageSize = 5) {
+	const clock = simClock();
+	const { api, event, provider, key, base }: ReturnType<typeof sim> & { provider: Provider } = sim(name, clock);
+	const file = stateFile(() => clock.now());
+	const options: WalkOptions = { lateness: fromMillis(LATENESS), maxPages: 1000, keepSeen: 0n };
+	const settings = { pageSize, ...(name === 'arpio' && { accountId: arpioAccountId }) };
+	const inner = provider.source(simCall(api, clock, provider.authorize(key), base), settings);
+	let store: Store;
+	let stream: StreamStore;
+	let jobs: JobStore;
+	let requests = 0;
+	let crashAt = Infinity;
+	const source: Source = {
+		...inner,
+		page: async (...args) => {
+			if (++requests === crashAt) throw new RequestError({ method: 'GET', path: '/', kind: 'http', status: 500 });
+			return inner.page(...args);
+		},
+	};
+
+	const scene = {
+		clock,
+		api,
+		/** Where the live stream begins. */
+		start: clock.now() - 2 * DAY,
+		get requests() {
+			return requests;
+		},
+		/** The n-th request from now on fails; what was in memory then is gone. */
+		crashAt: (number: number) => {
+			[requests, crashAt] = [0, number];
+		},
+		restart() {
+			store = file.open();
+			stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+			jobs = store.backfills({ name: 'dr', destinations: ['siem'] });
+		},
+		happen: (id: string, ms: number, visibleAt = 0) => api.log.add({ ...event(id, Math.round(ms * 1000)), visibleAt }),
+		begin: () => beginStream(stream, fromMillis(scene.start), fromMillis(clock.now())),
+		live: () => poll({ source: inner, store: stream, clock, options }),
+		ask(fromMs: number, toMs = scene.start): boolean {
+			const db = amendState(file.path);
+			const range = { from: fromMillis(fromMs), to: fromMillis(toMs) };
+			const added = askForBackfill(db, { stream: 'dr', asked: '', ...range, now: fromMillis(clock.now()) });
+			db.close();
+			return added;
+		},
+		next: (): Promise<Step> => fillNext({ source, store: jobs, clock, options }),
+		async fill(): Promise<Step[]> {
+			const steps: Step[] = [];
+			for (;;) {
+				const step = await scene.next();
+				if (step.kind === 'none') return steps;
+				if (step.kind === 'early') await clock.sleep(step.until - clock.now());
+				steps.push(step);
+			}
+		},
+		/** Ids in the outbox, each copy counts. */
+		shipped: async () =>
+			(await store.outbox('siem').pending(0, 100_000)).flatMap(({ events }) => events.map(({ id }) => id)).sort(),
+		job: () => {
+			const db = amendState(file.path);
+			const [job] = newestBackfills(db, 'dr');
+			db.close();
+			return job!;
+		},
+		covered: () => jobs.covered(),
+		stream: () => stream,
+		path: file.path,
+		remove: () => file.remove(),
+	};
+	scene.restart();
+	return scene;
+}
+
+export type PastScene = ReturnType<typeof pastScene>;
