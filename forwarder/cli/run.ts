@@ -3,12 +3,16 @@ import type { Command } from 'commander';
 import type { Config } from '../config/types';
 import { parseDuration } from '../config/durations';
 import { logging } from '../run/logging';
+import { both, createMonitor } from '../run/monitor';
 import { createRelay, type Relay, type Report } from '../run/relay';
+import { createSnapshots } from '../run/snapshot';
+import { watchStore } from '../run/watchStore';
 import { openStore, type Store } from '../store/store';
 import { contextOf, examples, type Context } from './context';
 import { ExitCode, UsageError } from './exit';
 import type { Io } from './io';
 import { createLog, type Logger } from './log';
+import type { Observed } from './serve';
 import { openSource, type Domains } from './sources';
 import { showSummary } from './status';
 import { VERSION } from './version';
@@ -37,10 +41,10 @@ export function addRun(program: Command, io: Io): void {
 				throw new UsageError(`--grace ${options.grace}: is no duration; write 500ms, 10s or 2m`);
 			const config = await context.config();
 			const log = createLog(io, { json: context.json, color: context.color });
-			const { relay, store } = await openRelay(config, io, log);
+			const { relay, store, observed } = await openRelay(config, io, log);
 			try {
 				if (options.once) await once(relay, store, context, io, log);
-				else await daemon(relay, config, io, log, graceMs);
+				else await daemon(relay, observed, config, io, log, graceMs);
 			} finally {
 				await relay.close();
 			}
@@ -53,8 +57,8 @@ export async function openRelay(
 	io: Io,
 	log: Logger,
 	report: Report = logging(log),
-): Promise<{ relay: Relay; store: Store }> {
-	const { clock, random, env } = io;
+): Promise<{ relay: Relay; store: Store; observed: Observed }> {
+	const { clock, random, env, stop } = io;
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
 	try {
 		if (store.setAside) {
@@ -63,21 +67,48 @@ export async function openRelay(
 		}
 		const domains: Domains = new Map();
 		const open = (source: Config['sources'][number]) => openSource(source, { clock, random, env, domains });
-		return { relay: await createRelay({ config, store, clock, random, env, open, report }), store };
+		const watched = watchStore(store, () => clock.now());
+		const monitor = createMonitor({ clock, streams: names(config.sources), onSkew: warnOfSkew(log) });
+		const reports = both(report, monitor.report);
+		const relay = await createRelay({ config, store: watched.store, clock, random, env, open, report: reports });
+		const look = createSnapshots({ config, clock, relay, monitor, stop, ...watched });
+		return { relay, store, observed: { look, monitor } };
 	} catch (error) {
 		store.close();
 		throw error;
 	}
 }
 
-async function daemon(relay: Relay, config: Config, io: Io, log: Logger, graceMs: number): Promise<void> {
+function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {
+	return (source, skewMs) => {
+		const fix = "switch on time synchronisation (NTP); events are read by the provider's clock meanwhile";
+		log.warn({ source, skewSeconds: Math.round(skewMs / 1000), fix }, "this clock and the provider's disagree");
+	};
+}
+
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+
+async function daemon(
+	relay: Relay,
+	observed: Observed,
+	config: Config,
+	io: Io,
+	log: Logger,
+	graceMs: number,
+): Promise<void> {
 	const { sources, destinations, state } = config;
-	const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+	// the metrics SDK is needed here only
+	const { serve } = await import('./serve');
+	const endServing = await serve(config, observed, log);
 	log.info(
 		{ version: VERSION, sources: names(sources), destinations: names(destinations), state: state.path },
 		'started',
 	);
-	await relay.run(io.stop, graceMs);
+	try {
+		await relay.run(io.stop, graceMs);
+	} finally {
+		await endServing();
+	}
 	log.info('stopped; what is not shipped waits in the state file');
 }
 

@@ -23,8 +23,9 @@ export interface PollerDeps {
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => void;
 	onProgress?: (progress: Progress) => void;
-	onFailure?: (failure: AfterFailure) => void;
-	onSuccess?: () => void;
+	/** `tookMs`: from the beginning of the poll. */
+	onFailure?: (failure: AfterFailure, tookMs: number) => void;
+	onSuccess?: (tookMs: number) => void;
 }
 
 export interface Poller {
@@ -41,6 +42,7 @@ export function createPoller(deps: PollerDeps): Poller {
 	let nextSweep = config.reconcile ? clock.now() : Infinity;
 
 	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
+		const begun = clock.now();
 		try {
 			if (!(await store.load())) await beginStream(store, config.start, fromMillis(clock.now()), deps.stateLost);
 			await poll({ ...walkDeps, signal });
@@ -48,14 +50,14 @@ export function createPoller(deps: PollerDeps): Poller {
 			if (signal.aborted) return undefined;
 			failures = 0;
 			deps.note();
-			deps.onSuccess?.();
+			deps.onSuccess?.(clock.now() - begun);
 			return undefined;
 		} catch (error) {
 			// the stop signal ends requests with an error of their own
 			if (signal.aborted) return undefined;
 			const failure = afterFailure(error, ++failures, config.pollIntervalMs);
 			if (failure.kind !== 'fatal') noteFailure(deps.note, failure.message);
-			deps.onFailure?.(failure);
+			deps.onFailure?.(failure, clock.now() - begun);
 			return failure;
 		}
 	}

@@ -2,17 +2,20 @@
 import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Provider, Source } from '../../providers/contract';
+import type { Domain } from '../../providers/http/politeness';
 import { providers } from '../../providers/registry';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
 import { createDestination, type Destination } from '../sink/destination';
+import type { DeliveryStatus } from '../sink/health';
 import { createEncoder } from '../sink/records';
 import type { Store } from '../store/store';
 import { VERSION } from '../cli/version';
 import type { AfterFailure } from './afterFailure';
-import { createPoller, type Poller } from './poller';
+import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
+import { createPoller, walkOptions, type Poller } from './poller';
 
 export interface RelayDeps {
 	config: Config;
@@ -21,16 +24,17 @@ export interface RelayDeps {
 	/** At least 0, below 1. */
 	random: () => number;
 	env: Readonly<Record<string, string | undefined>>;
-	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source }>;
+	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source; background: Source; domain: Domain }>;
 	report?: Report;
 }
 
 /** What a person or a log may want to know. No secrets. */
 export interface Report {
 	progress?(source: string, progress: Progress): void;
-	pollFailed?(source: string, failure: AfterFailure): void;
-	pollSucceeded?(source: string): void;
+	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
+	pollSucceeded?(source: string, tookMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice): void;
+	backfill?(source: string, notice: BackfillNotice): void;
 }
 
 export interface Relay {
@@ -38,6 +42,12 @@ export interface Relay {
 	run(stop: AbortSignal, graceMs: number): Promise<void>;
 	/** Reads every source to now and ships all of it. Returns what kept it from that: empty when all is acknowledged. */
 	once(stop: AbortSignal): Promise<string[]>;
+	/** Begins a stream that was never polled, so that there is an end to fill up to. */
+	begin(source: string): Promise<void>;
+	/** Finishes the back-fill of one source, polls nothing, and ships all there is. Returns what kept it from that. */
+	backfill(source: string, stop: AbortSignal): Promise<string[]>;
+	/** As it is now, by name: the limiter of every source (shared by those with one key), how every destination is doing. */
+	status(): { domains: ReadonlyMap<string, Domain>; deliveries: ReadonlyMap<string, DeliveryStatus> };
 	close(): Promise<void>;
 }
 
@@ -45,63 +55,80 @@ export interface Relay {
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const { config, store, clock } = deps;
 	const pollers = await Promise.all(
-		config.sources.map(async (source) => ({ name: source.name, poller: await pollerOf(source, deps) })),
+		config.sources.map(async (source) => ({ name: source.name, ...(await openPoller(source, deps)) })),
 	);
 	const outlets = config.destinations.map((destination) => outletOf(destination, deps));
 	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
+
+	const of = (source: string) => pollers.find(({ name }) => name === source)!;
+
+	/** Reads what the readers read to its end and ships it. */
+	async function pass(stop: AbortSignal, readers: readonly Reader[]): Promise<string[]> {
+		const troubles: string[] = [];
+		const shipping = new AbortController();
+		// a halted destination frees no room: polling would wait for ever
+		const stuck = new AbortController();
+		const isHalted = () => outlets.some(({ delivery }) => delivery.status().state === 'halted');
+		const watch = setInterval(() => store.isFull() && isHalted() && stuck.abort(), 1000);
+		const running = Promise.all(outlets.map(({ delivery }) => delivery.run(shipping.signal)));
+		running.catch(() => stuck.abort());
+		try {
+			const polling = AbortSignal.any([stop, stuck.signal]);
+			await Promise.all(
+				readers.map(async ({ name, read }) => {
+					const failure = await read(polling);
+					if (failure) troubles.push(`source ${name}: ${failure.message}`);
+					else if (polling.aborted) troubles.push(`source ${name}: stopped before everything was read`);
+				}),
+			);
+			await Promise.all(
+				outlets.map(async ({ destination, delivery }) => {
+					const result = await delivery.drain(stop);
+					if (result.kind === 'drained') return;
+					const why = result.kind === 'halted' ? result.message : 'stopped before everything was shipped';
+					troubles.push(`destination ${destination.name}: ${why}`);
+				}),
+			);
+		} finally {
+			clearInterval(watch);
+			shipping.abort();
+			await running;
+		}
+		return troubles;
+	}
 
 	return {
 		async run(stop, graceMs) {
 			const failed = new AbortController();
 			const polling = AbortSignal.any([stop, failed.signal]);
 			const shipping = new AbortController();
+			const reading = pollers.flatMap(({ poller, backfiller }) => [poller.run(polling), backfiller.run(polling)]);
 			const parts = [
-				...pollers.map(({ poller }) => poller.run(polling)),
+				...reading,
 				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
 			];
 			// one part that must not go on stops all: it can only be a lost lease
 			for (const part of parts) part.catch(() => failed.abort());
 			await aborted(polling);
-			await Promise.allSettled(parts.slice(0, pollers.length));
+			await Promise.allSettled(reading);
 			const drained = Promise.all(outlets.map(({ delivery }) => delivery.drain(shipping.signal)));
 			await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
 			shipping.abort();
 			await Promise.all(parts);
 		},
 
-		async once(stop) {
-			const troubles: string[] = [];
-			const shipping = new AbortController();
-			// a halted destination frees no room: polling would wait for ever
-			const stuck = new AbortController();
-			const isHalted = () => outlets.some(({ delivery }) => delivery.status().state === 'halted');
-			const watch = setInterval(() => store.isFull() && isHalted() && stuck.abort(), 1000);
-			const running = Promise.all(outlets.map(({ delivery }) => delivery.run(shipping.signal)));
-			running.catch(() => stuck.abort());
-			try {
-				const polling = AbortSignal.any([stop, stuck.signal]);
-				await Promise.all(
-					pollers.map(async ({ name, poller }) => {
-						const failure = await poller.once(polling);
-						if (failure) troubles.push(`source ${name}: ${failure.message}`);
-						else if (polling.aborted) troubles.push(`source ${name}: stopped before everything was read`);
-					}),
-				);
-				await Promise.all(
-					outlets.map(async ({ destination, delivery }) => {
-						const result = await delivery.drain(stop);
-						if (result.kind === 'drained') return;
-						const why = result.kind === 'halted' ? result.message : 'stopped before everything was shipped';
-						troubles.push(`destination ${destination.name}: ${why}`);
-					}),
-				);
-			} finally {
-				clearInterval(watch);
-				shipping.abort();
-				await running;
-			}
-			return troubles;
-		},
+		once: (stop) =>
+			pass(
+				stop,
+				pollers.map(({ name, poller }) => ({ name, read: poller.once })),
+			),
+		begin: (source) => of(source).poller.begin(),
+		backfill: (source, stop) => pass(stop, [{ name: source, read: of(source).backfiller.finish }]),
+
+		status: () => ({
+			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),
+			deliveries: new Map(outlets.map(({ destination, delivery }) => [destination.name, delivery.status()])),
+		}),
 
 		close: async () => {
 			await Promise.allSettled(outlets.map(({ destination }) => destination.close()));
@@ -110,11 +137,24 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	};
 }
 
-async function pollerOf(config: SourceConfig, deps: RelayDeps): Promise<Poller> {
+interface Reader {
+	name: string;
+	read(signal: AbortSignal): Promise<AfterFailure | undefined>;
+}
+
+interface Reading {
+	poller: Poller;
+	backfiller: Backfiller;
+	domain: Domain;
+}
+
+async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Reading> {
 	const { store, clock, random, open, report = {} } = deps;
 	const { name, destinations } = config;
-	return createPoller({
-		...(await open(config)),
+	const { provider, source, background, domain } = await open(config);
+	const poller = createPoller({
+		provider,
+		source,
 		config,
 		store: store.stream({ name, fingerprint: fingerprint(config), settings: fingerprinted(config), destinations }),
 		clock,
@@ -122,9 +162,19 @@ async function pollerOf(config: SourceConfig, deps: RelayDeps): Promise<Poller> 
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),
 		onProgress: (progress) => report.progress?.(name, progress),
-		onFailure: (failure) => report.pollFailed?.(name, failure),
-		onSuccess: () => report.pollSucceeded?.(name),
+		onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
+		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
 	});
+	const backfiller = createBackfiller({
+		source: background,
+		store: store.backfills({ name, destinations }),
+		clock,
+		random,
+		options: walkOptions({ config, provider }),
+		pollIntervalMs: config.pollIntervalMs,
+		report: (notice) => report.backfill?.(name, notice),
+	});
+	return { poller, backfiller, domain };
 }
 
 function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: Destination; delivery: Delivery } {

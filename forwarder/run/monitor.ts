@@ -1,0 +1,126 @@
+/** Listens to the relay and keeps count: what the metrics and the health rules need and the state file does not hold. */
+import type { Clock } from '../../providers/contract';
+import { toMillis } from '../../providers/time';
+import type { AfterFailure } from './afterFailure';
+import type { Report } from './relay';
+
+/** Clocks further apart than this are worth a person's attention (lossless-polling: fault catalogue). */
+export const MAX_SKEW_MS = 120_000;
+
+/** One stream since this process started. */
+export interface StreamCounts {
+	/** Events on pages, repeats included. */
+	read: number;
+	/** New events put into the outbox. */
+	fresh: number;
+	/** New events left out by configuration. */
+	dropped: number;
+	/** Elements that are no events. */
+	invalid: number;
+	/** Positions that the provider refused. */
+	rejected: number;
+	polls: Record<PollOutcome, number>;
+	/** Why the last poll failed; absent when it succeeded, or when there was none yet. */
+	failure?: AfterFailure;
+	/** When new events were last read, milliseconds since the epoch. */
+	lastFresh?: number;
+	/** The provider's clock minus ours, as the last answer with a `Date` said. Whole seconds at best. */
+	skewMs?: number;
+}
+
+export type PollOutcome = 'succeeded' | AfterFailure['kind'];
+
+export interface Monitor {
+	readonly report: Report;
+	of(stream: string): Readonly<StreamCounts>;
+	/** Why this process must not go on, once that is so. */
+	readonly fatal?: string;
+	/** Told about every poll that ended. */
+	onPoll(listener: (stream: string, outcome: PollOutcome, tookMs: number) => void): void;
+}
+
+export interface MonitorDeps {
+	clock: Clock;
+	streams: readonly string[];
+	/** Called once when a provider's clock turns out to be more than 2 minutes off, again only after it was right. */
+	onSkew?: (stream: string, skewMs: number) => void;
+}
+
+export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor {
+	const counts = new Map(streams.map((name) => [name, nothingYet()]));
+	const listeners = new Set<Parameters<Monitor['onPoll']>[0]>();
+	const skewed = new Set<string>();
+	let fatal: string | undefined;
+
+	/** Streams are those of the configuration; another name can only be a mistake of ours, and is not worth a crash. */
+	const of = (stream: string) => counts.get(stream) ?? nothingYet();
+	const ended = (stream: string, outcome: PollOutcome, tookMs: number) => {
+		of(stream).polls[outcome]++;
+		for (const listener of listeners) listener(stream, outcome, tookMs);
+	};
+
+	function compare(stream: string, skewMs: number): void {
+		of(stream).skewMs = skewMs;
+		if (Math.abs(skewMs) <= MAX_SKEW_MS) skewed.delete(stream);
+		else if (!skewed.has(stream)) {
+			skewed.add(stream);
+			onSkew?.(stream, skewMs);
+		}
+	}
+
+	return {
+		of,
+		get fatal() {
+			return fatal;
+		},
+		onPoll: (listener) => void listeners.add(listener),
+		report: {
+			progress(stream, progress) {
+				const count = of(stream);
+				if (progress.kind === 'rejected') return void count.rejected++;
+				count.read += progress.events;
+				count.fresh += progress.fresh;
+				count.dropped += progress.dropped;
+				count.invalid += progress.invalid;
+				if (progress.fresh > 0) count.lastFresh = clock.now();
+				if (progress.serverTime !== undefined) compare(stream, toMillis(progress.serverTime) - clock.now());
+			},
+			pollSucceeded(stream, tookMs) {
+				delete of(stream).failure;
+				ended(stream, 'succeeded', tookMs);
+			},
+			pollFailed(stream, failure, tookMs) {
+				of(stream).failure = failure;
+				if (failure.kind === 'fatal') fatal ??= failure.message;
+				ended(stream, failure.kind, tookMs);
+			},
+		},
+	};
+}
+
+function nothingYet(): StreamCounts {
+	const polls = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
+	return { read: 0, fresh: 0, dropped: 0, invalid: 0, rejected: 0, polls };
+}
+
+/** Both hear everything, in this order. */
+export function both(first: Report, second: Report): Report {
+	return {
+		progress(...given) {
+			first.progress?.(...given);
+			second.progress?.(...given);
+		},
+		pollFailed(...given) {
+			first.pollFailed?.(...given);
+			second.pollFailed?.(...given);
+		},
+		pollSucceeded(...given) {
+			first.pollSucceeded?.(...given);
+			second.pollSucceeded?.(...given);
+		},
+		delivery(...given) {
+			first.delivery?.(...given);
+			second.delivery?.(...given);
+		},
+	};
+}

@@ -1,0 +1,155 @@
+/** How everything is doing at one moment, as plain data: what the health rules, the metrics and the status page are made from. */
+import { basename } from 'node:path';
+import type { Clock, ProviderName } from '../../providers/contract';
+import { toMillis } from '../../providers/time';
+import type { Config, SourceConfig } from '../config/types';
+import type { DeliveryStatus } from '../sink/health';
+import type { Store } from '../store/store';
+import type { StreamSummary, Summary } from '../store/summary';
+import type { Monitor, StreamCounts } from './monitor';
+import type { Relay } from './relay';
+import type { WriteFailure } from './watchStore';
+
+export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs' | 'pollIntervalMs'> {
+	provider: ProviderName;
+	/** What the state file knows; absent before the first commit. */
+	stored?: StreamSummary;
+	/** Since this process started. */
+	counts: Readonly<StreamCounts>;
+	/**
+	 * How far the watermark is behind the provider's clock. Never below the lateness: that much is read again on purpose.
+	 * Absent before the first commit.
+	 */
+	lagMs?: number;
+	lastSuccessAgeMs?: number;
+	lastEventAgeMs?: number;
+	/** 0: nothing waits. */
+	oldestUnacknowledgedMs: number;
+	/** Of the key: sources with the same key share them. */
+	requests: number;
+	rateLimitedMs: number;
+	/** How long requests with this key still pause. */
+	pausedMs: number;
+}
+
+/** starting: no poll has ended yet · failing: tries again soon · refused: needs somebody. */
+export type StreamState = 'ok' | 'starting' | 'failing' | 'refused';
+
+export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamState {
+	if (counts.failure) return counts.failure.kind === 'refused' ? 'refused' : 'failing';
+	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
+}
+
+export interface DestinationSnapshot extends Omit<DeliveryStatus, 'since'> {
+	name: string;
+	shipped: number;
+	waiting: number;
+	/** 0: nothing waits. */
+	oldestUnacknowledgedMs: number;
+	deadLetters: number;
+}
+
+export interface Snapshot {
+	/** Milliseconds since the epoch. */
+	at: number;
+	streams: StreamSnapshot[];
+	destinations: DestinationSnapshot[];
+	/** Batches that wait for destinations which the configuration no longer names. */
+	orphans: { name: string; waiting: number }[];
+	/** Polling waits for room in the outbox. */
+	outboxFull: boolean;
+	writeFailure?: WriteFailure;
+	/** Name of the damaged state file that was put aside at the start of this process. */
+	setAside?: string;
+	/** Told to stop: it ships what is safe and ends. */
+	stopping: boolean;
+	fatal?: string;
+}
+
+export interface SnapshotDeps {
+	config: Pick<Config, 'sources' | 'destinations'>;
+	clock: Clock;
+	store: Pick<Store, 'summary' | 'isFull' | 'setAside'>;
+	monitor: Pick<Monitor, 'of' | 'fatal'>;
+	relay: Pick<Relay, 'status'>;
+	/** Of the watched store. */
+	failure: () => WriteFailure | undefined;
+	stop: AbortSignal;
+}
+
+/** A summary is kept for this long, and longer when it took long: asking must not slow shipping down, however often it is done. */
+const KEEP_MS = 1000;
+const KEEP_FACTOR = 20;
+
+export function createSnapshots(deps: SnapshotDeps): () => Snapshot {
+	const summary = kept(() => deps.store.summary(), deps.clock);
+	return () => take(summary(), deps);
+}
+
+function kept(take: () => Summary, clock: Clock): () => Summary {
+	let last: { summary: Summary; from: number; until: number } | undefined;
+	return () => {
+		const now = clock.now();
+		// a clock that was set back must not keep it for ever
+		if (last && now >= last.from && now < last.until) return last.summary;
+		const begun = performance.now();
+		const summary = take();
+		const keepMs = Math.max(KEEP_MS, KEEP_FACTOR * (performance.now() - begun));
+		last = { summary, from: now, until: now + keepMs };
+		return summary;
+	};
+}
+
+function take(summary: Summary, deps: SnapshotDeps): Snapshot {
+	const { config, clock, store, monitor, relay } = deps;
+	const now = clock.now();
+	const { domains, deliveries } = relay.status();
+	const storedStreams = new Map(summary.streams.map((row) => [row.name, row]));
+	const storedDestinations = new Map(summary.destinations.map((row) => [row.name, row]));
+	const age = (since: bigint | undefined) => (since === undefined ? undefined : Math.max(0, now - toMillis(since)));
+
+	const streams = config.sources.map(({ name, provider, latenessMs, pollIntervalMs }): StreamSnapshot => {
+		const stored = storedStreams.get(name);
+		const counts = monitor.of(name);
+		const domain = domains.get(name);
+		const { watermark } = stored ?? {};
+		return {
+			name,
+			provider,
+			latenessMs,
+			pollIntervalMs,
+			stored,
+			counts,
+			...(watermark !== undefined && { lagMs: Math.max(0, now + (counts.skewMs ?? 0) - toMillis(watermark)) }),
+			lastSuccessAgeMs: age(stored?.lastSuccess),
+			...(counts.lastFresh !== undefined && { lastEventAgeMs: Math.max(0, now - counts.lastFresh) }),
+			oldestUnacknowledgedMs: age(stored?.waitingSince) ?? 0,
+			requests: domain?.requests ?? 0,
+			rateLimitedMs: domain?.rateLimitedMs ?? 0,
+			pausedMs: Math.max(0, (domain?.pausedUntil ?? 0) - now),
+		};
+	});
+
+	const destinations = config.destinations.map(({ name }): DestinationSnapshot => {
+		const stored = storedDestinations.get(name);
+		const { state, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
+		const { shipped = 0, waiting = 0, deadLetters = 0 } = stored ?? {};
+		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
+		const live = { state, inFlight, consecutiveFailures, lastError };
+		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters };
+	});
+
+	return {
+		at: now,
+		streams,
+		destinations,
+		orphans: summary.destinations.filter(
+			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),
+		),
+		outboxFull: store.isFull(),
+		writeFailure: deps.failure(),
+		...(store.setAside !== undefined && { setAside: basename(store.setAside) }),
+		stopping: deps.stop.aborted,
+		fatal: monitor.fatal,
+	};
+}

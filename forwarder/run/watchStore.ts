@@ -1,0 +1,55 @@
+/** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
+import type { Store } from '../store/store';
+
+export interface WriteFailure {
+	/** Milliseconds since the epoch. */
+	at: number;
+	message: string;
+}
+
+export interface WatchedStore {
+	store: Store;
+	/** Absent when the last write succeeded, or when there was none yet. */
+	failure(): WriteFailure | undefined;
+}
+
+export function watchStore(store: Store, now: () => number): WatchedStore {
+	let failure: WriteFailure | undefined;
+
+	const failed = (error: unknown): never => {
+		failure = { at: now(), message: error instanceof Error ? error.message : 'unknown error' };
+		throw error;
+	};
+	const watched = async <T>(write: () => Promise<T>): Promise<T> => {
+		try {
+			const result = await write();
+			failure = undefined;
+			return result;
+		} catch (error) {
+			return failed(error);
+		}
+	};
+
+	return {
+		failure: () => failure,
+		store: {
+			...store,
+			stream: (identity) => {
+				const stream = store.stream(identity);
+				return { ...stream, commit: (change) => watched(() => stream.commit(change)) };
+			},
+			outbox: (destination) => {
+				const outbox = store.outbox(destination);
+				return { ...outbox, acknowledge: (...given) => watched(() => outbox.acknowledge(...given)) };
+			},
+			notePoll: (stream, error) => {
+				try {
+					store.notePoll(stream, error);
+					failure = undefined;
+				} catch (thrown) {
+					failed(thrown);
+				}
+			},
+		},
+	};
+}

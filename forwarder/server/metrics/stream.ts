@@ -1,0 +1,141 @@
+/** Metrics of every stream: `audit_relay.stream.*`, attribute `stream`. */
+import { streamState, type StreamSnapshot } from '../../run/snapshot';
+import { seconds, type Instrument } from './instrument';
+
+const GAP_REASONS = ['collection_start', 'retention', 'chain_break', 'state_lost', 'skipped'] as const;
+const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
+
+export const STREAM: readonly Instrument<StreamSnapshot>[] = [
+	{
+		name: 'watermark.lag',
+		unit: 's',
+		description: 'How far the watermark is behind the clock of the provider; at least the configured lateness',
+		read: ({ lagMs }) => seconds(lagMs),
+	},
+	{
+		name: 'last_success.age',
+		unit: 's',
+		description: 'Time since a poll of the stream last ended well',
+		read: ({ lastSuccessAgeMs }) => seconds(lastSuccessAgeMs),
+	},
+	{
+		name: 'last_event.age',
+		unit: 's',
+		description: 'Time since a new event was last read; absent until the first one after a start',
+		read: ({ lastEventAgeMs }) => seconds(lastEventAgeMs),
+	},
+	{
+		name: 'oldest_unacknowledged.age',
+		unit: 's',
+		description: 'Time that the oldest batch of the stream has waited for some destination; 0 when none waits',
+		read: ({ oldestUnacknowledgedMs }) => seconds(oldestUnacknowledgedMs),
+	},
+	{
+		name: 'state',
+		description: '0 ok, 1 no poll has ended yet, 2 the last poll failed, 3 the provider refuses (key, scope, address)',
+		read: (stream) => STATES[streamState(stream)],
+	},
+	{
+		name: 'polls',
+		counter: true,
+		unit: '{poll}',
+		description: 'Polls that ended, by outcome',
+		read: ({ counts: { polls } }) =>
+			(['succeeded', 'transient', 'refused'] as const).map((outcome) => [polls[outcome], { outcome }]),
+	},
+	{
+		name: 'events.read',
+		counter: true,
+		unit: '{event}',
+		description: 'Events on pages of the provider, repeats included',
+		read: ({ counts }) => counts.read,
+	},
+	{
+		name: 'events.fresh',
+		counter: true,
+		unit: '{event}',
+		description: 'New events put into the outbox',
+		read: ({ counts }) => counts.fresh,
+	},
+	{
+		name: 'events.dropped',
+		counter: true,
+		unit: '{event}',
+		description: 'New events left out by configuration (filter)',
+		read: ({ counts }) => counts.dropped,
+	},
+	{
+		name: 'events.invalid',
+		counter: true,
+		unit: '{event}',
+		description: 'Elements of pages that are no events; they are kept as dead letters',
+		read: ({ counts }) => counts.invalid,
+	},
+	{
+		name: 'records.shipped',
+		counter: true,
+		unit: '{record}',
+		description: 'Records that destinations acknowledged, all destinations together',
+		read: ({ stored }) => stored?.shipped ?? 0,
+	},
+	{
+		name: 'outbox.batches',
+		unit: '{batch}',
+		description: 'Batches that some destination has not acknowledged',
+		read: ({ stored }) => stored?.waiting ?? 0,
+	},
+	{
+		name: 'outbox.size',
+		unit: 'By',
+		description: 'Event text in the batches that wait',
+		read: ({ stored }) => stored?.waitingBytes ?? 0,
+	},
+	{
+		name: 'dead_letters',
+		unit: '{record}',
+		description: 'Dead letters kept in the state',
+		read: ({ stored }) => stored?.deadLetters ?? 0,
+	},
+	{
+		name: 'gaps',
+		counter: true,
+		unit: '{gap}',
+		description: 'Gap records, by reason; collection_start is normal, once for each stream',
+		// all reasons from the start: Prometheus sees no increase in a series that is born with 1
+		read: ({ stored }) => GAP_REASONS.map((reason) => [stored?.gapReasons[reason] ?? 0, { reason }]),
+	},
+	{
+		name: 'positions.rejected',
+		counter: true,
+		unit: '{position}',
+		description: 'Continuation tokens or cursors that the provider refused; the range was read again',
+		read: ({ counts }) => counts.rejected,
+	},
+	{
+		name: 'clock_skew',
+		unit: 's',
+		description: 'Clock of the provider minus ours, by the Date header of its last answer',
+		read: ({ counts }) => seconds(counts.skewMs),
+	},
+	{
+		name: 'requests',
+		counter: true,
+		unit: '{request}',
+		description:
+			'Requests to the provider with the key of the stream, repeats included; the same for streams that share it',
+		read: ({ requests }) => requests,
+	},
+	{
+		name: 'rate_limited.seconds',
+		counter: true,
+		unit: 's',
+		description: 'Pauses that the provider ordered for the key of the stream; the same for streams that share it',
+		read: ({ rateLimitedMs }) => seconds(rateLimitedMs),
+	},
+	{
+		name: 'pause.remaining',
+		unit: 's',
+		description: 'How long requests with the key of the stream still pause',
+		read: ({ pausedMs }) => seconds(pausedMs),
+	},
+];

@@ -1,0 +1,54 @@
+/** What the status server answers at which path. */
+import type { Monitor } from '../run/monitor';
+import type { Snapshot } from '../run/snapshot';
+import { createExposition } from './metrics/prometheus';
+import { registerMetrics } from './metrics/register';
+import { statusPage } from './page';
+import { readiness, stateOf, type Problem } from './readiness';
+import { plain, type Reply, type Routes } from './server';
+
+export interface Told {
+	look: () => Snapshot;
+	monitor: Monitor;
+	version: string;
+	resourceAttributes: Record<string, string>;
+}
+
+export interface OpenRoutes {
+	routes: Routes;
+	close(): Promise<void>;
+}
+
+export function createRoutes({ look, monitor, version, resourceAttributes }: Told): OpenRoutes {
+	const view = () => {
+		const snapshot = look();
+		return { snapshot, problems: readiness(snapshot) };
+	};
+	const exposition = createExposition(version, resourceAttributes);
+	registerMetrics(exposition.meter, view, monitor);
+	return {
+		routes: {
+			'/': () => {
+				const { snapshot, problems } = view();
+				return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
+			},
+			'/livez': () => (monitor.fatal === undefined ? plain(200, 'ok') : plain(503, monitor.fatal)),
+			'/readyz': () => readyz(view().problems),
+			'/metrics': async () => ({
+				status: 200,
+				type: 'text/plain; version=0.0.4; charset=utf-8',
+				body: await exposition.text(),
+			}),
+		},
+		close: () => exposition.close(),
+	};
+}
+
+function readyz(problems: readonly Problem[]): Reply {
+	const state = stateOf(problems);
+	return {
+		status: state === 'not_ready' ? 503 : 200,
+		type: 'application/json; charset=utf-8',
+		body: `${JSON.stringify({ status: state, problems }, undefined, 2)}\n`,
+	};
+}
