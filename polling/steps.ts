@@ -40,12 +40,12 @@ export async function endWindow(
 	const settledUpTo = walk.startedAt! - options.lateness;
 	const watermark = max(state.watermark, min(window.upper ?? settledUpTo, settledUpTo));
 	const next = isNonEmpty(later) ? { ...walk, ...fromTheTop, windows: later, rejections: 0 } : null;
-	return {
-		watermark,
-		walk: next,
-		forgetBelow: watermark - (source.reach ?? 0n) - options.keepSeen,
-		...(source.climbFrom && { anchors: await settledAnchors(state, page, watermark, store) }),
-	};
+	const returnable = watermark - (source.reach ?? 0n) - options.keepSeen;
+	if (!source.climbFrom) return { watermark, walk: next, forgetBelow: returnable };
+	const anchors = await settledAnchors(state, page, watermark, store);
+	// a climb returns whatever is listed above its anchor, however old: events of the same instant may be
+	const forgetBelow = anchors.reduce((lowest, { time }) => min(lowest, time), returnable);
+	return { watermark, walk: next, forgetBelow, anchors };
 }
 
 async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {
@@ -57,6 +57,11 @@ async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, 
 /** More pages than a window should need. */
 export function isEndless(walk: Walk, options: WalkOptions): boolean {
 	return walk.pages >= options.maxPages;
+}
+
+/** After `recover`: nothing is left to try. The poll has to end then, or it would ask the same for ever. */
+export function isStuck({ rejections }: Walk): boolean {
+	return rejections >= 2;
 }
 
 /**

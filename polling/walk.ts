@@ -7,7 +7,7 @@ import { PositionRejected } from '../providers/failure';
 import { fromMillis } from '../providers/time';
 import type { Change, Nanos, StreamState, StreamStore, WalkOptions } from './contract';
 import { sift } from './sift';
-import { advance, begin, endWindow, isEndless, recover } from './steps';
+import { advance, begin, endWindow, isEndless, isStuck, recover } from './steps';
 
 export interface WalkDeps {
 	source: Source;
@@ -36,6 +36,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 	while (state.walk) {
 		await store.room(signal);
 		if (signal?.aborted) return;
+		const asked = fromMillis(clock.now());
 		const page = await readPage(source, state, signal);
 		if (page instanceof PositionRejected) {
 			const change = recover(state, state.walk, source, page);
@@ -43,22 +44,27 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			state = applied(state, change);
 			used.clear();
 			onProgress?.({ kind: 'rejected', reason: page.message });
+			if (isStuck(change.walk)) throw new Error(`the provider goes on refusing its own positions: ${page.message}`);
 			continue;
 		}
 
 		const observed = fromMillis(clock.now());
-		const walk = advance(state.walk, page, observed);
+		// not the time of the answer: what became visible while it was on its way is not in it
+		const walk = advance(state.walk, page, asked);
 		const repeated = page.next !== undefined && used.has(JSON.stringify(page.next));
 		if (page.next) used.add(JSON.stringify(page.next));
+		const endless = page.next !== undefined && isEndless(walk, options);
 		const step =
 			page.next === undefined
 				? await endWindow(state, walk, page, { source, store, options })
-				: repeated || isEndless(walk, options)
+				: repeated || endless
 					? recover(state, walk, source)
 					: { walk };
 		const { dropped, ...events } = await sift(page, walk, state.start, store, options);
 		await store.commit({ ...step, ...events, observed });
 		state = applied(state, step);
+		// another window, or the same one from the top: its positions may well be the same ones again
+		if (page.next === undefined || repeated || endless) used.clear();
 		onProgress?.({
 			kind: 'page',
 			events: page.events.length,
@@ -67,6 +73,9 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			invalid: events.invalid.length,
 			serverTime: page.serverTime,
 		});
+		if (endless && step.walk && isStuck(step.walk)) {
+			throw new Error('a window that cannot be cut any more does not end; it is read again');
+		}
 		if (repeated) throw new Error('the provider gave the same position twice in one walk; the window is read again');
 	}
 }

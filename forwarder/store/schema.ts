@@ -22,7 +22,7 @@ CREATE TABLE streams (
 	last_error_at INTEGER
 ) WITHOUT ROWID;
 
-CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (stream, id)) WITHOUT ROWID;
+CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, placed INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (stream, id)) WITHOUT ROWID;
 CREATE INDEX seen_by_time ON seen (stream, time);
 
 CREATE TABLE backfills (

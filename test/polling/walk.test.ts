@@ -158,6 +158,58 @@ test('a window of more pages than allowed is cut in halves that share their boun
 	expect((await shipped()).sort()).toEqual(Array.from({ length: 20 }, (_, i) => `e${i}`).sort());
 });
 
+test('a provider without a clock: what became visible while its answer was on its way stays ahead of the watermark', async () => {
+	const asked = clock.now();
+	const slow: Source = {
+		onRejected: 'restart',
+		page: async () => {
+			clock.advance(8 * MINUTE);
+			return { events: [], invalid: [] };
+		},
+	};
+	await pollNow({}, slow);
+	expect(await watermarkMs()).toBe(asked - LATENESS);
+});
+
+test('a window of one instant whose tokens never last ends the poll with an error, not in an endless loop', async () => {
+	for (let i = 0; i < 7; i++) happen(`tie${i}`, 20 * MINUTE);
+	api.switches.tokenExpiryMs = -1;
+	await expect(pollNow()).rejects.toThrow(/goes on refusing/);
+	await expect(pollNow()).rejects.toThrow(/goes on refusing/);
+	api.switches.tokenExpiryMs = 15 * MINUTE;
+	await pollNow();
+	expect((await shipped()).sort()).toEqual(Array.from({ length: 7 }, (_, i) => `tie${i}`));
+	expect(await watermarkMs()).toBeGreaterThan(clock.now() - LATENESS - MINUTE);
+});
+
+test('a window of one instant that needs more pages than allowed ends the poll with an error', async () => {
+	for (let i = 0; i < 20; i++) happen(`tie${i}`, 20 * MINUTE);
+	await expect(pollNow({ maxPages: 3 })).rejects.toThrow(/does not end/);
+	await pollNow();
+	expect(await shipped()).toHaveLength(20);
+});
+
+test('events of one instant are known as long as one of them is the anchor of a climb, however old they are', async () => {
+	const events = ['a', 'b'].map((id) => ({ id, time: fromMillis(clock.now()), raw: '{}', json: {} }));
+	const serverTime = () => fromMillis(clock.now());
+	const climbing: Source = {
+		onRejected: 'continueBelowOldest',
+		reach: SECOND,
+		climbFrom: ({ id }) => ({ before: id }),
+		// the list has b above a
+		page: async (_range, position) => ({
+			events: position === undefined ? [...events].reverse() : position['before'] === 'a' ? [events[1]!] : [],
+			invalid: [],
+			serverTime: serverTime(),
+		}),
+	};
+	for (let i = 0; i < 5; i++) {
+		await pollNow({}, climbing);
+		clock.advance(60 * MINUTE);
+	}
+	expect((await shipped()).sort()).toEqual(['a', 'b']);
+});
+
 test('a repeated token stops the walk with an error; what was read is safe and nothing is lost', async () => {
 	for (let i = 0; i < 8; i++) happen(`e${i}`, i * MINUTE);
 	api.switches.repeatToken = true;

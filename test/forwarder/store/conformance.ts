@@ -77,6 +77,17 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await stream.settled(5n, 3)).toEqual([{ id: 'edge', time: 5n }]);
 	});
 
+	test('an element that is no event is known, and never an anchor: its place in the list is unknown', async () => {
+		const stream = harness().open().stream(dr());
+		const seen = [
+			{ id: 'event', time: 1n },
+			{ id: 'timeless', time: 5n },
+		];
+		await stream.commit({ seen, invalid: [{ id: 'timeless', raw: '{}', reason: 'no timestamp' }] });
+		expect(await stream.seen(['timeless'])).toEqual(new Set(['timeless']));
+		expect(await stream.settled(9n, 3)).toEqual([{ id: 'event', time: 1n }]);
+	});
+
 	test('a commit that fails half-way changes nothing', async () => {
 		const store = harness().open();
 		const stream = store.stream(dr());
