@@ -25,6 +25,7 @@ export function addRun(program: Command, io: Io): void {
 		.command('run')
 		.description('poll all sources and ship their events until stopped')
 		.option('--once', 'read everything up to now, ship it and end; exit 0 only when all of it is acknowledged')
+		.option('--give-up-after <duration>', 'with --once: end when a destination takes nothing for this long', '1m')
 		.option('--grace <duration>', 'after SIGTERM or SIGINT, ship what is safe already for at most this long', '10s')
 		.addHelpText(
 			'after',
@@ -34,21 +35,26 @@ export function addRun(program: Command, io: Io): void {
 				['AUDIT_RELAY_LOG_LEVEL=debug audit-relay run', 'log every page and batch'],
 			),
 		)
-		.action(async (options: { once?: boolean; grace: string }, command: Command) => {
+		.action(async (options: { once?: boolean; grace: string; giveUpAfter: string }, command: Command) => {
 			const context = contextOf(command, io);
-			const graceMs = parseDuration(options.grace);
-			if (graceMs === undefined)
-				throw new UsageError(`--grace ${options.grace}: is no duration; write 500ms, 10s or 2m`);
+			const graceMs = durationOf('--grace', options.grace);
+			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
 			const config = await context.config();
 			const log = createLog(io, { json: context.json, color: context.color });
 			const { relay, store, observed } = await openRelay(config, io, log);
 			try {
-				if (options.once) await once(relay, store, context, io, log);
+				if (options.once) await once(relay, store, context, io, log, patienceMs);
 				else await daemon(relay, observed, config, io, log, graceMs);
 			} finally {
 				await relay.close();
 			}
 		});
+}
+
+function durationOf(option: string, text: string): number {
+	const ms = parseDuration(text);
+	if (ms === undefined) throw new UsageError(`${option} ${text}: is no duration; write 500ms, 10s or 2m`);
+	return ms;
 }
 
 /** Store and relay of a configuration, as `run` and `demo` use them. */
@@ -112,8 +118,15 @@ async function daemon(
 	log.info('stopped; what is not shipped waits in the state file');
 }
 
-async function once(relay: Relay, store: Store, context: Context, io: Io, log: Logger): Promise<void> {
-	const troubles = await relay.once(io.stop);
+async function once(
+	relay: Relay,
+	store: Store,
+	context: Context,
+	io: Io,
+	log: Logger,
+	patienceMs: number,
+): Promise<void> {
+	const troubles = await relay.once(io.stop, patienceMs);
 	for (const trouble of troubles) log.error(trouble);
 	showSummary(store.summary(), context, io);
 	io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);

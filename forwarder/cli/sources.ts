@@ -20,6 +20,8 @@ export interface SourceDeps {
 export interface OpenSource {
 	provider: Provider;
 	source: Source;
+	/** The same for back-fill: its requests let those of `source` go first. */
+	background: Source;
 	call: Call;
 	domain: Domain;
 }
@@ -40,10 +42,14 @@ export async function openSource(
 		baseUrl: config.baseUrl,
 		headers: async () => provider.authorize(await config.apiKey.read()),
 		userAgent: USER_AGENT,
+		tls: config.tls,
 		proxyEnv: env,
 	});
-	const call = polite(readingJson(transport, clock), domain);
-	return { provider, source: provider.source(call, config.settings), call, domain };
+	const reading = readingJson(transport, clock);
+	const call = polite(reading, domain);
+	const source = provider.source(call, config.settings);
+	const background = provider.source(polite(reading, domain, 'background'), config.settings);
+	return { provider, source, background, call, domain };
 }
 
 /** The key itself is hashed: map keys turn up in heap dumps and debuggers. */

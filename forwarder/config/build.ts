@@ -9,6 +9,7 @@ import { presets } from './presets';
 import type { DestinationInput, SourceInput } from './schema';
 import { hasReference, parseTemplate, SecretError, templateSecret, fixedSecret, type Env } from './secrets';
 import type { DestinationConfig, Secret, SourceConfig } from './types';
+import { readTls } from './tls';
 import { checkUrl, logsEndpoint, trimSlashes } from './urls';
 
 export type Report = (key: KeyPath, what: string, fix?: string, part?: 'key' | 'value') => void;
@@ -40,6 +41,16 @@ export function buildDestination(
 			}
 		}
 	}
+	const maxEventAgeMs = input.maxEventAge ?? preset?.maxEventAgeMs;
+	if (input.onTooOld === 'restamp' && maxEventAgeMs === undefined) {
+		report(
+			[...at, 'onTooOld'],
+			'says what to do with events older than maxEventAge',
+			'Set maxEventAge, or remove it',
+			'key',
+		);
+	}
+	const tls = readTls(input.tls, [...at, 'tls'], context);
 	const endpoint = endpointOf(input, at, report);
 	if (!endpoint) return undefined;
 	return {
@@ -48,10 +59,12 @@ export function buildDestination(
 		...(input.preset !== undefined && { preset: input.preset }),
 		headers,
 		compression: input.compression ?? preset?.compression ?? 'gzip',
-		...((input.maxEventAge ?? preset?.maxEventAgeMs) && { maxEventAgeMs: input.maxEventAge ?? preset?.maxEventAgeMs }),
+		...(maxEventAgeMs !== undefined && { maxEventAgeMs }),
+		...(input.onTooOld === 'restamp' && { onTooOld: input.onTooOld }),
 		timeoutMs: input.timeout,
 		lenientResponse: input.lenientResponse,
 		inFlight: input.inFlight,
+		...(tls && { tls }),
 		renameAttributes: preset?.renameAttributes ?? {},
 		limits: preset?.limits ?? {},
 	};
@@ -109,6 +122,7 @@ export function buildSource(
 		span: defaults.reconcile?.spanMs ?? 172_800_000,
 	};
 	const apiKey = secretOf(input.apiKey, context);
+	const tls = readTls(input.tls, [...at, 'tls'], context);
 	if (!url.ok || typeof start !== 'bigint') return undefined;
 	return {
 		name: input.name,
@@ -123,6 +137,8 @@ export function buildSource(
 		start,
 		pollIntervalMs: input.pollInterval,
 		latenessMs: input.lateness ?? defaults.latenessMs,
+		...(input.retention !== undefined && { retentionMs: input.retention }),
+		...(tls && { tls }),
 		rateLimit: {
 			...input.rateLimit,
 			requestsPerMinute: input.rateLimit.requestsPerMinute ?? defaults.requestsPerMinute,
@@ -139,7 +155,8 @@ export function buildSource(
 	};
 }
 
-function startOf(text: string, now: number): Nanos | { what: string; fix: string } {
+/** An instant, a date, an age or `now`. */
+export function startOf(text: string, now: number): Nanos | { what: string; fix: string } {
 	if (text === 'now') return fromMillis(now);
 	const age = parseDuration(text);
 	if (age !== undefined) return fromMillis(now - age);

@@ -38,6 +38,14 @@ const Server = z.strictObject({
 		.describe('Address of the status server, host:port. Keep it on loopback unless something in front protects it.'),
 });
 
+const Tls = z
+	.strictObject({
+		caFile: text.optional().describe('PEM file with the certificate authority to trust instead of the public ones.'),
+		certFile: text.optional().describe('PEM file with the client certificate (mTLS).'),
+		keyFile: text.optional().describe('PEM file with its private key.'),
+	})
+	.optional();
+
 export const Destination = z.strictObject({
 	name: name.describe('Name of this destination: in logs, metrics and in `destinations` of sources.'),
 	endpoint: text
@@ -56,8 +64,15 @@ export const Destination = z.strictObject({
 	maxEventAge: duration({ atLeastMs: 1 })
 		.optional()
 		.describe('Older events become dead letters instead of being lost silently by the receiver. Default: no limit.'),
+	onTooOld: z
+		.enum(['deadLetter', 'restamp'])
+		.default('deadLetter')
+		.describe(
+			'What becomes of events older than maxEventAge. restamp: sent with the time of their receipt, their own one in the attribute audit.event.time. Default: deadLetter.',
+		),
 	timeout: duration({ atLeastMs: 1 }).default(10_000).describe('Time for one request. Default: 10s.'),
 	allowInsecure: z.boolean().default(false).describe('Allow an http:// endpoint on another host.'),
+	tls: Tls.describe('Certificates for this endpoint.'),
 	lenientResponse: z
 		.boolean()
 		.default(false)
@@ -103,6 +118,10 @@ export const Source = z.strictObject({
 		),
 	pageSize: z.int().min(1).optional().describe('Events per request. Default: by provider.'),
 	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
+	retention: duration({ atLeastMs: 60_000 })
+		.optional()
+		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
+	tls: Tls.describe('Certificates for this base URL.'),
 	reconcile: Reconcile.optional().describe('Second look at the past. Default: on for auditapi, else off.'),
 	filter: z
 		.strictObject({

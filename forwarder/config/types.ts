@@ -1,5 +1,6 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
 import type { Nanos, ProviderName, SourceSettings } from '../../providers/contract';
+import type { Tls } from './tls';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
 export interface Secret {
@@ -21,11 +22,14 @@ export interface DestinationConfig {
 	compression: Compression;
 	/** Older events are dead-lettered: the receiver would drop them silently. Absent: no limit. */
 	maxEventAgeMs?: number;
+	/** Instead of dead letters: send them with the time of their receipt. Only together with `maxEventAgeMs`. */
+	onTooOld?: 'restamp';
 	timeoutMs: number;
 	/** Accept a 2xx whose body is no OTLP answer, as long as it is no HTML. */
 	lenientResponse: boolean;
 	/** Batches sent at the same time. */
 	inFlight: number;
+	tls?: Tls;
 	/** Attributes sent under another name (old → new). */
 	renameAttributes: Record<string, string>;
 	/** Limits of the receiver, from the preset. */
@@ -54,6 +58,9 @@ export interface SourceConfig {
 	pollIntervalMs: number;
 	latenessMs: number;
 	rateLimit: RateLimitConfig;
+	/** How long the provider keeps events. Absent: not known. */
+	retentionMs?: number;
+	tls?: Tls;
 	/** Absent: off. */
 	reconcile?: { everyMs: number; spanMs: number };
 	/** Drop the events that reading the audit log itself causes. */

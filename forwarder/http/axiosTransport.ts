@@ -9,6 +9,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { HttpRequest, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
+import type { Tls } from '../config/tls';
 import { watchConnect } from './watchConnect';
 import { withoutKeys } from './withoutKeys';
 
@@ -26,6 +27,8 @@ export interface TransportOptions {
 	/** Of the decompressed body. Default 33 554 432 (32 MiB). */
 	maxBodyBytes?: number;
 	userAgent?: string;
+	/** Private authority and client certificate of the provider's endpoint. */
+	tls?: Tls;
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
 	proxyEnv?: Readonly<Record<string, string | undefined>>;
 }
@@ -40,7 +43,7 @@ export function axiosTransport(options: TransportOptions): Transport {
 	// a switch set for something else in the environment must not expose the key
 	const [httpAgent, httpsAgent] = [
 		new http.Agent(agentOptions),
-		new https.Agent({ ...agentOptions, rejectUnauthorized: true }),
+		new https.Agent({ ...agentOptions, ...options.tls, rejectUnauthorized: true }),
 	];
 
 	return async (request) => {

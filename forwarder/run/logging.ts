@@ -1,4 +1,5 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
+import { formatInstant } from '../../providers/time';
 import type { Logger } from '../cli/log';
 import type { Report } from './relay';
 
@@ -29,6 +30,21 @@ export function logging(log: Logger): Report {
 			const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
 			if (kind === 'transient') log.warn(fields, 'poll failed; nothing is lost, the range is read again');
 			else log.error(fields, 'poll refused');
+		},
+		backfill(source, notice) {
+			switch (notice.kind) {
+				case 'page':
+					return log.debug({ source, ...notice.progress, serverTime: undefined }, 'page of the past read');
+				case 'partition':
+					return log.debug({ source, upTo: formatInstant(notice.to, 0) }, 'part of the past is complete');
+				case 'finished':
+					return log.info({ source }, 'back-fill finished');
+				case 'failed': {
+					const { message, fix, waitMs } = notice.failure;
+					const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
+					return log.warn(fields, 'back-fill interrupted; it goes on where it was');
+				}
+			}
 		},
 		delivery(destination, notice) {
 			switch (notice.kind) {

@@ -105,22 +105,11 @@ function nothingYet(): StreamCounts {
 
 /** Both hear everything, in this order. */
 export function both(first: Report, second: Report): Report {
-	return {
-		progress(...given) {
-			first.progress?.(...given);
-			second.progress?.(...given);
-		},
-		pollFailed(...given) {
-			first.pollFailed?.(...given);
-			second.pollFailed?.(...given);
-		},
-		pollSucceeded(...given) {
-			first.pollSucceeded?.(...given);
-			second.pollSucceeded?.(...given);
-		},
-		delivery(...given) {
-			first.delivery?.(...given);
-			second.delivery?.(...given);
-		},
-	};
+	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof Report>;
+	const tell =
+		(name: keyof Report) =>
+		(...given: unknown[]) => {
+			for (const one of [first, second]) (one[name] as ((...given: unknown[]) => void) | undefined)?.(...given);
+		};
+	return Object.fromEntries([...names].map((name) => [name, tell(name)]));
 }

@@ -1,10 +1,12 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
+import { settledStart } from '../../polling/backfill';
 import { beginStream, sweep } from '../../polling/stream';
-import type { StreamStore, WalkOptions } from '../../polling/contract';
+import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type Progress } from '../../polling/walk';
 import type { Clock, Provider, Source, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis } from '../../providers/time';
+import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
@@ -29,6 +31,8 @@ export interface PollerDeps {
 }
 
 export interface Poller {
+	/** Begins a stream that was never polled, far enough back for a back-fill up to there to be final at once. */
+	begin(): Promise<void>;
 	/** Reads to now. Undefined when all was read (or the signal aborted), else why not. */
 	once(signal: AbortSignal): Promise<AfterFailure | undefined>;
 	/** Until the signal aborts. Throws only what makes further writing wrong. */
@@ -44,7 +48,8 @@ export function createPoller(deps: PollerDeps): Poller {
 	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
 		const begun = clock.now();
 		try {
-			if (!(await store.load())) await beginStream(store, config.start, fromMillis(clock.now()), deps.stateLost);
+			await begin(config.start);
+			await passRetention();
 			await poll({ ...walkDeps, signal });
 			await reconcile(signal);
 			if (signal.aborted) return undefined;
@@ -62,6 +67,21 @@ export function createPoller(deps: PollerDeps): Poller {
 		}
 	}
 
+	/** What is older than the provider keeps cannot be read any more: said aloud, and passed. */
+	async function passRetention(): Promise<void> {
+		const state = await store.load();
+		if (config.retentionMs === undefined || !state || state.walk) return;
+		const oldest = fromMillis(clock.now() - config.retentionMs);
+		if (state.watermark >= oldest) return;
+		const detail = `not read in time: the provider keeps events for ${formatDuration(config.retentionMs)} only`;
+		const gap: Gap = { reason: 'retention', from: state.watermark, to: oldest, detail };
+		await store.commit({ watermark: oldest, gaps: [gap], observed: fromMillis(clock.now()) });
+	}
+
+	async function begin(start: bigint): Promise<void> {
+		if (!(await store.load())) await beginStream(store, start, fromMillis(clock.now()), deps.stateLost);
+	}
+
 	async function reconcile(signal: AbortSignal): Promise<void> {
 		const state = await store.load();
 		if (!config.reconcile || !state || clock.now() < nextSweep || signal.aborted) return;
@@ -72,6 +92,7 @@ export function createPoller(deps: PollerDeps): Poller {
 	}
 
 	return {
+		begin: () => begin(settledStart(config.start, clock.now(), walkDeps.options.lateness)),
 		once,
 		async run(signal) {
 			while (!signal.aborted) {
@@ -96,7 +117,7 @@ function noteFailure(note: PollerDeps['note'], message: string): void {
 	}
 }
 
-function walkOptions({ config, provider }: PollerDeps): WalkOptions {
+export function walkOptions({ config, provider }: Pick<PollerDeps, 'config' | 'provider'>): WalkOptions {
 	const redacted = (event: SourceEvent): SourceEvent => {
 		const raw = config.redact.reduce(redact, event.raw);
 		return raw === event.raw ? event : { ...event, raw, json: JSON.parse(raw) as SourceEvent['json'] };

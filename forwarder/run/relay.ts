@@ -4,6 +4,7 @@ import type { Progress } from '../../polling/walk';
 import type { Clock, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { providers } from '../../providers/registry';
+import { fromMillis } from '../../providers/time';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
@@ -14,7 +15,9 @@ import { createEncoder } from '../sink/records';
 import type { Store } from '../store/store';
 import { VERSION } from '../cli/version';
 import type { AfterFailure } from './afterFailure';
-import { createPoller, type Poller } from './poller';
+import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
+import { pass, type Reader } from './pass';
+import { createPoller, walkOptions, type Poller } from './poller';
 
 export interface RelayDeps {
 	config: Config;
@@ -23,7 +26,7 @@ export interface RelayDeps {
 	/** At least 0, below 1. */
 	random: () => number;
 	env: Readonly<Record<string, string | undefined>>;
-	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source; domain: Domain }>;
+	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source; background: Source; domain: Domain }>;
 	report?: Report;
 }
 
@@ -33,13 +36,21 @@ export interface Report {
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice): void;
+	backfill?(source: string, notice: BackfillNotice): void;
 }
 
 export interface Relay {
 	/** Until `stop` aborts, then for at most `graceMs` to ship what is safe already. */
 	run(stop: AbortSignal, graceMs: number): Promise<void>;
-	/** Reads every source to now and ships all of it. Returns what kept it from that: empty when all is acknowledged. */
-	once(stop: AbortSignal): Promise<string[]>;
+	/**
+	 * Reads every source to now and ships all of it. Returns what kept it from that: empty when all is acknowledged.
+	 * A destination that takes nothing for `patienceMs` is given up.
+	 */
+	once(stop: AbortSignal, patienceMs: number): Promise<string[]>;
+	/** Begins a stream that was never polled, so that there is an end to fill up to. */
+	begin(source: string): Promise<void>;
+	/** Finishes the back-fill of one source, polls nothing, and ships all there is. Returns what kept it from that. */
+	backfill(source: string, stop: AbortSignal): Promise<string[]>;
 	/** As it is now, by name: the limiter of every source (shared by those with one key), how every destination is doing. */
 	status(): { domains: ReadonlyMap<string, Domain>; deliveries: ReadonlyMap<string, DeliveryStatus> };
 	close(): Promise<void>;
@@ -54,58 +65,48 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const outlets = config.destinations.map((destination) => outletOf(destination, deps));
 	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
 
+	const of = (source: string) => pollers.find(({ name }) => name === source)!;
+
+	const onePass = (stop: AbortSignal, readers: readonly Reader[], patienceMs: number, isFull = store.isFull) =>
+		pass({
+			readers,
+			outlets: outlets.map(({ destination, delivery }) => ({ name: destination.name, delivery })),
+			isFull,
+			clock,
+			stop,
+			patienceMs,
+		});
+
 	return {
 		async run(stop, graceMs) {
 			const failed = new AbortController();
 			const polling = AbortSignal.any([stop, failed.signal]);
 			const shipping = new AbortController();
+			const reading = pollers.flatMap(({ poller, backfiller }) => [poller.run(polling), backfiller.run(polling)]);
 			const parts = [
-				...pollers.map(({ poller }) => poller.run(polling)),
+				...reading,
 				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
 			];
 			// one part that must not go on stops all: it can only be a lost lease
 			for (const part of parts) part.catch(() => failed.abort());
 			await aborted(polling);
-			await Promise.allSettled(parts.slice(0, pollers.length));
+			await Promise.allSettled(reading);
 			const drained = Promise.all(outlets.map(({ delivery }) => delivery.drain(shipping.signal)));
 			await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
 			shipping.abort();
 			await Promise.all(parts);
 		},
 
-		async once(stop) {
-			const troubles: string[] = [];
-			const shipping = new AbortController();
-			// a halted destination frees no room: polling would wait for ever
-			const stuck = new AbortController();
-			const isHalted = () => outlets.some(({ delivery }) => delivery.status().state === 'halted');
-			const watch = setInterval(() => store.isFull() && isHalted() && stuck.abort(), 1000);
-			const running = Promise.all(outlets.map(({ delivery }) => delivery.run(shipping.signal)));
-			running.catch(() => stuck.abort());
-			try {
-				const polling = AbortSignal.any([stop, stuck.signal]);
-				await Promise.all(
-					pollers.map(async ({ name, poller }) => {
-						const failure = await poller.once(polling);
-						if (failure) troubles.push(`source ${name}: ${failure.message}`);
-						else if (polling.aborted) troubles.push(`source ${name}: stopped before everything was read`);
-					}),
-				);
-				await Promise.all(
-					outlets.map(async ({ destination, delivery }) => {
-						const result = await delivery.drain(stop);
-						if (result.kind === 'drained') return;
-						const why = result.kind === 'halted' ? result.message : 'stopped before everything was shipped';
-						troubles.push(`destination ${destination.name}: ${why}`);
-					}),
-				);
-			} finally {
-				clearInterval(watch);
-				shipping.abort();
-				await running;
-			}
-			return troubles;
-		},
+		once: (stop, patienceMs) =>
+			onePass(
+				stop,
+				pollers.map(({ name, poller }) => ({ name, read: poller.once })),
+				patienceMs,
+			),
+		begin: (source) => of(source).poller.begin(),
+		// it may fill a part of the outbox only, and that is full soon
+		backfill: (source, stop) =>
+			onePass(stop, [{ name: source, read: of(source).backfiller.finish }], Infinity, () => true),
 
 		status: () => ({
 			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),
@@ -119,10 +120,16 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	};
 }
 
-async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<{ poller: Poller; domain: Domain }> {
+interface Reading {
+	poller: Poller;
+	backfiller: Backfiller;
+	domain: Domain;
+}
+
+async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Reading> {
 	const { store, clock, random, open, report = {} } = deps;
 	const { name, destinations } = config;
-	const { provider, source, domain } = await open(config);
+	const { provider, source, background, domain } = await open(config);
 	const poller = createPoller({
 		provider,
 		source,
@@ -136,7 +143,16 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<{ poll
 		onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
 		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
 	});
-	return { poller, domain };
+	const backfiller = createBackfiller({
+		source: background,
+		store: store.backfills({ name, destinations }),
+		clock,
+		random,
+		options: walkOptions({ config, provider }),
+		pollIntervalMs: config.pollIntervalMs,
+		report: (notice) => report.backfill?.(name, notice),
+	});
+	return { poller, backfiller, domain };
 }
 
 function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: Destination; delivery: Delivery } {
@@ -152,6 +168,7 @@ function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: De
 			origin: (stream) => originOf(stream, deps),
 			resourceAttributes: deps.config.resourceAttributes,
 			renameAttributes: config.renameAttributes,
+			...(config.onTooOld === 'restamp' && { restampBefore: () => fromMillis(clock.now() - config.maxEventAgeMs!) }),
 		}),
 		send: (items, signal) => destination.send(items, signal),
 		clock,

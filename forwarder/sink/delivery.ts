@@ -116,7 +116,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	/** Acknowledges what is finished at the head, and tries the head again when it is halted and its time has come. */
 	async function advance(signal: AbortSignal): Promise<void> {
 		for (let head = window.head; head?.outcome; head = window.head) {
-			if (head.outcome.kind === 'done' && countsAsRefused(head.progress!)) {
+			if (head.outcome.kind === 'done' && countsAsRefused(head)) {
 				const last = head.progress!.refusals.at(-1)!;
 				startOver(head.progress!, line.limits);
 				head.outcome = { kind: 'halted', message: `every record is refused: ${last.detail}` };
@@ -132,8 +132,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	function countsAsRefused(progress: Progress): boolean {
-		return refusedAll(progress) && (progress.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW);
+	function countsAsRefused({ batch, progress }: Entry): boolean {
+		return (
+			!batch.retried && refusedAll(progress!) && (progress!.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW)
+		);
 	}
 
 	function resume(signal: AbortSignal): void {
@@ -150,7 +152,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		const letters = deadLetters(progress!, batch, destination);
 		const { shipped, items } = progress!;
 		await stored(() => outbox.acknowledge(batch, shipped, letters), signal);
-		if (items.length > 0) refusedInARow = refusedAll(progress!) ? refusedInARow + 1 : 0;
+		if (!refusedAll(progress!)) refusedInARow = items.length > 0 ? 0 : refusedInARow;
+		else if (!batch.retried) refusedInARow += 1;
 		report({ kind: 'acknowledged', batchId: batch.id, stream: batch.stream, shipped, deadLettered: letters.length });
 	}
 

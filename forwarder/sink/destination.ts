@@ -1,6 +1,7 @@
 /** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../providers/contract';
+import type { Tls } from '../config/tls';
 import type { Answer } from './answer';
 import type { Compression } from './compression';
 import { createDispatcher } from './dispatcher';
@@ -16,6 +17,7 @@ export interface DestinationSettings {
 	/** For one request as a whole. */
 	timeoutMs: number;
 	lenientResponse: boolean;
+	tls?: Tls;
 	/** Connections kept, which is also the number of batches in flight. */
 	inFlight: number;
 }
@@ -44,7 +46,7 @@ export function createDestination(settings: DestinationSettings, context: Destin
 	const url = new URL(settings.endpoint);
 	const exporter = new AckingOtlpExporter({
 		url,
-		dispatcher: context.dispatcher ?? createDispatcher(url.origin, settings.inFlight, context.env),
+		dispatcher: context.dispatcher ?? createDispatcher(url.origin, settings.inFlight, context.env, settings.tls),
 		compression: settings.compression,
 		headers: settings.headers,
 		timeoutMs: settings.timeoutMs,

@@ -1,4 +1,5 @@
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import type { Tls } from '../config/tls';
 
 /**
  * Connections to one receiver, through the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
@@ -9,8 +10,9 @@ export function createDispatcher(
 	origin: string,
 	connections: number,
 	env: Readonly<Record<string, string | undefined>> = process.env,
+	certificates: Tls = {},
 ): Dispatcher {
-	const tls = { rejectUnauthorized: true };
+	const tls = { ...certificates, rejectUnauthorized: true };
 	// the whole request has its own time limit; these would only cut off a longer one
 	const options = { connections, headersTimeout: 0, bodyTimeout: 0, allowH2: false, connect: tls };
 	const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
@@ -22,6 +24,6 @@ export function createDispatcher(
 		httpsProxy: httpsProxy ?? '',
 		noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
 		requestTls: tls,
-		proxyTls: tls,
+		proxyTls: { rejectUnauthorized: true },
 	});
 }

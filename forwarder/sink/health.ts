@@ -11,6 +11,8 @@ export interface DeliveryStatus {
 	inFlight: number;
 	/** Failed attempts since the receiver last took something. */
 	consecutiveFailures: number;
+	/** Since when there were nothing but failures, milliseconds since the epoch. */
+	failingSince?: number;
 }
 
 const DEGRADED_AFTER_MS = 5 * 60_000;
@@ -64,7 +66,12 @@ export class Health {
 	}
 
 	status(inFlight: number): DeliveryStatus {
-		const rest = { lastError: this.#lastError, inFlight, consecutiveFailures: this.#failures };
+		const rest = {
+			lastError: this.#lastError,
+			inFlight,
+			consecutiveFailures: this.#failures,
+			failingSince: this.#failingSince,
+		};
 		if (this.#halted) return { state: 'halted', since: this.#halted.since, ...rest };
 		if (this.#isDegraded()) return { state: 'degraded', since: this.#failingSince! + DEGRADED_AFTER_MS, ...rest };
 		return { state: 'ok', since: this.#okSince, ...rest };

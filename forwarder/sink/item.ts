@@ -10,6 +10,8 @@ export interface Item {
 	raw: string;
 	/** Event time. Absent for gaps, which are never too old. */
 	time?: Nanos;
+	/** The time that the record tells, where it is not the event's. */
+	restamped?: Nanos;
 	/** Upper estimate of its part of an uncompressed request, bytes. */
 	bytes: number;
 }

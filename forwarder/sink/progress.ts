@@ -52,7 +52,7 @@ export function begin(all: readonly Item[], records: RecordLimits, requests: Req
 }
 
 function unsendable(item: Item, { oldest, bytes }: RecordLimits): Pick<Refusal, 'reason' | 'detail'> | undefined {
-	if (oldest !== undefined && item.time !== undefined && item.time < oldest) {
+	if (oldest !== undefined && item.time !== undefined && (item.restamped ?? item.time) < oldest) {
 		return { reason: 'too_old', detail: `the destination takes no events before ${formatInstant(oldest, 0)}` };
 	}
 	if (bytes !== undefined && item.bytes > bytes) {

@@ -2,8 +2,8 @@
 import { ROOT_CONTEXT, type HrTime, type Logger } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { AttributeValue, AuditRecord, Provider } from '../../providers/contract';
-import { toHrTime } from '../../providers/time';
+import type { AttributeValue, AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
+import { formatInstant, toHrTime } from '../../providers/time';
 import { BatchCollector } from './collector';
 import { gapRecord } from './gap-record';
 import type { Encode, Item } from './item';
@@ -23,6 +23,11 @@ export interface EncoderOptions {
 	resourceAttributes?: Readonly<Record<string, string>>;
 	/** Attributes that this destination gets under another name (old → new). */
 	renameAttributes?: Readonly<Record<string, string>>;
+	/**
+	 * Events with an earlier time get the time of their receipt as timestamp, and their own one as `audit.event.time`: for
+	 * receivers that drop old records silently. Absent: never.
+	 */
+	restampBefore?: () => Nanos;
 }
 
 const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
@@ -51,12 +56,15 @@ export function createEncoder(options: EncoderOptions): Encode {
 	return (batch) => {
 		const { logger, origin } = stream(batch.stream);
 		const observed = toHrTime(batch.observed);
+		const oldest = options.restampBefore?.();
+		const restamped = (event: SourceEvent) => oldest !== undefined && event.time < oldest;
 		const sources = [
 			...batch.events.map((event) => ({
-				record: origin.provider.record(event),
+				record: restamped(event) ? restamp(event, origin, observed) : origin.provider.record(event),
 				eventId: event.id,
 				raw: event.raw,
 				time: event.time,
+				...(restamped(event) && { restamped: batch.observed }),
 			})),
 			...batch.gaps.map((gap) => {
 				const record = gapRecord(gap, batch, origin.provider.label);
@@ -68,6 +76,12 @@ export function createEncoder(options: EncoderOptions): Encode {
 		for (const { record } of sources) emit(logger, record, observed, renames);
 		return joined(sources, collector.take());
 	};
+}
+
+function restamp(event: SourceEvent, { provider }: StreamOrigin, observed: HrTime): AuditRecord {
+	const record = provider.record(event);
+	const attributes = { ...record.attributes, 'audit.event.time': formatInstant(event.time) };
+	return { ...record, time: observed, attributes };
 }
 
 function createLogger(collector: BatchCollector, { provider, tenant }: StreamOrigin, options: EncoderOptions): Logger {
@@ -113,10 +127,7 @@ function joined(sources: readonly Omit<Item, 'record' | 'bytes'>[], records: rea
 			`${sources.length} records were emitted and ${records.length} collected: one was filtered or dropped`,
 		);
 	}
-	return records.map((record, index) => {
-		const { eventId, raw, time } = sources[index]!;
-		return { record, eventId, raw, time, bytes: estimatedBytes(record) };
-	});
+	return records.map((record, index) => ({ ...sources[index]!, record, bytes: estimatedBytes(record) }));
 }
 
 /** Tags and lengths of the fields of a record, its times and numbers, and the tags of one attribute. */
