@@ -15,7 +15,9 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./check')).addCheck,
 	async () => (await import('./preview')).addPreview,
 	async () => (await import('./run')).addRun,
+	async () => (await import('./backfill')).addBackfill,
 	async () => (await import('./status')).addStatus,
+	async () => (await import('./deadLetters')).addDeadLetters,
 ];
 
 export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {

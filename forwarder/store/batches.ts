@@ -15,31 +15,31 @@ export interface NewBatch {
 export interface BatchWriter {
 	/** Returns its size: what it counts towards the limit of the outbox. */
 	add(batch: NewBatch): number;
-	/** Counts as nothing: a running process frees only what it has counted itself. */
-	addUncounted(batch: NewBatch): void;
+	/** Dead letters on their way again. Counts as nothing: a running process frees only what it has counted itself. */
+	addRetried(batch: NewBatch): void;
 	/** Keeps the gap for `status` as well; it is shipped with the batch that holds it. */
 	noteGap(stream: string, gap: Gap, at: Nanos): void;
 }
 
 export function batchWriter(db: DatabaseSync): BatchWriter {
 	const addBatch = db.prepare(
-		'INSERT INTO batches (stream, observed, events, texts, size, gaps) VALUES (?, ?, ?, ?, ?, ?)',
+		'INSERT INTO batches (stream, observed, events, texts, size, gaps, retried) VALUES (?, ?, ?, ?, ?, ?, ?)',
 	);
 	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
-	function write({ stream, destinations, observed, events, gaps }: NewBatch, counted: boolean): number {
+	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): number {
 		const encoded = encodeEvents(events);
-		const size = counted ? encoded.texts.length : 0;
+		const size = retried ? 0 : encoded.texts.length;
 		const { events: heads, texts } = encoded;
-		const { lastInsertRowid } = addBatch.run(stream, observed, heads, texts, size, encodeState(gaps));
+		const { lastInsertRowid } = addBatch.run(stream, observed, heads, texts, size, encodeState(gaps), Number(retried));
 		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
 		return size;
 	}
 
 	return {
-		add: (batch) => write(batch, true),
-		addUncounted: (batch) => void write(batch, false),
+		add: (batch) => write(batch, false),
+		addRetried: (batch) => void write(batch, true),
 		noteGap: (stream, { reason, from, to, detail }, at) =>
 			void addGap.run(stream, reason, from ?? null, to ?? null, detail, at),
 	};

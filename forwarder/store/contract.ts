@@ -17,6 +17,8 @@ export interface Batch {
 	events: SourceEvent[];
 	/** Gaps that travel as records of their own. */
 	gaps: Gap[];
+	/** Dead letters that travel again: when all are refused once more, that says nothing about the destination. */
+	retried?: boolean;
 }
 
 export interface DeadLetter {

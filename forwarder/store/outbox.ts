@@ -11,11 +11,12 @@ interface Row {
 	events: string;
 	texts: string;
 	gaps: string;
+	retried: bigint;
 }
 
 export function openOutbox({ db, transaction, now, backlog }: Shared, destination: string): Outbox {
 	const pending = db.prepare(
-		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps FROM deliveries d JOIN batches b ON b.id = d.batch
+		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps, b.retried FROM deliveries d JOIN batches b ON b.id = d.batch
 		 WHERE d.destination = ? AND d.batch > ? ORDER BY d.batch LIMIT ?`,
 	);
 	pending.setReadBigInts(true);
@@ -35,12 +36,13 @@ export function openOutbox({ db, transaction, now, backlog }: Shared, destinatio
 	return {
 		pending: async (after, limit) =>
 			(pending.all(destination, after, limit) as unknown as Row[]).map(
-				({ id, stream, observed, events, texts, gaps }): Batch => ({
+				({ id, stream, observed, events, texts, gaps, retried }): Batch => ({
 					id: Number(id),
 					stream,
 					observed,
 					events: decodeEvents({ events, texts }),
 					gaps: decodeState<Gap[]>(gaps),
+					...(retried === 1n && { retried: true }),
 				}),
 			),
 		acknowledge: async (batch, shipped, deadLetters = []) => {

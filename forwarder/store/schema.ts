@@ -17,6 +17,9 @@ CREATE TABLE streams (
 	anchors TEXT NOT NULL DEFAULT '[]',
 	never_climb INTEGER NOT NULL DEFAULT 0,
 	covered TEXT NOT NULL DEFAULT '[]',
+	ledger_from INTEGER,
+	last_verdict TEXT,
+	last_verdict_at INTEGER,
 	last_success INTEGER,
 	last_error TEXT,
 	last_error_at INTEGER
@@ -24,6 +27,7 @@ CREATE TABLE streams (
 
 CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, placed INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (stream, id)) WITHOUT ROWID;
 CREATE INDEX seen_by_time ON seen (stream, time);
+CREATE TABLE ledger (stream TEXT NOT NULL, time INTEGER NOT NULL, id INTEGER NOT NULL, dropped INTEGER NOT NULL, PRIMARY KEY (stream, time, id)) WITHOUT ROWID;
 
 CREATE TABLE backfills (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,7 +54,8 @@ CREATE TABLE batches (
 	events TEXT NOT NULL,
 	texts TEXT NOT NULL,
 	size INTEGER NOT NULL,
-	gaps TEXT NOT NULL
+	gaps TEXT NOT NULL,
+	retried INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE deliveries (destination TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (destination, batch)) WITHOUT ROWID;
 CREATE INDEX deliveries_by_batch ON deliveries (batch);

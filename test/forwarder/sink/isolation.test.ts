@@ -87,6 +87,17 @@ describe('a halted destination', () => {
 		expect(outbox.batches).toHaveLength(6);
 	});
 
+	it('is not what letters make of it that are refused once more: they are letters again, and what follows is shipped', async () => {
+		const { clock, outbox, delivery, stop } = line((sent) =>
+			sent.some((id) => id.startsWith('bad')) ? POISON : ACCEPTED,
+		);
+		const retried = [1, 2, 3, 4].map((id) => ({ ...batch(id, [`bad${id}`, `bad-too${id}`]), retried: true }));
+		outbox.add(...retried, batch(5, ['also-good']), batch(6, ['good']));
+		expect(await clock.until(delivery.drain(stop.signal))).toEqual({ kind: 'drained' });
+		expect(outbox.deadLetters).toHaveLength(8);
+		expect(outbox.acknowledged).toEqual([1, 2, 3, 4, 5, 6]);
+	});
+
 	it('is probed every 5 minutes with one request, and goes on where it was', async () => {
 		const { clock, outbox, sent, delivery, stop, receiver, notices } = line(() => DENIED);
 		outbox.add(...[1, 2, 3, 4, 5, 6].map((id) => batch(id, [`e${id}`])));

@@ -1,0 +1,69 @@
+/** One dead letter, readable and safe on a terminal. */
+import { formatInstant } from '../../providers/time';
+import type { Letter, LetterHead } from '../store/deadLetters';
+import { plain, type Ui } from './ui';
+
+export function letterRow({ id, at, stream, destination, eventId, reason, detail }: LetterHead, ui: Ui): string[] {
+	return [
+		String(id),
+		formatInstant(at, 0),
+		plain(stream),
+		plain(destination ?? '-'),
+		plain(eventId),
+		ui.paint('yellow', plain(reason)),
+		shortened(plain(detail)),
+	];
+}
+
+export function letterPage({ raw, ...letter }: Letter, ui: Ui): string {
+	const facts = [
+		['id', String(letter.id)],
+		['when', formatInstant(letter.at)],
+		['stream', letter.stream],
+		['destination', letter.destination ?? '- (never became an event)'],
+		['event id', letter.eventId],
+		['event time', letter.time === undefined ? '-' : formatInstant(letter.time, 9)],
+		['received', formatInstant(letter.observed)],
+		['reason', letter.reason],
+		['detail', letter.detail],
+	].map(([name, value]) => [ui.paint('dim', name!), plain(value!)]);
+	const pretty = indented(raw);
+	const parts = [ui.table(facts)];
+	if (pretty !== undefined) parts.push(`${ui.paint('bold', 'Readable')}\n${safeLines(pretty)}\n`);
+	parts.push(`${ui.paint('bold', 'As received')}\n${safeLines(raw)}\n`);
+	return parts.join('\n');
+}
+
+/** For machines: instants as text, and no field that is absent. */
+export function letterJson({ at, observed, time, destination, ...rest }: LetterHead) {
+	return {
+		...rest,
+		at: formatInstant(at, 9),
+		destination: destination ?? null,
+		observed: formatInstant(observed, 9),
+		time: time === undefined ? null : formatInstant(time, 9),
+	};
+}
+
+/** Numbers keep all their digits. Undefined when the text is no JSON. */
+function indented(raw: string): string | undefined {
+	try {
+		const exact = (_key: string, value: unknown, { source }: { source?: string }) =>
+			typeof value === 'number' && source !== undefined ? rawJson(source) : value;
+		return JSON.stringify(parseWithSource(raw, exact), null, 2);
+	} catch {
+		return undefined;
+	}
+}
+
+/** In every Node that we run on, and not in the library types yet. */
+const { rawJSON: rawJson, parse: parseWithSource } = JSON as unknown as {
+	rawJSON(text: string): unknown;
+	parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+};
+
+const safeLines = (text: string) => text.split('\n').map(plain).join('\n');
+
+function shortened(text: string): string {
+	return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

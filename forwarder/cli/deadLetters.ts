@@ -1,0 +1,83 @@
+/** `audit-relay dead-letters`: what a receiver refused, or what was no event: looked at, and sent again. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { findLetter, listLetters, type LetterFilter } from '../store/deadLetters';
+import { readState } from '../store/open';
+import { contextOf, examples } from './context';
+import { letterJson, letterPage, letterRow } from './deadLetterText';
+import { filtered, letterId } from './deadLetterOptions';
+import { addRetry } from './deadLettersRetry';
+import { CommandFailed } from './exit';
+import type { Io } from './io';
+import { using } from './stateFile';
+
+export function addDeadLetters(program: Command, io: Io): void {
+	const group = program
+		.command('dead-letters')
+		.description('list, show and retry what was not delivered')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay dead-letters list', 'what there is'],
+				['audit-relay dead-letters show 7', 'one of them, with its text'],
+				['audit-relay dead-letters retry --all', 'when the receiver takes them now'],
+			),
+		);
+	addList(group, io);
+	addShow(group, io);
+	addRetry(group, io);
+}
+
+function addList(group: Command, io: Io): void {
+	filtered(group.command('list'))
+		.description('list dead letters, newest first')
+		.option('-n, --limit <number>', 'list this many', count, 50)
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay dead-letters list', 'the newest 50'],
+				['audit-relay dead-letters list --reason too_large', 'only those'],
+				['audit-relay dead-letters list --json --limit 9999', 'for scripts'],
+			),
+		)
+		.action(async (options: LetterFilter & { limit: number }, command: Command) => {
+			const { config, json, ui } = contextOf(command, io);
+			const { limit, ...filter } = options;
+			const { total, letters } = using(readState((await config()).state.path), (db) => listLetters(db, filter, limit));
+			if (json) {
+				io.stdout.write(`${JSON.stringify({ total, deadLetters: letters.map(letterJson) })}\n`);
+				return;
+			}
+			if (total === 0) return void io.stdout.write('no dead letters\n');
+			const head = ['ID', 'WHEN', 'STREAM', 'DESTINATION', 'EVENT', 'REASON', 'DETAIL'];
+			const rows = letters.map((letter) => letterRow(letter, ui));
+			const rest = letters.length < total ? `, the newest ${letters.length} of them here; --limit shows more` : '';
+			io.stdout.write(`${ui.table(rows, head)}\n${total} dead letter${total === 1 ? '' : 's'}${rest}\n`);
+		});
+}
+
+function addShow(group: Command, io: Io): void {
+	group
+		.command('show')
+		.description('show one dead letter with its text')
+		.argument('<id>', 'number in the list', letterId)
+		.option('--raw', 'print the text alone, byte for byte')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay dead-letters show 7', 'all that is known'],
+				['audit-relay dead-letters show 7 --raw > event.json', 'the text as received'],
+			),
+		)
+		.action(async (id: number, options: { raw?: boolean }, command: Command) => {
+			const { config, json, ui } = contextOf(command, io);
+			const letter = using(readState((await config()).state.path), (db) => findLetter(db, id));
+			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);
+			if (options.raw) return void io.stdout.write(letter.raw);
+			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, ui));
+		});
+}
+
+function count(text: string): number {
+	if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError('Give a number from 1 to 999999.');
+}

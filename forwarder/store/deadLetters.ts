@@ -1,0 +1,163 @@
+/** What was not delivered, as an operator looks at it, and its way back into the outbox. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Gap } from '../../polling/contract';
+import type { Nanos, SourceEvent } from '../../providers/contract';
+import { batchWriter, type NewBatch } from './batches';
+import { readLetter } from './letterText';
+import { immediate } from './transaction';
+
+export interface LetterFilter {
+	stream?: string;
+	destination?: string;
+	reason?: string;
+}
+
+export interface LetterHead {
+	id: number;
+	/** When it became one. */
+	at: Nanos;
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	eventId: string;
+	/** Event time. Absent for gap records as well. */
+	time?: Nanos;
+	observed: Nanos;
+	reason: string;
+	detail: string;
+}
+
+export interface Letter extends LetterHead {
+	/** The text as received; of a gap record its own. */
+	raw: string;
+}
+
+export interface Retried {
+	letters: number;
+	batches: number;
+	/** What stays, and why. */
+	refused: { id: number; reason: string }[];
+}
+
+/** Records of one batch: as many as one page may hold. */
+const BATCH_RECORDS = 500;
+const BATCH_CHARACTERS = 1_000_000;
+
+const HEAD =
+	"id, at, stream, nullif(destination, '') AS destination, event_id AS eventId, time, observed, reason, detail";
+const WHERE = `(:stream IS NULL OR stream = :stream) AND (:destination IS NULL OR destination = :destination)
+	AND (:reason IS NULL OR reason = :reason)`;
+
+/** Newest first; `total` counts those beyond the limit too. */
+export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: number) {
+	const count = db.prepare(`SELECT count(*) AS total FROM dead_letters WHERE ${WHERE}`);
+	const list = db.prepare(`SELECT ${HEAD} FROM dead_letters WHERE ${WHERE} ORDER BY id DESC LIMIT :limit`);
+	list.setReadBigInts(true);
+	const named = values(filter);
+	return {
+		total: Number(count.get(named)?.['total']),
+		letters: list.all({ ...named, limit }).map((row) => letterOf<LetterHead>(row)),
+	};
+}
+
+export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
+	const find = db.prepare(`SELECT ${HEAD}, raw FROM dead_letters WHERE id = ?`);
+	find.setReadBigInts(true);
+	const row = find.get(id);
+	return row && letterOf<Letter>(row);
+}
+
+/**
+ * Puts records back into the outbox of their destination, as new batches with the time they were received at first, and
+ * removes their letters, in one transaction. Not fenced by the lease: adding a batch and deleting a letter is right whoever
+ * owns the state now. The owner finds the batch when it looks at its outbox next, has never counted it, and cannot be
+ * using the letter: it only ever adds letters.
+ *
+ * @param refuse why a letter must stay, judged by what the caller knows of the configuration
+ */
+export function retryLetters(
+	db: DatabaseSync,
+	which: readonly number[] | LetterFilter,
+	refuse: (letter: LetterHead) => string | undefined,
+): Retried {
+	const batches = batchWriter(db);
+	const remove = db.prepare('DELETE FROM dead_letters WHERE id = ?');
+	return immediate(db)(() => {
+		const result: Retried = { letters: 0, batches: 0, refused: [] };
+		let open: Growing | undefined;
+		const close = () => {
+			if (!open) return;
+			batches.addRetried(open);
+			for (const id of open.ids) remove.run(id);
+			result.letters += open.ids.length;
+			result.batches += 1;
+			open = undefined;
+		};
+		const found = heads(db, which);
+		for (const head of found) {
+			const { id, stream, destination = '' } = head;
+			const content = contentOf(db, head, refuse);
+			if (typeof content === 'string') {
+				result.refused.push({ id, reason: content });
+				continue;
+			}
+			if (!open || !hasRoom(open, head)) close();
+			open ??= { stream, destinations: [destination], observed: head.observed, events: [], gaps: [], ids: [], size: 0 };
+			open.ids.push(id);
+			if (content.gap) open.gaps.push(content.gap);
+			if (content.event) open.events.push(content.event);
+			open.size += content.event?.raw.length ?? 0;
+		}
+		close();
+		for (const id of isList(which) ? which : []) {
+			if (!found.some((head) => head.id === id)) result.refused.push({ id, reason: 'there is no such dead letter' });
+		}
+		return result;
+	});
+}
+
+interface Growing extends NewBatch {
+	events: Omit<SourceEvent, 'json'>[];
+	gaps: Gap[];
+	ids: number[];
+	size: number;
+}
+
+/** A batch has one time of receipt, that of all its records. */
+function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead): boolean {
+	const same = batch.stream === stream && batch.destinations[0] === destination && batch.observed === observed;
+	return same && batch.ids.length < BATCH_RECORDS && batch.size < BATCH_CHARACTERS;
+}
+
+function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
+	if (head.destination === undefined) return 'it never became an event, so there is nothing to ship';
+	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
+}
+
+/** In the order in which they travel: what was received first, first. */
+function heads(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
+	const ids = isList(which);
+	const where = ids ? 'id IN (SELECT value FROM json_each(:ids))' : WHERE;
+	const select = db.prepare(
+		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
+	);
+	select.setReadBigInts(true);
+	return select.all(ids ? { ids: JSON.stringify(which) } : values(which)).map((row) => letterOf<LetterHead>(row));
+}
+
+const isList = (which: readonly number[] | LetterFilter): which is readonly number[] => Array.isArray(which);
+
+const values = ({
+	stream = null,
+	destination = null,
+	reason = null,
+}: Partial<Record<keyof LetterFilter, string | null>>) => ({
+	stream,
+	destination,
+	reason,
+});
+
+function letterOf<T>(row: Record<string, unknown>): T {
+	const known = Object.entries(row).filter(([, value]) => value !== null);
+	return Object.fromEntries(known.map(([name, value]) => [name, name === 'id' ? Number(value) : value])) as T;
+}

@@ -1,0 +1,42 @@
+/** From the text of a dead letter back to what was to be shipped. */
+import type { Gap } from '../../polling/contract';
+import type { SourceEvent } from '../../providers/contract';
+import { parseInstant } from '../../providers/time';
+import type { Letter } from './deadLetters';
+
+interface Content {
+	event?: Omit<SourceEvent, 'json'>;
+	gap?: Gap;
+}
+
+/** A sentence when the text is neither an event nor a gap record. */
+export function readLetter({ eventId, time, raw }: Letter): Content | string {
+	const json = parse(raw);
+	if (!json) return 'its text is no JSON object';
+	if (time !== undefined) return { event: { id: eventId, time, raw } };
+	// a gap record has no event time: it is dated by when it was noticed
+	const gap = gapOf(json);
+	return gap ? { gap } : 'its text is no gap record';
+}
+
+/** Its id is made of reason, span and time of receipt, so it stays the same. */
+function gapOf({ reason, from, to, detail }: Record<string, unknown>): Gap | undefined {
+	if (typeof reason !== 'string' || typeof detail !== 'string') return undefined;
+	const span = { from: parseInstant(from), to: parseInstant(to) };
+	if ((from !== undefined && span.from === undefined) || (to !== undefined && span.to === undefined)) return undefined;
+	return {
+		reason: reason as Gap['reason'],
+		...(span.from !== undefined && { from: span.from }),
+		...(span.to !== undefined && { to: span.to }),
+		detail,
+	};
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+	try {
+		const json: unknown = JSON.parse(text);
+		return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,146 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { findLetter, listLetters, retryLetters } from '../../../forwarder/store/deadLetters';
+import { amendState, readState } from '../../../forwarder/store/open';
+import type { Gap } from '../../../polling/contract';
+import { gapRecord } from '../../../forwarder/sink/gap-record';
+import type { DeadLetter } from '../../../forwarder/store/contract';
+import type { Store } from '../../../forwarder/store/store';
+import { stateFile, type StateFile } from '../../support/stateFile';
+import { event } from './conformance';
+
+let file: StateFile;
+let store: Store;
+let db: DatabaseSync;
+let clock = 1_770_796_934_217;
+
+beforeEach(() => {
+	file = stateFile(() => clock++);
+	store = file.open();
+	store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	db = amendState(file.path);
+});
+afterEach(() => {
+	db.close();
+	file.remove();
+});
+
+const anything = () => undefined;
+
+const letter = (eventId: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
+	stream: 'dr',
+	destination: 'siem',
+	eventId,
+	raw: `{"id":"${eventId}","n":9007199254740993}`,
+	time: 5n,
+	observed: 7n,
+	reason: 'rejected',
+	detail: 'status 400',
+	...more,
+});
+
+/** Letters as a delivery writes them. */
+async function refused(...letters: DeadLetter[]): Promise<void> {
+	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	await stream.commit({ fresh: [event('x', 1n)] });
+	const [batch] = await store.outbox('siem').pending(0, 1);
+	await store.outbox('siem').acknowledge(batch!, 0, letters);
+}
+
+const waiting = () => store.outbox('siem').pending(0, 100);
+
+test('the list is newest first, can be narrowed, and counts what it does not show', async () => {
+	await refused(letter('a'), letter('b', { reason: 'too_large' }), letter('c'));
+	expect(listLetters(db, {}, 2)).toMatchObject({ total: 3, letters: [{ eventId: 'c' }, { eventId: 'b' }] });
+	expect(listLetters(db, { reason: 'too_large' }, 9)).toMatchObject({ total: 1, letters: [{ eventId: 'b' }] });
+	expect(listLetters(db, { destination: 'lake' }, 9)).toEqual({ total: 0, letters: [] });
+	expect(listLetters(db, { stream: "' OR 1" }, 9).total).toBe(0);
+});
+
+test('a retried event is the same event with the same time of receipt, and its letter is gone', async () => {
+	await refused(letter('a', { time: 1770796934217018999n, observed: 99n }));
+	const { id } = listLetters(db, {}, 1).letters[0]!;
+	expect(retryLetters(db, [id], anything)).toEqual({ letters: 1, batches: 1, refused: [] });
+	const expected = event('a', 1770796934217018999n, letter('a').raw);
+	expect(await waiting()).toMatchObject([{ stream: 'dr', observed: 99n, events: [expected], gaps: [] }]);
+	expect(findLetter(db, id)).toBeUndefined();
+});
+
+test('records of one receipt travel together, those of others apart, the oldest first', async () => {
+	await refused(letter('late', { observed: 9n }), letter('a'), letter('b'), letter('c', { destination: 'siem' }));
+	expect(retryLetters(db, {}, anything)).toMatchObject({ letters: 4, batches: 2 });
+	expect((await waiting()).map(({ observed, events }) => [observed, events.map(({ id }) => id)])).toEqual([
+		[7n, ['a', 'b', 'c']],
+		[9n, ['late']],
+	]);
+});
+
+test('many letters become batches of a size that a page might have', async () => {
+	await refused(...Array.from({ length: 1201 }, (_, n) => letter(`e${n}`)));
+	expect(retryLetters(db, {}, anything)).toMatchObject({ letters: 1201, batches: 3 });
+	const ids = (await waiting()).flatMap(({ events }) => events.map(({ id }) => id));
+	expect(new Set(ids).size).toBe(1201);
+});
+
+test('a refused gap record travels again as a gap, under the same id', async () => {
+	const gaps: Gap[] = [
+		{ reason: 'retention', from: 1_000n, to: 2_000_000n, detail: 'gone' },
+		{ reason: 'chain_break', detail: 'no span' },
+	];
+	const batch = { id: 1, stream: 'dr', observed: 7_000n, events: [], gaps };
+	const records = gaps.map((gap) => gapRecord(gap, batch, 'arpio'));
+	const uid = (record: { attributes: Record<string, unknown> }) => String(record.attributes['log.record.uid']);
+	await refused(
+		...records.map((record) => letter(uid(record), { raw: record.body, time: undefined, observed: 7_000n })),
+	);
+	retryLetters(db, {}, anything);
+	const [again] = await waiting();
+	expect(again).toMatchObject({ observed: 7_000n, events: [] });
+	expect(again!.gaps.map((gap) => gapRecord(gap, again!, 'arpio'))).toEqual(records);
+});
+
+test('what cannot be shipped stays, with the reason', async () => {
+	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	await stream.commit({ invalid: [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }] });
+	await refused(letter('cut', { raw: '{"id":' }), letter('kept'), letter('odd', { time: undefined, raw: '{}' }));
+	const result = retryLetters(db, {}, ({ eventId }) => (eventId === 'kept' ? 'not now' : undefined));
+	expect(result).toMatchObject({ letters: 0, batches: 0 });
+	expect(result.refused.map(({ reason }) => reason)).toEqual([
+		'its text is no JSON object',
+		'not now',
+		'its text is no gap record',
+		'it never became an event, so there is nothing to ship',
+	]);
+	expect(listLetters(db, {}, 9).total).toBe(4);
+	expect(await waiting()).toEqual([]);
+});
+
+test('a number that is not there is told, the others are retried', async () => {
+	await refused(letter('a'));
+	const { id } = listLetters(db, {}, 1).letters[0]!;
+	expect(retryLetters(db, [id, 4711], anything)).toEqual({
+		letters: 1,
+		batches: 1,
+		refused: [{ id: 4711, reason: 'there is no such dead letter' }],
+	});
+});
+
+test('a letter that cannot be removed leaves no batch behind', async () => {
+	await refused(letter('a'));
+	db.exec("CREATE TEMP TRIGGER stay BEFORE DELETE ON dead_letters BEGIN SELECT RAISE(ABORT, 'no'); END");
+	expect(() => retryLetters(db, {}, anything)).toThrow('no');
+	expect(await waiting()).toEqual([]);
+	expect(listLetters(db, {}, 9).total).toBe(1);
+});
+
+test('retrying beside the owner does not disturb what it has counted', async () => {
+	await refused(letter('a'));
+	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	retryLetters(db, {}, anything);
+	const before = readState(file.path);
+	expect(before.prepare('SELECT sum(size) AS size FROM batches').get()).toEqual({ size: 0 });
+	before.close();
+	const [batch] = await waiting();
+	await store.outbox('siem').acknowledge(batch!, 1);
+	await stream.commit({ fresh: [event('b', 1n)] });
+	expect(await waiting()).toHaveLength(1);
+});
