@@ -58,7 +58,7 @@ const requestsPerMinute: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 60,
 	description:
-		'Pace of all nodes that share the credential and run in the same n8n process. When several nodes set it, the one that ran last decides.',
+		'Pace of all nodes that share the credential on one n8n server. When several nodes set it, the one that ran last decides.',
 };
 
 const retries: INodeProperties = {

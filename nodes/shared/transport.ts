@@ -1,5 +1,5 @@
 /** The core's transport on top of n8n's request helper, which adds the credential, the proxy settings and the cancel signal. */
-import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IAllExecuteFunctions, IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { object, text } from '../../providers/attributes';
 import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
@@ -53,15 +53,20 @@ function queryText(query: HttpRequest['query'] = {}): string {
 }
 
 function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+	return {
+		status: statusCode,
+		headers: headersOf(headers),
+		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+	};
+}
+
+/** Names in lower case, several values joined. */
+export function headersOf(headers: IDataObject | undefined): Record<string, string> {
 	const lower = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [
 		name.toLowerCase(),
 		Array.isArray(value) ? value.map(text).join(', ') : (text(value) ?? ''),
 	]);
-	return {
-		status: statusCode,
-		headers: Object.fromEntries(lower),
-		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
-	};
+	return Object.fromEntries(lower);
 }
 
 /** n8n throws its own error around the client's. Only the code is taken over: the rest may hold headers with the key. */
@@ -74,7 +79,8 @@ function failed({ method, path, signal }: HttpRequest, error: unknown): never {
 	throw new RequestError({ method, path, kind: 'network', code });
 }
 
-function codeOf(error: unknown, depth = 0): string {
+/** Code of a broken connection, from whatever n8n wrapped around it. */
+export function codeOf(error: unknown, depth = 0): string {
 	const { code, cause, errorResponse } = (error ?? {}) as { code?: unknown; cause?: unknown; errorResponse?: unknown };
 	const own = text(code) ?? text(object(errorResponse).code);
 	if (own) return own;

@@ -24,15 +24,17 @@ export interface Given {
 }
 
 export interface Ran {
+	/** Of the first output. */
 	output: INodeExecutionData[];
+	outputs: INodeExecutionData[][];
 	hints: string[];
 }
 
 export async function execute(world: World, type: INodeType, given: Given): Promise<Ran> {
 	const hints: string[] = [];
 	const context = executeContext(world, type, given, hints);
-	const [output = []] = (await type.execute!.call(context)) as INodeExecutionData[][];
-	return { output, hints };
+	const outputs = (await type.execute!.call(context)) as INodeExecutionData[][];
+	return { output: outputs[0] ?? [], outputs, hints };
 }
 
 /** The JSON of what a node returns for one item. */

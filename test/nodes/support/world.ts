@@ -2,6 +2,7 @@
 import type { ICredentialType, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { ArcusErpApi } from '../../../credentials/ArcusErpApi.credentials';
 import { ArpioApi } from '../../../credentials/ArpioApi.credentials';
+import { OtlpApi } from '../../../credentials/OtlpApi.credentials';
 import { AuditApi } from '../../../credentials/AuditApi.credentials';
 import { runtime } from '../../../nodes/shared/runtime';
 import type { SimReply, SimulatedApi } from '../../../sandbox/api';
@@ -35,6 +36,8 @@ export interface World {
 	credentials: Record<string, Record<string, string>>;
 	requests: SeenRequest[];
 	interfere: Interference;
+	/** Answers requests to hosts that are no simulated provider. */
+	elsewhere?: (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 	/** Simulated milliseconds that every request takes. */
 	latencyMs: number;
 	/** n8n's `httpRequestWithAuthentication`. */
@@ -45,6 +48,7 @@ const TYPES: Record<string, ICredentialType> = {
 	arpioApi: new ArpioApi(),
 	arcusErpApi: new ArcusErpApi(),
 	auditApi: new AuditApi(),
+	otlpApi: new OtlpApi(),
 };
 
 /** A fresh world; the nodes' runtime follows its clock and forgets its limiters. */
@@ -91,9 +95,13 @@ export function createWorld(): World {
 			clock.advance(world.latencyMs);
 			const instead = world.interfere(world.requests.length, request);
 			if (typeof instead === 'string') throw wrapped(instead);
+			const server = servers(world).find(({ host }) => origin === host);
+			if (!server && !instead) return world.elsewhere!(options);
 			const body = typeof options.body === 'string' ? options.body : '';
-			const { api } = servers(world).find(({ host }) => origin === host)!;
-			const reply = { ...(instead?.status ? { headers: {}, body: '' } : api.handle({ ...request, body })), ...instead };
+			const reply = {
+				...(instead?.status ? { headers: {}, body: '' } : server!.api.handle({ ...request, body })),
+				...instead,
+			};
 			return { statusCode: reply.status!, headers: reply.headers, body: reply.body };
 		},
 	};

@@ -1,0 +1,40 @@
+/** OTLP's JSON encoding: lower camel case, 64-bit integers as text, enums as numbers. */
+import type { AttributeValue } from '../../../providers/contract';
+import { grouped, nanosOf, SCOPE, type Attributes, type Entry } from './model';
+
+export function encodeJson(entries: readonly Entry[]): string {
+	return JSON.stringify({
+		resourceLogs: grouped(entries).map((group) => ({
+			resource: { attributes: keyValues(group.resource) },
+			scopeLogs: [{ scope: { name: SCOPE }, logRecords: group.entries.map(logRecord) }],
+		})),
+	});
+}
+
+function logRecord({ record, observed }: Entry) {
+	return {
+		timeUnixNano: String(nanosOf(record.time)),
+		observedTimeUnixNano: String(observed),
+		severityNumber: record.severityNumber,
+		severityText: record.severityText,
+		eventName: record.eventName,
+		body: { stringValue: record.body },
+		attributes: keyValues(record.attributes),
+	};
+}
+
+function keyValues(attributes: Attributes) {
+	return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
+}
+
+function anyValue(value: AttributeValue): object {
+	if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
+	switch (typeof value) {
+		case 'boolean':
+			return { boolValue: value };
+		case 'number':
+			return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+		default:
+			return { stringValue: value };
+	}
+}

@@ -1,0 +1,144 @@
+/** Parameters of the OTLP Logs node. */
+import type { INodeProperties } from 'n8n-workflow';
+import { optionsCollection } from '../shared/core';
+
+const forEvents = { show: { mapping: ['event'] } };
+const forHand = { show: { mapping: ['manual'] } };
+
+const options: INodeProperties[] = [
+	{
+		displayName: 'Batch Size',
+		name: 'batchSize',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1000 },
+		default: 512,
+		description: 'How many records are sent in one request at most. Large records make smaller batches.',
+	},
+	{
+		displayName: 'Encoding',
+		name: 'encoding',
+		type: 'options',
+		options: [
+			{ name: 'JSON', value: 'json' },
+			{ name: 'Protobuf', value: 'protobuf' },
+		],
+		default: 'protobuf',
+		description: 'How records are written. Every receiver takes Protobuf, not all take JSON.',
+	},
+	{
+		displayName: 'Requests per Minute',
+		name: 'requestsPerMinute',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 600,
+		description: 'Pace of all nodes that share the credential on one n8n server',
+	},
+	{
+		displayName: 'Resource Attributes',
+		name: 'resourceAttributes',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"deployment.environment.name": "production"}',
+		description: 'Further attributes of where the records come from, as a JSON object',
+	},
+	{
+		displayName: 'Retries',
+		name: 'retries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10 },
+		default: 4,
+		description: 'How often a request is repeated while the receiver is busy, down or not reachable',
+	},
+];
+
+export const properties: INodeProperties[] = [
+	{
+		displayName: 'Mapping',
+		name: 'mapping',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'From Audit Event',
+				value: 'event',
+				description: 'Items are events of Arpio, Arcus ERP or AuditAPI as their nodes return them with Simplify off',
+			},
+			{ name: 'Map by Hand', value: 'manual', description: 'Say for each field of the record where it comes from' },
+		],
+		default: 'event',
+	},
+	{
+		displayName: 'Event Source',
+		name: 'origin',
+		type: 'options',
+		displayOptions: forEvents,
+		options: [
+			{ name: 'Arcus ERP', value: 'arcus-erp' },
+			{ name: 'Arpio', value: 'arpio' },
+			{ name: 'AuditAPI', value: 'auditapi' },
+			{ name: 'Detect', value: 'auto', description: 'By the fields of the event' },
+		],
+		default: 'auto',
+	},
+	{
+		displayName: 'Body',
+		name: 'body',
+		type: 'string',
+		displayOptions: forHand,
+		default: '={{ JSON.stringify($json) }}',
+		required: true,
+		description: 'What is recorded, as text. An object becomes JSON text.',
+	},
+	{
+		displayName: 'Time',
+		name: 'time',
+		type: 'dateTime',
+		displayOptions: forHand,
+		default: '',
+		description: 'When it happened. Empty: now.',
+	},
+	{
+		displayName: 'Severity',
+		name: 'severity',
+		type: 'options',
+		displayOptions: forHand,
+		options: [
+			{ name: 'Debug', value: 5 },
+			{ name: 'Error', value: 17 },
+			{ name: 'Fatal', value: 21 },
+			{ name: 'Info', value: 9 },
+			{ name: 'Trace', value: 1 },
+			{ name: 'Warning', value: 13 },
+		],
+		default: 9,
+		description: 'An expression may give any OpenTelemetry severity number from 1 to 24',
+	},
+	{
+		displayName: 'Event Name',
+		name: 'eventName',
+		type: 'string',
+		displayOptions: forHand,
+		default: '',
+		placeholder: 'e.g. shop.order.deleted',
+		description: 'What kind of event it is. Use few different names: free text belongs in the body.',
+	},
+	{
+		displayName: 'Service Name',
+		name: 'serviceName',
+		type: 'string',
+		displayOptions: forHand,
+		default: 'n8n',
+		required: true,
+		description: 'The product that the event comes from',
+	},
+	{
+		displayName: 'Attributes',
+		name: 'attributes',
+		type: 'json',
+		displayOptions: forHand,
+		default: '{}',
+		placeholder: 'e.g. {"order.number": 42}',
+		description: 'Facts to search by, as a JSON object of text, numbers and booleans',
+	},
+	optionsCollection(options),
+];

@@ -1,0 +1,123 @@
+/** Sends encoded batches to the receiver of the credential, politely. */
+import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { HttpRequest } from '../../../providers/contract';
+import {
+	codeOf,
+	domainOf,
+	hash128,
+	headersOf,
+	InvalidInput,
+	polite,
+	readingJson,
+	RequestError,
+	runtime,
+	type RequestOptions,
+} from '../../shared/core';
+import { encodeJson } from '../encode/json';
+import type { Entry } from '../encode/model';
+import { encodeProtobuf } from '../encode/protobuf';
+import { readAnswer, type Answer } from './response';
+
+export const CREDENTIAL = 'otlpApi';
+
+const TIMEOUT_MS = 60_000;
+/** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
+const REQUESTS_PER_MINUTE = 600;
+
+export interface Receiver {
+	/** Throws `RequestError`. */
+	send(entries: readonly Entry[]): Promise<Exclude<Answer, { kind: 'page' }>>;
+	isDatadog: boolean;
+}
+
+interface OtlpCredential {
+	preset?: string;
+	endpoint?: string;
+	site?: string;
+	apiKey?: string;
+	secretHeaders?: string;
+}
+
+export type Encoding = 'json' | 'protobuf';
+
+export async function openReceiver(
+	context: IExecuteFunctions,
+	encoding: Encoding,
+	options: RequestOptions,
+): Promise<Receiver> {
+	const credential = await context.getCredentials<OtlpCredential>(CREDENTIAL);
+	const url = endpointOf(credential);
+	const secrets = `${url}\n${credential.apiKey ?? ''}\n${credential.secretHeaders ?? ''}`;
+	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, REQUESTS_PER_MINUTE, options);
+	const signal = context.getExecutionCancelSignal?.();
+
+	async function post(request: HttpRequest, body: string | Buffer): Promise<{ answer: Answer; status: number }> {
+		const sent: IHttpRequestOptions = {
+			method: 'POST',
+			url,
+			headers: { 'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf' },
+			body,
+			json: false,
+			encoding: 'arraybuffer',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: TIMEOUT_MS,
+			abortSignal: request.signal,
+		};
+		let reply: IN8nHttpFullResponse;
+		try {
+			reply = (await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL,
+				sent,
+			)) as IN8nHttpFullResponse;
+		} catch (error) {
+			return unsent(request, codeOf(error));
+		}
+		const headers = headersOf(reply.headers);
+		const bytes = Buffer.from(reply.body as Buffer | string);
+		const { statusCode: status } = reply;
+		if (status < 200 || status > 299) {
+			// says what the body says, and throws
+			await readingJson(async () => ({ status, headers, body: bytes.toString() }), runtime.clock)(request);
+		}
+		return { answer: readAnswer(headers['content-type'] ?? '', bytes), status };
+	}
+
+	return {
+		isDatadog: credential.preset === 'datadog',
+		async send(entries) {
+			const body = encoding === 'json' ? encodeJson(entries) : Buffer.from(encodeProtobuf(entries));
+			// sent again after a lost answer, records may arrive twice: their log.record.uid tells
+			const request: HttpRequest = { method: 'POST', path: new URL(url).pathname, idempotent: true, signal };
+			let answer: Answer = { kind: 'accepted' };
+			const call = polite(async (asked) => {
+				const posted = await post(asked, body);
+				answer = posted.answer;
+				return { status: posted.status, headers: {}, text: '', json: undefined };
+			}, domain);
+			await call(request);
+			const result = answer as Answer;
+			if (result.kind !== 'page') return result;
+			const detail = 'the answer is a web page: a login page or a proxy answered';
+			throw new RequestError({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
+		},
+	};
+}
+
+function endpointOf({ preset, endpoint = '', site = 'datadoghq.com' }: OtlpCredential): string {
+	if (preset === 'datadog') return `https://otlp.${site}/v1/logs`;
+	const base = endpoint.trim().replace(/\/+$/, '');
+	if (!/^https?:\/\/[^/]+/i.test(base)) {
+		throw new InvalidInput(
+			'The endpoint in the credential is no URL',
+			'It must look like https://collector.example.com:4318.',
+		);
+	}
+	return base.endsWith('/v1/logs') ? base : `${base}/v1/logs`;
+}
+
+function unsent({ method, path, signal }: HttpRequest, code: string): never {
+	if (signal?.aborted || code === 'ERR_CANCELED') throw new RequestError({ method, path, kind: 'aborted' });
+	throw new RequestError({ method, path, kind: 'network', code });
+}

@@ -1,0 +1,108 @@
+/** Maps the input items, ships them in batches, and parts them by what the receiver said. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { fromMillis, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
+import { attributesOf, recordByHand } from './map/byHand';
+import { eventOf, resourceOf, type Origin } from './map/fromEvent';
+import type { Entry } from './encode/model';
+import { batches } from './send/batches';
+import { deliver, type Rejection } from './send/deliver';
+import { openReceiver, type Encoding } from './send/receiver';
+
+const TITLE = 'The OTLP receiver';
+
+type Options = RequestOptions & { batchSize?: number; encoding?: Encoding; resourceAttributes?: unknown };
+
+interface Mapped {
+	itemIndex: number;
+	entry: Entry;
+}
+
+export async function ship(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const node = context.getNode();
+	const items = context.getInputData();
+	const options = context.getNodeParameter('options', 0, {}) as Options;
+	const accepted: INodeExecutionData[] = [];
+	const rejected: INodeExecutionData[] = [];
+	const sortOut = (itemIndex: number, rejection: Rejection | undefined) => {
+		const json = items[itemIndex]?.json ?? {};
+		const pairedItem = { item: itemIndex };
+		if (!rejection) accepted.push({ json, pairedItem });
+		else rejected.push({ json: { ...json, rejection: { ...rejection } as IDataObject }, pairedItem });
+	};
+	/** With Continue on Fail an item that cannot be shipped is a rejected one. */
+	const failed = (error: unknown, indexes: readonly number[]) => {
+		const failure = nodeError(error, { node, title: TITLE, itemIndex: indexes[0] });
+		const cancelled = error instanceof RequestError && error.failure.kind === 'aborted';
+		if (!context.continueOnFail() || cancelled) {
+			if (accepted.length > 0)
+				failure.description = `${failure.description ?? ''} ${accepted.length} items were shipped before.`.trim();
+			throw failure;
+		}
+		const reason = [failure.message, failure.description].filter(Boolean).join('. ');
+		for (const index of indexes) sortOut(index, { reason, certain: true });
+	};
+
+	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', options).catch((error: unknown) => {
+		throw nodeError(error, { node, title: TITLE });
+	});
+	const observed = fromMillis(runtime.clock.now());
+	const mapped: Mapped[] = [];
+	for (const itemIndex of items.keys()) {
+		try {
+			const entry = { ...mapItem(context, itemIndex, observed, options.resourceAttributes), observed };
+			mapped.push({ itemIndex, entry: receiver.isDatadog ? forDatadog(entry) : entry });
+		} catch (error) {
+			failed(error, [itemIndex]);
+		}
+	}
+	for (const batch of batches(mapped, options.batchSize ?? 512)) {
+		try {
+			const results = await deliver(
+				receiver,
+				batch.map(({ entry }) => entry),
+			);
+			for (const [index, { itemIndex }] of batch.entries()) sortOut(itemIndex, results[index]);
+		} catch (error) {
+			failed(
+				error,
+				batch.map(({ itemIndex }) => itemIndex),
+			);
+		}
+	}
+	return [accepted, rejected];
+}
+
+function mapItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	now: bigint,
+	resourceAttributes: unknown,
+): Omit<Entry, 'observed'> {
+	const parameter = (name: string, fallback?: unknown) =>
+		context.getNodeParameter(name, itemIndex, fallback) as unknown;
+	const further = attributesOf(resourceAttributes);
+	if (parameter('mapping', 'event') === 'event') {
+		const { provider, event } = eventOf(
+			context.getInputData()[itemIndex]?.json ?? {},
+			parameter('origin', 'auto') as Origin,
+		);
+		return { record: provider.record(event), resource: { ...further, ...resourceOf(provider, event) } };
+	}
+	const record = recordByHand({
+		time: parameter('time', ''),
+		severity: parameter('severity', 9),
+		eventName: String(parameter('eventName', '') as string),
+		body: parameter('body', ''),
+		attributes: parameter('attributes', '{}'),
+		timezone: context.getTimezone(),
+		now,
+	});
+	return { record, resource: { ...further, 'service.name': String(parameter('serviceName', 'n8n') as string) } };
+}
+
+/** With RUM forwarding on, Datadog diverts a log with `session.id` to RUM, and it never appears as a log. */
+function forDatadog(entry: Entry): Entry {
+	const { 'session.id': session, ...attributes } = entry.record.attributes;
+	if (session === undefined) return entry;
+	return { ...entry, record: { ...entry.record, attributes: { ...attributes, 'audit.session.id': session } } };
+}

@@ -1,0 +1,234 @@
+import { NodeApiError, type IDataObject } from 'n8n-workflow';
+import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
+import { providers } from '../../providers/registry';
+import { encodeJson } from '../../nodes/OtlpLogs/encode/json';
+import { shipping, type Shipping } from './support/receiver';
+
+let scene: Shipping;
+beforeEach(async () => (scene = await shipping()));
+afterEach(() => scene.end());
+
+const parsed = (texts: readonly string[]) => texts.map((text) => JSON.parse(text) as IDataObject);
+const pairs = (items: { pairedItem?: unknown }[]) =>
+	items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+
+const byHand = { mapping: 'manual', eventName: 'shop.order.deleted', body: 'gone', serviceName: 'shop' };
+
+describe('from audit events', () => {
+	it('ships every event of every provider with the mapping of the forwarder', async () => {
+		const items = parsed([...arpioEvents, ...arcusEntries, ...auditapiEvents]);
+		const { accepted, rejected } = await scene.ship(items);
+		expect(rejected).toEqual([]);
+		expect(pairs(accepted)).toEqual([...items.keys()]);
+		expect(accepted[0]!.json).toEqual(items[0]);
+
+		const records = scene.arrived();
+		expect(records).toHaveLength(items.length);
+		expect(new Set(records.map(({ resource }) => resource['service.name']))).toEqual(
+			new Set(['arpio', 'arcus', 'auditapi']),
+		);
+		expect(records[0]).toMatchObject({
+			scope: { name: 'n8n-nodes-audit-relay' },
+			resource: {
+				'service.name': 'arpio',
+				'service.namespace': 'audit',
+				'service.instance.id': 'q7RkT2mZpX0vLd9sYbNc4H',
+			},
+			observed: BigInt(scene.world.clock.now()) * 1_000_000n,
+		});
+	});
+
+	it('keeps the time to the microsecond, types, and the text as received where it is there', async () => {
+		const [raw] = arpioEvents;
+		const exact = raw!.replace('{', '{"big":9007199254740993,');
+		await scene.ship([{ id: 'simplified', raw: exact }]);
+		const [record] = scene.arrived();
+		const json = JSON.parse(exact) as { eventId: string; timestamp: string };
+		expect(record!.body).toBe(exact);
+		expect(record!.time % 1_000_000_000n).toBe(BigInt(json.timestamp.slice(20, 26)) * 1000n);
+		expect(record!.attributes['log.record.uid']).toBe(`arpio:${json.eventId}`);
+		expect(typeof record!.attributes['http.response.status_code']).toBe('number');
+		const event = { id: json.eventId, time: record!.time, raw: exact, json: json as never };
+		expect(record!.attributes).toEqual(providers.arpio.record(event).attributes);
+	});
+
+	it('says what to do with a simplified item', async () => {
+		const run = scene.ship([{ id: '1', time: '2026-02-11T09:00:00Z', action: 'x' }]);
+		await expect(run).rejects.toMatchObject({
+			message: expect.stringMatching(/no event of Arpio, Arcus ERP or AuditAPI/) as string,
+			description: expect.stringMatching(/Switch Simplify off/) as string,
+			context: { itemIndex: 0 },
+		});
+		expect(scene.receiver.requests).toHaveLength(0);
+	});
+
+	it('renames what Datadog would divert', async () => {
+		const entry = { ...parsed(arcusEntries)[0]!, session_id: 's-1' };
+		scene.world.credentials.otlpApi = { preset: 'datadog', site: 'datadoghq.eu', apiKey: ' key ' };
+		const { elsewhere } = scene.world;
+		const urls: string[] = [];
+		scene.world.elsewhere = (options) => {
+			urls.push(options.url);
+			return elsewhere!({ ...options, url: `${scene.receiver.url}/v1/logs` });
+		};
+		await scene.ship([entry]);
+		expect(urls).toEqual(['https://otlp.datadoghq.eu/v1/logs']);
+		expect(scene.receiver.requests[0]!.headers['dd-api-key']).toBe('key');
+		const [{ attributes }] = scene.arrived() as [ReturnType<Shipping['arrived']>[number]];
+		expect(attributes).toMatchObject({ 'audit.session.id': 's-1' });
+		expect(attributes).not.toHaveProperty(['session.id']);
+	});
+});
+
+describe('mapped by hand', () => {
+	it('fills every field', async () => {
+		const attributes =
+			'{"order.id": 42, "ok": true, "score": 0.5, "tags": ["a", "b"], "nested": {"x": 1}, "none": null}';
+		const options = { resourceAttributes: '{"deployment.environment.name": "test"}' };
+		const parameters = { ...byHand, severity: 17, time: '2026-02-11T10:14:07.5+01:00', attributes, options };
+		const { accepted } = await scene.ship([{ a: 1 }], { parameters });
+		expect(accepted).toHaveLength(1);
+		expect(scene.arrived()).toEqual([
+			expect.objectContaining({
+				time: BigInt(Date.parse('2026-02-11T09:14:07.500Z')) * 1_000_000n,
+				severityNumber: 17,
+				severityText: 'ERROR',
+				eventName: 'shop.order.deleted',
+				body: 'gone',
+				resource: { 'deployment.environment.name': 'test', 'service.name': 'shop' },
+				attributes: { 'order.id': 42, ok: true, score: 0.5, tags: ['a', 'b'], nested: '{"x":1}' },
+			}),
+		]);
+		const { headers } = scene.receiver.requests[0]!;
+		expect(headers).toMatchObject({ 'x-tenant': '7', 'x-key': 'a,b' });
+	});
+
+	it.each([
+		['severity', { severity: 99 }, /no OpenTelemetry severity/],
+		['time', { time: 'yesterday' }, /Time is no date/],
+		['body', { body: '' }, /body is empty/],
+		['attributes', { attributes: '[1]' }, /attributes are no JSON object/],
+	])('refuses a wrong %s before anything is sent', async (_field, wrong, message) => {
+		await expect(scene.ship([{}], { parameters: { ...byHand, ...wrong } })).rejects.toThrow(message);
+		expect(scene.receiver.requests).toHaveLength(0);
+	});
+});
+
+it('writes JSON as the protocol wants it', () => {
+	const record = {
+		time: [1_770_800_000, 123_456_789] as [number, number],
+		eventName: 'e',
+		severityNumber: 9,
+		severityText: 'INFO' as const,
+		attributes: { s: 'x', i: -3, d: 1.5, b: false, l: ['a'] },
+		body: '{}',
+	};
+	expect(JSON.parse(encodeJson([{ record, observed: 5n, resource: { 'service.name': 'n8n' } }]))).toMatchSnapshot();
+});
+
+describe('batches', () => {
+	const items = Array.from({ length: 10 }, (_, number) => ({ number }));
+	const given = (parameters = {}) => ({ parameters: { ...byHand, options: { batchSize: 4 }, ...parameters } });
+
+	it('sends no more records at once than asked for', async () => {
+		await scene.ship(items, given());
+		expect(scene.receiver.requests.map(({ records }) => records.length)).toEqual([4, 4, 2]);
+	});
+
+	it('sends large records in smaller batches', async () => {
+		await scene.ship(items, given({ body: 'x'.repeat(400_000) }));
+		expect(scene.receiver.requests.map(({ records }) => records.length)).toEqual([2, 2, 2, 2, 2]);
+	});
+
+	it('tries again while the receiver is busy, as long as it asks for', async () => {
+		const start = scene.world.clock.now();
+		scene.receiver.setAnswers((number) =>
+			number === 2 ? { kind: 'status', status: 429, retryAfter: { seconds: 30 } } : undefined,
+		);
+		const { accepted } = await scene.ship(items, given());
+		expect(accepted).toHaveLength(10);
+		expect(scene.world.clock.now() - start).toBeGreaterThanOrEqual(30_000);
+		expect(scene.receiver.stored).toHaveLength(10);
+	});
+
+	it('finds the record that a receiver refuses, and ships the others', async () => {
+		scene.receiver.setAnswers((_number, { body }) =>
+			body.includes('poison') ? { kind: 'status', status: 400, body: 'bad record' } : undefined,
+		);
+		const poisoned = (item: number) => ({ ...given().parameters, body: item === 5 ? 'poison' : 'fine' });
+		const { accepted, rejected } = await scene.ship(items, { parameters: poisoned });
+		expect(pairs(accepted)).toEqual([0, 1, 2, 3, 4, 6, 7, 8, 9]);
+		expect(rejected).toEqual([
+			{
+				json: {
+					number: 5,
+					rejection: { reason: expect.stringContaining('bad record') as string, status: 400, certain: true },
+				},
+				pairedItem: { item: 5 },
+			},
+		]);
+		expect(scene.receiver.stored).toHaveLength(9);
+	});
+
+	it('does not ask about every single record when none is taken', async () => {
+		scene.receiver.setAnswers(() => ({ kind: 'status', status: 400, body: 'no' }));
+		const many = Array.from({ length: 200 }, () => ({}));
+		const { rejected } = await scene.ship(many, { parameters: byHand });
+		expect(rejected).toHaveLength(200);
+		expect(scene.receiver.requests.length).toBeLessThan(25);
+	});
+
+	it('halves a batch that is too large', async () => {
+		scene.receiver.setAnswers((_number, { records }) =>
+			records.length > 1 ? { kind: 'status', status: 413 } : undefined,
+		);
+		const { accepted } = await scene.ship(items, given());
+		expect(accepted).toHaveLength(10);
+	});
+
+	it('tells that records of a partial success may have been taken or not, and does not send them again', async () => {
+		scene.receiver.setAnswers((number) =>
+			number === 1 ? { kind: 'partial', rejected: 300, message: 'too old' } : undefined,
+		);
+		const many = Array.from({ length: 600 }, () => ({}));
+		const { accepted, rejected } = await scene.ship(many, { parameters: byHand });
+		expect([accepted.length, rejected.length]).toEqual([88, 512]);
+		expect(rejected[0]!.json.rejection).toEqual({
+			reason: expect.stringMatching(/300 of 512 records.*too old.*does not say which/s) as string,
+			status: 200,
+			certain: false,
+		});
+		expect(scene.receiver.requests).toHaveLength(2);
+	});
+
+	it('does not take a login page for an acknowledgement', async () => {
+		scene.receiver.setAnswers(() => ({ kind: 'html', status: 200 }));
+		await expect(scene.ship(items, given())).rejects.toThrow(/not the answer/);
+	});
+
+	it('stops when nothing can get through, and tells how much did before', async () => {
+		scene.receiver.setAnswers((number) => (number > 1 ? { kind: 'status', status: 401 } : undefined));
+		const error = (await scene.ship(items, given()).catch((thrown: unknown) => thrown)) as NodeApiError;
+		expect(error.message).toMatch(/did not accept the API key/);
+		expect(error.description).toMatch(/4 items were shipped before/);
+		expect(error).toMatchObject({ failure: { cause: 'credential-invalid' }, context: { itemIndex: 4 } });
+	});
+
+	it('sorts what cannot be shipped into Rejected with Continue on Fail, and goes on', async () => {
+		scene.receiver.setAnswers((number) => (number === 2 ? { kind: 'status', status: 401 } : undefined));
+		const wrong = (item: number) => ({ ...given().parameters, severity: item === 0 ? 99 : 9 });
+		const { accepted, rejected } = await scene.ship(items, { parameters: wrong, continueOnFail: true });
+		expect(pairs(rejected)).toEqual([0, 5, 6, 7, 8]);
+		expect(pairs(accepted)).toEqual([1, 2, 3, 4, 9]);
+	});
+
+	it('stops when the execution is cancelled', async () => {
+		const controller = new AbortController();
+		scene.receiver.setAnswers(() => {
+			controller.abort();
+			return { kind: 'status', status: 503, retryAfter: { seconds: 600 } };
+		});
+		const run = scene.ship(items, { ...given(), signal: controller.signal, continueOnFail: true });
+		await expect(run).rejects.toThrow(/was cancelled/);
+	});
+});

@@ -1,0 +1,80 @@
+/** The package as n8n installs it: packed, unpacked into an empty folder, with nothing but n8n-workflow to be found. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const bin = (name: string) => resolve('node_modules/.bin', name);
+const NODE = bin('node');
+
+let empty: string;
+let unpacked: string;
+
+beforeAll(() => {
+	empty = mkdtempSync(join(tmpdir(), 'audit-relay-pack-'));
+	execFileSync(NODE, [resolve('node_modules/gulp/bin/gulp.js'), '--silent', 'nodes'], { stdio: 'pipe' });
+	const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', empty], { encoding: 'utf8' }).trim();
+	unpacked = join(empty, 'nodes', 'package');
+	mkdirSync(join(empty, 'nodes'));
+	execFileSync('tar', ['-xzf', join(empty, packed.split('\n').at(-1)!), '-C', join(empty, 'nodes')]);
+	mkdirSync(join(empty, 'n8n'));
+	symlinkSync(resolve('node_modules/n8n-workflow'), join(empty, 'n8n', 'n8n-workflow'));
+}, 120_000);
+
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+const manifest = () => JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<string, unknown>;
+
+it('asks for nothing but n8n-workflow', () => {
+	const { dependencies, optionalDependencies, peerDependencies } = manifest();
+	expect([dependencies, optionalDependencies]).toEqual([undefined, undefined]);
+	expect(peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+it('holds what was built and nothing else', () => {
+	const files = readdirSync(unpacked, { recursive: true, encoding: 'utf8' });
+	expect(files.filter((file) => !/^(dist|README|LICENSE|package\.json)/.test(file))).toEqual([]);
+	expect(files.filter((file) => /test|\.ts$|\.map$/.test(file))).toEqual([]);
+	expect(files).toContain(join('dist', 'THIRD_PARTY_LICENSES.md'));
+	const licences = readFileSync(join(unpacked, 'dist', 'THIRD_PARTY_LICENSES.md'), 'utf8');
+	expect(licences).toMatch(/## bottleneck .*## p-retry/s);
+});
+
+it('loads every node and credential alone, and runs', () => {
+	const env = { NODE_PATH: join(empty, 'n8n') };
+	const script = resolve('test/nodes/package/load.cjs');
+	const loaded = JSON.parse(execFileSync(NODE, [script, unpacked], { env, encoding: 'utf8' })) as Record<
+		string,
+		unknown
+	>;
+	expect(loaded).toMatchSnapshot();
+});
+
+it('bundles what nodes share once, so that they share one limiter', () => {
+	const files = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' });
+	for (const file of files.filter((name) => name.endsWith('.node.js'))) {
+		const code = readFileSync(join(unpacked, 'dist', file), 'utf8');
+		expect(code).toMatch(/require\("\.\.\/\.\.\/core"\)/);
+		expect(code).not.toMatch(/Bottleneck|httpRequestWithAuthentication/);
+	}
+});
+
+it('names nothing that belongs to the platform', () => {
+	const files = readdirSync(join(unpacked, 'dist'), { recursive: true, encoding: 'utf8' });
+	const forbidden =
+		/\b(?:setTimeout|setInterval|setImmediate|clearTimeout|clearInterval|process|global|globalThis|__dirname|__filename|console|eval)\b.*/g;
+	for (const file of files.filter((name) => name.endsWith('.js'))) {
+		const code = readFileSync(join(unpacked, 'dist', file), 'utf8');
+		expect([file, code.match(forbidden)]).toEqual([file, null]);
+	}
+});
+
+it('passes the rules that n8n applies to a published package', () => {
+	const script = resolve('test/nodes/package/scan.mjs');
+	const { files, findings } = JSON.parse(execFileSync(NODE, [script, unpacked], { encoding: 'utf8' })) as {
+		files: number;
+		findings: string[];
+	};
+	expect(files).toBeGreaterThan(9);
+	expect(findings).toEqual([]);
+}, 60_000);
