@@ -25,7 +25,7 @@ export function createRoutes({ look, monitor, version, resourceAttributes }: Tol
 		return { snapshot, problems: readiness(snapshot) };
 	};
 	const exposition = createExposition(version, resourceAttributes);
-	registerMetrics(exposition.meter, view, monitor);
+	registerMetrics(exposition, view, monitor);
 	return {
 		routes: {
 			'/': () => {
