@@ -35,7 +35,7 @@ export interface StreamState {
 
 /** Something that could not be promised, said aloud. */
 export interface Gap {
-	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped';
+	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped' | 'rejected';
 	from?: Nanos;
 	to?: Nanos;
 	detail: string;

@@ -28,7 +28,7 @@ export async function sweep(deps: WalkDeps, range: Range): Promise<void> {
 			const walk = { windows: [range] as const, pages: 0, rejections: 0 };
 			return state && { ...state, walk, anchors: [], neverClimb: true };
 		},
-		commit: ({ fresh, seen, invalid, observed }) => store.commit({ fresh, seen, invalid, observed }),
+		commit: ({ fresh, seen, invalid, gaps, observed }) => store.commit({ fresh, seen, invalid, gaps, observed }),
 	};
 	await poll({ ...deps, store: detached });
 }

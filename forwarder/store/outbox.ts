@@ -1,7 +1,9 @@
 /** The batches that one destination has not acknowledged yet. */
 import type { Gap } from '../../polling/contract';
+import { batchWriter } from './batches';
 import { decodeEvents, decodeState } from './codec';
 import type { Batch, Outbox } from './contract';
+import { rejection } from './rejection';
 import type { Shared } from './store';
 
 interface Row {
@@ -14,7 +16,9 @@ interface Row {
 	retried: bigint;
 }
 
-export function openOutbox({ db, transaction, now, backlog }: Shared, destination: string): Outbox {
+export function openOutbox(shared: Shared, destination: string): Outbox {
+	const { db, transaction, now, backlog } = shared;
+	const batches = batchWriter(db);
 	const pending = db.prepare(
 		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps, b.retried FROM deliveries d JOIN batches b ON b.id = d.batch
 		 WHERE d.destination = ? AND d.batch > ? ORDER BY d.batch LIMIT ?`,
@@ -46,15 +50,22 @@ export function openOutbox({ db, transaction, now, backlog }: Shared, destinatio
 				}),
 			),
 		acknowledge: async (batch, shipped, deadLetters = []) => {
+			const gap = rejection(deadLetters, destination);
 			const freed = transaction(() => {
 				done.run(destination, batch.id);
 				for (const { eventId, raw, time = null, observed, reason, detail } of deadLetters) {
 					addDeadLetter.run(batch.stream, destination, eventId, raw, time, observed, reason, detail, now());
 				}
 				count.run(batch.stream, destination, shipped);
+				if (gap) {
+					batches.noteGap(batch.stream, gap, now());
+					const only = { stream: batch.stream, destinations: [destination], events: [], gaps: [gap] };
+					batches.add({ ...only, observed: now() });
+				}
 				return Number(remove.get(batch.id)?.['size'] ?? 0);
 			});
 			backlog.size -= freed;
+			if (gap) shared.batchAdded();
 			if (backlog.size >= backlog.limit) return;
 			for (const resume of backlog.waiting) resume();
 			backlog.waiting.clear();

@@ -2,7 +2,7 @@
 import { streamState, type StreamSnapshot } from '../../run/snapshot';
 import { seconds, type Instrument } from './instrument';
 
-const GAP_REASONS = ['collection_start', 'retention', 'chain_break', 'state_lost', 'skipped'] as const;
+const GAP_REASONS = ['collection_start', 'retention', 'chain_break', 'state_lost', 'skipped', 'rejected'] as const;
 const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
 
 export const STREAM: readonly Instrument<StreamSnapshot>[] = [

@@ -77,17 +77,6 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await stream.settled(5n, 3)).toEqual([{ id: 'edge', time: 5n }]);
 	});
 
-	test('an element that is no event is known, and never an anchor: its place in the list is unknown', async () => {
-		const stream = harness().open().stream(dr());
-		const seen = [
-			{ id: 'event', time: 1n },
-			{ id: 'timeless', time: 5n },
-		];
-		await stream.commit({ seen, invalid: [{ id: 'timeless', raw: '{}', reason: 'no timestamp' }] });
-		expect(await stream.seen(['timeless'])).toEqual(new Set(['timeless']));
-		expect(await stream.settled(9n, 3)).toEqual([{ id: 'event', time: 1n }]);
-	});
-
 	test('a commit that fails half-way changes nothing', async () => {
 		const store = harness().open();
 		const stream = store.stream(dr());
@@ -137,6 +126,19 @@ export function storeConformance(harness: () => Harness): void {
 		};
 		await store.outbox('siem').acknowledge(batch!, 0, [letter]);
 		expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }]);
+	});
+
+	test('a rejected record also becomes a gap record for that destination; a refused gap record makes no other', async () => {
+		const store = harness().open();
+		await store.stream(dr(['siem', 'lake'])).commit({ fresh: [event('a', 1n)] });
+		const [batch] = await store.outbox('siem').pending(0, 1);
+		const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'rejected', detail: 'bad' };
+		await store.outbox('siem').acknowledge(batch!, 0, [{ ...letter, eventId: 'a', time: 1n }]);
+		const [gap] = await store.outbox('siem').pending(0, 2);
+		expect(gap).toMatchObject({ events: [], gaps: [{ reason: 'rejected', from: 1n, to: 1n }] });
+		expect(await store.outbox('lake').pending(0, 2)).toHaveLength(1);
+		await store.outbox('siem').acknowledge(gap!, 0, [{ ...letter, eventId: 'audit-relay:gap:dr:rejected:1' }]);
+		expect(await store.outbox('siem').pending(0, 2)).toEqual([]);
 	});
 
 	test('gaps are kept, counted and shipped', async () => {
