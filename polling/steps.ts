@@ -2,6 +2,7 @@
 import type { Page, Range, Source } from '../providers/contract';
 import type { PositionRejected } from '../providers/failure';
 import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+import { isEventId } from './sift';
 
 /** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
 const ANCHORS = 3;
@@ -50,7 +51,9 @@ export async function endWindow(
 
 async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {
 	const known = [...page.events, ...(await store.settled(watermark, ANCHORS)), ...state.anchors];
-	const byId = new Map(known.filter(({ time }) => time <= watermark).map(({ id, time }) => [id, { id, time }]));
+	const byId = new Map(
+		known.filter(({ id, time }) => time <= watermark && isEventId(id)).map(({ id, time }) => [id, { id, time }]),
+	);
 	return [...byId.values()].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)).slice(0, ANCHORS);
 }
 

@@ -13,10 +13,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
 	load.setReadBigInts(true);
 	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
-	// an element that is no event has no time of its own: nobody knows where in the list it stands
-	const settled = db.prepare(
-		'SELECT id, time FROM seen WHERE stream = ? AND time <= ? AND placed ORDER BY time DESC LIMIT ?',
-	);
+	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
 	settled.setReadBigInts(true);
 	const write = writer(shared, name, destinations);
 
@@ -82,7 +79,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		anchors: set('anchors'),
 		neverClimb: set('never_climb'),
 	};
-	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time, placed) VALUES (?, ?, ?, ?)');
+	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time) VALUES (?, ?, ?)');
 	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
 	const batches = batchWriter(db);
 	const addDeadLetter = db.prepare(
@@ -97,8 +94,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		if (change.walk !== undefined) columns.walk.run(change.walk && encodeState(change.walk), name);
 		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
 		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
-		const unplaced = new Set(change.invalid?.map(({ id }) => id));
-		for (const { id, time } of change.seen ?? []) addSeen.run(ids, id, time, Number(!unplaced.has(id)));
+		for (const { id, time } of change.seen ?? []) addSeen.run(ids, id, time);
 		if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
 		for (const gap of gaps) batches.noteGap(name, gap, now());

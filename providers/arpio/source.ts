@@ -33,6 +33,8 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 
 	return {
 		onRejected: 'restart',
+		// bounds are sent in whole microseconds
+		reach: MICRO,
 		async page(range, position, signal) {
 			const token = typeof position?.['token'] === 'string' ? position['token'] : undefined;
 			const todo = token === undefined ? partsOf(range, position) : [range];

@@ -210,6 +210,27 @@ test('events of one instant are known as long as one of them is the anchor of a 
 	expect((await shipped()).sort()).toEqual(['a', 'b']);
 });
 
+test('an element without a time is never what a climb begins at: it could stand above everything', async () => {
+	const { id: bad, raw, reason } = { id: 'bad', raw: '{"id":"bad"}', reason: 'no timestamp' };
+	const positions: (Position | undefined)[] = [];
+	const climbing: Source = {
+		onRejected: 'continueBelowOldest',
+		climbFrom: ({ id }) => ({ before: id }),
+		page: async (_range, position) => {
+			positions.push(position);
+			const good = { id: 'good', time: fromMillis(clock.now() - MINUTE), raw: '{}', json: {} };
+			const events = positions.length === 1 ? [good] : [];
+			return { events, invalid: [{ id: bad, raw, reason }], serverTime: fromMillis(clock.now()) };
+		},
+	};
+	for (let i = 0; i < 4; i++) {
+		await pollNow({}, climbing);
+		clock.advance(60 * MINUTE);
+	}
+	expect(positions).toEqual([undefined, undefined, { before: 'good' }, { before: 'good' }]);
+	expect(store.summary().streams).toMatchObject([{ deadLetters: 1 }]);
+});
+
 test('a repeated token stops the walk with an error; what was read is safe and nothing is lost', async () => {
 	for (let i = 0; i < 8; i++) happen(`e${i}`, i * MINUTE);
 	api.switches.repeatToken = true;

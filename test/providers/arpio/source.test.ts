@@ -48,6 +48,15 @@ describe('pages', () => {
 		});
 	});
 
+	it('asks from the whole microsecond that a bound lies in, and owns up to it', async () => {
+		const { call, requests } = scripted(reply('{"events":[]}'));
+		const source = sourceOf(call);
+		await source.page({ lower: T0 + 1999n }, undefined);
+		const asked = parseInstant(query(requests[0]!).timestampStart)!;
+		expect(asked).toBe(T0 + 1000n);
+		expect(T0 + 1999n - asked).toBeLessThanOrEqual(source.reach!);
+	});
+
 	it('passes the signal on', async () => {
 		const { call, requests } = scripted(reply({ events: [] }));
 		const { signal } = new AbortController();
