@@ -3,7 +3,15 @@ import type { Command } from 'commander';
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis, toMillis } from '../../providers/time';
 import { readState } from '../store/open';
-import { summarize, type DestinationSummary, type StreamSummary, type Summary } from '../store/summary';
+import {
+	summarize,
+	type DestinationSummary,
+	type PastSummary,
+	type StreamSummary,
+	type Summary,
+} from '../store/summary';
+import type { Interval } from '../../polling/intervals';
+import { fraction } from './backfillScreen';
 import { contextOf, examples, type Context } from './context';
 import type { Io } from './io';
 import { plain } from './ui';
@@ -61,8 +69,26 @@ export function showSummary(summary: Summary, { json, ui }: Context, { stdout, c
 	const streamHead = ['STREAM', 'WATERMARK', 'LAG', 'SHIPPED', 'WAITING', 'DEAD LETTERS', 'GAPS', 'LAST POLL', 'STATE'];
 	const destinationHead = ['DESTINATION', 'SHIPPED', 'WAITING', 'FOR', 'DEAD LETTERS'];
 	stdout.write(ui.table(summary.streams.map(stream), streamHead));
+	const past = pastRows(summary.past);
+	if (past.length) stdout.write(`\n${ui.table(past, ['PAST OF', 'FROM', 'TO', 'STATE'])}`);
 	if (summary.destinations.length)
 		stdout.write(`\n${ui.table(summary.destinations.map(destination), destinationHead)}`);
+}
+
+/** What back-fill has read, and what it is reading. */
+function pastRows(past: readonly PastSummary[]): string[][] {
+	const row = (stream: string, { from, to }: Interval, state: string) => [
+		stream,
+		formatInstant(from, 0),
+		formatInstant(to, 0),
+		state,
+	];
+	return past.flatMap(({ stream, covered, backfill: job }) => [
+		...covered.map((interval) => row(stream, interval, 'complete')),
+		...(job && job.ended === undefined
+			? [row(stream, job, `${Math.floor(fraction(job) * 100)} %, ${job.events} events`)]
+			: []),
+	]);
 }
 
 function isFailing({ lastError, lastErrorAt, lastSuccess }: StreamSummary): boolean {

@@ -82,36 +82,53 @@ export interface Backfill extends Interval {
 	asked: string;
 	done: Nanos;
 	pages: number;
+	/** New events put into the outbox. */
 	events: number;
-	/** Batches since its start that some destination has not acknowledged. */
-	waiting: number;
-	/** Dead letters of its range, because a destination takes no events that old. */
-	tooOld: number;
 	started: Nanos;
+	/** Finished, or cancelled. */
 	ended?: Nanos;
 	cancelled: boolean;
 }
 
-/** The newest job of each stream, or of one. */
-export function newestBackfills(db: DatabaseSync, stream?: string): Backfill[] {
-	const rows = db.prepare(
-		`SELECT id, stream, asked, "from", "to", done, pages, events, started, ended, cancelled,
-			(SELECT count(*) FROM batches b WHERE b.stream = j.stream AND b.id <= last_batch) AS waiting,
-			(SELECT count(*) FROM dead_letters d WHERE d.stream = j.stream AND reason = 'too_old'
-				AND time >= "from" AND time < "to") AS tooOld
-		 FROM backfills j WHERE id IN (SELECT max(id) FROM backfills GROUP BY stream) AND ? IN ('', stream) ORDER BY stream`,
-	);
+/** The newest job of each stream. */
+export function newestBackfills(db: DatabaseSync): Backfill[] {
+	return jobs(db, 'id IN (SELECT max(id) FROM backfills GROUP BY stream) ORDER BY stream');
+}
+
+export function backfillById(db: DatabaseSync, id: number): Backfill | undefined {
+	return jobs(db, 'id = ?', id)[0];
+}
+
+function jobs(db: DatabaseSync, which: string, ...values: number[]): Backfill[] {
+	const columns = 'id, stream, asked, "from", "to", done, pages, events, started, ended, cancelled';
+	const rows = db.prepare(`SELECT ${columns} FROM backfills WHERE ${which}`);
 	rows.setReadBigInts(true);
-	return (rows.all(stream ?? '') as unknown as Row[]).map(({ ended, ...row }) => ({
+	return (rows.all(...values) as unknown as Row[]).map(({ ended, id, pages, events, cancelled, ...row }) => ({
 		...row,
+		...{ id: Number(id), pages: Number(pages), events: Number(events), cancelled: cancelled === 1n },
 		...(ended !== null && { ended }),
-		...{ id: Number(row.id), pages: Number(row.pages), events: Number(row.events), cancelled: row.cancelled === 1n },
-		...{ waiting: Number(row.waiting), tooOld: Number(row.tooOld) },
 	}));
 }
 
-type Counts = 'id' | 'pages' | 'events' | 'waiting' | 'tooOld' | 'cancelled';
+type Counts = 'id' | 'pages' | 'events' | 'cancelled';
 type Row = Omit<Backfill, Counts | 'ended'> & Record<Counts, bigint> & { ended: bigint | null };
+
+/** Batches of the stream, up to the last one of the job, that some destination has not acknowledged. */
+export function waitingOf(db: DatabaseSync, { id }: Backfill): number {
+	const count = db.prepare(
+		'SELECT count(*) AS n FROM backfills j JOIN batches b ON b.stream = j.stream AND b.id <= last_batch WHERE j.id = ?',
+	);
+	return Number(count.get(id)?.['n']);
+}
+
+/** Dead letters of the job's range, by destination, because that takes no events so old. */
+export function tooOldOf(db: DatabaseSync, { stream, from, to }: Backfill): { destination: string; count: number }[] {
+	const count = db.prepare(
+		`SELECT destination, count(*) AS count FROM dead_letters
+		 WHERE stream = ? AND reason = 'too_old' AND time >= ? AND time < ? GROUP BY destination ORDER BY destination`,
+	);
+	return count.all(stream, from, to) as unknown as { destination: string; count: number }[];
+}
 
 /**
  * Adds a job. Safe beside a running daemon: it is one statement on a row that nobody has read yet, SQLite lets one writer at a

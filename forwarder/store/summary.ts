@@ -1,7 +1,10 @@
 /** What `status`, the metrics and the status page show, read from the state file. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
+import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
+import { newestBackfills, type Backfill } from './backfills';
+import { decodeState } from './codec';
 
 export interface StreamSummary {
 	name: string;
@@ -31,9 +34,21 @@ export interface DestinationSummary {
 	deadLetters: number;
 }
 
+/** What is known of the time before a stream's start. */
+export interface PastSummary {
+	stream: string;
+	/** Events from here on are read by the live walk. */
+	start?: Nanos;
+	/** Read whole by back-fill. */
+	covered: Interval[];
+	/** The newest job, finished or not. */
+	backfill?: Backfill;
+}
+
 export interface Summary {
 	streams: StreamSummary[];
 	destinations: DestinationSummary[];
+	past: PastSummary[];
 }
 
 /** Every table is read once, however many streams there are, and no event text is: it is asked for while events flow. */
@@ -73,10 +88,21 @@ export function summarize(db: DatabaseSync): Summary {
 			gapReasons: reasons.get(row.name) ?? {},
 		})),
 		destinations: rows<DestinationSummary>(destinations),
+		past: pastOf(db),
 	};
 }
 
-const INSTANTS = new Set(['watermark', 'lastSuccess', 'lastErrorAt', 'waitingSince']);
+function pastOf(db: DatabaseSync): PastSummary[] {
+	const jobs = new Map(newestBackfills(db).map((job) => [job.stream, job]));
+	const streams = db.prepare('SELECT name AS stream, start, covered FROM streams ORDER BY name');
+	return rows<{ stream: string; start?: Nanos; covered: string }>(streams).map(({ covered, ...row }) => ({
+		...row,
+		covered: decodeState<Interval[]>(covered),
+		...(jobs.has(row.stream) && { backfill: jobs.get(row.stream) }),
+	}));
+}
+
+const INSTANTS = new Set(['start', 'watermark', 'lastSuccess', 'lastErrorAt', 'waitingSince']);
 
 function rows<T>(statement: ReturnType<DatabaseSync['prepare']>): T[] {
 	statement.setReadBigInts(true);

@@ -72,11 +72,26 @@ export function pastScene(name: SimName, pageSize = 5) {
 		},
 	};
 
-	const scene = {
+	let start = clock.now() - 2 * DAY;
+	const next = () => fillNext({ source, store: jobs, clock, options });
+
+	function restart(): void {
+		store = file.open();
+		stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+		jobs = store.backfills({ name: 'dr', destinations: ['siem'] });
+	}
+	restart();
+
+	return {
 		clock,
 		api,
 		/** Where the live stream begins. */
-		start: clock.now() - 2 * DAY,
+		get start() {
+			return start;
+		},
+		set start(ms) {
+			start = ms;
+		},
 		get requests() {
 			return requests;
 		},
@@ -84,26 +99,22 @@ export function pastScene(name: SimName, pageSize = 5) {
 		crashAt: (number: number) => {
 			[requests, crashAt] = [0, number];
 		},
-		restart() {
-			store = file.open();
-			stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
-			jobs = store.backfills({ name: 'dr', destinations: ['siem'] });
-		},
+		restart,
 		happen: (id: string, ms: number, visibleAt = 0) => api.log.add({ ...event(id, Math.round(ms * 1000)), visibleAt }),
-		begin: () => beginStream(stream, fromMillis(scene.start), fromMillis(clock.now())),
+		begin: () => beginStream(stream, fromMillis(start), fromMillis(clock.now())),
 		live: () => poll({ source: inner, store: stream, clock, options }),
-		ask(fromMs: number, toMs = scene.start): boolean {
+		ask(fromMs: number, toMs = start): boolean {
 			const db = amendState(file.path);
 			const range = { from: fromMillis(fromMs), to: fromMillis(toMs) };
 			const added = askForBackfill(db, { stream: 'dr', asked: '', ...range, now: fromMillis(clock.now()) });
 			db.close();
 			return added;
 		},
-		next: (): Promise<Step> => fillNext({ source, store: jobs, clock, options }),
+		next,
 		async fill(): Promise<Step[]> {
 			const steps: Step[] = [];
 			for (;;) {
-				const step = await scene.next();
+				const step = await next();
 				if (step.kind === 'none') return steps;
 				if (step.kind === 'early') await clock.sleep(step.until - clock.now());
 				steps.push(step);
@@ -114,7 +125,7 @@ export function pastScene(name: SimName, pageSize = 5) {
 			(await store.outbox('siem').pending(0, 100_000)).flatMap(({ events }) => events.map(({ id }) => id)).sort(),
 		job: () => {
 			const db = amendState(file.path);
-			const [job] = newestBackfills(db, 'dr');
+			const [job] = newestBackfills(db);
 			db.close();
 			return job!;
 		},
@@ -123,8 +134,6 @@ export function pastScene(name: SimName, pageSize = 5) {
 		path: file.path,
 		remove: () => file.remove(),
 	};
-	scene.restart();
-	return scene;
 }
 
 export type PastScene = ReturnType<typeof pastScene>;
