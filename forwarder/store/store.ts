@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
+import type { Nanos } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import { openBackfills } from './backfills';
 import type { Outbox } from './contract';
@@ -20,6 +21,8 @@ export interface StreamIdentity {
 	settings?: string;
 	/** Destinations that get its events. */
 	destinations: readonly string[];
+	/** How long below the watermark it is remembered which events were made safe. */
+	keepLedger?: Nanos;
 }
 
 export interface StoreOptions {

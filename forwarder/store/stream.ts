@@ -3,12 +3,13 @@ import type { Change, StreamState, StreamStore, Walk } from '../../polling/contr
 import type { Anchor } from '../../providers/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
+import { KEEP, ledgerWriter } from './ledger';
 import { StateError } from './open';
 import type { Backlog, Shared, StreamIdentity } from './store';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog } = shared;
-	const { name, destinations } = identity;
+	const { name, destinations, keepLedger = KEEP } = identity;
 	claim(shared, identity);
 	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
 	load.setReadBigInts(true);
@@ -16,6 +17,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
 	settled.setReadBigInts(true);
 	const write = writer(shared, name, destinations);
+	const ledger = ledgerWriter(db, name);
 
 	return {
 		load: async () => {
@@ -29,7 +31,11 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 		seen: async (ids) => new Set(seen.all(name, JSON.stringify(ids)).map(({ id }) => id as string)),
 		settled: async (time, count) => settled.all(name, time, count) as unknown as Anchor[],
 		commit: async (change) => {
-			const added = transaction(() => write(change));
+			const added = transaction(() => {
+				if (change.start !== undefined) ledger.begin();
+				if (change.watermark !== undefined) ledger.forgetBelow(change.watermark - keepLedger, shared.now());
+				return write(change);
+			});
 			backlog.size += added.size;
 			if (added.batch) shared.batchAdded();
 		},
@@ -82,6 +88,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time) VALUES (?, ?, ?)');
 	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
 	const batches = batchWriter(db);
+	const ledger = ledgerWriter(db, name);
 	const addDeadLetter = db.prepare(
 		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
 		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,
@@ -94,6 +101,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		if (change.walk !== undefined) columns.walk.run(change.walk && encodeState(change.walk), name);
 		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
 		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
+		ledger.add(change);
 		for (const { id, time } of change.seen ?? []) addSeen.run(ids, id, time);
 		if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());

@@ -1,0 +1,118 @@
+/**
+ * Which events were made safe, for the completeness check: the ids that filter repeats are forgotten below the watermark, and
+ * what is shipped leaves the outbox. One row per event, clustered by time, so that adding is appending, forgetting cuts off one
+ * end, and a span is compared in one pass. 64 bits of a hash stand for the id: a lost event would have to share them, and the
+ * nanosecond, with one that was shipped.
+ */
+import { hash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change, Gap } from '../../polling/contract';
+import { merged, type Interval } from '../../polling/intervals';
+import { isEventId } from '../../polling/sift';
+import type { Nanos } from '../../providers/contract';
+import { DAY } from '../../providers/time';
+import { coveredBy } from './backfills';
+
+/** Where the configuration says nothing. */
+export const KEEP: Nanos = 30n * DAY;
+
+function shortId(id: string): bigint {
+	return hash('sha1', id, 'buffer').readBigInt64BE();
+}
+
+/** To be used inside a transaction. */
+export function ledgerWriter(db: DatabaseSync, stream: string) {
+	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
+	const clear = db.prepare('DELETE FROM ledger WHERE stream = ?');
+	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ?');
+	const raise = db.prepare('UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
+	const forget = db.prepare('DELETE FROM ledger WHERE stream = ? AND time < ?');
+	return {
+		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
+		add({ fresh = [], seen = [] }: Change): void {
+			for (const { id, time } of fresh) put.run(stream, time, shortId(id), 0);
+			const shipped = new Set(fresh.map(({ id }) => id));
+			for (const { id, time } of seen) if (!shipped.has(id) && isEventId(id)) put.run(stream, time, shortId(id), 1);
+		},
+		/** The stream begins, or begins anew. */
+		begin(): void {
+			clear.run(stream);
+			complete.run(stream);
+		},
+		/** A state from elsewhere, without a ledger, has one for what happens from now on. */
+		forgetBelow(time: Nanos, now: Nanos): void {
+			raise.run(now, time, stream);
+			forget.run(stream, time);
+		},
+	};
+}
+
+/** What one stream has made safe, as far back as it is remembered. */
+export interface Ledger {
+	/** Spans of which every event, within the promise, must be there. Undefined before the first poll. */
+	spans(): { spans: Interval[]; watermark: Nanos } | undefined;
+	/** Shipped or dropped; undefined for what is not there. */
+	find(event: { id: string; time: Nanos }): 'shipped' | 'dropped' | undefined;
+	count(span: Interval): number;
+	/** Time of the entry that comes `count` entries after `from`. */
+	timeAfter(from: Nanos, count: number): Nanos | undefined;
+	/** Events of the span that some destination has not acknowledged. */
+	waiting(span: Interval): number;
+	deadLettered(span: Interval): number;
+	/** Whether an element that is no event was kept. */
+	isDeadLetter(id: string): boolean;
+	/** Gaps on record that touch the span. */
+	gaps(span: Interval): Gap[];
+}
+
+/** Reads; also beside a running process. */
+export function openLedger(db: DatabaseSync, stream: string): Ledger {
+	const big = (sql: string) => {
+		const statement = db.prepare(sql);
+		statement.setReadBigInts(true);
+		return statement;
+	};
+	const within = 'stream = ? AND time >= ? AND time < ?';
+	const position = big('SELECT start, watermark, ledger_from AS known FROM streams WHERE name = ?');
+	const find = db.prepare('SELECT dropped FROM ledger WHERE stream = ? AND time = ? AND id = ?');
+	const count = db.prepare(`SELECT count(*) AS n FROM ledger WHERE ${within}`);
+	const after = big('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
+	const waiting = db.prepare(
+		`SELECT count(*) AS n FROM
+		 (SELECT b.stream, CAST(e.value ->> 1 AS INTEGER) AS time FROM batches b, json_each(b.events) e) WHERE ${within}`,
+	);
+	const dead = db.prepare(
+		`SELECT count(DISTINCT event_id) AS n FROM dead_letters WHERE ${within} AND destination <> ''`,
+	);
+	const kept = db.prepare("SELECT 1 FROM dead_letters WHERE stream = ? AND destination = '' AND event_id = ?");
+	const gaps = big(
+		`SELECT reason, "from", "to", detail FROM gaps WHERE stream = ?
+		 AND coalesce("to", "from", at) >= ? AND coalesce("from", "to", at) < ? ORDER BY id`,
+	);
+	const number = (row: ReturnType<typeof count.get>) => Number(row?.['n']);
+
+	return {
+		spans() {
+			const row = position.get(stream) as Record<'start' | 'watermark' | 'known', bigint | null> | undefined;
+			if (!row || row.start === null || row.watermark === null) return undefined;
+			const { start: from, watermark: to, known } = row;
+			const claimed = known === null ? [] : merged([...coveredBy(db, stream), { from, to }]);
+			const spans = claimed.map((one) => ({ ...one, from: one.from < known! ? known! : one.from }));
+			return { spans: merged(spans), watermark: to };
+		},
+		find({ id, time }) {
+			const row = find.get(stream, time, shortId(id));
+			return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
+		},
+		count: ({ from, to }) => number(count.get(stream, from, to)),
+		timeAfter: (from, skip) => after.get(stream, from, skip)?.['time'] as Nanos | undefined,
+		waiting: ({ from, to }) => number(waiting.get(stream, from, to)),
+		deadLettered: ({ from, to }) => number(dead.get(stream, from, to)),
+		isDeadLetter: (id) => kept.get(stream, id) !== undefined,
+		gaps: ({ from, to }) =>
+			gaps.all(stream, from, to).map((row) => {
+				const known = Object.entries(row).filter(([, value]) => value !== null);
+				return Object.fromEntries(known) as unknown as Gap;
+			}),
+	};
+}

@@ -1,0 +1,114 @@
+/** What is remembered of the events that were made safe. */
+import { DatabaseSync } from 'node:sqlite';
+import { openLedger, type Ledger } from '../../../forwarder/store/ledger';
+import type { Store } from '../../../forwarder/store/store';
+import type { Change } from '../../../polling/contract';
+import { stateFile, type StateFile } from '../../support/stateFile';
+import { event } from './conformance';
+
+const NOW = 1_770_796_934_217;
+const KEEP = 1000n;
+
+let file: StateFile;
+let db: DatabaseSync;
+let store: Store;
+let ledger: Ledger;
+
+beforeEach(() => {
+	file = stateFile(() => NOW);
+	store = file.open();
+	db = new DatabaseSync(file.path);
+	ledger = openLedger(db, 'dr');
+});
+afterEach(() => {
+	db.close();
+	file.remove();
+});
+
+const identity = { name: 'dr', fingerprint: 'f1', destinations: ['siem'], keepLedger: KEEP };
+const commit = (change: Change) => store.stream(identity).commit(change);
+const all = { from: 0n, to: 10_000n };
+
+test('before the first poll nothing is claimed', () => {
+	expect(ledger.spans()).toBeUndefined();
+});
+
+test('what is shipped is remembered, what is dropped as such, and what is no event not at all', async () => {
+	const [a, b] = [event('a', 5n), event('b', 5n)];
+	await commit({
+		start: 1n,
+		watermark: 1n,
+		fresh: [a],
+		seen: [a, b, { id: '?c', time: 5n }],
+		invalid: [{ id: 'c', raw: '[]', reason: 'not an object' }],
+	});
+	expect([a, b, event('c', 5n), event('a', 6n)].map((one) => ledger.find(one))).toEqual([
+		'shipped',
+		'dropped',
+		undefined,
+		undefined,
+	]);
+	expect(ledger.count(all)).toBe(2);
+	expect([ledger.isDeadLetter('c'), ledger.isDeadLetter('a')]).toEqual([true, false]);
+});
+
+test('what lies further below the watermark than is kept is forgotten, and no longer claimed', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 499n), event('b', 500n)] });
+	await commit({ watermark: 1500n });
+	expect(ledger.count(all)).toBe(1);
+	expect(ledger.spans()).toEqual({ spans: [{ from: 500n, to: 1500n }], watermark: 1500n });
+});
+
+test('what a back-fill has covered is claimed as well, and what it ships is remembered', async () => {
+	await commit({ start: 500n, watermark: 600n });
+	const past = store.backfills({ name: 'dr', destinations: ['siem'] });
+	db.prepare(
+		`INSERT INTO backfills (stream, asked, "from", "to", done, width, started) VALUES ('dr', '', 100, 300, 100, 1, 0)`,
+	).run();
+	await past.commit({ done: 300n, fresh: [event('a', 150n)], covered: { from: 100n, to: 300n } });
+	expect(ledger.find(event('a', 150n))).toBe('shipped');
+	expect(ledger.spans()?.spans).toEqual([
+		{ from: 100n, to: 300n },
+		{ from: 500n, to: 600n },
+	]);
+});
+
+test('a stream that begins anew remembers nothing of before', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n)] });
+	await commit({ start: 1n, watermark: 1n });
+	expect(ledger.count(all)).toBe(0);
+});
+
+test('a state from elsewhere claims what happens from now on', async () => {
+	await commit({ start: 1n, watermark: 10n });
+	db.exec('UPDATE streams SET ledger_from = NULL');
+	expect(ledger.spans()?.spans).toEqual([]);
+	const now = BigInt(NOW) * 1_000_000n;
+	await commit({ watermark: now - 5n });
+	expect(ledger.spans()?.spans).toEqual([]);
+	await commit({ watermark: now + 5n });
+	expect(ledger.spans()?.spans).toEqual([{ from: now, to: now + 5n }]);
+});
+
+test('what waits and what is a dead letter is counted by its time', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n), event('b', 7n)] });
+	expect([ledger.waiting(all), ledger.waiting({ from: 5n, to: 7n })]).toEqual([2, 1]);
+	const outbox = store.outbox('siem');
+	const [batch] = await outbox.pending(0, 1);
+	const letter = { stream: 'dr', eventId: 'a', raw: '{}', time: 5n, observed: 1n, reason: 'rejected', detail: '' };
+	await outbox.acknowledge(batch!, 1, [letter]);
+	expect([ledger.waiting(all), ledger.deadLettered(all), ledger.deadLettered({ from: 6n, to: 9n })]).toEqual([0, 1, 0]);
+});
+
+test('gaps are found by the span that they touch', async () => {
+	const detail = 'x';
+	const gap = { reason: 'retention' as const, from: 20n, to: 30n, detail };
+	await commit({ start: 1n, watermark: 1n, gaps: [{ reason: 'collection_start', to: 1n, detail }, gap] });
+	expect(ledger.gaps({ from: 25n, to: 26n })).toEqual([gap]);
+	expect(ledger.gaps({ from: 31n, to: 99n })).toEqual([]);
+});
+
+test('how far a number of events reaches', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n), event('b', 5n), event('c', 7n)] });
+	expect([0, 2, 3].map((count) => ledger.timeAfter(5n, count))).toEqual([5n, 7n, undefined]);
+});
