@@ -1,4 +1,4 @@
-import { NodeApiError, type IDataObject } from 'n8n-workflow';
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
 import { providers } from '../../providers/registry';
 import { encodeJson } from '../../nodes/OtlpLogs/encode/json';

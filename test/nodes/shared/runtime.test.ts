@@ -1,0 +1,24 @@
+import { runtime } from '../../../nodes/shared/runtime';
+
+const { clock, deadline } = runtime;
+
+it('wakes at once when it is told to stop, and does not sleep after that', async () => {
+	const controller = new AbortController();
+	const asleep = clock.sleep(3_600_000, controller.signal);
+	controller.abort();
+	await asleep;
+	await clock.sleep(3_600_000, controller.signal);
+});
+
+it('sleeps no longer than asked', async () => {
+	const start = clock.now();
+	await clock.sleep(5);
+	await clock.sleep(0);
+	expect(clock.now() - start).toBeGreaterThanOrEqual(4);
+});
+
+it('has deadlines that pass', async () => {
+	const signal = deadline(1);
+	await clock.sleep(1000, signal);
+	expect(signal.aborted).toBe(true);
+});
