@@ -7,6 +7,8 @@ export interface StateFile {
 	path: string;
 	/** Opens it, or opens it again as after a restart. */
 	open(): Store;
+	/** As when the process ends. */
+	close(): void;
 	remove(): void;
 }
 
@@ -14,14 +16,19 @@ export function stateFile(now: () => number, maxOutboxSize = 1e9): StateFile {
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-'));
 	const path = join(folder, 'state.db');
 	let store: Store | undefined;
+	const close = () => {
+		store?.close();
+		store = undefined;
+	};
 	return {
 		path,
+		close,
 		open() {
-			store?.close();
+			close();
 			return (store = openStore(path, { maxOutboxSize, now }));
 		},
 		remove() {
-			store?.close();
+			close();
 			rmSync(folder, { recursive: true });
 		},
 	};

@@ -1,55 +1,31 @@
 /** TLS on both sides through the real command: a private authority, a client certificate, and no way around checking. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:https';
-import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
+import { tlsFixture, tlsFront, type TlsFront } from '../../support/tlsFront';
 
 jest.setTimeout(60_000);
 
-const fixture = (name: string) => resolve('test/fixtures/tls', name);
-const pem = (name: string) => readFileSync(fixture(name));
-
 let here: Scene;
-const servers: Server[] = [];
+const fronts: TlsFront[] = [];
 beforeEach(async () => (here = await scene()));
 afterEach(async () => {
-	servers.splice(0).forEach((server) => server.close());
+	fronts.splice(0).forEach((front) => front.close());
 	await here.end();
 });
 
-/** Speaks TLS, demands a client certificate of the test authority, and passes everything on to the sandbox. */
+/** With a client certificate demanded. */
 async function inFrontOf(url: string): Promise<string> {
-	const options = {
-		key: pem('server.key'),
-		cert: pem('server.pem'),
-		ca: pem('ca.pem'),
-		requestCert: true,
-		rejectUnauthorized: true,
-	};
-	const target = new URL(url);
-	const server = createServer(options, (incoming, outgoing) => {
-		const { method, headers } = incoming;
-		const onward = request(
-			{ host: target.hostname, port: target.port, path: incoming.url, method, headers },
-			(answer) => {
-				outgoing.writeHead(answer.statusCode!, answer.headers);
-				answer.pipe(outgoing);
-			},
-		);
-		incoming.pipe(onward);
-	});
-	servers.push(server);
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	return `https://127.0.0.1:${(server.address() as AddressInfo).port}${target.pathname === '/' ? '' : target.pathname}`;
+	const front = await tlsFront(url, true);
+	fronts.push(front);
+	return front.url;
 }
 
 async function configure(tls: string): Promise<void> {
 	const { arpio, receiver } = here.sandbox;
 	// its addresses are new each time, and so it is another stream
-	const yaml = `state: { path: ./state-${servers.length}.db }
+	const yaml = `state: { path: ./state-${fronts.length}.db }
 server: { enabled: false }
 destinations:
   - { name: siem, endpoint: "${await inFrontOf(receiver!.url)}", tls: ${tls} }
@@ -67,7 +43,7 @@ sources:
 }
 
 const once = ['run', '--once', '--give-up-after', '500ms'];
-const trusted = `{ caFile: ${fixture('ca.pem')}, certFile: ${fixture('client.pem')}, keyFile: ${fixture('client.key')} }`;
+const trusted = `{ caFile: ${tlsFixture('ca.pem')}, certFile: ${tlsFixture('client.pem')}, keyFile: ${tlsFixture('client.key')} }`;
 
 test('a private authority and a client certificate work towards provider and receiver', async () => {
 	await configure(trusted);
@@ -88,17 +64,17 @@ test('an authority that is not trusted is refused, whatever NODE_TLS_REJECT_UNAU
 
 test('NODE_EXTRA_CA_CERTS is trusted too, but the client certificate is still needed', async () => {
 	await configure('{}');
-	const env = { ...here.options.env, NODE_EXTRA_CA_CERTS: fixture('ca.pem') };
+	const env = { ...here.options.env, NODE_EXTRA_CA_CERTS: tlsFixture('ca.pem') };
 	expect(await run(once, { ...here.options, env })).toMatchObject({ code: 1 });
 	expect(here.sandbox.arpio.server.requests).toHaveLength(0);
-	await configure(`{ certFile: ${fixture('client.pem')}, keyFile: ${fixture('client.key')} }`);
+	await configure(`{ certFile: ${tlsFixture('client.pem')}, keyFile: ${tlsFixture('client.key')} }`);
 	expect(await run(once, { ...here.options, env })).toMatchObject({ code: 0 });
 });
 
 test.each([
 	['{ caFile: missing.pem }', /tls\.caFile: file missing\.pem cannot be read \(ENOENT\)/],
-	[`{ caFile: ${fixture('client.key')} }`, /tls\.caFile: file .*client\.key is no PEM file of its kind/],
-	[`{ certFile: ${fixture('client.pem')} }`, /tls\.keyFile: is missing/],
+	[`{ caFile: ${tlsFixture('client.key')} }`, /tls\.caFile: file .*client\.key is no PEM file of its kind/],
+	[`{ certFile: ${tlsFixture('client.pem')} }`, /tls\.keyFile: is missing/],
 ])('%s is refused with its place', async (tls, expected) => {
 	await configure(tls);
 	const { code, stderr } = await run(once, here.options);
