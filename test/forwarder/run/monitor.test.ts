@@ -1,0 +1,142 @@
+/** What is counted and remembered for metrics and health, apart from the state file. */
+import { both, createMonitor } from '../../../forwarder/run/monitor';
+import { createSnapshots, streamState } from '../../../forwarder/run/snapshot';
+import { watchStore } from '../../../forwarder/run/watchStore';
+import { fromMillis } from '../../../providers/time';
+import { simClock } from '../../support/clock';
+import { stateFile } from '../../support/stateFile';
+
+const MINUTE = 60_000;
+const page = { kind: 'page' as const, events: 20, fresh: 3, dropped: 2, invalid: 1 };
+const failed = { kind: 'transient' as const, message: 'no connection', waitMs: 1000 };
+
+describe('monitor', () => {
+	test('adds up pages, refused positions and polls', () => {
+		const clock = simClock();
+		const { report, of } = createMonitor({ clock, streams: ['dr', 'erp'] });
+		report.progress!('dr', page);
+		clock.advance(5000);
+		report.progress!('dr', { ...page, fresh: 0 });
+		report.progress!('dr', { kind: 'rejected', reason: 'expired' });
+		report.pollFailed!('dr', failed, 10);
+		expect(of('dr')).toMatchObject({ read: 40, fresh: 3, dropped: 4, invalid: 2, rejected: 1, failure: failed });
+		expect(of('dr').lastFresh).toBe(clock.now() - 5000);
+		expect(streamState({ counts: of('dr') })).toBe('failing');
+		report.pollSucceeded!('dr', 10);
+		expect(of('dr').polls).toEqual({ succeeded: 1, transient: 1, refused: 0, fatal: 0 });
+		expect(streamState({ counts: of('dr') })).toBe('ok');
+		expect(streamState({ counts: of('erp') })).toBe('starting');
+	});
+
+	test('a clock more than 2 minutes off is told once, and again only after it was right', () => {
+		const clock = simClock();
+		const told: [string, number][] = [];
+		const { report, of } = createMonitor({ clock, streams: ['dr'], onSkew: (...given) => told.push(given) });
+		const read = (skewMs: number) => report.progress!('dr', { ...page, serverTime: fromMillis(clock.now() + skewMs) });
+		for (const skewMs of [2 * MINUTE, -2 * MINUTE - 1, -3 * MINUTE, 0, 4 * MINUTE, 4 * MINUTE]) read(skewMs);
+		expect(told).toEqual([
+			['dr', -2 * MINUTE - 1],
+			['dr', 4 * MINUTE],
+		]);
+		report.progress!('dr', page);
+		expect(of('dr').skewMs).toBe(4 * MINUTE);
+	});
+});
+
+test('two reports both hear everything, also what only one of them listens to', () => {
+	const heard: string[] = [];
+	const told = both(
+		{ pollSucceeded: () => heard.push('first'), progress: () => heard.push('progress') },
+		{ pollSucceeded: (source, tookMs) => heard.push(`second ${source} ${tookMs}`) },
+	);
+	told.pollSucceeded!('dr', 5);
+	told.progress!('dr', page);
+	expect(heard).toEqual(['first', 'second dr 5', 'progress']);
+	expect(told.delivery).toBeUndefined();
+});
+
+describe('with a state file', () => {
+	const clock = simClock();
+	const file = stateFile(() => clock.now());
+	afterAll(() => file.remove());
+	const event = { id: '1', time: 5n, raw: '{"ä":1}', json: {} };
+
+	test('a write that fails shows until one succeeds; reads change nothing', async () => {
+		const watched = watchStore(file.open(), () => clock.now());
+		const stream = watched.store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+		expect(watched.failure()).toBeUndefined();
+		const tooLarge = { start: 1n, watermark: 2n ** 80n };
+		await expect(stream.commit(tooLarge)).rejects.toThrow();
+		expect(watched.failure()).toEqual({ at: clock.now(), message: expect.any(String) as string });
+		await stream.load();
+		expect(watched.failure()).toBeDefined();
+		watched.store.notePoll('dr');
+		expect(watched.failure()).toBeUndefined();
+	});
+
+	test('ages, lag on the clock of the provider, and batches that nobody takes any more', async () => {
+		const store = file.open();
+		const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem', 'gone'] });
+		const watermark = fromMillis(clock.now() - 10 * MINUTE);
+		await stream.commit({ start: 1n, watermark, fresh: [event], observed: fromMillis(clock.now()) });
+		store.notePoll('erp');
+		const monitor = createMonitor({ clock, streams: ['erp'] });
+		// the provider is 30 s behind: a watermark set by its clock looks older than it is
+		monitor.report.progress!('erp', { ...page, serverTime: fromMillis(clock.now() - 30_000) });
+		clock.advance(MINUTE);
+		const status = { state: 'ok' as const, since: 0, inFlight: 1, consecutiveFailures: 0 };
+		const source = { name: 'erp', provider: 'arcus-erp' as const, latenessMs: 1, pollIntervalMs: 1 };
+		const look = createSnapshots({
+			config: { sources: [source], destinations: [{ name: 'siem' }] } as never,
+			clock,
+			store,
+			monitor,
+			relay: { status: () => ({ domains: new Map(), deliveries: new Map([['siem', status]]) }) },
+			failure: () => undefined,
+			stop: new AbortController().signal,
+		});
+		expect(look()).toMatchObject({
+			streams: [
+				{
+					name: 'erp',
+					lagMs: 11 * MINUTE - 30_000,
+					lastSuccessAgeMs: MINUTE,
+					oldestUnacknowledgedMs: MINUTE,
+					stored: { waiting: 1, waitingBytes: 8 },
+				},
+			],
+			destinations: [{ name: 'siem', waiting: 1, oldestUnacknowledgedMs: MINUTE, inFlight: 1 }],
+			orphans: [{ name: 'gone', waiting: 1 }],
+			stopping: false,
+		});
+	});
+
+	test('the state is read at most once a second', () => {
+		let reads = 0;
+		const look = createSnapshots({
+			config: { sources: [], destinations: [] },
+			clock,
+			store: {
+				isFull: () => false,
+				summary: () => {
+					reads++;
+					return { streams: [], destinations: [], past: [] };
+				},
+			},
+			monitor: createMonitor({ clock, streams: [] }),
+			relay: { status: () => ({ domains: new Map(), deliveries: new Map() }) },
+			failure: () => undefined,
+			stop: new AbortController().signal,
+		});
+		look();
+		clock.advance(900);
+		look();
+		expect(reads).toBe(1);
+		clock.advance(60_000);
+		look();
+		expect(reads).toBe(2);
+		clock.advance(-120_000);
+		look();
+		expect(reads).toBe(3);
+	});
+});

@@ -1,0 +1,156 @@
+/** /metrics as Prometheus reads it. */
+import { createMonitor } from '../../../forwarder/run/monitor';
+import type { Snapshot } from '../../../forwarder/run/snapshot';
+import { createRoutes } from '../../../forwarder/server/routes';
+import { simClock } from '../../support/clock';
+import { counts, destination, snapshot, stream } from './support';
+
+function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}) {
+	const monitor = createMonitor({ clock: simClock(), streams: ['dr'] });
+	const { routes, close } = createRoutes({ look, monitor, version: '1.2.3', resourceAttributes });
+	return { monitor, close, get: async (path: string) => routes[path]!() };
+}
+
+async function linesOf(given: Snapshot): Promise<string[]> {
+	const { get, close } = serving(() => given);
+	const { body } = await get('/metrics');
+	await close();
+	return body.split('\n');
+}
+
+test('every value of a stream and a destination, under its Prometheus name', async () => {
+	const stored = {
+		name: 'dr',
+		shipped: 18,
+		waiting: 2,
+		waitingBytes: 4096,
+		deadLetters: 1,
+		gaps: 3,
+		gapReasons: { collection_start: 1, retention: 2 },
+	};
+	const live = { requests: 7, rateLimitedMs: 62_000, pausedMs: 1500, lastSuccessAgeMs: 4200, lastEventAgeMs: 9000 };
+	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1 };
+	const given = snapshot({
+		streams: [stream({ ...live, stored, oldestUnacknowledgedMs: 61_000, counts: counts({ failure, skewMs: -250 }) })],
+		destinations: [destination({ state: 'halted', inFlight: 4, consecutiveFailures: 9, waiting: 2, deadLetters: 1 })],
+		writeFailure: { at: 1, message: 'full' },
+	});
+	expect(await linesOf(given)).toEqual(
+		expect.arrayContaining([
+			'audit_relay_stream_watermark_lag{stream="dr"} 600',
+			'audit_relay_stream_last_success_age{stream="dr"} 4.2',
+			'audit_relay_stream_last_event_age{stream="dr"} 9',
+			'audit_relay_stream_oldest_unacknowledged_age{stream="dr"} 61',
+			'audit_relay_stream_state{stream="dr"} 3',
+			'audit_relay_stream_polls_total{stream="dr",outcome="succeeded"} 3',
+			'audit_relay_stream_events_read_total{stream="dr"} 20',
+			'audit_relay_stream_events_fresh_total{stream="dr"} 17',
+			'audit_relay_stream_events_dropped_total{stream="dr"} 2',
+			'audit_relay_stream_events_invalid_total{stream="dr"} 1',
+			'audit_relay_stream_records_shipped_total{stream="dr"} 18',
+			'audit_relay_stream_outbox_batches{stream="dr"} 2',
+			'audit_relay_stream_outbox_size{stream="dr"} 4096',
+			'audit_relay_stream_dead_letters{stream="dr"} 1',
+			'audit_relay_stream_gaps_total{stream="dr",reason="collection_start"} 1',
+			'audit_relay_stream_gaps_total{stream="dr",reason="retention"} 2',
+			'audit_relay_stream_gaps_total{stream="dr",reason="chain_break"} 0',
+			'audit_relay_stream_positions_rejected_total{stream="dr"} 0',
+			'audit_relay_stream_clock_skew{stream="dr"} -0.25',
+			'audit_relay_stream_requests_total{stream="dr"} 7',
+			'audit_relay_stream_rate_limited_seconds_total{stream="dr"} 62',
+			'audit_relay_stream_pause_remaining{stream="dr"} 1.5',
+			'audit_relay_destination_state{destination="siem"} 2',
+			'audit_relay_destination_records_shipped_total{destination="siem"} 18',
+			'audit_relay_destination_oldest_unacknowledged_age{destination="siem"} 0',
+			'audit_relay_destination_outbox_batches{destination="siem"} 2',
+			'audit_relay_destination_in_flight{destination="siem"} 4',
+			'audit_relay_destination_consecutive_failures{destination="siem"} 9',
+			'audit_relay_destination_dead_letters{destination="siem"} 1',
+			'audit_relay_ready 0',
+			'audit_relay_problems{severity="not_ready"} 3',
+			'audit_relay_problems{severity="degraded"} 0',
+			'audit_relay_store_writable 0',
+			'audit_relay_outbox_full 0',
+		]),
+	);
+});
+
+test('what is not known has no value, instead of a wrong one', async () => {
+	const lines = await linesOf(snapshot({ streams: [stream({ lagMs: undefined, counts: counts() })] }));
+	expect(lines.filter((line) => /^audit_relay_stream_(watermark_lag|last_|clock_skew)/.test(line))).toEqual([]);
+});
+
+test('polls are timed', async () => {
+	const { monitor, get, close } = serving(() => snapshot());
+	monitor.report.pollSucceeded!('dr', 700);
+	monitor.report.pollFailed!('dr', { kind: 'transient', message: 'no', waitMs: 1 }, 40_000);
+	const { body } = await get('/metrics');
+	expect(body).toContain('audit_relay_stream_poll_duration_bucket{stream="dr",le="0.5"} 0\n');
+	expect(body).toContain('audit_relay_stream_poll_duration_bucket{stream="dr",le="1"} 1\n');
+	expect(body).toContain('audit_relay_stream_poll_duration_count{stream="dr"} 2\n');
+	expect(body).toContain('audit_relay_stream_poll_duration_sum{stream="dr"} 40.7\n');
+	await close();
+});
+
+test('the text is well-formed: one HELP and TYPE for each metric, before its values, and no value twice', async () => {
+	const lines = await linesOf(snapshot({ streams: [stream(), stream({ name: 'a"b\\c' })] }));
+	const described = lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]);
+	expect(new Set(described).size).toBe(described.length);
+	const values = lines.filter((line) => line && !line.startsWith('#'));
+	expect(new Set(values.map((line) => line.replace(/ \S+$/, ''))).size).toBe(values.length);
+	for (const line of values) expect(line).toMatch(/^[a-z_]+(\{([a-z_]+="(\\.|[^"\\])*",?)+\})? -?[\d.e+-]+$/);
+	expect(lines).toContain('audit_relay_stream_state{stream="a\\"b\\\\c"} 0');
+	expect(lines[2]).toMatch(/^target_info\{service_name="audit-relay",service_version="1\.2\.3",/);
+});
+
+test('the resource has what OTEL_RESOURCE_ATTRIBUTES gives, but its own name', async () => {
+	const { get, close } = serving(() => snapshot(), { 'deployment.environment.name': 'test', 'service.name': 'other' });
+	const { body } = await get('/metrics');
+	expect(body).toMatch(/^target_info\{.*deployment_environment_name="test"/m);
+	expect(body).toMatch(/^target_info\{.*service_name="audit-relay"/m);
+	await close();
+});
+
+test('more streams than the SDK takes by itself are all there', async () => {
+	const streams = Array.from({ length: 2500 }, (_, index) => stream({ name: `s${index}` }));
+	const lines = await linesOf(snapshot({ streams }));
+	expect(lines.filter((line) => line.startsWith('audit_relay_stream_watermark_lag{'))).toHaveLength(2500);
+	expect(lines.filter((line) => line.includes('otel_metric_overflow'))).toEqual([]);
+});
+
+test('whoever asks while metrics are collected gets the same answer; the next one gets new values', async () => {
+	let looks = 0;
+	const { get, close } = serving(() => {
+		looks++;
+		return snapshot({ streams: [stream({ requests: looks })] });
+	});
+	const [one, other] = await Promise.all([get('/metrics'), get('/metrics')]);
+	expect(other.body).toBe(one.body);
+	expect((await get('/metrics')).body).toContain('audit_relay_stream_requests_total{stream="dr"} 2');
+	await close();
+});
+
+test('a state that cannot be read is an error, not an empty answer', async () => {
+	let broken = true;
+	const { get, close } = serving(() => {
+		if (broken) throw new Error('disk I/O error');
+		return snapshot();
+	});
+	await expect(get('/metrics')).rejects.toThrow('disk I/O error');
+	broken = false;
+	expect((await get('/metrics')).body).toContain('audit_relay_ready 1');
+	await close();
+});
+
+test('readyz names each failed rule; livez fails only when the process must end', async () => {
+	const { get, monitor, close } = serving(() => snapshot({ destinations: [destination({ state: 'halted' })] }));
+	expect(await get('/readyz')).toMatchObject({ status: 503, type: 'application/json; charset=utf-8' });
+	expect(JSON.parse((await get('/readyz')).body)).toEqual({
+		status: 'not_ready',
+		problems: [{ rule: 'destination_halted', severity: 'not_ready', destination: 'siem', message: 'no answer yet' }],
+	});
+	expect(await get('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
+	monitor.report.pollFailed!('dr', { kind: 'fatal', message: 'another process owns the state now', waitMs: 0 }, 1);
+	expect(await get('/livez')).toMatchObject({ status: 503, body: 'another process owns the state now\n' });
+	await close();
+});

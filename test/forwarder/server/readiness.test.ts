@@ -1,0 +1,162 @@
+/** Every rule of docs/operations.md: what breaks it, just before it breaks, and what it says. */
+import type { AfterFailure } from '../../../forwarder/run/afterFailure';
+import type { Snapshot } from '../../../forwarder/run/snapshot';
+import { readiness, stateOf } from '../../../forwarder/server/readiness';
+import { counts, destination, MINUTE, snapshot, stream } from './support';
+
+const none = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
+const failure = (kind: AfterFailure['kind'], fix?: string): AfterFailure => ({
+	kind,
+	message: 'GET /events: status 401',
+	waitMs: 1000,
+	...(fix && { fix }),
+});
+
+const rules = (given: Snapshot) => readiness(given).map(({ rule }) => rule);
+
+test('all is well: ready, and nothing to say', () => {
+	expect(readiness(snapshot())).toEqual([]);
+	expect(stateOf([])).toBe('ready');
+});
+
+const blocking: [string, Snapshot, object][] = [
+	[
+		'a halted destination',
+		snapshot({ destinations: [destination({ state: 'halted', lastError: { at: 1, message: 'HTTP 401' } })] }),
+		{ rule: 'destination_halted', destination: 'siem', message: 'HTTP 401' },
+	],
+	[
+		'a provider that refuses the key, with what to do',
+		snapshot({ streams: [stream({ counts: counts({ failure: failure('refused', 'check apiKey') }) })] }),
+		{ rule: 'source_refused', stream: 'dr', message: 'GET /events: status 401; check apiKey' },
+	],
+	[
+		'a watermark that does not move while polls succeed',
+		snapshot({ streams: [stream({ lagMs: 20 * MINUTE + 1 })] }),
+		{ rule: 'watermark_frozen', stream: 'dr', message: 'the watermark is 1200 s behind, more than 1200 s' },
+	],
+	[
+		'a watermark that does not move because polls fail, with why',
+		snapshot({
+			streams: [stream({ lagMs: 30 * MINUTE, counts: counts({ failure: failure('transient') }), pausedMs: 5000 })],
+		}),
+		{
+			rule: 'watermark_frozen',
+			stream: 'dr',
+			message:
+				'the watermark is 1800 s behind, more than 1200 s: GET /events: status 401; the provider asked for a pause of 5 s more',
+		},
+	],
+	[
+		'a batch that has waited for more than 15 minutes',
+		snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE + 1 })] }),
+		{ rule: 'unacknowledged', destination: 'siem', message: 'a batch has waited for 900 s, more than 900 s' },
+	],
+	[
+		'a state that cannot be written',
+		snapshot({ writeFailure: { at: 1, message: 'database or disk is full' } }),
+		{ rule: 'store_not_writable', message: 'the last write to the state failed: database or disk is full' },
+	],
+	[
+		'no poll yet',
+		snapshot({ streams: [stream({ counts: counts({ polls: none }) })] }),
+		{ rule: 'starting', stream: 'dr', message: 'no poll has ended well since the start' },
+	],
+	['the stop', snapshot({ stopping: true }), { rule: 'stopping', message: 'told to stop' }],
+	[
+		'a lost lease',
+		snapshot({ fatal: 'another process owns the state now' }),
+		{ rule: 'fatal', message: 'another process owns the state now' },
+	],
+];
+
+test.each(blocking)('not ready: %s', (_name, given, expected) => {
+	const problems = readiness(given);
+	expect(problems).toEqual([{ severity: 'not_ready', ...expected }]);
+	expect(stateOf(problems)).toBe('not_ready');
+});
+
+const looks: [string, Snapshot, object][] = [
+	[
+		'a state that was set aside',
+		snapshot({ setAside: 'audit-relay.db.unreadable-1' }),
+		{ rule: 'state_set_aside', message: expect.stringContaining('kept as audit-relay.db.unreadable-1') as string },
+	],
+	[
+		'a destination that only fails',
+		snapshot({ destinations: [destination({ state: 'degraded', lastError: { at: 1, message: 'HTTP 503' } })] }),
+		{ rule: 'destination_degraded', destination: 'siem', message: 'nothing but failures for 5 minutes: HTTP 503' },
+	],
+	[
+		'batches for a destination that is gone',
+		snapshot({ orphans: [{ name: 'old', waiting: 3 }] }),
+		{
+			rule: 'destination_unknown',
+			destination: 'old',
+			message: '3 batches wait for it, but the configuration does not name it',
+		},
+	],
+	[
+		'a full outbox',
+		snapshot({ outboxFull: true }),
+		{ rule: 'outbox_full', message: 'polling waits until destinations have taken something' },
+	],
+	[
+		'a clock that is ahead',
+		snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE + 1 }) })] }),
+		{ rule: 'clock_skew', stream: 'dr', message: "its clock is 120 s ahead of this machine's" },
+	],
+	[
+		'a clock that is behind',
+		snapshot({ streams: [stream({ counts: counts({ skewMs: -3 * MINUTE }) })] }),
+		{ rule: 'clock_skew', stream: 'dr', message: "its clock is 180 s behind this machine's" },
+	],
+];
+
+test.each(looks)('ready but degraded: %s', (_name, given, expected) => {
+	const problems = readiness(given);
+	expect(problems).toEqual([{ severity: 'degraded', ...expected }]);
+	expect(stateOf(problems)).toBe('degraded');
+});
+
+const fine: [string, Snapshot][] = [
+	['a lag of lateness + 10 poll intervals', snapshot({ streams: [stream({ lagMs: 20 * MINUTE })] })],
+	[
+		'quick polls: 5 minutes on top of the lateness',
+		snapshot({ streams: [stream({ pollIntervalMs: 1000, lagMs: 15 * MINUTE })] }),
+	],
+	['no watermark yet after the first poll', snapshot({ streams: [stream({ lagMs: undefined })] })],
+	['one failed poll', snapshot({ streams: [stream({ counts: counts({ failure: failure('transient') }) })] })],
+	['a batch of 15 minutes', snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE })] })],
+	['2 minutes of skew', snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE }) })] })],
+	['dead letters', snapshot({ destinations: [destination({ deadLetters: 5 })] })],
+];
+
+test.each(fine)('ready: %s', (_name, given) => {
+	expect(readiness(given)).toEqual([]);
+});
+
+test('reading the past for the first time is "starting", not "frozen", however far back it is', () => {
+	const first = stream({ lagMs: 365 * 24 * 60 * MINUTE, counts: counts({ polls: none }) });
+	expect(rules(snapshot({ streams: [first] }))).toEqual(['starting']);
+});
+
+test('quick polls are frozen one millisecond after 5 minutes', () => {
+	const quick = stream({ pollIntervalMs: 1000, lagMs: 15 * MINUTE + 1 });
+	expect(rules(snapshot({ streams: [quick] }))).toEqual(['watermark_frozen']);
+});
+
+test('every stream and destination is looked at, and what keeps it from being ready comes first', () => {
+	const given = snapshot({
+		setAside: 'x',
+		streams: [stream({ counts: counts({ skewMs: 9 * MINUTE }) }), stream({ name: 'erp', lagMs: 60 * MINUTE })],
+		destinations: [destination(), destination({ name: 'lake', state: 'halted' })],
+	});
+	const seen = readiness(given).map(({ rule, stream: one, destination: other }) => [rule, one ?? other]);
+	expect(seen).toEqual([
+		['watermark_frozen', 'erp'],
+		['destination_halted', 'lake'],
+		['state_set_aside', undefined],
+		['clock_skew', 'dr'],
+	]);
+});

@@ -1,0 +1,124 @@
+/** The real relay in this process, on a clock that the test moves: not ready by each trouble, and ready again after it. */
+import { join } from 'node:path';
+import { openRelay } from '../../../forwarder/cli/run';
+import { createLog } from '../../../forwarder/cli/log';
+import type { Io } from '../../../forwarder/cli/io';
+import { loadConfig } from '../../../forwarder/config/load';
+import { readiness, type Problem } from '../../../forwarder/server/readiness';
+import { TestClock } from '../sink/support/clock';
+import { scene, type Scene } from '../../support/scene';
+import { eventually, MINUTE } from './support';
+
+jest.setTimeout(60_000);
+
+let here: Scene;
+let clock: TestClock;
+let log: string;
+let end: () => Promise<void>;
+
+beforeEach(async () => {
+	clock = new TestClock();
+	log = '';
+	here = await scene({ clock });
+	here.configure((yaml) => yaml.replaceAll('6000 }', '6000, retries: 0 }'));
+});
+afterEach(async () => {
+	await end();
+	await here.end();
+});
+
+/** Runs the relay of the scene; the result says what keeps it from being ready. */
+async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
+	const stop = new AbortController();
+	const io: Io = {
+		stdout: { write: () => true },
+		stderr: { write: (text: string) => (log += text) },
+		env: { ...here.options.env, ...env },
+		cwd: here.folder,
+		clock,
+		random: () => 0.5,
+		stop: stop.signal,
+		exit: () => undefined,
+	};
+	const config = await loadConfig(join(here.folder, 'audit-relay.yaml'), io.env, clock.now());
+	const { relay, observed } = await openRelay(config, io, createLog(io));
+	const running = relay.run(stop.signal, 0);
+	end = async () => {
+		stop.abort();
+		await running;
+		await relay.close();
+	};
+	return () => readiness(observed.look());
+}
+
+const named = (problems: readonly Problem[]) =>
+	problems.map(({ rule, stream, destination }) => `${rule} ${stream ?? destination ?? ''}`.trim()).sort();
+
+/** Moves the clock a second at a time, so that polls and their requests get their turns, until it is so. */
+function until(look: () => Problem[], ...expected: string[]): Promise<Problem[]> {
+	return eventually(
+		async () => {
+			await clock.pass(1000);
+			return look();
+		},
+		(problems) => JSON.stringify(named(problems)) === JSON.stringify(expected.sort()),
+	);
+}
+
+test('not ready before the first poll, ready after it, not ready from the stop on', async () => {
+	const look = await run();
+	expect(named(look())).toEqual(['starting app', 'starting dr', 'starting erp']);
+	await until(look);
+	const ended = end();
+	expect(named(look())).toEqual(['stopping']);
+	await ended;
+	end = async () => undefined;
+});
+
+test('a receiver that answers 401: halted; the next probe finds it well again', async () => {
+	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 401 }));
+	const look = await run();
+	const [problem] = await until(look, 'destination_halted siem');
+	expect(problem!.message).toContain('401');
+	here.sandbox.receiver!.setAnswers(undefined);
+	await clock.pass(5 * MINUTE);
+	await until(look);
+	expect(here.sandbox.receiver!.stored).toHaveLength(54);
+});
+
+test('a key that is refused: named with what to do; ready again once the provider takes it', async () => {
+	here.sandbox.arpio.server.setFaults(() => ({ kind: 'status', status: 401, body: '{"message":"Unauthorized"}' }));
+	const look = await run();
+	const [problem] = await until(look, 'source_refused dr');
+	expect(problem!.message).toMatch(/401.*check apiKey/);
+	here.sandbox.arpio.server.setFaults(undefined);
+	await clock.pass(5 * MINUTE);
+	await until(look);
+});
+
+test('a provider that is down: ready at first, frozen after lateness and 5 minutes, ready again when it is back', async () => {
+	const look = await run();
+	await until(look);
+	here.sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 503 }));
+	await clock.pass(4 * MINUTE);
+	expect(look()).toEqual([]);
+	for (let minute = 0; minute < 2; minute++) await clock.pass(MINUTE);
+	const [problem] = await until(look, 'watermark_frozen erp');
+	expect(problem!.message).toMatch(/behind, more than 600 s: .*503/);
+	here.sandbox.arcus.server.setFaults(undefined);
+	await clock.pass(5 * MINUTE);
+	await until(look);
+});
+
+test('a receiver that is down: degraded after 5 minutes, not ready after 15, ready again when it is back', async () => {
+	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 503 }));
+	const look = await run();
+	await until(look);
+	await clock.pass(5 * MINUTE);
+	await until(look, 'destination_degraded siem');
+	await clock.pass(10 * MINUTE);
+	await until(look, 'destination_degraded siem', 'unacknowledged siem');
+	here.sandbox.receiver!.setAnswers(undefined);
+	await clock.pass(MINUTE);
+	await until(look);
+});

@@ -1,0 +1,63 @@
+/** Snapshots in which all is well, to change one thing in. */
+import type { StreamCounts } from '../../../forwarder/run/monitor';
+import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../../../forwarder/run/snapshot';
+
+export const MINUTE = 60_000;
+
+export function counts(change: Partial<StreamCounts> = {}): StreamCounts {
+	const polls = { succeeded: 3, transient: 0, refused: 0, fatal: 0 };
+	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, polls, ...change };
+}
+
+export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {
+	return {
+		name: 'dr',
+		provider: 'arpio',
+		latenessMs: 10 * MINUTE,
+		pollIntervalMs: MINUTE,
+		counts: counts(),
+		lagMs: 10 * MINUTE,
+		oldestUnacknowledgedMs: 0,
+		requests: 4,
+		rateLimitedMs: 0,
+		pausedMs: 0,
+		...change,
+	};
+}
+
+export function destination(change: Partial<DestinationSnapshot> = {}): DestinationSnapshot {
+	return {
+		name: 'siem',
+		state: 'ok',
+		inFlight: 0,
+		consecutiveFailures: 0,
+		shipped: 18,
+		waiting: 0,
+		oldestUnacknowledgedMs: 0,
+		deadLetters: 0,
+		...change,
+	};
+}
+
+export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
+	return {
+		at: Date.parse('2026-11-20T12:00:00Z'),
+		streams: [stream()],
+		destinations: [destination()],
+		orphans: [],
+		outboxFull: false,
+		stopping: false,
+		...change,
+	};
+}
+
+/** Tries until it is so, for at most 20 seconds. Returns what made it true. */
+export async function eventually<T>(look: () => T | Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
+	const deadline = Date.now() + 20_000;
+	for (;;) {
+		const seen = await look();
+		if (isSo(seen)) return seen;
+		if (Date.now() > deadline) throw new Error(`never came true; last seen: ${JSON.stringify(seen).slice(0, 2000)}`);
+		await new Promise((next) => setTimeout(next, 10));
+	}
+}
