@@ -108,6 +108,9 @@ async function assets() {
 }
 
 exports.forwarder = forwarder;
-exports.nodes = series(core, nodes, assets);
+/** A file of a node that is gone would still be published. */
+const cleanNodes = () => rm('dist', { recursive: true, force: true });
+
+exports.nodes = series(cleanNodes, core, nodes, assets);
 exports.build = series(clean, typecheck, parallel(forwarder, exports.nodes));
 exports.default = exports.build;

@@ -68,7 +68,13 @@ export function withDefaults(type: INodeType, given: INodeParameters): INodePara
 
 function executeContext(world: World, type: INodeType, given: Given, hints: string[]): IExecuteFunctions {
 	const { items = [{}], signal, continueOnFail = false, timezone = 'UTC', parameters } = given;
-	const of = (item: number) => withDefaults(type, typeof parameters === 'function' ? parameters(item) : parameters);
+	const known = new Map<number, INodeParameters>();
+	const of = (item: number) => {
+		const resolved =
+			known.get(item) ?? withDefaults(type, typeof parameters === 'function' ? parameters(item) : parameters);
+		known.set(item, resolved);
+		return resolved;
+	};
 	const context = {
 		...base(world, nodeOf(type, {})),
 		getInputData: () => items.map((json): INodeExecutionData => ({ json })),
