@@ -9,7 +9,7 @@ export interface Walk {
 	position?: Position;
 	/** The anchor from which this walk reads upwards (AuditAPI). */
 	climbing?: string;
-	/** The provider's clock when the walk began; absent until its first answer. */
+	/** When the walk began: by the provider's clock or by ours, whichever is behind; absent until its first answer. */
 	startedAt?: Nanos;
 	/** Oldest event time that this walk has made safe in the current window (newest-first lists). */
 	oldest?: Nanos;
@@ -33,9 +33,9 @@ export interface StreamState {
 	neverClimb: boolean;
 }
 
-/** Something that could not be promised, said aloud. */
+/** Something that could not be promised, said aloud; or the outcome of a completeness check, which tells it as JSON. */
 export interface Gap {
-	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped' | 'rejected';
+	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped' | 'rejected' | 'verify';
 	from?: Nanos;
 	to?: Nanos;
 	detail: string;

@@ -23,7 +23,8 @@ export function begin(state: StreamState, source: Source): Walk {
 export function advance(walk: Walk, page: Page, now: Nanos): Walk {
 	return {
 		...walk,
-		startedAt: walk.startedAt ?? page.serverTime ?? now,
+		// whichever clock is behind: one that runs ahead for a single answer would move the watermark past events still to come
+		startedAt: walk.startedAt ?? min(page.serverTime ?? now, now),
 		position: page.next,
 		oldest: page.events.reduce((oldest, { time }) => min(oldest ?? time, time), walk.oldest),
 		pages: walk.pages + 1,

@@ -89,6 +89,24 @@ test('eight events in pages of three take three requests, and no token is sent t
 	expect(new Set(requests.map(({ position }) => JSON.stringify(position))).size).toBe(3);
 });
 
+test.each([
+	['the provider', 60 * MINUTE, 0],
+	['our own machine', 0, 60 * MINUTE],
+])(
+	'the clock of %s runs ahead for a while: the watermark passes nothing that is still to come',
+	async (_whose, dateSkewMs, ownMs) => {
+		api.switches.dateSkewMs = dateSkewMs;
+		const ahead = { ...clock, now: () => clock.now() + ownMs };
+		await poll({ source, store: stream, clock: ahead, options });
+		expect(await watermarkMs()).toBe(clock.now() - LATENESS);
+		api.switches.dateSkewMs = 0;
+		clock.advance(5 * MINUTE);
+		happen('meanwhile', MINUTE);
+		await pollNow();
+		expect(await shipped()).toEqual(['meanwhile']);
+	},
+);
+
 test('an event that becomes visible late, within the lateness, is shipped once', async () => {
 	happen('on time');
 	happen('late', 0, LATENESS - 1000);
