@@ -50,7 +50,10 @@ export function createPoller(deps: PollerDeps): Poller {
 		try {
 			await begin(config.start);
 			await passRetention();
+			const isOld = (await store.load())?.walk !== undefined;
 			await poll({ ...walkDeps, signal });
+			// a walk that a crash or a failure had cut off says nothing of what happened since it began
+			if (isOld && !signal.aborted) await poll({ ...walkDeps, signal });
 			await reconcile(signal);
 			if (signal.aborted) return undefined;
 			failures = 0;
@@ -102,7 +105,8 @@ export function createPoller(deps: PollerDeps): Poller {
 				const wait = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
 					: config.pollIntervalMs - (clock.now() - begun);
-				await clock.sleep(Math.max(0, wait), signal);
+				// a wall clock that was set back must not stretch the wait
+				await clock.sleep(Math.min(Math.max(0, wait), Math.max(config.pollIntervalMs, failure?.waitMs ?? 0)), signal);
 			}
 		},
 	};

@@ -1,0 +1,90 @@
+/** When a poll has read to now, and how long the next one waits. */
+import type { SourceConfig } from '../../../forwarder/config/types';
+import { createPoller } from '../../../forwarder/run/poller';
+import { arpio } from '../../../providers/arpio/provider';
+import type { Clock, Page, Source, SourceEvent } from '../../../providers/contract';
+import { fromMillis } from '../../../providers/time';
+import { stateFile, type StateFile } from '../../support/stateFile';
+
+let now: number;
+let slept: number[];
+let file: StateFile;
+let stop: AbortController;
+
+beforeEach(() => {
+	now = Date.parse('2026-02-11T16:00:00Z');
+	slept = [];
+	file = stateFile(() => now);
+	stop = new AbortController();
+});
+afterEach(() => file.remove());
+
+const clock: Clock = {
+	now: () => now,
+	sleep: async (ms) => {
+		slept.push(ms);
+		if (slept.length === 3) stop.abort();
+		now += ms;
+	},
+};
+
+const event = (id: string): SourceEvent => ({ id, time: fromMillis(now), raw: `{"id":"${id}"}`, json: { id } });
+
+function pollerOf(page: Source['page']) {
+	const store = file.open();
+	const config: SourceConfig = {
+		name: 'erp',
+		provider: 'arcus-erp',
+		baseUrl: 'https://api.example.com',
+		settings: { pageSize: 100 },
+		apiKey: { describe: () => 'none', read: async () => '' },
+		start: fromMillis(now - 60_000),
+		pollIntervalMs: 60_000,
+		latenessMs: 600_000,
+		rateLimit: { requestsPerMinute: 60, maxConcurrent: 1, retries: 0, reserve: 0 },
+		dropReads: false,
+		redact: [],
+		destinations: ['siem'],
+	};
+	const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem'] });
+	const source: Source = { onRejected: 'continueBelowOldest', page };
+	const poller = createPoller({
+		config,
+		provider: arpio,
+		source,
+		store: stream,
+		clock,
+		random: () => 0.5,
+		note: () => {},
+	});
+	const shipped = async () =>
+		(await store.outbox('siem').pending(0, 100)).flatMap(({ events }) => events.map(({ id }) => id));
+	return { poller, shipped };
+}
+
+test('a walk that a crash cut off is ended, and then what happened since it began is read', async () => {
+	const listed = [event('a1'), event('a2')];
+	// newest first, one event to a page; the second page fails until the restart
+	let broken = true;
+	const page: Source['page'] = async (_range, position): Promise<Page> => {
+		if (position && broken) throw new Error('down');
+		const at = position ? listed.findIndex(({ id }) => id === position['after']) + 1 : 0;
+		const events = listed.slice(at, at + 1);
+		return { events, invalid: [], ...(at + 1 < listed.length && { next: { after: events[0]!.id } }) };
+	};
+	expect(await pollerOf(page).poller.once(stop.signal)).toMatchObject({ kind: 'transient' });
+	listed.unshift(event('b'));
+	broken = false;
+	const { poller, shipped } = pollerOf(page);
+	expect(await poller.once(stop.signal)).toBeUndefined();
+	expect((await shipped()).sort()).toEqual(['a1', 'a2', 'b']);
+});
+
+test('a wall clock that is set back during a poll does not hold up the next one', async () => {
+	const { poller } = pollerOf(async () => {
+		now -= 3_600_000;
+		return { events: [], invalid: [] };
+	});
+	await poller.run(stop.signal);
+	expect(slept).toEqual([60_000, 60_000, 60_000]);
+});
