@@ -123,6 +123,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 				halt(head.outcome.message);
 			}
 			if (head.outcome.kind === 'halted') {
+				// a wall clock that was set back must not stretch the wait
+				nextProbe = Math.min(nextProbe, clock.now() + probeEveryMs);
 				if (clock.now() >= nextProbe && !signal.aborted) start(head, signal, true);
 				return;
 			}

@@ -2,10 +2,10 @@
  * Pacing, retries and pauses for one rate-limit domain: everything that shares a credential shares its `Domain`
  * (lossless-polling §7). Bottleneck paces and limits concurrency, p-retry counts attempts; all waiting is done by our clock.
  */
-import Bottleneck from 'bottleneck';
 import pRetry from 'p-retry';
 import type { Call, Clock, HttpRequest } from '../contract';
 import { isTransient, RequestError, type Failure } from '../failure';
+import { createLimiter } from './limiter';
 import { remaining, resetMs } from './retryAfter';
 
 export interface DomainOptions {
@@ -68,13 +68,13 @@ export function createDomain(given: DomainOptions): Domain {
 		...definedOnly(given),
 	};
 	const { clock } = options;
-	const limiter = new Bottleneck({
-		minTime: Math.ceil(60_000 / options.requestsPerMinute),
-		maxConcurrent: options.maxConcurrent,
-	});
+	const { requestsPerMinute, maxConcurrent } = options;
+	const limiter = createLimiter({ minTime: Math.ceil(60_000 / requestsPerMinute), maxConcurrent }, clock);
 	// the limiter gives a free place to whoever waits, long before its turn: priority alone would come too late
-	const oneByOne = new Bottleneck({ maxConcurrent: 1 });
+	const oneByOne = createLimiter({ maxConcurrent: 1 }, clock);
 	let pausedUntil = 0;
+	/** Of the pause that ends then. */
+	let pauseLength = 0;
 	let requests = 0;
 	let rateLimitedMs = 0;
 
@@ -82,7 +82,7 @@ export function createDomain(given: DomainOptions): Domain {
 		for (;;) {
 			if (request.signal?.aborted) throw aborted(request);
 			// a wall clock that was set back must not stretch the pause
-			pausedUntil = Math.min(pausedUntil, clock.now() + Math.max(options.maxPauseMs, options.maxRetryAfterMs));
+			pausedUntil = Math.min(pausedUntil, clock.now() + pauseLength);
 			const left = pausedUntil - clock.now();
 			if (left <= 0) return;
 			await clock.sleep(left, request.signal);
@@ -93,7 +93,7 @@ export function createDomain(given: DomainOptions): Domain {
 		for (;;) {
 			await gate(request);
 			// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
-			const turn = await limiter.schedule({ priority: PRIORITY[urgency] }, async () => {
+			const turn = await limiter.schedule(PRIORITY[urgency], async () => {
 				if (request.signal?.aborted) throw aborted(request);
 				if (clock.now() < pausedUntil) return undefined;
 				requests++;
@@ -119,12 +119,15 @@ export function createDomain(given: DomainOptions): Domain {
 			if (until <= pausedUntil) return;
 			rateLimitedMs += until - Math.max(pausedUntil, clock.now());
 			pausedUntil = until;
+			pauseLength = ms;
 		},
 		setPace(requestsPerMinute) {
-			void limiter.updateSettings({ minTime: Math.ceil(60_000 / requestsPerMinute) });
+			limiter.setMinTime(Math.ceil(60_000 / requestsPerMinute));
 		},
 		admit: (request, start, urgency = 'live') =>
-			urgency === 'live' ? admit(request, start, urgency) : oneByOne.schedule(() => admit(request, start, urgency)),
+			urgency === 'live'
+				? admit(request, start, urgency)
+				: oneByOne.schedule(PRIORITY.background, () => admit(request, start, urgency)),
 	};
 }
 

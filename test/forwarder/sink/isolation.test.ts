@@ -120,6 +120,19 @@ describe('a halted destination', () => {
 		await run;
 	});
 
+	it('is probed in time although the wall clock is set back', async () => {
+		const { clock, outbox, delivery, stop, receiver } = line(() => DENIED);
+		outbox.add(batch(1, ['a']));
+		const run = delivery.run(stop.signal);
+		await clock.pass(1_000);
+		receiver.respond = () => ACCEPTED;
+		clock.step(-3_600_000);
+		await clock.pass(2 * 300_000);
+		expect(outbox.acknowledged).toEqual([1]);
+		stop.abort();
+		await run;
+	});
+
 	it('is probed at once when told', async () => {
 		const { clock, outbox, delivery, stop, receiver } = line(() => DENIED);
 		outbox.add(batch(1, ['a']));

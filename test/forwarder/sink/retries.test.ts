@@ -69,6 +69,20 @@ describe('a transient failure', () => {
 });
 
 describe('429 and 503', () => {
+	it('do not pause for longer when the wall clock is set back meanwhile', async () => {
+		const { clock, outbox, sent, delivery, stop } = line((_, attempt) =>
+			attempt === 1 ? throttled(120_000) : ACCEPTED,
+		);
+		outbox.add(batch(1, ['a']));
+		const run = delivery.run(stop.signal);
+		await settle();
+		clock.step(-3_600_000);
+		await clock.pass(240_000);
+		expect(sent).toHaveLength(2);
+		stop.abort();
+		await run;
+	});
+
 	it('pause the whole window', async () => {
 		const { clock, outbox, sent, delivery, stop, receiver } = line(() => undefined);
 		outbox.add(...[1, 2, 3, 4, 5].map((id) => batch(id, [`e${id}`])));

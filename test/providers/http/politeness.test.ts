@@ -138,7 +138,7 @@ describe('pause of the whole domain', () => {
 		domain.pause(60_000);
 		now -= 86_400_000;
 		await polite(answering(ok), domain)(GET);
-		expect(slept).toEqual([3_600_000]);
+		expect(slept).toEqual([60_000]);
 	});
 
 	it('begins before being told off, when the last request was used', async () => {
@@ -264,6 +264,28 @@ describe('pace', () => {
 		await all;
 		expect(count.live).toBeGreaterThanOrEqual(count.background - 1);
 		expect(count.background).toBeGreaterThan(20);
+	});
+
+	it('goes on when the wall clock is set back, also with what is queued already', async () => {
+		const { domain } = setUp({ requestsPerMinute: 600, maxConcurrent: 1, clock: { ...testClock(), now: Date.now } });
+		let release = () => {};
+		const held = domain.admit(GET, () => new Promise<void>((done) => (release = done)));
+		const queued = domain.admit(GET, async () => 'queued');
+		const background = domain.admit(GET, async () => 'background', 'background');
+		await jest.advanceTimersByTimeAsync(1000);
+		jest.setSystemTime(Date.now() - 3_600_000);
+		release();
+		await jest.advanceTimersByTimeAsync(1000);
+		const next = domain.admit(GET, async () => 'next');
+		const nextBackground = domain.admit(GET, async () => 'next background', 'background');
+		await jest.advanceTimersByTimeAsync(5000);
+		await expect(Promise.all([held, queued, background, next, nextBackground])).resolves.toEqual([
+			undefined,
+			'queued',
+			'background',
+			'next',
+			'next background',
+		]);
 	});
 
 	it('keeps no more requests under way than allowed', async () => {

@@ -44,6 +44,12 @@ export class TestClock implements Clock {
 		this.time = until;
 	}
 
+	/** The wall clock is set to another time; what sleeps does not notice. */
+	step(ms: number): void {
+		this.time += ms;
+		for (const timer of this.#timers) timer.at += ms;
+	}
+
 	/** Moves on until the promise settles. */
 	async until<T>(promise: Promise<T>): Promise<T> {
 		let settled = false;
