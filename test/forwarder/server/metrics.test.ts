@@ -1,4 +1,5 @@
 /** /metrics as Prometheus reads it. */
+import { readFileSync } from 'node:fs';
 import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
@@ -152,5 +153,16 @@ test('readyz names each failed rule; livez fails only when the process must end'
 	expect(await get('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
 	monitor.report.pollFailed!('dr', { kind: 'fatal', message: 'another process owns the state now', waitMs: 0 }, 1);
 	expect(await get('/livez')).toMatchObject({ status: 503, body: 'another process owns the state now\n' });
+	await close();
+});
+
+test('docs/operations.md lists exactly these metrics', async () => {
+	const { monitor, get, close } = serving(() =>
+		snapshot({ streams: [stream({ lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })] }),
+	);
+	monitor.report.pollSucceeded!('dr', 1);
+	const served = [...(await get('/metrics')).body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+	const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^\| `((?:audit_relay|target)_\w+)` /gm);
+	expect([...rows].map(([, name]) => name).sort()).toEqual(served.sort());
 	await close();
 });

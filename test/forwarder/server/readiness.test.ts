@@ -1,4 +1,5 @@
 /** Every rule of docs/operations.md: what breaks it, just before it breaks, and what it says. */
+import { readFileSync } from 'node:fs';
 import type { AfterFailure } from '../../../forwarder/run/afterFailure';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, stateOf } from '../../../forwarder/server/readiness';
@@ -159,4 +160,11 @@ test('every stream and destination is looked at, and what keeps it from being re
 		['state_set_aside', undefined],
 		['clock_skew', 'dr'],
 	]);
+});
+
+test('docs/operations.md lists exactly these rules', () => {
+	const tested = [...blocking, ...looks].flatMap(([, given]) => rules(given));
+	const [, chapter] = /## Readiness([^]*?)## Metrics/.exec(readFileSync('docs/operations.md', 'utf8'))!;
+	const listed = [...chapter!.matchAll(/^\| `(\w+)` /gm)].map(([, rule]) => rule);
+	expect(listed.sort()).toEqual([...new Set(tested)].sort());
 });
