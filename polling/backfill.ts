@@ -64,6 +64,7 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 	const { source, clock, options } = deps;
 	const job = await store.load();
 	if (!job) return { kind: 'none' };
+	const settled = fromMillis(clock.now()) - options.lateness;
 	const partition = job.walk
 		? { from: job.done, to: job.walk.windows.at(-1)!.upper ?? job.to }
 		: firstOpen({ from: job.done, to: job.to }, widthFor(source, job.width), await store.covered());
@@ -71,8 +72,12 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 		await store.commit({ done: job.to, finished: true });
 		return { kind: 'finished' };
 	}
-	const settledAt = toMillis(partition.to + options.lateness) + 1;
-	if (!job.walk && clock.now() < settledAt) return { kind: 'early', until: settledAt };
+	if (!job.walk && partition.to > settled) {
+		// a rest that is hardly older than the lateness is read once, when it is final
+		if (settled - partition.from < options.lateness)
+			return { kind: 'early', until: toMillis(partition.to + options.lateness) + 1 };
+		partition.to = settled;
+	}
 
 	await poll({ ...deps, source: only(partition, source), store: walkStore(job, partition, store) });
 	const after = await store.load();

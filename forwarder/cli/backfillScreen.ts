@@ -1,6 +1,6 @@
 /** What is shown of a back-fill while it runs and when it ends. */
 import type { Nanos } from '../../providers/contract';
-import { formatInstant, fromMillis } from '../../providers/time';
+import { formatInstant, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { Backfill } from '../store/backfills';
 import { rangeText } from './backfillRange';
@@ -20,17 +20,24 @@ export function fraction({ from, to, done, ended, cancelled }: Backfill): number
 }
 
 /** `first`: when watching began, so that an earlier part of the job does not count for the rate. */
-export function progressLine(first: Sample, { atMs, job, waiting }: Sample, terminal: boolean): string {
+export function progressLine(first: Sample, last: Sample, latenessMs: number, terminal: boolean): string {
+	const { atMs, job, waiting } = last;
 	const seconds = Math.max(0.001, (atMs - first.atMs) / 1000);
 	const part = fraction(job);
-	const events = job.events - first.job.events;
-	const gained = part - fraction(first.job);
-	const eta = gained > 0 ? `ETA ${formatDuration(Math.max(1000, ((1 - part) / gained) * seconds * 1000))}` : 'ETA -';
 	const full = Math.floor(part * BAR);
 	const bar = terminal ? `[${'█'.repeat(full)}${'░'.repeat(BAR - full)}] ` : '';
-	const rest = part >= 1 ? `${waiting} batches to ship` : eta;
 	const percent = `${(Math.floor(part * 1000) / 10).toFixed(1)} %`;
-	return `${bar}${percent}  ${job.events} events  ${Math.round(events / seconds)}/s  ${rest}`;
+	const rate = `${Math.round((job.events - first.job.events) / seconds)}/s`;
+	return [`${bar}${percent}`, `${job.events} events`, rate, rest()].join('  ');
+
+	function rest(): string {
+		if (part >= 1) return `${waiting} batches to ship`;
+		const untilFinal = toMillis(job.to) + latenessMs - atMs;
+		if (atMs - toMillis(job.done) < 2 * latenessMs) return `waits ${formatDuration(untilFinal)} for late events`;
+		const gained = part - fraction(first.job);
+		if (gained <= 0) return 'ETA -';
+		return `ETA ${formatDuration(Math.max(1000, untilFinal, ((1 - part) / gained) * seconds * 1000))}`;
+	}
 }
 
 export interface Outcome {

@@ -41,13 +41,13 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		const state = db;
 		if (!relay) progress.done('another audit-relay process owns the state: it does the work. Ctrl-C leaves it to it');
 		while (!relay && !io.stop.aborted && !isDone(state, job)) {
-			await watch(state, job, io, progress, io.stop);
-			relay = await own(task, progress);
+			await watch(state, job, task, progress, io.stop, STALLED_MS);
+			if (!io.stop.aborted && !isDone(state, job)) relay = await own(task, progress);
 		}
 		if (relay) {
 			const over = new AbortController();
 			const work = relay.backfill(source.name, io.stop).finally(() => over.abort());
-			await Promise.all([work, watch(state, job, io, progress, over.signal)]);
+			await Promise.all([work, watch(state, job, task, progress, over.signal)]);
 			troubles = await work;
 		}
 		progress.done();
@@ -128,7 +128,7 @@ function startOfStream(db: DatabaseSync, source: SourceConfig, beside: boolean):
 	if (beside && row && row.fingerprint !== fingerprint(source)) {
 		throw new CommandFailed(`the running process reads source ${source.name} with other settings; restart it first`);
 	}
-	if (row?.start == null) {
+	if (!row || row.start === null) {
 		throw new CommandFailed(`the running process has not begun source ${source.name} yet; restart it, or try again`);
 	}
 	return row.start;
@@ -145,9 +145,15 @@ function isDone(db: DatabaseSync, job: Backfill): boolean {
 	return now.ended !== undefined && (now.cancelled || waitingOf(db, now) === 0);
 }
 
-/** Until the job is done, the signal aborts, or nothing has moved for long. */
-async function watch(db: DatabaseSync, job: Backfill, io: Io, progress: Progress, until: AbortSignal): Promise<void> {
-	const { clock, stderr } = io;
+/** Until the job is done, the signal aborts, or nothing has moved for `patienceMs`. */
+async function watch(
+	db: DatabaseSync,
+	job: Backfill,
+	{ io: { clock, stderr }, source: { latenessMs } }: BackfillTask,
+	progress: Progress,
+	until: AbortSignal,
+	patienceMs = Infinity,
+): Promise<void> {
 	const terminal = stderr.isTTY === true;
 	const sample = (): Sample => {
 		const now = read(db, job);
@@ -157,9 +163,9 @@ async function watch(db: DatabaseSync, job: Backfill, io: Io, progress: Progress
 	let moved = first;
 	while (!until.aborted && !isDone(db, job)) {
 		const now = sample();
-		progress.update(progressLine(first, now, terminal));
+		progress.update(progressLine(first, now, latenessMs, terminal));
 		if (now.job.pages !== moved.job.pages || now.waiting !== moved.waiting) moved = now;
-		else if (now.atMs - moved.atMs > STALLED_MS) return;
+		else if (now.atMs - moved.atMs > patienceMs) return;
 		await clock.sleep(terminal ? 200 : 500, until);
 	}
 }

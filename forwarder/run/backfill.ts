@@ -4,7 +4,7 @@ import type { Interval } from '../../polling/intervals';
 import type { WalkOptions } from '../../polling/contract';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Source } from '../../providers/contract';
-import { BackfillEnded } from '../store/backfills';
+import { BackfillEnded } from '../store/jobs';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
 /** How soon a job that another process asked for is found. */

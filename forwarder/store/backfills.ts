@@ -1,73 +1,12 @@
-/** Back-fill jobs in the state file: one unfinished job per stream at most. */
+/** Back-fill jobs in the state file, for whoever asks for them or shows them: one unfinished job per stream at most. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Walk } from '../../polling/contract';
-import { merged, type Interval } from '../../polling/intervals';
-import { FIRST_WIDTH, type Job, type JobStore } from '../../polling/backfill';
+import { FIRST_WIDTH } from '../../polling/backfill';
+import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
-import { decodeState, encodeState } from './codec';
-import type { Shared, StreamIdentity } from './store';
-import { roomBelow, writer } from './stream';
-
-/**
- * Share of the outbox that back-fill may fill: batches are shipped in the order of their commits, so what waits there
- * delays every live event, and the live walk needs the room when a receiver is down.
- */
-const SHARE = 64;
+import { decodeState } from './codec';
 
 /** Not a name that a source can have: its ids are kept and forgotten apart from those of the live walk. */
 export const backfillIds = (stream: string): string => `${stream}#backfill`;
-
-/** The job was cancelled, perhaps by another process, while a page was read; nothing of that page is kept. */
-export class BackfillEnded extends Error {
-	override name = 'BackfillEnded';
-}
-
-export function openBackfills(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): JobStore {
-	const { db, transaction, backlog, now } = shared;
-	const load = db.prepare('SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
-	load.setReadBigInts(true);
-	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
-	const write = writer(shared, name, destinations, backfillIds(name));
-	const move = db.prepare(
-		`UPDATE backfills SET done = ?, width = coalesce(?, width), pages = pages + ?, events = events + ?
-		 WHERE stream = ? AND ended IS NULL`,
-	);
-	const keepWalk = db.prepare('UPDATE backfills SET walk = ? WHERE stream = ? AND ended IS NULL');
-	const keepBatch = db.prepare(
-		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
-	);
-	const end = db.prepare('UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
-	const forgetAll = db.prepare('DELETE FROM seen WHERE stream = ?');
-	const cover = db.prepare('UPDATE streams SET covered = ? WHERE name = ?');
-
-	return {
-		load: async () => {
-			const row = load.get(name) as (Omit<Job, 'walk'> & { walk: string | null }) | undefined;
-			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
-		},
-		covered: async () => coveredBy(db, name),
-		seen: async (ids) => new Set(seen.all(backfillIds(name), JSON.stringify(ids)).map(({ id }) => id as string)),
-		room: (signal) => roomBelow(backlog, backlog.limit / SHARE, signal),
-		commit: async ({ done, width, covered, finished, walk, ...events }) => {
-			const added = transaction(() => {
-				const page = events.observed === undefined ? 0 : 1;
-				const { changes } = move.run(done, width ?? null, page, events.fresh?.length ?? 0, name);
-				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
-				const result = write(events);
-				if (walk !== undefined) keepWalk.run(walk && encodeState(walk), name);
-				if (result.batch) keepBatch.run(name);
-				if (covered) cover.run(encodeState(merged([...coveredBy(db, name), covered])), name);
-				if (finished) {
-					end.run(now(), name);
-					forgetAll.run(backfillIds(name));
-				}
-				return result;
-			});
-			backlog.size += added.size;
-			if (added.batch) shared.batchAdded();
-		},
-	};
-}
 
 export function coveredBy(db: DatabaseSync, stream: string): Interval[] {
 	const text = db.prepare('SELECT covered FROM streams WHERE name = ?').get(stream)?.['covered'];

@@ -4,8 +4,8 @@ import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
-import { openBackfills } from './backfills';
 import type { Outbox } from './contract';
+import { openJobs } from './jobs';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { openStream } from './stream';
@@ -83,7 +83,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
 	return {
 		stream: (identity) => openStream(shared, identity),
-		backfills: (identity) => openBackfills(shared, identity),
+		backfills: (identity) => openJobs(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
 		notePoll: (stream, error) =>
 			shared.transaction(() =>
