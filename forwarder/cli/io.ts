@@ -9,11 +9,15 @@ export interface Output {
 	readonly columns?: number;
 }
 
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 export interface Io {
 	/** Results, and nothing but results: what a pipe should get. */
 	readonly stdout: Output;
 	/** Progress, warnings, errors, logs. */
 	readonly stderr: Output;
+	/** Answers to questions, and files named `-`. Absent: there is nobody to ask. */
+	readonly stdin?: Input;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Relative paths on the command line start here. */
 	readonly cwd: string;
@@ -47,6 +51,10 @@ export function processIo(): Io {
 	return {
 		stdout: process.stdout,
 		stderr: process.stderr,
+		// opened only when it is used: an open stdin keeps a process alive
+		get stdin() {
+			return process.stdin;
+		},
 		env: process.env,
 		cwd: process.cwd(),
 		clock: systemClock,

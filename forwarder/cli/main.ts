@@ -18,6 +18,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./backfill')).addBackfill,
 	async () => (await import('./status')).addStatus,
 	async () => (await import('./deadLetters')).addDeadLetters,
+	async () => (await import('./state')).addState,
 ];
 
 export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {

@@ -1,0 +1,25 @@
+/** `audit-relay state`: what the state file holds, moved elsewhere, and changed on purpose. */
+import type { Command } from 'commander';
+import { examples } from './context';
+import type { Io } from './io';
+import { addExport } from './stateExport';
+import { addImport } from './stateImport';
+import { addAdopt, addReset } from './statePosition';
+import { addShow } from './stateShow';
+
+export function addState(program: Command, io: Io): void {
+	const group = program
+		.command('state')
+		.description('show, export, import, reset and adopt stored positions')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay state show', 'position of every stream, what waits, who owns the file'],
+				['audit-relay state export --output state.json', 'a copy for another machine'],
+				['audit-relay state import state.json', 'go on from it there'],
+				['audit-relay state reset dr', 'begin again at the configured start'],
+				['audit-relay state adopt dr', 'go on with changed settings'],
+			),
+		);
+	for (const add of [addShow, addExport, addImport, addReset, addAdopt]) add(group, io);
+}

@@ -1,0 +1,158 @@
+/** The exported state: one list per table, each column said once, for writing and for checked reading. */
+import { z } from 'zod';
+import type { Gap, Walk } from '../../polling/contract';
+import type { Interval } from '../../polling/intervals';
+import { formatInstant, parseInstant } from '../../providers/time';
+import type { Anchor } from '../../providers/contract';
+import { decodeEvents, decodeState, encodeEvents, encodeState } from './codec';
+
+/** Of the exported file; raised when older versions could not read it. */
+export const EXPORT_VERSION = 1;
+export const EXPORT_FORMAT = 'audit-relay-state';
+
+const text = z.string();
+const named = text.min(1, { error: 'is empty' });
+
+const wrong = (what: string, input: unknown) => ({ code: 'custom', message: what, input }) as const;
+
+/** As people read it, to the nanosecond. */
+const instant = z.codec(text, z.bigint(), {
+	decode: (value, context) => {
+		const parsed = parseInstant(value);
+		if (parsed !== undefined && BigInt.asIntN(64, parsed) === parsed) return parsed;
+		context.issues.push(wrong('is no instant of the form 2026-02-11T08:02:14.217018999Z', value));
+		return z.NEVER;
+	},
+	encode: (value) => formatInstant(value, 9),
+});
+const number = z.codec(z.int().nonnegative(), z.bigint(), { decode: BigInt, encode: Number });
+/** A span of time: too large for a JSON number. */
+const nanos = z.codec(text.regex(/^\d{1,18}$/, { error: 'is no number of nanoseconds' }), z.bigint(), {
+	decode: BigInt,
+	encode: String,
+});
+const flag = z.codec(z.boolean(), z.bigint(), {
+	decode: (value) => (value ? 1n : 0n),
+	encode: (value) => value === 1n,
+});
+
+const jsonObject = text.refine(isJsonObject, { error: 'is no JSON object' });
+
+const GAP_REASONS: Record<Gap['reason'], true> = {
+	collection_start: true,
+	retention: true,
+	chain_break: true,
+	state_lost: true,
+	skipped: true,
+	rejected: true,
+	verify: true,
+};
+const gapReason = z.enum(Object.keys(GAP_REASONS) as Gap['reason'][]);
+const gap = z.strictObject({
+	reason: gapReason,
+	from: instant.optional(),
+	to: instant.optional(),
+	detail: text,
+}) satisfies z.ZodType<Gap>;
+const anchor = z.strictObject({ id: text, time: instant }) satisfies z.ZodType<Anchor>;
+const interval = z.strictObject({ from: instant, to: instant }) satisfies z.ZodType<Interval>;
+const range = z.strictObject({ lower: instant, upper: instant.optional() });
+const walk = z.strictObject({
+	windows: z.tuple([range], range),
+	position: z.record(text, z.union([text, z.number()])).optional(),
+	climbing: text.optional(),
+	startedAt: instant.optional(),
+	oldest: instant.optional(),
+	below: instant.optional(),
+	pages: z.int().nonnegative(),
+	rejections: z.int().nonnegative(),
+}) satisfies z.ZodType<Walk>;
+
+/** A column that holds state as JSON text. */
+const state = <T extends Walk | Anchor[] | Gap[] | Interval[]>(shape: z.ZodType<T>) =>
+	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
+
+const event = z.strictObject({ id: text, time: instant, raw: jsonObject });
+/** Of the row's two columns one list. */
+const events = z.codec(z.array(event), z.strictObject({ events: text, texts: text }), {
+	decode: (list) => encodeEvents(list),
+	encode: (columns) => decodeEvents(columns).map(({ id, time, raw }) => ({ id, time, raw })),
+});
+
+/** In the order in which they are written. Column names are those of the table; what is left out begins anew. */
+export const TABLES = {
+	streams: z
+		.strictObject({
+			name: named,
+			fingerprint: named,
+			settings: jsonObject.nullable(),
+			start: instant.nullable(),
+			watermark: instant.nullable(),
+			walk: state(walk).nullable(),
+			anchors: state(z.array(anchor)),
+			never_climb: flag,
+			covered: state(z.array(interval)),
+		})
+		.refine(({ start, watermark }) => (start === null) === (watermark === null), {
+			error: 'has only one of start and watermark',
+		}),
+	seen: z.strictObject({ stream: named, id: text, time: instant }),
+	backfills: z.strictObject({
+		id: number,
+		stream: named,
+		asked: text,
+		from: instant,
+		to: instant,
+		done: instant,
+		width: nanos,
+		walk: state(walk).nullable(),
+		pages: number,
+		events: number,
+		last_batch: number.nullable(),
+		started: instant,
+		ended: instant.nullable(),
+		cancelled: flag,
+	}),
+	batches: z.strictObject({
+		id: number,
+		stream: named,
+		observed: instant,
+		events,
+		gaps: state(z.array(gap)),
+		retried: flag,
+	}),
+	deliveries: z.strictObject({ destination: named, batch: number }),
+	shipped: z.strictObject({ stream: named, destination: named, records: number }),
+	dead_letters: z.strictObject({
+		id: number,
+		stream: named,
+		destination: text,
+		event_id: text,
+		raw: text,
+		time: instant.nullable(),
+		observed: instant,
+		reason: named,
+		detail: text,
+		at: instant,
+	}),
+	gaps: z.strictObject({
+		stream: named,
+		reason: gapReason,
+		from: instant.nullable(),
+		to: instant.nullable(),
+		detail: text,
+		at: instant,
+	}),
+} satisfies Record<string, z.ZodType>;
+
+export type TableName = keyof typeof TABLES;
+export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+function isJsonObject(value: string): boolean {
+	try {
+		const json: unknown = JSON.parse(value);
+		return typeof json === 'object' && json !== null && !Array.isArray(json);
+	} catch {
+		return false;
+	}
+}

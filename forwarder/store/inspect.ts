@@ -1,0 +1,103 @@
+/** What the state file holds, as an operator looks at it: positions rather than progress. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Walk } from '../../polling/contract';
+import type { Interval } from '../../polling/intervals';
+import type { Anchor, Nanos } from '../../providers/contract';
+import { decodeState } from './codec';
+
+export interface StreamPosition {
+	name: string;
+	fingerprint: string;
+	/** What the fingerprint was made of, as JSON. */
+	settings?: string;
+	/** Absent before the first poll. */
+	start?: Nanos;
+	watermark?: Nanos;
+	walk?: Walk;
+	anchors: Anchor[];
+	neverClimb: boolean;
+	/** Read by back-fill. */
+	covered: Interval[];
+	/** Ids that are known, so that they are not shipped again. */
+	seen: number;
+}
+
+export interface Inspection {
+	version: number;
+	epoch: number;
+	/** Process that wrote last, or writes now, and since when. */
+	pid: number;
+	since: Nanos;
+	streams: StreamPosition[];
+	/** Batches that wait, and their destinations. */
+	waiting: { destination: string; batches: number; since: Nanos }[];
+	batches: number;
+	/** Characters of event text in them. */
+	characters: number;
+	deadLetters: number;
+	gaps: number;
+}
+
+export function inspect(db: DatabaseSync): Inspection {
+	const one = (sql: string) => {
+		const statement = db.prepare(sql);
+		statement.setReadBigInts(true);
+		return statement.get() as Record<string, bigint>;
+	};
+	const lease = one('SELECT epoch, pid, since FROM lease');
+	const outbox = one('SELECT count(*) AS batches, coalesce(sum(length(texts)), 0) AS characters FROM batches');
+	const waiting = db.prepare(
+		`SELECT destination, count(*) AS batches, min(observed) AS since FROM deliveries JOIN batches ON id = batch
+		 GROUP BY destination ORDER BY destination`,
+	);
+	waiting.setReadBigInts(true);
+	return {
+		version: Number(one('PRAGMA user_version')['user_version']),
+		epoch: Number(lease['epoch']),
+		pid: Number(lease['pid']),
+		since: lease['since']!,
+		streams: positions(db),
+		waiting: waiting.all().map(({ destination, batches, since }) => ({
+			destination: destination as string,
+			batches: Number(batches),
+			since: since as bigint,
+		})),
+		batches: Number(outbox['batches']),
+		characters: Number(outbox['characters']),
+		deadLetters: Number(one('SELECT count(*) AS n FROM dead_letters')['n']),
+		gaps: Number(one('SELECT count(*) AS n FROM gaps')['n']),
+	};
+}
+
+export function positions(db: DatabaseSync): StreamPosition[] {
+	const streams = db.prepare(
+		`SELECT name, fingerprint, settings, start, watermark, walk, anchors, never_climb, covered,
+			(SELECT count(*) FROM seen WHERE stream = name) AS seen FROM streams ORDER BY name`,
+	);
+	streams.setReadBigInts(true);
+	return (streams.all() as unknown as Row[]).map(({ settings, start, watermark, walk, ...row }) => ({
+		name: row.name,
+		fingerprint: row.fingerprint,
+		...(settings !== null && { settings }),
+		...(start !== null && { start }),
+		...(watermark !== null && { watermark }),
+		...(walk !== null && { walk: decodeState<Walk>(walk) }),
+		anchors: decodeState<Anchor[]>(row.anchors),
+		neverClimb: row.never_climb === 1n,
+		covered: decodeState<Interval[]>(row.covered),
+		seen: Number(row.seen),
+	}));
+}
+
+interface Row {
+	name: string;
+	fingerprint: string;
+	settings: string | null;
+	start: bigint | null;
+	watermark: bigint | null;
+	walk: string | null;
+	anchors: string;
+	never_climb: bigint;
+	covered: string;
+	seen: bigint;
+}

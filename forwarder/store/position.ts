@@ -1,0 +1,62 @@
+/** Changes of a stream's position that only an operator may make. The caller owns the state. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Gap } from '../../polling/contract';
+import type { Nanos } from '../../providers/contract';
+import { backfillIds, cancelBackfill } from './backfills';
+import { batchWriter } from './batches';
+import { fenced } from './transaction';
+
+interface Owned {
+	db: DatabaseSync;
+	epoch: number;
+}
+
+interface Told {
+	/** Where the gap record goes. None for a stream that is no longer configured: nobody could map it. */
+	destinations: readonly string[];
+	now: Nanos;
+}
+
+/** Forgets where the stream is and what it has seen, and ends its back-fill. What waits in the outbox and the dead letters stay. */
+export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: Told): void {
+	fenced(
+		db,
+		epoch,
+	)(() => {
+		db.prepare('DELETE FROM streams WHERE name = ?').run(name);
+		const forget = db.prepare('DELETE FROM seen WHERE stream = ?');
+		for (const ids of [name, backfillIds(name)]) forget.run(ids);
+		cancelBackfill(db, name, told.now);
+		tell(db, name, gap, told);
+	});
+}
+
+/**
+ * Goes on from the same watermark with other settings. A walk and its cursors belong to the former ones: the range above the
+ * watermark is read again from its beginning, and ids filter what was read before. Anchors go as well, because an event that
+ * the new account does not have is nothing to read upwards from.
+ */
+export function adoptStream(
+	{ db, epoch }: Owned,
+	identity: { name: string; fingerprint: string; settings: string },
+	gap: Gap | undefined,
+	told: Told,
+): void {
+	const { name, fingerprint, settings } = identity;
+	fenced(
+		db,
+		epoch,
+	)(() => {
+		db.prepare(
+			"UPDATE streams SET fingerprint = ?, settings = ?, walk = NULL, anchors = '[]', never_climb = 0 WHERE name = ?",
+		).run(fingerprint, settings, name);
+		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
+		if (gap) tell(db, name, gap, told);
+	});
+}
+
+function tell(db: DatabaseSync, stream: string, gap: Gap, { destinations, now }: Told): void {
+	const batches = batchWriter(db);
+	batches.noteGap(stream, gap, now);
+	if (destinations.length > 0) batches.add({ stream, destinations, observed: now, events: [], gaps: [gap] });
+}
