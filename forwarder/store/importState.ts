@@ -101,7 +101,7 @@ function problemsOf({ issues }: z.ZodError): string {
 			(all, part) => all + (typeof part === 'number' ? `[${part}]` : `.${String(part)}`),
 			'',
 		);
-		const what = 'keys' in issue ? `unknown: ${(issue.keys).join(', ')}` : message;
+		const what = 'keys' in issue ? `unknown: ${issue.keys.join(', ')}` : message;
 		return `${place.slice(1)}: ${what}`;
 	});
 	const more = issues.length - SHOWN_PROBLEMS;
