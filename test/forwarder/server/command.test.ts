@@ -6,7 +6,7 @@ import { run, start, type Running } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
 import { eventually } from './support';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 let here: Scene;
 let daemon: Running | undefined;

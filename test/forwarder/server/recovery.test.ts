@@ -4,17 +4,19 @@ import { openRelay } from '../../../forwarder/cli/run';
 import { createLog } from '../../../forwarder/cli/log';
 import type { Io } from '../../../forwarder/cli/io';
 import { loadConfig } from '../../../forwarder/config/load';
+import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, type Problem } from '../../../forwarder/server/readiness';
 import { TestClock } from '../sink/support/clock';
 import { scene, type Scene } from '../../support/scene';
 import { eventually, MINUTE } from './support';
 
-jest.setTimeout(60_000);
+jest.setTimeout(90_000);
 
 let here: Scene;
 let clock: TestClock;
 let log: string;
 let end: () => Promise<void>;
+let view: () => Snapshot;
 
 beforeEach(async () => {
 	clock = new TestClock();
@@ -42,6 +44,7 @@ async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
 	};
 	const config = await loadConfig(join(here.folder, 'audit-relay.yaml'), io.env, clock.now());
 	const { relay, observed } = await openRelay(config, io, createLog(io));
+	view = observed.look;
 	const running = relay.run(stop.signal, 0);
 	end = async () => {
 		stop.abort();
@@ -96,13 +99,11 @@ test('a key that is refused: named with what to do; ready again once the provide
 	await until(look);
 });
 
-test('a provider that is down: ready at first, frozen after lateness and 5 minutes, ready again when it is back', async () => {
+test('a provider that is down: frozen after lateness and 5 minutes, ready again when it is back', async () => {
 	const look = await run();
 	await until(look);
 	here.sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 503 }));
-	await clock.pass(4 * MINUTE);
-	expect(look()).toEqual([]);
-	for (let minute = 0; minute < 2; minute++) await clock.pass(MINUTE);
+	await clock.pass(6 * MINUTE);
 	const [problem] = await until(look, 'watermark_frozen erp');
 	expect(problem!.message).toMatch(/behind, more than 600 s: .*503/);
 	here.sandbox.arcus.server.setFaults(undefined);
@@ -121,4 +122,21 @@ test('a receiver that is down: degraded after 5 minutes, not ready after 15, rea
 	here.sandbox.receiver!.setAnswers(undefined);
 	await clock.pass(MINUTE);
 	await until(look);
+});
+
+test('a pause that a provider orders is counted, and shown while it lasts, for that provider only', async () => {
+	here.sandbox.arcus.server.setFaults((number) =>
+		number === 1 ? { kind: 'throttled', retryAfter: { seconds: 30 } } : undefined,
+	);
+	const look = await run();
+	const erp = () => view().streams.find(({ name }) => name === 'erp')!;
+	await eventually(erp, ({ pausedMs }) => pausedMs > 0);
+	expect(erp().pausedMs).toBeLessThanOrEqual(30_000);
+	await clock.pass(MINUTE);
+	await until(look);
+	expect(view().streams.map(({ name, rateLimitedMs, pausedMs }) => [name, rateLimitedMs, pausedMs])).toEqual([
+		['dr', 0, 0],
+		['erp', 30_000, 0],
+		['app', 0, 0],
+	]);
 });

@@ -51,9 +51,9 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 	};
 }
 
-/** Tries until it is so, for at most 20 seconds. Returns what made it true. */
+/** Tries until it is so, for at most 40 seconds. Returns what made it true. */
 export async function eventually<T>(look: () => T | Promise<T>, isSo: (seen: T) => boolean): Promise<T> {
-	const deadline = Date.now() + 20_000;
+	const deadline = Date.now() + 40_000;
 	for (;;) {
 		const seen = await look();
 		if (isSo(seen)) return seen;
