@@ -27,8 +27,9 @@ export interface OpenState {
 export function openState(path: string, nowMs: number, { keepDamaged = false } = {}): OpenState {
 	createPrivate(path);
 	const lock = lockFor(path);
+	let db: DatabaseSync | undefined;
 	try {
-		let db = checked(path);
+		db = checked(path);
 		let setAside: string | undefined;
 		if (!db) {
 			if (keepDamaged) throw new StateError(damaged(path));
@@ -37,19 +38,22 @@ export function openState(path: string, nowMs: number, { keepDamaged = false } =
 			db = checked(path);
 			if (!db) throw new StateError(`${path}: a new state file cannot be created here`);
 		}
-		const epoch = takeLease(db, nowMs);
+		const owned = db;
+		const epoch = takeLease(owned, nowMs);
 		return {
-			db,
+			db: owned,
 			epoch,
 			setAside,
 			close: () => {
-				db.close();
+				owned.close();
 				lock.close();
 			},
 		};
 	} catch (error) {
+		db?.close();
 		lock.close();
-		throw error;
+		if (error instanceof StateError) throw error;
+		throw new StateError(`${path}: the state file cannot be used (${(error as Error).message})`);
 	}
 }
 
@@ -173,9 +177,11 @@ function migrate(db: DatabaseSync, path: string): void {
 }
 
 function takeLease(db: DatabaseSync, nowMs: number): number {
-	const row = db
-		.prepare('UPDATE lease SET epoch = epoch + 1, pid = ?, since = ? RETURNING epoch')
-		.get(process.pid, BigInt(nowMs) * 1_000_000n);
+	const take = db.prepare('UPDATE lease SET epoch = epoch + 1, pid = ?, since = ? RETURNING epoch');
+	// a transaction of its own: when a statement commits by itself, `get` returns its row also when the commit has failed
+	db.exec('BEGIN IMMEDIATE');
+	const row = take.get(process.pid, BigInt(nowMs) * 1_000_000n);
+	db.exec('COMMIT');
 	return Number(row?.['epoch']);
 }
 

@@ -90,6 +90,20 @@ test('a state of a newer version is refused', () => {
 	expect(open).toThrow(/newer audit-relay/);
 });
 
+test('a lease that cannot be written is refused, although SQLite gave its new epoch already', () => {
+	open();
+	current?.close();
+	current = undefined;
+	// what a full disk does: the statement works, its commit does not
+	const other = new DatabaseSync(path);
+	other.exec(`CREATE TABLE one (id INTEGER PRIMARY KEY);
+		CREATE TABLE two (one INTEGER REFERENCES one DEFERRABLE INITIALLY DEFERRED);
+		CREATE TRIGGER refuse AFTER UPDATE ON lease BEGIN INSERT INTO two VALUES (1); END`);
+	other.close();
+	expect(() => open()).toThrow(/state\.db: the state file cannot be used \(FOREIGN KEY/);
+	expect(() => open()).toThrow(/cannot be used/);
+});
+
 test('a path that is a folder is refused, with the code and the fix', () => {
 	path = folder;
 	expect(open).toThrow(/cannot be opened \(EISDIR\); .*state\.path/);
