@@ -5,7 +5,7 @@
 import pRetry from 'p-retry';
 import type { Call, Clock, HttpRequest } from '../contract';
 import { isTransient, RequestError, type Failure } from '../failure';
-import { createLimiter } from './limiter';
+import { steadyLimiter } from './limiter';
 import { remaining, resetMs } from './retryAfter';
 
 export interface DomainOptions {
@@ -69,9 +69,9 @@ export function createDomain(given: DomainOptions): Domain {
 	};
 	const { clock } = options;
 	const { requestsPerMinute, maxConcurrent } = options;
-	const limiter = createLimiter({ minTime: Math.ceil(60_000 / requestsPerMinute), maxConcurrent }, clock);
+	const limiter = steadyLimiter({ minTime: Math.ceil(60_000 / requestsPerMinute), maxConcurrent });
 	// the limiter gives a free place to whoever waits, long before its turn: priority alone would come too late
-	const oneByOne = createLimiter({ maxConcurrent: 1 }, clock);
+	const oneByOne = steadyLimiter({ maxConcurrent: 1 });
 	let pausedUntil = 0;
 	/** Of the pause that ends then. */
 	let pauseLength = 0;
@@ -93,7 +93,7 @@ export function createDomain(given: DomainOptions): Domain {
 		for (;;) {
 			await gate(request);
 			// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
-			const turn = await limiter.schedule(PRIORITY[urgency], async () => {
+			const turn = await limiter.schedule({ priority: PRIORITY[urgency] }, async () => {
 				if (request.signal?.aborted) throw aborted(request);
 				if (clock.now() < pausedUntil) return undefined;
 				requests++;
@@ -122,12 +122,10 @@ export function createDomain(given: DomainOptions): Domain {
 			pauseLength = ms;
 		},
 		setPace(requestsPerMinute) {
-			limiter.setMinTime(Math.ceil(60_000 / requestsPerMinute));
+			void limiter.updateSettings({ minTime: Math.ceil(60_000 / requestsPerMinute) });
 		},
 		admit: (request, start, urgency = 'live') =>
-			urgency === 'live'
-				? admit(request, start, urgency)
-				: oneByOne.schedule(PRIORITY.background, () => admit(request, start, urgency)),
+			urgency === 'live' ? admit(request, start, urgency) : oneByOne.schedule(() => admit(request, start, urgency)),
 	};
 }
 
