@@ -149,6 +149,30 @@ export interface SourceSettings {
 
 export type ProviderName = 'arpio' | 'arcus-erp' | 'auditapi';
 
+/** Where an event stands in a provider's own chain of hashes. */
+export interface Link {
+	/** Links of one chain only: one tenant, for example. */
+	chain: string;
+	/** The hash of the entry before it. */
+	previous?: string;
+	hash: string;
+	/** Whose entry it is: keys that see their own entries only see no contiguous chain. */
+	actor: string;
+}
+
+/** What a provider offers to check its own log with. Undefined answers: it does not offer it to us. */
+export interface Integrity {
+	link(event: JsonObject): Link | undefined;
+	/** Events that it counts in the range. */
+	total(range: Range, signal?: AbortSignal): Promise<number | undefined>;
+	/** Its own walk over its chain: no more than `maxRows` rows from the oldest one of the range on. */
+	verify(
+		range: Range,
+		signal?: AbortSignal,
+	): Promise<{ verified: boolean; chainLength: number; brokenAt?: string; brokenReason?: string } | undefined>;
+	readonly maxRows: number;
+}
+
 export interface Provider {
 	readonly name: ProviderName;
 	/** As people write it: "Arcus ERP". */
@@ -171,6 +195,8 @@ export interface Provider {
 	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */
 	authorize(apiKey: string): Record<string, string>;
 	source(call: Call, settings: SourceSettings): Source;
+	/** Absent: the provider has nothing of the kind. */
+	integrity?(call: Call, settings: SourceSettings): Integrity;
 	/** Maps one event. Never throws for an event that `Source.page` gave. */
 	record(event: SourceEvent): AuditRecord;
 	/** True for an event that reading the audit log itself causes (config `filter.dropReads`). */

@@ -5,7 +5,7 @@ import { RequestError } from '../../providers/failure';
 import { StateError } from '../store/open';
 import type { Io } from './io';
 
-export const ExitCode = { good: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const ExitCode = { good: 0, failed: 1, usage: 2, unknown: 3, interrupted: 130 } as const;
 
 /** A wrong argument that only the command itself can notice. */
 export class UsageError extends Error {

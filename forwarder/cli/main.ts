@@ -16,6 +16,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./preview')).addPreview,
 	async () => (await import('./run')).addRun,
 	async () => (await import('./backfill')).addBackfill,
+	async () => (await import('./verify')).addVerify,
 	async () => (await import('./status')).addStatus,
 	async () => (await import('./deadLetters')).addDeadLetters,
 	async () => (await import('./state')).addState,

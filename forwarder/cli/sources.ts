@@ -1,6 +1,6 @@
 /** From a configured source to one that can be read: transport, pace and provider put together. */
 import { createHash } from 'node:crypto';
-import type { Call, Clock, Provider, Source } from '../../providers/contract';
+import type { Call, Clock, Integrity, Provider, Source } from '../../providers/contract';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
 import { providers } from '../../providers/registry';
@@ -22,6 +22,8 @@ export interface OpenSource {
 	source: Source;
 	/** The same for back-fill: its requests let those of `source` go first. */
 	background: Source;
+	/** In the background as well. Absent: the provider offers nothing to check its log with. */
+	integrity?: Integrity;
 	call: Call;
 	domain: Domain;
 }
@@ -48,8 +50,10 @@ export async function openSource(
 	const reading = readingJson(transport, clock);
 	const call = polite(reading, domain);
 	const source = provider.source(call, config.settings);
-	const background = provider.source(polite(reading, domain, 'background'), config.settings);
-	return { provider, source, background, call, domain };
+	const backgroundCall = polite(reading, domain, 'background');
+	const background = provider.source(backgroundCall, config.settings);
+	const integrity = provider.integrity?.(backgroundCall, config.settings);
+	return { provider, source, background, integrity, call, domain };
 }
 
 /** The key itself is hashed: map keys turn up in heap dumps and debuggers. */

@@ -149,6 +149,8 @@ export function buildSource(
 				spanMs: input.reconcile?.span ?? reconcile.span,
 			},
 		}),
+		...(input.verify.every !== undefined && { verifyEveryMs: input.verify.every }),
+		...(input.verify.keep !== undefined && { keepLedgerMs: input.verify.keep }),
 		dropReads: input.filter.dropReads,
 		redact: input.redact,
 		destinations: input.destinations ?? [...context.destinations],

@@ -100,6 +100,17 @@ const Reconcile = z.strictObject({
 	span: duration({ atLeastMs: 1000 }).optional().describe('How far back a sweep looks. Default: 48h.'),
 });
 
+const Verify = z.strictObject({
+	every: duration({ atLeastMs: 60_000 })
+		.optional()
+		.describe(
+			'Time between two completeness checks while `run` is running; each looks back twice as far. Default: off.',
+		),
+	keep: duration({ atLeastMs: 3_600_000 })
+		.optional()
+		.describe('How long it is remembered which events were made safe: what `verify` can look back. Default: 30d.'),
+});
+
 export const Source = z.strictObject({
 	name: name.describe('Name of this source: in logs, metrics, state and on the command line.'),
 	provider: z.enum(PROVIDERS).describe('Which audit API this is.'),
@@ -123,6 +134,7 @@ export const Source = z.strictObject({
 		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
 	tls: Tls.describe('Certificates for this base URL.'),
 	reconcile: Reconcile.optional().describe('Second look at the past. Default: on for auditapi, else off.'),
+	verify: Verify.prefault({}).describe('Proof that everything the provider lists was made safe.'),
 	filter: z
 		.strictObject({
 			dropReads: z.boolean().default(false).describe('Drop events that reading the audit log itself causes.'),

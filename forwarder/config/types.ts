@@ -63,6 +63,10 @@ export interface SourceConfig {
 	tls?: Tls;
 	/** Absent: off. */
 	reconcile?: { everyMs: number; spanMs: number };
+	/** Completeness checks while it runs. Absent: none. */
+	verifyEveryMs?: number;
+	/** How long it is remembered which events were made safe. Absent: the store's own default. */
+	keepLedgerMs?: number;
 	/** Drop the events that reading the audit log itself causes. */
 	dropReads: boolean;
 	/** Paths replaced by `[REDACTED]` before an event is stored. */

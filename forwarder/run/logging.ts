@@ -46,6 +46,17 @@ export function logging(log: Logger): Report {
 				}
 			}
 		},
+		verify(source, notice) {
+			if (notice.kind === 'failed') {
+				const { message, fix, waitMs } = notice.failure;
+				const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
+				return log.warn(fields, 'completeness could not be verified');
+			}
+			const { verdict, reason, counts } = notice.result;
+			const fields = { source, verdict, ...(reason && { reason }), ...counts };
+			if (verdict === 'broken') log.error(fields, 'completeness is broken');
+			else log.info(fields, 'completeness verified');
+		},
 		delivery(destination, notice) {
 			switch (notice.kind) {
 				case 'acknowledged': {

@@ -1,7 +1,7 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
-import type { Clock, Provider, Source } from '../../providers/contract';
+import type { Clock, Integrity, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { providers } from '../../providers/registry';
 import { fromMillis } from '../../providers/time';
@@ -13,6 +13,7 @@ import { createDestination, type Destination } from '../sink/destination';
 import type { DeliveryStatus } from '../sink/health';
 import { createEncoder } from '../sink/records';
 import type { Store } from '../store/store';
+import { createVerifier, type Verifier, type VerifyNotice } from '../verify/scheduled';
 import { VERSION } from '../cli/version';
 import type { AfterFailure } from './afterFailure';
 import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
@@ -26,7 +27,7 @@ export interface RelayDeps {
 	/** At least 0, below 1. */
 	random: () => number;
 	env: Readonly<Record<string, string | undefined>>;
-	open: (source: SourceConfig) => Promise<{ provider: Provider; source: Source; background: Source; domain: Domain }>;
+	open: (source: SourceConfig) => Promise<OpenSource>;
 	report?: Report;
 }
 
@@ -37,6 +38,16 @@ export interface Report {
 	pollSucceeded?(source: string, tookMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice): void;
 	backfill?(source: string, notice: BackfillNotice): void;
+	verify?(source: string, notice: VerifyNotice): void;
+}
+
+interface OpenSource {
+	provider: Provider;
+	source: Source;
+	/** For what stands back behind polls, as the next one. */
+	background: Source;
+	integrity?: Integrity;
+	domain: Domain;
 }
 
 export interface Relay {
@@ -82,7 +93,11 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			const failed = new AbortController();
 			const polling = AbortSignal.any([stop, failed.signal]);
 			const shipping = new AbortController();
-			const reading = pollers.flatMap(({ poller, backfiller }) => [poller.run(polling), backfiller.run(polling)]);
+			const reading = pollers.flatMap(({ poller, backfiller, verifier }) => [
+				poller.run(polling),
+				backfiller.run(polling),
+				...(verifier ? [verifier.run(polling)] : []),
+			]);
 			const parts = [
 				...reading,
 				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
@@ -123,18 +138,24 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 interface Reading {
 	poller: Poller;
 	backfiller: Backfiller;
+	/** Absent: switched off. */
+	verifier?: Verifier;
 	domain: Domain;
 }
 
 async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Reading> {
 	const { store, clock, random, open, report = {} } = deps;
 	const { name, destinations } = config;
-	const { provider, source, background, domain } = await open(config);
+	const { provider, source, background, integrity, domain } = await open(config);
+	const keepLedger = config.keepLedgerMs === undefined ? {} : { keepLedger: fromMillis(config.keepLedgerMs) };
 	const poller = createPoller({
 		provider,
 		source,
 		config,
-		store: store.stream({ name, fingerprint: fingerprint(config), settings: fingerprinted(config), destinations }),
+		store: store.stream({
+			...{ name, fingerprint: fingerprint(config), settings: fingerprinted(config), destinations },
+			...keepLedger,
+		}),
 		clock,
 		random,
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
@@ -152,7 +173,16 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Readin
 		pollIntervalMs: config.pollIntervalMs,
 		report: (notice) => report.backfill?.(name, notice),
 	});
-	return { poller, backfiller, domain };
+	if (config.verifyEveryMs === undefined) return { poller, backfiller, domain };
+	const verifier = createVerifier({
+		...{ name, clock, random, integrity, source: background },
+		everyMs: config.verifyEveryMs,
+		verdicts: store.verdicts({ name, destinations }),
+		latenessMs: config.latenessMs,
+		pollIntervalMs: config.pollIntervalMs,
+		report: (notice) => report.verify?.(name, notice),
+	});
+	return { poller, backfiller, verifier, domain };
 }
 
 function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: Destination; delivery: Delivery } {

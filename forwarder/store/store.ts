@@ -11,6 +11,7 @@ import { openOutbox } from './outbox';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
 import { fenced, type Transaction } from './transaction';
+import { openVerdicts, type Verdicts } from './verdicts';
 
 export interface StreamIdentity {
 	/** Name of the source in the configuration. */
@@ -37,6 +38,8 @@ export interface Store {
 	stream(identity: StreamIdentity): StreamStore;
 	/** The unfinished back-fill of a stream. */
 	backfills(identity: Omit<StreamIdentity, 'fingerprint'>): JobStore;
+	/** Outcomes of completeness checks of a stream. */
+	verdicts(identity: Omit<StreamIdentity, 'fingerprint'>): Verdicts;
 	outbox(destination: string): Outbox;
 	/** Notes how the last poll ended, for `status`. */
 	notePoll(stream: string, error?: string): void;
@@ -84,6 +87,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 	return {
 		stream: (identity) => openStream(shared, identity),
 		backfills: (identity) => openJobs(shared, identity),
+		verdicts: (identity) => openVerdicts(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
 		notePoll: (stream, error) =>
 			shared.transaction(() =>

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
+import type { Verdict } from '../verify/result';
 import { newestBackfills, type Backfill } from './backfills';
 import { decodeState } from './codec';
 
@@ -12,6 +13,9 @@ export interface StreamSummary {
 	lastSuccess?: Nanos;
 	lastError?: string;
 	lastErrorAt?: Nanos;
+	/** Outcome of the last scheduled completeness check; absent when there was none. */
+	lastVerdict?: Verdict;
+	lastVerdictAt?: Nanos;
 	shipped: number;
 	/** Batches that some destination has not acknowledged yet. */
 	waiting: number;
@@ -57,6 +61,7 @@ export function summarize(db: DatabaseSync): Summary {
 	const streams = db.prepare(`
 		WITH sizes AS MATERIALIZED (SELECT stream, observed, octet_length(texts) AS size FROM batches)
 		SELECT s.name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
+			last_verdict AS lastVerdict, last_verdict_at AS lastVerdictAt,
 			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
 			coalesce(bytes, 0) AS waitingBytes, coalesce(letters.n, 0) AS deadLetters, coalesce(holes.n, 0) AS gaps
 		FROM streams s
@@ -102,7 +107,7 @@ function pastOf(db: DatabaseSync): PastSummary[] {
 	}));
 }
 
-const INSTANTS = new Set(['start', 'watermark', 'lastSuccess', 'lastErrorAt', 'waitingSince']);
+const INSTANTS = new Set(['start', 'watermark', 'lastSuccess', 'lastErrorAt', 'lastVerdictAt', 'waitingSince']);
 
 function rows<T>(statement: ReturnType<DatabaseSync['prepare']>): T[] {
 	statement.setReadBigInts(true);

@@ -5,6 +5,7 @@ import type { JsonObject, Provider } from '../contract';
 import { hasAny, words } from '../words';
 import { arcusClient } from './client';
 import { ENTRIES } from './entries';
+import { arcusIntegrity } from './integrity';
 import { prefixOf } from './paths';
 import { arcusRecord } from './record';
 import { arcusSource } from './source';
@@ -25,6 +26,7 @@ export const arcusErp: Provider = {
 	endpoint: ({ entityId }) => prefixOf(entityId) + ENTRIES,
 	authorize: bearer,
 	source: (call, { entityId, pageSize }) => arcusSource(arcusClient(call, { entityId }), pageSize),
+	integrity: (call, { entityId }) => arcusIntegrity(arcusClient(call, { entityId })),
 	record: arcusRecord,
 	isSelfNoise,
 };

@@ -1,0 +1,119 @@
+/** `audit-relay verify`: proves that everything the providers list was made safe, also beside a running process. */
+import type { Command } from 'commander';
+import type { Nanos } from '../../providers/contract';
+import { RequestError } from '../../providers/failure';
+import { formatInstant } from '../../providers/time';
+import { startOf } from '../config/build';
+import { fingerprint } from '../config/fingerprint';
+import { SecretError } from '../config/secrets';
+import type { SourceConfig } from '../config/types';
+import { openLedger } from '../store/ledger';
+import { readState } from '../store/open';
+import type { Verdict, Verification } from '../verify/result';
+import { verify } from '../verify/verify';
+import { contextOf, examples } from './context';
+import { ExitCode, UsageError } from './exit';
+import type { Io } from './io';
+import { openSource, type SourceDeps } from './sources';
+import { createProgress, type Progress } from './ui';
+import { verificationText } from './verifyText';
+
+const EXIT: Record<Verdict, number> = { proven: ExitCode.good, unknown: ExitCode.unknown, broken: ExitCode.failed };
+
+export function addVerify(program: Command, io: Io): void {
+	program
+		.command('verify')
+		.description('prove that everything the providers list was made safe; Arcus ERP: that its hash chain holds')
+		.option('-s, --source <name>', 'this source only')
+		.option('--from <when>', 'ISO 8601 instant or age (7d); default: as far back as shipped events are remembered')
+		.option('--to <when>', 'ISO 8601 instant or age, not included; default: the watermark')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay verify', 'every source, as far back as events are remembered'],
+				['audit-relay verify --source erp --from 7d', 'the last seven days of one'],
+				['audit-relay verify --json | jq .verdict', 'for scripts'],
+			) +
+				'\nReads the lists again and ships nothing; also while `run` is running.' +
+				'\nExit codes: 0 proven, 1 broken, 3 unknown (neither proven nor contradicted), 2 wrong usage or configuration.\n',
+		)
+		.action(async (options: Options, command: Command) => {
+			const context = contextOf(command, io);
+			const config = await context.config();
+			const chosen = config.sources.filter(({ name }) => options.source === undefined || name === options.source);
+			if (!chosen.length) throw new UsageError(`--source ${options.source}: there is no such source`);
+			const asked = { ...bound('from', options, io), ...bound('to', options, io) };
+			if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
+				throw new UsageError('--from must lie before --to');
+			}
+			const db = readState(config.state.path);
+			const progress = createProgress(io);
+			const deps: SourceDeps = { clock: io.clock, random: io.random, env: io.env, domains: new Map() };
+			const results: Verification[] = [];
+			try {
+				for (const source of chosen) {
+					const known = db.prepare('SELECT fingerprint FROM streams WHERE name = ?').get(source.name)?.['fingerprint'];
+					const other = known !== undefined && known !== fingerprint(source);
+					const reason = 'its state belongs to other settings: see `audit-relay run`';
+					if (other) results.push(unknown(source, reason));
+					else results.push(await verified(source, openLedger(db, source.name), asked, { deps, io, progress }));
+				}
+			} finally {
+				progress.done();
+				db.close();
+			}
+			const verdict = overall(results);
+			const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
+			if (context.json) io.stdout.write(`${JSON.stringify({ verdict, sources: results }, instants)}\n`);
+			else io.stdout.write(results.map((result) => verificationText(result, context.ui)).join('\n'));
+			io.exit(EXIT[verdict]);
+		});
+}
+
+interface Options {
+	source?: string;
+	from?: string;
+	to?: string;
+}
+
+interface Surroundings {
+	deps: SourceDeps;
+	io: Io;
+	progress: Progress;
+}
+
+async function verified(
+	config: SourceConfig,
+	ledger: ReturnType<typeof openLedger>,
+	asked: { from?: Nanos; to?: Nanos },
+	{ deps, io, progress }: Surroundings,
+): Promise<Verification> {
+	const { name, latenessMs } = config;
+	progress.update(`Verifying ${name} …`);
+	try {
+		const { background: source, integrity } = await openSource(config, deps);
+		const onSlice = (done: Nanos, { from, to }: { from: Nanos; to: Nanos }) =>
+			progress.update(`Verifying ${name}: ${Number(((done - from) * 100n) / (to - from))} % …`);
+		return await verify({ name, source, integrity, ledger, clock: io.clock, latenessMs, onSlice }, asked, io.stop);
+	} catch (error) {
+		if (io.stop.aborted || !(error instanceof RequestError || error instanceof SecretError)) throw error;
+		return unknown(config, `it could not be read: ${error.message}`);
+	}
+}
+
+function unknown({ name }: SourceConfig, reason: string): Verification {
+	return { source: name, verdict: 'unknown', reason, findings: [], gaps: [] };
+}
+
+function overall(results: readonly Verification[]): Verdict {
+	const has = (verdict: Verdict) => results.some((result) => result.verdict === verdict);
+	return has('broken') ? 'broken' : has('unknown') ? 'unknown' : 'proven';
+}
+
+function bound(name: 'from' | 'to', options: Options, io: Io): { from?: Nanos; to?: Nanos } {
+	const text = options[name];
+	if (text === undefined) return {};
+	const instant = startOf(text, io.clock.now());
+	if (typeof instant === 'bigint') return { [name]: instant };
+	throw new UsageError(`--${name} ${text}: ${instant.what}. ${instant.fix}`);
+}

@@ -1,0 +1,47 @@
+import type { Alert, AttributeValue, AuditRecord } from '../../providers/contract';
+import type { Gap } from '../../polling/contract';
+import { ERROR, FATAL, INFO, severityText, WARN } from '../../providers/severity';
+import { formatInstant, toHrTime } from '../../providers/time';
+import type { Batch } from '../store/contract';
+import type { Verification } from '../verify/result';
+
+type Outcome = Partial<Pick<Verification, 'verdict' | 'reason' | 'findings' | 'counts'>>;
+
+/** The outcome of a scheduled completeness check as a record of its own. Its body holds all that was found. */
+export function verifyRecord({ from, to, detail }: Gap, batch: Batch, label: string): AuditRecord {
+	const { verdict = 'unknown', reason, findings = [], counts } = JSON.parse(detail) as Outcome;
+	const { severityNumber, alert } = levelOf(verdict, findings);
+	const attributes: Record<string, AttributeValue> = {
+		'log.record.uid': `audit-relay:verify:${batch.stream}:${formatInstant(batch.observed)}`,
+		'audit.source': label,
+		'audit.category': 'other',
+		'audit.alert': alert,
+		'audit.verify.verdict': verdict,
+	};
+	if (reason !== undefined) attributes['audit.verify.reason'] = reason;
+	if (from !== undefined) attributes['audit.verify.from'] = formatInstant(from);
+	if (to !== undefined) attributes['audit.verify.to'] = formatInstant(to);
+	for (const { check, verdict: found } of findings) attributes[`audit.verify.${check.replace('-', '')}`] = found;
+	for (const name of ['listed', 'missing', 'gone'] as const) {
+		if (counts) attributes[`audit.verify.${name}`] = counts[name];
+	}
+	return {
+		time: toHrTime(batch.observed),
+		eventName: 'audit_relay.verify',
+		severityNumber,
+		severityText: severityText(severityNumber),
+		attributes,
+		body: detail,
+	};
+}
+
+/** A provider that calls its own chain broken is what an audit log is kept for; a lost event is ours to look into. */
+function levelOf(
+	verdict: Verification['verdict'],
+	findings: Verification['findings'],
+): { severityNumber: number; alert: Alert } {
+	if (verdict === 'proven') return { severityNumber: INFO, alert: 'none' };
+	if (verdict === 'unknown') return { severityNumber: WARN, alert: 'none' };
+	const refuted = findings.some(({ check, verdict: found }) => check === 'provider' && found === 'broken');
+	return refuted ? { severityNumber: FATAL, alert: 'page' } : { severityNumber: ERROR, alert: 'notify' };
+}

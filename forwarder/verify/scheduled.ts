@@ -1,0 +1,111 @@
+/** Verifies one source again and again, beside its polls, and says what it found in records. */
+import type { Gap } from '../../polling/contract';
+import type { Clock, Integrity, Nanos, Source } from '../../providers/contract';
+import { formatInstant, fromMillis, toMillis } from '../../providers/time';
+import { afterFailure, type AfterFailure } from '../run/afterFailure';
+import type { Verdicts } from '../store/verdicts';
+import type { Finding, Verification } from './result';
+import { verify } from './verify';
+
+export type VerifyNotice = { kind: 'verified'; result: Verification } | { kind: 'failed'; failure: AfterFailure };
+
+export interface VerifierDeps {
+	name: string;
+	everyMs: number;
+	/** Its requests stand back behind those of the polls. */
+	source: Source;
+	integrity?: Integrity;
+	verdicts: Verdicts;
+	clock: Clock;
+	random: () => number;
+	latenessMs: number;
+	pollIntervalMs: number;
+	report: (notice: VerifyNotice) => void;
+}
+
+export interface Verifier {
+	/** Until the signal aborts. Throws only what makes further writing wrong. */
+	run(signal: AbortSignal): Promise<void>;
+}
+
+/** Timers cannot wait longer than 24 days. */
+const LONGEST_SLEEP_MS = 3_600_000;
+
+export function createVerifier(deps: VerifierDeps): Verifier {
+	const { everyMs, verdicts, clock, random, report } = deps;
+	let failures = 0;
+
+	/** Milliseconds until there is something to do again. */
+	async function next(signal: AbortSignal): Promise<number> {
+		const last = verdicts.lastAt();
+		const due = last === undefined ? 0 : toMillis(last) + everyMs - clock.now();
+		if (due > 0) return due;
+		try {
+			const watermark = verdicts.ledger.spans()?.watermark ?? 0n;
+			// what is new is looked at twice: a late event that came after the first look shows in the second
+			const from = later(
+				watermark - 2n * fromMillis(everyMs),
+				verdicts.ledger.spans()?.spans.at(-1)?.from ?? watermark,
+			);
+			if (from >= watermark) return deps.pollIntervalMs;
+			const result = await verify({ ...deps, ledger: verdicts.ledger }, { from }, signal);
+			verdicts.note(result.verdict, outcomeOf(result), gapsOf(result));
+			failures = 0;
+			report({ kind: 'verified', result });
+			return everyMs;
+		} catch (error) {
+			if (signal.aborted) return 0;
+			const failure = afterFailure(error, ++failures, deps.pollIntervalMs);
+			if (failure.kind === 'fatal') throw new Error(failure.message);
+			report({ kind: 'failed', failure });
+			return failure.waitMs * (0.5 + random() / 2);
+		}
+	}
+
+	return {
+		async run(signal) {
+			while (!signal.aborted) {
+				const wait = await next(signal);
+				await clock.sleep(Math.min(wait, LONGEST_SLEEP_MS), signal);
+			}
+		},
+	};
+}
+
+const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
+
+function outcomeOf({ verdict, reason, from, to, findings, counts }: Verification): Gap {
+	const detail = JSON.stringify({ verdict, reason, from, to, counts, findings }, instants);
+	return { reason: 'verify', ...(from !== undefined && { from }), ...(to !== undefined && { to }), detail };
+}
+
+/** What is broken at places of its own: events that never were shipped, links that hang on nothing. */
+function gapsOf({ findings }: Verification): Gap[] {
+	return findings.filter(({ verdict }) => verdict === 'broken').flatMap(gapOf);
+}
+
+const REASON: Partial<Record<Finding['check'], Gap['reason']>> = {
+	're-walk': 'skipped',
+	chain: 'chain_break',
+	provider: 'chain_break',
+};
+const NAMED = 10;
+
+function gapOf({ check, detail, where = [] }: Finding): Gap[] {
+	const reason = REASON[check];
+	if (!reason) return [];
+	const times = where.flatMap(({ time }) => time ?? []);
+	const ids = where.flatMap(({ id }) => id ?? []);
+	const names = ids.slice(0, NAMED).join(', ') + (ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '');
+	return [
+		{
+			reason,
+			...(times.length > 0 && { from: min(times), to: max(times) }),
+			detail: `found by verify: ${detail}${names && ` (${names})`}`,
+		},
+	];
+}
+
+const later = (a: Nanos, b: Nanos) => (a > b ? a : b);
+const min = (times: readonly Nanos[]) => times.reduce((a, b) => (b < a ? b : a));
+const max = (times: readonly Nanos[]) => times.reduce((a, b) => (b > a ? b : a));

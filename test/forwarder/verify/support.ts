@@ -1,0 +1,132 @@
+/** One source of each provider, polled through its own client in simulated time, with what verify needs of it. */
+import { createPoller, type Poller } from '../../../forwarder/run/poller';
+import type { SourceConfig } from '../../../forwarder/config/types';
+import type { Store } from '../../../forwarder/store/store';
+import type { Verification } from '../../../forwarder/verify/result';
+import { verify } from '../../../forwarder/verify/verify';
+import type { Interval } from '../../../polling/intervals';
+import type { Provider, ProviderName, SourceSettings } from '../../../providers/contract';
+import { providers } from '../../../providers/registry';
+import { fromMillis, parseInstant } from '../../../providers/time';
+import { arcusApi, type ArcusApi } from '../../../sandbox/arcus/api';
+import { arcusSandboxKey, type ArcusKey } from '../../../sandbox/arcus/keys';
+import { arpioApi, arpioSandboxKey } from '../../../sandbox/arpio/api';
+import { arpioAccountId } from '../../../sandbox/arpio/events';
+import { auditApi, auditApiSandboxKey } from '../../../sandbox/auditapi/api';
+import type { EventLog } from '../../../sandbox/eventLog';
+import { seededLogs } from '../../../sandbox/seed';
+import { simClock, type SimClock } from '../../support/clock';
+import { simCall } from '../../support/simCall';
+import { stateFile, type StateFile } from '../../support/stateFile';
+
+export interface World {
+	clock: SimClock;
+	log: EventLog;
+	file: StateFile;
+	store: Store;
+	poller: Poller;
+	provider: Provider;
+	/** What a verifier is given. */
+	deps: Parameters<typeof verify>[0];
+	/** Reads to now. */
+	poll(): Promise<void>;
+	verify(asked?: Partial<Interval>): Promise<Verification>;
+	/** Takes an event out of what we know: as if it had never been read. */
+	lose(id: string): void;
+	end(): void;
+}
+
+export interface ArcusWorld extends World {
+	api: ArcusApi;
+}
+
+const signal = new AbortController().signal;
+
+interface Sim {
+	api: Parameters<typeof simCall>[0];
+	headers: Record<string, string>;
+	log: EventLog;
+	basePath?: string;
+	settings?: Partial<SourceSettings>;
+}
+
+export function arcusWorld(options: Parameters<typeof arcusApi>[0] & { key?: ArcusKey } = {}): ArcusWorld {
+	const { key = arcusSandboxKey, ...given } = options;
+	const clock = simClock();
+	const api = arcusApi({ clock, log: seededLogs().arcus, keys: [key], ...given });
+	const headers = { authorization: `Bearer ${key.key}` };
+	return { api, ...world('arcus-erp', clock, { api, headers, log: api.log, basePath: '/v1' }) };
+}
+
+export function arpioWorld(): World {
+	const clock = simClock();
+	const api = arpioApi({ clock, log: seededLogs().arpio });
+	const headers = { 'x-api-key': `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` };
+	return world('arpio', clock, { api, headers, log: api.log, settings: { accountId: arpioAccountId } });
+}
+
+export function auditApiWorld(): World {
+	const clock = simClock();
+	const api = auditApi({ clock, log: seededLogs().auditapi });
+	const headers = { authorization: `Bearer ${auditApiSandboxKey}` };
+	return world('auditapi', clock, { api, headers, log: api.log, basePath: '/v1' });
+}
+
+function world(name: ProviderName, clock: SimClock, { api, headers, log, basePath, settings }: Sim): World {
+	const provider: Provider = providers[name];
+	const file = stateFile(() => clock.now());
+	const store = file.open();
+	const identity = { name: 'it', fingerprint: 'f', destinations: ['siem'] };
+	const config = {
+		name: 'it',
+		settings: { pageSize: 7, ...settings },
+		start: parseInstant('2026-02-01T00:00:00Z')!,
+		pollIntervalMs: 60_000,
+		latenessMs: provider.defaults.latenessMs,
+		dropReads: false,
+		redact: [],
+	} as unknown as SourceConfig;
+	const call = simCall(api, clock, headers, basePath);
+	const source = provider.source(call, config.settings);
+	const stream = store.stream(identity);
+	const poller = createPoller({
+		config,
+		provider,
+		source,
+		store: stream,
+		clock,
+		random: () => 0,
+		note: () => undefined,
+	});
+	const { ledger } = store.verdicts(identity);
+	const deps: World['deps'] = {
+		...{ name: 'it', source, ledger, clock, latenessMs: config.latenessMs },
+		integrity: provider.integrity?.(call, config.settings),
+	};
+	return {
+		...{ clock, log, file, store, poller, provider },
+		deps,
+		poll: async () => {
+			const failure = await poller.once(signal);
+			if (failure) throw new Error(failure.message);
+		},
+		verify: (asked = {}) => verify(deps, asked, signal),
+		lose(id) {
+			const event = log.all().find((one) => one.id === id)!;
+			const entry = { id, time: BigInt(event.micros) * 1000n };
+			if (ledger.find(entry) === undefined) throw new Error(`${id} is not known`);
+			forget(file.path, entry.time);
+		},
+		end: () => file.remove(),
+	};
+}
+
+function forget(path: string, time: bigint): void {
+	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+	const db = new DatabaseSync(path);
+	db.prepare('DELETE FROM ledger WHERE time = ?').run(time);
+	db.close();
+}
+
+export const at = (text: string) => parseInstant(text)!;
+export { fromMillis };
