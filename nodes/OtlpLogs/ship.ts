@@ -1,6 +1,7 @@
 /** Maps the input items, ships them in batches, and parts them by what the receiver said. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { fromMillis, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
+import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
 import { eventOf, resourceOf, type Origin } from './map/fromEvent';
 import type { Entry } from './encode/model';
@@ -50,7 +51,9 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	for (const itemIndex of items.keys()) {
 		try {
 			const entry = { ...mapItem(context, itemIndex, observed, options.resourceAttributes), observed };
-			mapped.push({ itemIndex, entry: receiver.isDatadog ? forDatadog(entry) : entry });
+			const lost = receiver.isDatadog ? dropsSilently(entry) : undefined;
+			if (lost) sortOut(itemIndex, { reason: lost, certain: true });
+			else mapped.push({ itemIndex, entry: receiver.isDatadog ? forDatadog(entry) : entry });
 		} catch (error) {
 			failed(error, [itemIndex]);
 		}
@@ -69,7 +72,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 			);
 		}
 	}
-	return [accepted, rejected];
+	return [inOrder(accepted), inOrder(rejected)];
 }
 
 function mapItem(
@@ -100,9 +103,8 @@ function mapItem(
 	return { record, resource: { ...further, 'service.name': String(parameter('serviceName', 'n8n') as string) } };
 }
 
-/** With RUM forwarding on, Datadog diverts a log with `session.id` to RUM, and it never appears as a log. */
-function forDatadog(entry: Entry): Entry {
-	const { 'session.id': session, ...attributes } = entry.record.attributes;
-	if (session === undefined) return entry;
-	return { ...entry, record: { ...entry.record, attributes: { ...attributes, 'audit.session.id': session } } };
+/** What was refused before sending comes among what the receiver refused. */
+function inOrder(items: INodeExecutionData[]): INodeExecutionData[] {
+	const indexOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: number }).item;
+	return items.sort((a, b) => indexOf(a) - indexOf(b));
 }

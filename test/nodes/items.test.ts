@@ -62,3 +62,14 @@ it('gives another key a limiter of its own', async () => {
 	expect(runtime.domains.size).toBe(2);
 	expect([...runtime.domains.keys()].join()).not.toContain(world.credentials.arpioApi!.apiKey);
 });
+
+it('waits for the reset when the provider says that nothing is left', async () => {
+	const parameters = { resource: 'auditLogEntry', operation: 'getStats' };
+	const reset = String(world.clock.now() / 1000 + 20);
+	const body = '{"total":0}';
+	const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
+	world.interfere = (number) => (number === 1 ? { status: 200, headers, body } : undefined);
+	const start = world.clock.now();
+	await execute(world, new ArcusErp(), { parameters, items: [{}, {}] });
+	expect(world.clock.now() - start).toBe(20_000);
+});

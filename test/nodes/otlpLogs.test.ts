@@ -62,8 +62,10 @@ describe('from audit events', () => {
 		expect(scene.receiver.requests).toHaveLength(0);
 	});
 
-	it('renames what Datadog would divert', async () => {
-		const entry = { ...parsed(arcusEntries)[0]!, session_id: 's-1' };
+	it('renames what Datadog would divert, and does not send what it would drop', async () => {
+		const entry = { ...parsed(arcusEntries)[0]!, session_id: 's-1', created_at: '2026-02-11T15:00:00Z' };
+		const old = { ...entry, created_at: '2026-02-10T21:59:59Z' };
+		const large = { ...entry, metadata: { text: 'x'.repeat(1_000_000) } };
 		scene.world.credentials.otlpApi = { preset: 'datadog', site: 'datadoghq.eu', apiKey: ' key ' };
 		const { elsewhere } = scene.world;
 		const urls: string[] = [];
@@ -71,7 +73,9 @@ describe('from audit events', () => {
 			urls.push(options.url);
 			return elsewhere!({ ...options, url: `${scene.receiver.url}/v1/logs` });
 		};
-		await scene.ship([entry]);
+		const { accepted, rejected } = await scene.ship([old, entry, large]);
+		expect([pairs(accepted), pairs(rejected)]).toEqual([[1], [0, 2]]);
+		expect(JSON.stringify(rejected.map(({ json }) => json.rejection))).toMatch(/older than 18 hours.*larger than 1 MB/);
 		expect(urls).toEqual(['https://otlp.datadoghq.eu/v1/logs']);
 		expect(scene.receiver.requests[0]!.headers['dd-api-key']).toBe('key');
 		const [{ attributes }] = scene.arrived() as [ReturnType<Shipping['arrived']>[number]];
