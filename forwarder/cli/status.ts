@@ -56,7 +56,11 @@ export function showSummary(summary: Summary, { json, ui }: Context, { stdout, c
 		alert(row.deadLetters),
 		String(row.gaps),
 		row.lastSuccess === undefined ? 'never' : `${lag(row.lastSuccess)} ago`,
-		isFailing(row) ? ui.paint('red', plain(row.lastError!).slice(0, 100)) : ui.paint('green', 'ok'),
+		isFailing(row)
+			? ui.paint('red', plain(row.lastError!).slice(0, 100))
+			: row.lastVerdict === 'broken'
+				? ui.paint('red', `verify: broken ${lag(row.lastVerdictAt)} ago`)
+				: ui.paint('green', 'ok'),
 	];
 	const destination = (row: DestinationSummary) => [
 		row.name,

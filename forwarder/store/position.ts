@@ -34,7 +34,7 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 /**
  * Goes on from the same watermark with other settings. A walk and its cursors belong to the former ones: the range above the
  * watermark is read again from its beginning, and ids filter what was read before. Anchors go as well, because an event that
- * the new account does not have is nothing to read upwards from.
+ * the new account does not have is nothing to read upwards from. What was made safe says nothing of the new settings either.
  */
 export function adoptStream(
 	{ db, epoch }: Owned,
@@ -48,7 +48,8 @@ export function adoptStream(
 		epoch,
 	)(() => {
 		db.prepare(
-			"UPDATE streams SET fingerprint = ?, settings = ?, walk = NULL, anchors = '[]', never_climb = 0 WHERE name = ?",
+			`UPDATE streams SET fingerprint = ?, settings = ?, walk = NULL, anchors = '[]', never_climb = 0,
+				ledger_from = watermark WHERE name = ?`,
 		).run(fingerprint, settings, name);
 		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
 		if (gap) tell(db, name, gap, told);

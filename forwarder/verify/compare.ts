@@ -17,7 +17,8 @@ export function comparer(ledger: Ledger) {
 
 	/** While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. */
 	function stillMissing(): void {
-		const known = ledger.spans()?.spans[0]?.from ?? 0n;
+		const claim = ledger.spans();
+		const known = claim?.spans[0]?.from ?? claim?.watermark ?? 0n;
 		missing = missing.filter((event) => event.time >= known && ledger.find(event) === undefined);
 	}
 

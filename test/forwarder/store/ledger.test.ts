@@ -1,6 +1,7 @@
 /** What is remembered of the events that were made safe. */
 import { DatabaseSync } from 'node:sqlite';
 import { openLedger, type Ledger } from '../../../forwarder/store/ledger';
+import { adoptStream } from '../../../forwarder/store/position';
 import type { Store } from '../../../forwarder/store/store';
 import type { Change } from '../../../polling/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -88,6 +89,14 @@ test('a state from elsewhere claims what happens from now on', async () => {
 	expect(ledger.spans()?.spans).toEqual([]);
 	await commit({ watermark: now + 5n });
 	expect(ledger.spans()?.spans).toEqual([{ from: now, to: now + 5n }]);
+});
+
+test('adopted with other settings, a stream claims nothing of before', async () => {
+	await commit({ start: 1n, watermark: 10n });
+	const epoch = Number(db.prepare('SELECT epoch FROM lease').get()?.['epoch']);
+	const other = { name: 'dr', fingerprint: 'f2', settings: '{}' };
+	adoptStream({ db, epoch }, other, undefined, { destinations: [], now: 0n });
+	expect(ledger.spans()).toEqual({ spans: [], watermark: 10n });
 });
 
 test('what waits and what is a dead letter is counted by its time', async () => {

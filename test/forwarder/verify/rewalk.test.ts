@@ -1,4 +1,5 @@
 /** Everything that a provider lists is compared with what was made safe. */
+import type { Source } from '../../../providers/contract';
 import { arcusWorld, arpioWorld, at, auditApiWorld, type World } from './support';
 
 let world: World;
@@ -103,6 +104,33 @@ describe('what can be said', () => {
 			...{ verdict: 'proven', deadLettered: 1, acknowledged: length - 1 },
 			waiting: counts!.listed - length,
 		});
+	});
+
+	test('what is dropped by configuration is not missing', async () => {
+		world.end();
+		world = arpioWorld({ dropReads: true });
+		await world.poll();
+		const { verdict, counts } = await world.verify();
+		expect({ verdict, missing: counts!.missing }).toEqual({ verdict: 'proven', missing: 0 });
+		expect(counts!.dropped).toBeGreaterThan(0);
+	});
+
+	test('what a daemon forgets while this runs is not missing', async () => {
+		await world.poll();
+		const stream = world.store.stream({ name: 'it', fingerprint: 'f', destinations: ['siem'], keepLedger: 0n });
+		const { page } = world.deps.source;
+		const forgetting: Source = {
+			...world.deps.source,
+			page: async (...given) => {
+				const found = await page(...given);
+				await stream.commit({ watermark: at('2026-02-11T15:50:00Z') });
+				return found;
+			},
+		};
+		world.deps.source = forgetting;
+		const { verdict, counts } = await world.verify();
+		expect({ verdict, missing: counts!.missing }).toEqual({ verdict: 'proven', missing: 0 });
+		expect(counts!.listed).toBeGreaterThan(0);
 	});
 
 	test('is stopped at once, by its signal', async () => {

@@ -7,7 +7,7 @@ import { verify } from '../../../forwarder/verify/verify';
 import type { Interval } from '../../../polling/intervals';
 import type { Provider, ProviderName, SourceSettings } from '../../../providers/contract';
 import { providers } from '../../../providers/registry';
-import { fromMillis, parseInstant } from '../../../providers/time';
+import { parseInstant } from '../../../providers/time';
 import { arcusApi, type ArcusApi } from '../../../sandbox/arcus/api';
 import { arcusSandboxKey, type ArcusKey } from '../../../sandbox/arcus/keys';
 import { arpioApi, arpioSandboxKey } from '../../../sandbox/arpio/api';
@@ -48,6 +48,7 @@ interface Sim {
 	log: EventLog;
 	basePath?: string;
 	settings?: Partial<SourceSettings>;
+	dropReads?: boolean;
 }
 
 export function arcusWorld(options: Parameters<typeof arcusApi>[0] & { key?: ArcusKey } = {}): ArcusWorld {
@@ -58,11 +59,11 @@ export function arcusWorld(options: Parameters<typeof arcusApi>[0] & { key?: Arc
 	return { api, ...world('arcus-erp', clock, { api, headers, log: api.log, basePath: '/v1' }) };
 }
 
-export function arpioWorld(): World {
+export function arpioWorld(options: { dropReads?: boolean } = {}): World {
 	const clock = simClock();
 	const api = arpioApi({ clock, log: seededLogs().arpio });
 	const headers = { 'x-api-key': `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` };
-	return world('arpio', clock, { api, headers, log: api.log, settings: { accountId: arpioAccountId } });
+	return world('arpio', clock, { api, headers, log: api.log, settings: { accountId: arpioAccountId }, ...options });
 }
 
 export function auditApiWorld(): World {
@@ -72,7 +73,11 @@ export function auditApiWorld(): World {
 	return world('auditapi', clock, { api, headers, log: api.log, basePath: '/v1' });
 }
 
-function world(name: ProviderName, clock: SimClock, { api, headers, log, basePath, settings }: Sim): World {
+function world(
+	name: ProviderName,
+	clock: SimClock,
+	{ api, headers, log, basePath, settings, dropReads = false }: Sim,
+): World {
 	const provider: Provider = providers[name];
 	const file = stateFile(() => clock.now());
 	const store = file.open();
@@ -83,7 +88,7 @@ function world(name: ProviderName, clock: SimClock, { api, headers, log, basePat
 		start: parseInstant('2026-02-01T00:00:00Z')!,
 		pollIntervalMs: 60_000,
 		latenessMs: provider.defaults.latenessMs,
-		dropReads: false,
+		dropReads,
 		redact: [],
 	} as unknown as SourceConfig;
 	const call = simCall(api, clock, headers, basePath);
@@ -129,4 +134,3 @@ function forget(path: string, time: bigint): void {
 }
 
 export const at = (text: string) => parseInstant(text)!;
-export { fromMillis };
