@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { confirmed } from '../../../forwarder/cli/confirm';
 import { liveEvents } from '../../../sandbox/live';
-import { run, start } from '../../support/command';
+import { run, start, type Running } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
 
 jest.setTimeout(60_000);
 
 let here: Scene;
+/** Whatever a failed test leaves behind. */
+let running: Running | undefined;
 beforeEach(async () => (here = await scene()));
-afterEach(() => here.end());
+afterEach(async () => {
+	running?.process.kill('SIGKILL');
+	await running?.finished;
+	running = undefined;
+	await here.end();
+});
 
 const command = (...args: string[]) => run(args, here.options);
 const once = () => command('run', '--once');
@@ -49,7 +56,7 @@ async function elsewhere(): Promise<{ cwd: string; env: Record<string, string> }
 
 describe('show', () => {
 	test('tells positions, what waits, and who owns the file, beside a running process', async () => {
-		const daemon = start(['run'], here.options);
+		const daemon = (running = start(['run'], here.options));
 		await daemon.says('"source":"app","events":17');
 		expect(await shown()).toMatchObject({ inUse: true, pid: daemon.process.pid });
 		daemon.process.kill('SIGTERM');
@@ -103,7 +110,7 @@ describe('export and import', () => {
 	});
 
 	test('through a pipe, beside a running process', async () => {
-		const daemon = start(['run'], here.options);
+		const daemon = (running = start(['run'], here.options));
 		await daemon.says('"source":"app","events":17');
 		const { code, stdout } = await state('export');
 		expect(code).toBe(0);
@@ -247,7 +254,7 @@ describe('adopt', () => {
 });
 
 test('what changes positions is refused while a process runs', async () => {
-	const daemon = start(['run'], here.options);
+	const daemon = (running = start(['run'], here.options));
 	await daemon.says('"source":"app","events":17');
 	writeFileSync(path('s.json'), (await state('export')).stdout);
 	for (const args of [
