@@ -1,7 +1,7 @@
 /** Lets the commands of a setup happen, then lets the world calm down, and checks what must hold at the end. */
 import { fromMillis } from '../../../providers/time';
 import type { Outcome } from '../tools/check';
-import type { Command, Setup, When } from './commands';
+import type { Aside, Command, Setup, When } from './commands';
 import { describeFacts } from './ledger';
 import { World } from './world';
 
@@ -11,6 +11,17 @@ export async function tell(setup: Setup): Promise<Outcome> {
 	const world = new World(setup);
 	try {
 		return await new Story(world).whole();
+	} finally {
+		world.close();
+	}
+}
+
+/** The ids that arrived, each as often as it did. */
+export async function delivered(setup: Setup): Promise<string[]> {
+	const world = new World(setup);
+	try {
+		await new Story(world).whole();
+		return [...world.receiver.copies].flatMap(([id, copies]) => Array<string>(copies).fill(id)).sort();
 	} finally {
 		world.close();
 	}
@@ -46,6 +57,11 @@ class Story {
 			case 'deliver':
 				await world.deliver();
 				return;
+			case 'reconfigure':
+				world.config.settings.pageSize = command.pageSize;
+				world.config.pollIntervalMs = command.intervalMs;
+				world.restart();
+				return;
 			case 'crash':
 				world.faults.count('command: crash');
 				world.restart();
@@ -56,7 +72,7 @@ class Story {
 		}
 	}
 
-	#aside(command: Command): void {
+	#aside(command: Aside): void {
 		const { clock, sim, ledger, looker } = this.world;
 		switch (command.do) {
 			case 'add': {
@@ -112,7 +128,12 @@ class Story {
 	#add(at: number, visibleAt: number, grain: number, invalid: boolean): void {
 		const { sim, setup, ledger, config } = this.world;
 		const id = `event-${this.#count++}`;
-		const micros = Math.floor(Math.round((at + setup.skewMs) * 1000) / grain) * grain;
+		let micros = Math.floor(Math.round((at + setup.skewMs) * 1000) / grain) * grain;
+		// in a bare array, one instant that fills a page cannot be read at all, and elements without a time say nothing
+		if ('envelope' in setup.fixed && setup.fixed.envelope === 'array') {
+			invalid = false;
+			while (sim.api.log.all().some((other) => other.micros === micros)) micros++;
+		}
 		sim.api.log.add({ ...sim.event(id, micros), ...(invalid && { raw: sim.invalid(id) }), visibleAt });
 		const time = BigInt(micros) * 1000n;
 		ledger.facts.set(id, {

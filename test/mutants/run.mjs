@@ -1,0 +1,119 @@
+/**
+ * Makes one mistake after the other in a copy of the sources and lets the property tests look for it. Prints which test
+ * noticed which one; ends with 1 when one was not noticed, or can no longer be made because the sources changed.
+ *
+ * node test/mutants/run.mjs [part of a name]
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { mutants } from './mutants.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const NEEDED = ['providers', 'polling', 'forwarder', 'sandbox', 'test/properties', 'test/support', 'jest.config.cjs'];
+const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);
+const RUNS = process.env.PROPERTY_RUNS ?? '150';
+
+const wanted = process.argv[2] ?? '';
+const copy = mkdtempSync(join(tmpdir(), 'audit-relay-mutants-'));
+const began = Date.now();
+try {
+	for (const name of NEEDED) {
+		const filter = (path) => !/[\\/](node_modules|dist)$/.test(path);
+		cpSync(join(root, name), join(copy, name), { recursive: true, filter });
+	}
+	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+	process.exitCode = (await all()) ? 0 : 1;
+} finally {
+	rmSync(copy, { recursive: true });
+}
+
+async function all() {
+	const unchanged = wanted ? { killedBy: undefined } : await tested(undefined, '15');
+	if (unchanged.killedBy) {
+		console.log(`The unchanged sources already fail: ${unchanged.killedBy}\n${unchanged.output}`);
+		return false;
+	}
+	const rows = [];
+	for (const mutant of mutants.filter(({ name }) => name.includes(wanted))) {
+		const start = Date.now();
+		const verdict = mutate(mutant) ?? (await tested(mutant.look)).killedBy ?? (await tested()).killedBy;
+		restore(mutant);
+		rows.push([mutant.name, mutant.kind, verdict ?? 'SURVIVED', `${Math.round((Date.now() - start) / 1000)} s`]);
+		console.error(rows.at(-1).join(' | '));
+	}
+	table([['mutant', 'kind', 'killed by', 'time'], ...rows]);
+	const bad = rows.filter(([, , by]) => by === 'SURVIVED' || by.startsWith('DOES NOT APPLY'));
+	console.log(`\n${rows.length - bad.length} of ${rows.length} killed in ${Math.round((Date.now() - began) / 1000)} s`);
+	return bad.length === 0;
+}
+
+/** Undefined when the mistake is made. */
+function mutate({ edits }) {
+	for (const { file, find, replace } of edits) {
+		const text = readFileSync(join(copy, file), 'utf8');
+		const parts = text.split(find);
+		if (parts.length !== 2) return `DOES NOT APPLY: ${parts.length - 1} places in ${file}`;
+		writeFileSync(join(copy, file), parts.join(replace));
+	}
+	return undefined;
+}
+
+function restore({ edits }) {
+	for (const { file } of edits) cpSync(join(root, file), join(copy, file));
+}
+
+/** Runs the property tests until the first one fails. */
+function tested(look, runs = RUNS) {
+	const jest = join(root, 'node_modules/jest/bin/jest.js');
+	const args = [
+		jest,
+		'--rootDir',
+		copy,
+		'--bail',
+		'--verbose',
+		'--forceExit',
+		look ? `test/properties/${look}.test` : 'test/properties',
+	];
+	return new Promise((done) => {
+		const child = spawn(join(root, 'node_modules/.bin/node'), args, {
+			cwd: copy,
+			env: { ...process.env, PROPERTY_SHRINK: 'off', PROPERTY_RUNS: runs },
+			detached: true,
+		});
+		let output = '';
+		let late = false;
+		const add = (text) => (output += text);
+		child.stdout.setEncoding('utf8').on('data', add);
+		child.stderr.setEncoding('utf8').on('data', add);
+		const timer = setTimeout(() => {
+			late = true;
+			// the whole group: jest's workers are processes of their own
+			process.kill(-child.pid, 'SIGKILL');
+		}, LIMIT_MS);
+		child.on('close', (code) => {
+			clearTimeout(timer);
+			const test = /^\s*✕ (.*?)(?: \(\d+ m?s\))?$/m.exec(output)?.[1];
+			const invariant = /^\s+((?:I\d+|R1)(?=: ))/m.exec(output)?.[1];
+			// one file alone ends in time, unless the mistake keeps it from ending; the whole suite is just long
+			const endless = look ? 'time limit: it does not come to an end' : undefined;
+			const killedBy = late
+				? endless
+				: code === 0
+					? undefined
+					: `${test ?? 'a test file that does not run'}${invariant ? ` (${invariant})` : ''}`;
+			done({ killedBy, output });
+		});
+	});
+}
+
+function table(rows) {
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+	rows.forEach((row, index) => {
+		console.log(`| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`);
+		if (index === 0) console.log(`|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
+	});
+}
