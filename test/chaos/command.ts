@@ -4,8 +4,8 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node
 import { join, resolve } from 'node:path';
 
 /** Returns the script to run. */
-export function copyCommand(folder: string): string {
-	const dist = resolve('forwarder/dist');
+export function copyCommand(folder: string, from: string): string {
+	const dist = resolve(from);
 	if (!existsSync(join(dist, 'audit-relay.js'))) throw new Error('the command is not built: npx gulp forwarder');
 	const app = join(folder, 'app');
 	mkdirSync(join(app, 'forwarder'), { recursive: true });

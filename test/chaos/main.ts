@@ -42,7 +42,7 @@ async function trial(options: TrialOptions): Promise<{ result: Result; folder: s
 		onStored: () => watch.on('batch stored'),
 		onAnswered: () => watch.on('answer sent'),
 	});
-	const scene = createScene(planted, providers, receiver.url);
+	const scene = createScene(planted, providers, receiver.url, options.dist);
 	const around = new Tally();
 	const stage: Stage = { scene, providers, receiver, watch, faults: around, draw: dice(seed, 'lives') };
 	const history: History = { lives: [], cutOff: new Set(), troubles: [], starts: 0 };

@@ -8,11 +8,13 @@ export interface TrialOptions {
 	minutes: number;
 	/** Groups of events per second, over the three providers. */
 	rate: number;
+	/** Of the built command: another one than this tree's. */
+	dist: string;
 	/** Leaves the folder with state and logs behind. */
 	keep: boolean;
 }
 
-export const HELP = `node test/chaos/run.mjs [--kills 12] [--seed N] [--minutes 2] [--rate 15] [--keep]
+export const HELP = `node test/chaos/run.mjs [--kills 12] [--seed N] [--minutes 2] [--rate 15] [--dist forwarder/dist] [--keep]
 
 Runs the built command against simulated providers and a receiver that fail in every way, kills it again and again,
 and compares what happened with what arrived. Ends with 1 when an event is lost, a copy has no fault to explain it,
@@ -27,6 +29,7 @@ export function trialOptions(args: string[], today = new Date()): TrialOptions |
 			seed: { type: 'string', default: today.toISOString().slice(0, 10).replaceAll('-', '') },
 			minutes: { type: 'string', default: '2' },
 			rate: { type: 'string', default: '15' },
+			dist: { type: 'string', default: 'forwarder/dist' },
 			keep: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -37,6 +40,6 @@ export function trialOptions(args: string[], today = new Date()): TrialOptions |
 		if (Number.isFinite(value) && value >= 0) return value;
 		throw new Error(`--${name} ${values[name]}: is no number`);
 	};
-	const { keep } = values;
-	return { kills: number('kills'), seed: number('seed'), minutes: number('minutes'), rate: number('rate'), keep };
+	const { keep, dist } = values;
+	return { kills: number('kills'), seed: number('seed'), minutes: number('minutes'), rate: number('rate'), dist, keep };
 }

@@ -7,6 +7,8 @@ import { dice, Tally, type Dice } from './dice';
 export interface Copy {
 	uid: string;
 	body: string;
+	/** Milliseconds. */
+	at: number;
 	/** Start of the command that sent it. */
 	life: number;
 	/** Why the sender cannot know that it was stored; undefined after a good answer. */
@@ -41,9 +43,9 @@ export interface ReceiverHooks {
 	onAnswered(): void;
 }
 
-/** Above the configured time for a request. */
-export const REQUEST_TIMEOUT_MS = 800;
-const TOO_SLOW_MS = 1_200;
+/** Configured for the destination: long enough for a machine that is busy with other things. */
+export const REQUEST_TIMEOUT_MS = 2_000;
+const TOO_SLOW_MS = 2_400;
 
 export async function startChaosReceiver(
 	seed: number,
@@ -70,6 +72,7 @@ export async function startChaosReceiver(
 				copies.push({
 					uid: uidOf(attributes),
 					body: typeof body === 'string' ? body : JSON.stringify(body),
+					at: Date.now(),
 					life,
 					unheard: unheard(chosen),
 				});
@@ -124,7 +127,7 @@ function faultFor(draw: Dice, records: number, echo: string): Answer {
 		() => ({ kind: 'slow', pauseMs: TOO_SLOW_MS }),
 		() => ({ kind: 'truncated' }),
 		// rare: the whole batch becomes dead letters
-		() => (draw.chance(0.3) ? { kind: 'partial', rejected: Math.min(1, records), message: echo } : { kind: 'silent' }),
+		() => (draw.chance(0.6) ? { kind: 'partial', rejected: Math.min(1, records), message: echo } : { kind: 'silent' }),
 	])();
 }
 

@@ -23,7 +23,7 @@ export interface Scene {
 /** Where a key stands by right. */
 export const SECRET_FILE = 'header.secret';
 
-export function createScene(planted: Canaries, { servers, keys }: Providers, receiverUrl: string): Scene {
+export function createScene(planted: Canaries, { servers, keys }: Providers, receiverUrl: string, dist: string): Scene {
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-chaos-'));
 	mkdirSync(join(folder, 'logs'));
 	const disk = smallDisk(folder);
@@ -31,7 +31,7 @@ export function createScene(planted: Canaries, { servers, keys }: Providers, rec
 	writeFileSync(join(folder, 'audit-relay.yaml'), configOf(servers, receiverUrl));
 	return {
 		folder,
-		script: copyCommand(folder),
+		script: copyCommand(folder, dist),
 		state: join(disk.folder, 'audit-relay.db'),
 		disk,
 		clockFile: join(folder, 'clock'),

@@ -111,6 +111,8 @@ async function startOnFullDisk(stage: Stage, run: Run, history: History): Promis
 	const heir = begin(stage, number);
 	await Promise.race([heir.end, delay(3_000)]);
 	stage.faults.add(`started on a full disk, ${heir.ended ? `ended with ${heir.ended.code}` : 'went on'}`);
+	if (heir.ended && heir.ended.code !== 2)
+		history.troubles.push(`start ${number} on a full disk ended without its own words: ${lastWords(heir)}`);
 	heir.kill('SIGKILL');
 	await heir.end;
 	history.cutOff.add(number);

@@ -63,7 +63,9 @@ function explain(before: Copy, copy: Copy, verdict: Verdict, cutOff: ReadonlySet
 	const kill = before.life !== copy.life && cutOff.has(before.life);
 	const cause = before.unheard ?? (kill ? 'kill' : undefined);
 	if (cause === undefined) {
-		verdict.unexplained.push(copy.uid);
+		verdict.unexplained.push(
+			`${copy.uid} of start ${before.life} again in ${copy.life}, ${copy.at - before.at} ms later`,
+		);
 		return;
 	}
 	verdict.explained[cause] = (verdict.explained[cause] ?? 0) + 1;
