@@ -1,5 +1,11 @@
 /** Runs the operation of an action node once per input item. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import {
+	isResourceLocatorValue,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { text } from '../../providers/attributes';
 import type { Call, Clock, Provider } from '../../providers/contract';
 import { connect, type ApiCredential, type RequestOptions } from './connect';
@@ -89,8 +95,11 @@ async function prepare<Client>(
 	itemIndex: number,
 	clientFor: (options: RequestOptions) => Promise<Client>,
 ): Promise<{ step: Step<Client>; operation: Operation<Client> }> {
-	const parameter = <T>(name: string, fallback?: T) =>
-		context.getNodeParameter(name, itemIndex, fallback, { extractValue: true }) as T;
+	const parameter = <T>(name: string, fallback?: T) => {
+		// n8n's own extractValue throws for a parameter that is not shown
+		const value = context.getNodeParameter(name, itemIndex, fallback) as T;
+		return isResourceLocatorValue(value) ? (value.value as T) : value;
+	};
 	const resource = parameter<string>('resource');
 	const name = parameter<string>('operation');
 	const operation = service.operations[resource]?.[name];

@@ -78,7 +78,10 @@ function executeContext(world: World, type: INodeType, given: Given, hints: stri
 	const context = {
 		...base(world, nodeOf(type, {})),
 		getInputData: () => items.map((json): INodeExecutionData => ({ json })),
-		getNodeParameter: (name: string, item: number, fallback?: unknown) => valueOf(of(item), name, fallback),
+		getNodeParameter: (name: string, item: number, fallback?: unknown, how: { extractValue?: boolean } = {}) => {
+			if (how.extractValue && !(name in of(item))) throw new Error(`Could not find property ${name}`);
+			return valueOf(of(item), name, fallback);
+		},
 		continueOnFail: () => continueOnFail,
 		getTimezone: () => timezone,
 		getExecutionCancelSignal: () => signal,
@@ -108,6 +111,5 @@ export function base(world: World, node: INode) {
 export function valueOf(parameters: INodeParameters, name: string, fallback: unknown): unknown {
 	const value = parameters[name] ?? fallback;
 	if (value === undefined) throw new Error(`Could not get parameter "${name}"`);
-	const isLocator = typeof value === 'object' && value !== null && '__rl' in value;
-	return isLocator ? (value as { value?: unknown }).value : value;
+	return value;
 }
