@@ -44,6 +44,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 		try {
 			const step = await fillNext({ ...deps, signal, onProgress });
 			failures = 0;
+			if (signal.aborted) return { kind: 'none' };
 			if (step.kind === 'partition' || step.kind === 'finished') report(step);
 			return step;
 		} catch (error) {

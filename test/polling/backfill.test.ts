@@ -1,3 +1,4 @@
+import type { Range } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import { nextWidth } from '../../polling/backfill';
 import { cancelBackfill } from '../../forwarder/store/backfills';
@@ -39,24 +40,28 @@ describe.each<SimName>(['arpio', 'arcus', 'auditapi'])('%s', (name) => {
 		expect(scene.job().ended).toBeDefined();
 	});
 
-	test('a crash at any request repeats nothing and loses nothing', async () => {
+	test('a crash at any request repeats nothing, loses nothing, and costs one request', async () => {
+		scene.remove();
+		scene = pastScene(name, 12);
 		past(scene);
 		await scene.begin();
 		scene.ask(scene.start - 8 * DAY);
 		await scene.fill();
 		const [wanted, total] = [await scene.shipped(), scene.requests];
-		expect(total).toBeGreaterThan(10);
+		expect(total).toBeGreaterThan(5);
 		for (let at = 1; at <= total; at++) {
 			scene.remove();
-			scene = pastScene(name);
+			scene = pastScene(name, 12);
 			past(scene);
 			await scene.begin();
 			scene.ask(scene.start - 8 * DAY);
 			scene.crashAt(at);
 			await expect(scene.fill()).rejects.toThrow(/500/);
 			scene.restart();
+			scene.crashAt(Infinity);
 			await scene.fill();
 			expect(await scene.shipped()).toEqual(wanted);
+			expect(scene.requests).toBe(total - at + 1);
 		}
 	});
 
@@ -170,6 +175,17 @@ test('a provider whose clock is behind: the end of the range comes later, withou
 	expect(new Set(await scene.shipped()).size).toBe(30);
 });
 
+test('bounds that the provider leaves out hide nothing', async () => {
+	const exclusive = ({ lower, upper }: Range): Range => ({ lower: lower + 1000n, upper: upper && upper - 1000n });
+	scene = pastScene('arpio', 5, exclusive);
+	const all = past(scene);
+	await scene.begin();
+	await scene.live();
+	scene.ask(scene.start - 8 * DAY);
+	await scene.fill();
+	expect(await scene.shipped()).toEqual(all);
+});
+
 test('partitions widen through quiet times and narrow in busy ones, towards 20 pages', async () => {
 	scene = pastScene('arpio', 5);
 	const from = scene.start - 400 * DAY;
@@ -182,6 +198,17 @@ test('partitions widen through quiet times and narrow in busy ones, towards 20 p
 	expect(Math.max(...days)).toBeGreaterThan(64);
 	expect(Math.min(...days)).toBeLessThan(2);
 	expect(await scene.shipped()).toHaveLength(3000);
+});
+
+test('a source with coarse filters is not asked for less than it returns anyway', async () => {
+	scene = pastScene('auditapi', 10);
+	for (let i = 0; i < 3000; i++) scene.happen(`e${i}`, scene.start - 30 * DAY + i * 10 * 60_000);
+	await scene.begin();
+	scene.ask(scene.start - 40 * DAY);
+	await scene.fill();
+	expect(await scene.shipped()).toHaveLength(3000);
+	// 300 pages hold all; whole days on both sides of three partitions are the rest
+	expect(scene.requests).toBeLessThan(450);
 });
 
 test.each([

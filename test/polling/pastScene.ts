@@ -2,7 +2,7 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, Source } from '../../providers/contract';
+import type { Provider, Range, Source } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { fromMillis } from '../../providers/time';
 import { fillNext, type JobStore, type Step } from '../../polling/backfill';
@@ -52,7 +52,8 @@ function sim(name: SimName, clock: Clock) {
 	return sims[name]();
 }
 
-export function pastScene(name: SimName, pageSize = 5) {
+/** `understood`: how the provider takes the bounds that it is given. */
+export function pastScene(name: SimName, pageSize = 5, understood = (range: Range): Range => range) {
 	const clock = simClock();
 	const { api, event, provider, key, base }: ReturnType<typeof sim> & { provider: Provider } = sim(name, clock);
 	const file = stateFile(() => clock.now());
@@ -66,9 +67,9 @@ export function pastScene(name: SimName, pageSize = 5) {
 	let crashAt = Infinity;
 	const source: Source = {
 		...inner,
-		page: async (...args) => {
+		page: async (range, ...args) => {
 			if (++requests === crashAt) throw new RequestError({ method: 'GET', path: '/', kind: 'http', status: 500 });
-			return inner.page(...args);
+			return inner.page(understood(range), ...args);
 		},
 	};
 
