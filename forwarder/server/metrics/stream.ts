@@ -15,6 +15,7 @@ const REASONS: Record<Reason, true> = {
 	skipped: true,
 	rejected: true,
 };
+const VERDICTS = { proven: 0, unknown: 1, broken: 2 } as const;
 const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
 
 export const STREAM: readonly Instrument<StreamSnapshot>[] = [
@@ -46,6 +47,11 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 		name: 'state',
 		description: '0 ok, 1 no poll has ended yet, 2 the last poll failed, 3 the provider refuses (key, scope, address)',
 		read: (stream) => STATES[streamState(stream)],
+	},
+	{
+		name: 'verify.verdict',
+		description: 'Last completeness check of the stream: 0 proven, 1 unknown, 2 broken; absent before the first one',
+		read: ({ stored }) => stored?.lastVerdict && VERDICTS[stored.lastVerdict],
 	},
 	{
 		name: 'polls',
