@@ -60,7 +60,7 @@ export function createProgress(io: Pick<Io, 'stderr' | 'clock'>, everyMs = 5000)
 			if (stderr.isTTY) {
 				clear();
 				// a line that wraps could not be taken back
-				stderr.write(text.slice(0, (stderr.columns ?? 80) - 1));
+				stderr.write(text.slice(0, (stderr.columns || 80) - 1));
 			} else if (clock.now() - last >= everyMs) {
 				last = clock.now();
 				stderr.write(`${text}\n`);

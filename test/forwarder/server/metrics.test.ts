@@ -19,16 +19,18 @@ async function linesOf(given: Snapshot): Promise<string[]> {
 	return body.split('\n');
 }
 
+const stored = {
+	lastVerdict: 'broken' as const,
+	name: 'dr',
+	shipped: 18,
+	waiting: 2,
+	waitingBytes: 4096,
+	deadLetters: 1,
+	gaps: 3,
+	gapReasons: { collection_start: 1, retention: 2 },
+};
+
 test('every value of a stream and a destination, under its Prometheus name', async () => {
-	const stored = {
-		name: 'dr',
-		shipped: 18,
-		waiting: 2,
-		waitingBytes: 4096,
-		deadLetters: 1,
-		gaps: 3,
-		gapReasons: { collection_start: 1, retention: 2 },
-	};
 	const live = { requests: 7, rateLimitedMs: 62_000, pausedMs: 1500, lastSuccessAgeMs: 4200, lastEventAgeMs: 9000 };
 	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1 };
 	const given = snapshot({
@@ -43,6 +45,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_stream_last_event_age{stream="dr"} 9',
 			'audit_relay_stream_oldest_unacknowledged_age{stream="dr"} 61',
 			'audit_relay_stream_state{stream="dr"} 3',
+			'audit_relay_stream_verify_verdict{stream="dr"} 2',
 			'audit_relay_stream_polls_total{stream="dr",outcome="succeeded"} 3',
 			'audit_relay_stream_events_read_total{stream="dr"} 20',
 			'audit_relay_stream_events_fresh_total{stream="dr"} 17',
@@ -158,7 +161,7 @@ test('readyz names each failed rule; livez fails only when the process must end'
 
 test('docs/operations.md lists exactly these metrics', async () => {
 	const { monitor, get, close } = serving(() =>
-		snapshot({ streams: [stream({ lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })] }),
+		snapshot({ streams: [stream({ stored, lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })] }),
 	);
 	monitor.report.pollSucceeded!('dr', 1);
 	const served = [...(await get('/metrics')).body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
