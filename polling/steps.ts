@@ -13,8 +13,8 @@ const fromTheTop = { position: undefined, climbing: undefined, oldest: undefined
 /** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can (AuditAPI). */
 export function begin(state: StreamState, source: Source): Walk {
 	const walk: Walk = { windows: [{ lower: state.watermark }], pages: 0, rejections: 0 };
-	// an unsettled anchor would hide events that come later and sort below it
-	const anchor = state.neverClimb ? undefined : state.anchors.find(({ time }) => time <= state.watermark);
+	// an unsettled anchor would hide events that come later and sort below it: at the watermark itself they still may
+	const anchor = state.neverClimb ? undefined : state.anchors.find(({ time }) => time < state.watermark);
 	if (!anchor || !source.climbFrom) return walk;
 	return { ...walk, position: source.climbFrom(anchor), climbing: anchor.id };
 }
@@ -51,9 +51,9 @@ export async function endWindow(
 }
 
 async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {
-	const known = [...page.events, ...(await store.settled(watermark, ANCHORS)), ...state.anchors];
+	const known = [...page.events, ...(await store.settled(watermark - 1n, ANCHORS)), ...state.anchors];
 	const byId = new Map(
-		known.filter(({ id, time }) => time <= watermark && isEventId(id)).map(({ id, time }) => [id, { id, time }]),
+		known.filter(({ id, time }) => time < watermark && isEventId(id)).map(({ id, time }) => [id, { id, time }]),
 	);
 	return [...byId.values()].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)).slice(0, ANCHORS);
 }

@@ -228,6 +228,27 @@ test('events of one instant are known as long as one of them is the anchor of a 
 	expect((await shipped()).sort()).toEqual(['a', 'b']);
 });
 
+test('an event at the watermark itself is no anchor: another one of that instant may still come and stand below it', async () => {
+	const edge = { id: 'edge', time: fromMillis(clock.now() - LATENESS), raw: '{}', json: {} };
+	const positions: (Position | undefined)[] = [];
+	const climbing: Source = {
+		onRejected: 'continueBelowOldest',
+		climbFrom: ({ id }) => ({ before: id }),
+		page: async (_range, position) => {
+			positions.push(position);
+			const events = position ? [] : positions.length === 1 ? [edge] : [edge, { ...edge, id: 'same instant' }];
+			return { events, invalid: [], serverTime: fromMillis(clock.now()) };
+		},
+	};
+	await pollNow({}, climbing);
+	await pollNow({}, climbing);
+	clock.advance(1);
+	await pollNow({}, climbing);
+	await pollNow({}, climbing);
+	expect(await shipped()).toEqual(['edge', 'same instant']);
+	expect(positions).toEqual([undefined, undefined, undefined, { before: 'edge' }]);
+});
+
 test('an element without a time is never what a climb begins at: it could stand above everything', async () => {
 	const { id: bad, raw, reason } = { id: 'bad', raw: '{"id":"bad"}', reason: 'no timestamp' };
 	const positions: (Position | undefined)[] = [];
