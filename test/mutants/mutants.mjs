@@ -118,9 +118,13 @@ export const mutants = [
 		kind: 'loss',
 		look: 'auditapi',
 		edits: [
-			{ file: steps, find: 'state.anchors.find(({ time }) => time <= state.watermark)', replace: 'state.anchors[0]' },
-			{ file: steps, find: 'time <= watermark && isEventId(id)', replace: 'time < 1n << 62n && isEventId(id)' },
-			{ file: steps, find: 'store.settled(watermark, ANCHORS)', replace: 'store.settled((1n << 62n) - 1n, ANCHORS)' },
+			{ file: steps, find: 'state.anchors.find(({ time }) => time < state.watermark)', replace: 'state.anchors[0]' },
+			{ file: steps, find: 'time < watermark && isEventId(id)', replace: 'time < 1n << 62n && isEventId(id)' },
+			{
+				file: steps,
+				find: 'store.settled(watermark - 1n, ANCHORS)',
+				replace: 'store.settled((1n << 62n) - 1n, ANCHORS)',
+			},
 		],
 	},
 	{
@@ -187,7 +191,7 @@ export const mutants = [
 		name: 'local clock instead of the provider’s',
 		kind: 'loss',
 		look: 'arcus',
-		edits: [{ file: steps, find: 'walk.startedAt ?? page.serverTime ?? now', replace: 'walk.startedAt ?? now' }],
+		edits: [{ file: steps, find: 'min(page.serverTime ?? now, now)', replace: 'now' }],
 	},
 	{
 		name: 'lower bound exclusive',
@@ -283,7 +287,7 @@ export const mutants = [
 		name: 'outbox limit ignored',
 		kind: 'rule',
 		look: 'arcus',
-		edits: [{ file: stream, find: 'while (backlog.size >= backlog.limit &&', replace: 'while (backlog.size < 0 &&' }],
+		edits: [{ file: stream, find: 'while (backlog.size >= limit &&', replace: 'while (backlog.size < 0 &&' }],
 	},
 	{
 		name: 'windows cut without a common instant',

@@ -6,7 +6,7 @@ import { property } from './tools/check';
 import type { Command, Setup } from './world/commands';
 import { kinds } from './world/kinds';
 import type { SimName } from './world/sim';
-import { delivered } from './world/story';
+import { delivered, ROUNDS } from './world/story';
 
 const MINUTE = 60_000;
 const promised: fc.Arbitrary<Command> = fc.record({
@@ -43,7 +43,7 @@ property(
 		expect(await delivered(setup(told, other))).toEqual(ids);
 		expect(new Set(ids).size).toBe(ids.length);
 		const count = told.events.reduce((sum, event) => sum + (event.do === 'add' ? event.count : 0), told.history.length);
-		expect(ids.filter((id) => id.startsWith('event-'))).toHaveLength(count);
+		expect(ids.filter((id) => id.startsWith('event-'))).toHaveLength(count + ROUNDS);
 	},
 );
 
@@ -71,6 +71,7 @@ function setup(
 		reconcile: false,
 		outboxLimit: 1e9,
 		faults: [],
+		focus: '',
 	};
 }
 

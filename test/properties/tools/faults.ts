@@ -11,14 +11,18 @@ export class Faults {
 	readonly #planned: PlannedFault[];
 	#left: number;
 
-	constructor(planned: readonly PlannedFault[]) {
+	/** `focus`: only places whose name begins like this are hit; the fewer places, the more often each one. */
+	constructor(
+		planned: readonly PlannedFault[],
+		readonly focus = '',
+	) {
 		this.#planned = [...planned];
 		this.#left = this.#planned[0]?.gap ?? Infinity;
 	}
 
 	/** To be asked at every await: which of these faults happens now, if any. */
 	next<K extends string>(place: string, kinds: readonly K[]): K | undefined {
-		if (kinds.length === 0 || this.#left-- > 0) return undefined;
+		if (!place.startsWith(this.focus) || this.#left-- > 0) return undefined;
 		const { pick } = this.#planned.shift()!;
 		this.#left = this.#planned[0]?.gap ?? Infinity;
 		const kind = kinds[pick % kinds.length]!;

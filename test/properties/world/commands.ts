@@ -47,6 +47,8 @@ export interface Setup {
 	outboxLimit: number;
 	commands: Command[];
 	faults: PlannedFault[];
+	/** Where the faults are. */
+	focus: string;
 }
 
 const MINUTE = 60_000;
@@ -67,7 +69,7 @@ const add: fc.Arbitrary<Aside> = fc.record({
 	count: fc.integer({ min: 1, max: 4 }),
 	// microseconds, milliseconds, seconds: coarse clocks make equal times
 	grain: fc.constantFrom(1, 1000, 1_000_000),
-	invalid: fc.nat(19).map((n) => n === 0),
+	invalid: fc.nat(7).map((n) => n === 0),
 });
 const remove: fc.Arbitrary<Aside> = fc.record({ do: fc.constant('remove' as const), which: fc.nat(50) });
 const wait: fc.Arbitrary<Aside> = fc.record({
@@ -112,7 +114,7 @@ export interface Kind {
 const age = fc.oneof(fc.nat(2 * HOUR), fc.nat(3 * DAY), fc.nat(3 * 365 * DAY));
 
 export function setups({ sim, fixed, switches }: Kind, options: { faults: boolean }): fc.Arbitrary<Setup> {
-	const fault = fc.record({ gap: fc.nat(40), pick: fc.nat(1000) });
+	const fault = fc.record({ gap: fc.oneof(fc.nat(8), fc.nat(40)), pick: fc.nat(1000) });
 	return fc
 		.record({
 			sim: fc.constant(sim),
@@ -129,6 +131,7 @@ export function setups({ sim, fixed, switches }: Kind, options: { faults: boolea
 			outboxLimit: fc.constantFrom(1e9, 1e9, 1, 3000),
 			commands: commands(switches),
 			faults: options.faults ? fc.array(fault, { maxLength: 8 }) : fc.constant<PlannedFault[]>([]),
+			focus: fc.constantFrom('', '', 'request', 'answer', 'store', 'se'),
 		})
 		.map((setup) => ({
 			...setup,

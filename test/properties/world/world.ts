@@ -51,7 +51,7 @@ export class World {
 		this.sim = sims[setup.sim](this.clock);
 		this.sim.set({ ...setup.fixed, dateSkewMs: skewMs });
 		this.sim.api.log.retentionMs = retentionMs;
-		this.faults = new Faults(setup.faults);
+		this.faults = new Faults(setup.faults, setup.focus);
 		const { provider, settings } = this.sim;
 		this.config = {
 			name: 'source',
