@@ -5,7 +5,7 @@ import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type Progress } from '../../polling/walk';
 import type { Clock, Provider, Source, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
-import { DAY, fromMillis } from '../../providers/time';
+import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
 import { afterFailure, type AfterFailure } from './afterFailure';
@@ -49,7 +49,7 @@ export function createPoller(deps: PollerDeps): Poller {
 		const begun = clock.now();
 		try {
 			await begin(config.start);
-			await passRetention();
+			await passRetention(signal);
 			const isOld = (await store.load())?.walk !== undefined;
 			await poll({ ...walkDeps, signal });
 			// a walk that a crash or a failure had cut off says nothing of what happened since it began
@@ -70,15 +70,31 @@ export function createPoller(deps: PollerDeps): Poller {
 		}
 	}
 
-	/** What is older than the provider keeps cannot be read any more: said aloud, and passed. */
-	async function passRetention(): Promise<void> {
+	/**
+	 * What is older than the provider keeps cannot be read any more: said aloud, and passed. A walk begun so long ago is given up
+	 * with it: at its end the watermark would stand before what is gone, and nobody would know. One that reads at the edge goes
+	 * on, and loses a little there all the time: that is said when it is more than the lateness.
+	 */
+	async function passRetention(signal: AbortSignal): Promise<void> {
 		const state = await store.load();
-		if (config.retentionMs === undefined || !state || state.walk) return;
-		const oldest = fromMillis(clock.now() - config.retentionMs);
-		if (state.watermark >= oldest) return;
+		if (config.retentionMs === undefined || !state) return;
+		const { watermark, walk } = state;
+		const { lateness } = walkDeps.options;
+		const early = fromMillis(clock.now() - config.retentionMs);
+		if (watermark + (walk ? lateness : 0n) >= early) return;
+		const oldest = fromMillis((await settledNow(early, signal)) - config.retentionMs);
+		if (watermark >= oldest) return;
+		const isOver = walk !== undefined && (walk.startedAt ?? watermark) - lateness < oldest;
 		const detail = `not read in time: the provider keeps events for ${formatDuration(config.retentionMs)} only`;
-		const gap: Gap = { reason: 'retention', from: state.watermark, to: oldest, detail };
-		await store.commit({ watermark: oldest, gaps: [gap], observed: fromMillis(clock.now()) });
+		const gap: Gap = { reason: 'retention', from: watermark, to: oldest, detail };
+		const change = { watermark: oldest, gaps: [gap], observed: fromMillis(clock.now()) };
+		await store.commit({ ...change, ...(isOver && { walk: null }) });
+	}
+
+	/** By whichever clock is behind, the provider's or ours: one that runs ahead must not skip what can still be read. */
+	async function settledNow(lower: bigint, signal: AbortSignal): Promise<number> {
+		const { serverTime } = await source.page({ lower }, undefined, signal);
+		return serverTime === undefined ? clock.now() : Math.min(clock.now(), toMillis(serverTime));
 	}
 
 	async function begin(start: bigint): Promise<void> {
@@ -87,7 +103,10 @@ export function createPoller(deps: PollerDeps): Poller {
 
 	async function reconcile(signal: AbortSignal): Promise<void> {
 		const state = await store.load();
-		if (!config.reconcile || !state || clock.now() < nextSweep || signal.aborted) return;
+		if (!config.reconcile || !state || signal.aborted) return;
+		// a wall clock that was set back must not stretch the wait
+		nextSweep = Math.min(nextSweep, clock.now() + config.reconcile.everyMs);
+		if (clock.now() < nextSweep) return;
 		const from = fromMillis(clock.now() - config.reconcile.spanMs);
 		const lower = from > state.start ? from : state.start;
 		if (lower < state.watermark) await sweep({ ...walkDeps, signal }, { lower, upper: state.watermark });

@@ -30,7 +30,7 @@ const clock: Clock = {
 
 const event = (id: string): SourceEvent => ({ id, time: fromMillis(now), raw: `{"id":"${id}"}`, json: { id } });
 
-function pollerOf(page: Source['page']) {
+function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 	const store = file.open();
 	const config: SourceConfig = {
 		name: 'erp',
@@ -45,6 +45,7 @@ function pollerOf(page: Source['page']) {
 		dropReads: false,
 		redact: [],
 		destinations: ['siem'],
+		...given,
 	};
 	const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem'] });
 	const source: Source = { onRejected: 'continueBelowOldest', page };
@@ -59,7 +60,8 @@ function pollerOf(page: Source['page']) {
 	});
 	const shipped = async () =>
 		(await store.outbox('siem').pending(0, 100)).flatMap(({ events }) => events.map(({ id }) => id));
-	return { poller, shipped };
+	const told = async () => (await store.outbox('siem').pending(0, 100)).flatMap(({ gaps }) => gaps);
+	return { poller, shipped, told, load: stream.load };
 }
 
 test('a walk that a crash cut off is ended, and then what happened since it began is read', async () => {
@@ -87,4 +89,61 @@ test('a wall clock that is set back during a poll does not hold up the next one'
 	});
 	await poller.run(stop.signal);
 	expect(slept).toEqual([60_000, 60_000, 60_000]);
+});
+
+describe('with a provider that keeps events for a day', () => {
+	const DAY = 86_400_000;
+	const LATENESS = 600_000;
+
+	test('a clock of ours that runs a year ahead skips nothing that can still be read', async () => {
+		const provider = now;
+		const page: Source['page'] = async () => ({ events: [], invalid: [], serverTime: fromMillis(provider) });
+		const { poller, told, load } = pollerOf(page, { retentionMs: DAY });
+		now += 365 * DAY;
+		await poller.once(stop.signal);
+		expect((await load())!.watermark).toBeLessThanOrEqual(fromMillis(provider - 60_000));
+		expect((await told()).map(({ reason }) => reason)).toEqual(['collection_start']);
+	});
+
+	test('a walk that was cut off before a long pause hides nothing that is gone since', async () => {
+		const begun = now;
+		let down = false;
+		const page: Source['page'] = async (_range, position) => {
+			if (position && down) throw new Error('down');
+			const serverTime = fromMillis(now);
+			return { events: [], invalid: [], serverTime, ...(down && { next: { token: 'b' } }) };
+		};
+		down = true;
+		const before = pollerOf(page, { retentionMs: DAY });
+		expect(await before.poller.once(stop.signal)).toMatchObject({ kind: 'transient' });
+		expect((await before.load())!.walk).toBeDefined();
+		down = false;
+		now += 10 * DAY;
+		const { poller, told, load } = pollerOf(page, { retentionMs: DAY });
+		await poller.once(stop.signal);
+		const gone = { from: fromMillis(begun - 60_000), to: fromMillis(now - DAY) };
+		expect(await told()).toEqual([
+			expect.objectContaining({ reason: 'collection_start' }),
+			expect.objectContaining({ reason: 'retention', ...gone }),
+		]);
+		expect((await load())!.watermark).toBe(fromMillis(now - LATENESS));
+	});
+});
+
+test('a wall clock that was set back does not hold up the second look', async () => {
+	const lowers: bigint[] = [];
+	const page: Source['page'] = async ({ lower, upper }) => {
+		if (upper !== undefined) lowers.push(lower);
+		return { events: [], invalid: [] };
+	};
+	const reconcile = { everyMs: 3_600_000, spanMs: 7_200_000 };
+	const { poller } = pollerOf(page, { reconcile, start: fromMillis(now - 86_400_000) });
+	now += 31_536_000_000;
+	await poller.once(stop.signal);
+	expect(lowers).toHaveLength(1);
+	now -= 31_536_000_000;
+	await poller.once(stop.signal);
+	now += 3_600_000;
+	await poller.once(stop.signal);
+	expect(lowers).toHaveLength(2);
 });
