@@ -3,7 +3,7 @@ import { parseInstant, fromMillis } from '../../providers/time';
 import type { Nanos, Provider } from '../../providers/contract';
 import { providers } from '../../providers/registry';
 import { parseDuration } from './durations';
-import type { KeyPath } from './errors';
+import type { KeyPath, Report } from './errors';
 import { nearest } from './nearest';
 import { presets } from './presets';
 import type { DestinationInput, SourceInput } from './schema';
@@ -11,8 +11,6 @@ import { hasReference, parseTemplate, SecretError, templateSecret, fixedSecret, 
 import type { DestinationConfig, Secret, SourceConfig } from './types';
 import { readTls } from './tls';
 import { checkUrl, logsEndpoint, trimSlashes } from './urls';
-
-export type Report = (key: KeyPath, what: string, fix?: string, part?: 'key' | 'value') => void;
 
 interface Context {
 	env: Env;

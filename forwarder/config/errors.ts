@@ -34,6 +34,9 @@ export function describeProblem(file: string, { key, what, fix, line, column }: 
 
 export type KeyPath = readonly (string | number)[];
 
+/** Takes one problem at a key; `part` says whether the key or its value is meant. */
+export type Report = (key: KeyPath, what: string, fix?: string, part?: 'key' | 'value') => void;
+
 /** `['sources', 0, 'apiKey']` → `sources[0].apiKey`. */
 export function formatKey(path: KeyPath): string {
 	return path.reduce<string>((text, part) => {

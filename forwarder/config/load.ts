@@ -1,8 +1,8 @@
 /** Reads, checks and completes the configuration file. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { buildDestination, buildSource, type Report } from './build';
-import { ConfigError, formatKey, type Problem } from './errors';
+import { buildDestination, buildSource } from './build';
+import { ConfigError, formatKey, type Problem, type Report } from './errors';
 import { parse } from './locate';
 import { destinationFromEnv, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';

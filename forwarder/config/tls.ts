@@ -2,16 +2,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Report } from './build';
-import type { KeyPath } from './errors';
-
-/** PEM texts. */
-export interface Tls {
-	/** Trusted instead of the public authorities. */
-	ca?: string;
-	cert?: string;
-	key?: string;
-}
+import type { KeyPath, Report } from './errors';
+import type { Tls } from './types';
 
 export interface TlsInput {
 	caFile?: string;

@@ -1,6 +1,5 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
 import type { Nanos, ProviderName, SourceSettings } from '../../providers/contract';
-import type { Tls } from './tls';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
 export interface Secret {
@@ -8,6 +7,14 @@ export interface Secret {
 	describe(): string;
 	/** Throws `SecretError` naming the place when it cannot be read. */
 	read(): Promise<string>;
+}
+
+/** PEM texts. */
+export interface Tls {
+	/** Trusted instead of the public authorities. */
+	ca?: string;
+	cert?: string;
+	key?: string;
 }
 
 export type Compression = 'none' | 'gzip' | 'zstd';

@@ -9,7 +9,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { HttpRequest, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
-import type { Tls } from '../config/tls';
+import type { Tls } from '../config/types';
 import { watchConnect } from './watchConnect';
 import { withoutKeys } from './withoutKeys';
 

@@ -1,7 +1,7 @@
 /** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../providers/contract';
-import type { Tls } from '../config/tls';
+import type { Tls } from '../config/types';
 import type { Answer } from './answer';
 import type { Compression } from './compression';
 import { createDispatcher } from './dispatcher';

@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
-import type { Tls } from '../config/tls';
+import type { Tls } from '../config/types';
 
 /**
  * Connections to one receiver, through the proxy that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).

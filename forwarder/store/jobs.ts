@@ -4,7 +4,7 @@ import type { Job, JobStore } from '../../polling/backfill';
 import { merged } from '../../polling/intervals';
 import { backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from './codec';
-import type { Shared, StreamIdentity } from './store';
+import type { Shared, StreamIdentity } from './shared';
 import { roomBelow, writer } from './stream';
 
 /**

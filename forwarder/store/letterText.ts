@@ -1,8 +1,8 @@
 /** From the text of a dead letter back to what was to be shipped. */
+import type { DeadLetter } from './contract';
 import type { Gap } from '../../polling/contract';
 import type { SourceEvent } from '../../providers/contract';
 import { parseInstant } from '../../providers/time';
-import type { Letter } from './deadLetters';
 
 interface Content {
 	event?: Omit<SourceEvent, 'json'>;
@@ -10,7 +10,7 @@ interface Content {
 }
 
 /** A sentence when the text is neither an event nor a gap record. */
-export function readLetter({ eventId, time, raw }: Letter): Content | string {
+export function readLetter({ eventId, time, raw }: Pick<DeadLetter, 'eventId' | 'time' | 'raw'>): Content | string {
 	const json = parse(raw);
 	if (!json) return 'its text is no JSON object';
 	if (time !== undefined) return { event: { id: eventId, time, raw } };

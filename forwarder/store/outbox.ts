@@ -4,7 +4,7 @@ import { batchWriter } from './batches';
 import { decodeEvents, decodeState } from './codec';
 import type { Batch, Outbox } from './contract';
 import { rejection } from './rejection';
-import type { Shared } from './store';
+import type { Shared } from './shared';
 
 interface Row {
 	id: bigint;
@@ -67,8 +67,7 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 			backlog.size -= freed;
 			if (gap) shared.batchAdded();
 			if (backlog.size >= backlog.limit) return;
-			for (const resume of backlog.waiting) resume();
-			backlog.waiting.clear();
+			for (const resume of [...backlog.waiting]) resume();
 		},
 	};
 }

@@ -1,30 +1,16 @@
 /** The state of all streams and the outbox in one SQLite file: one transaction domain, durable at every commit. */
-import type { DatabaseSync } from 'node:sqlite';
 import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import type { Outbox } from './contract';
 import { openJobs } from './jobs';
 import { openState } from './open';
 import { openOutbox } from './outbox';
+import type { Shared, StreamIdentity } from './shared';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
-import { fenced, type Transaction } from './transaction';
+import { fenced } from './transaction';
 import { openVerdicts, type Verdicts } from './verdicts';
-
-export interface StreamIdentity {
-	/** Name of the source in the configuration. */
-	name: string;
-	/** Hash of what decides which events belong to it. */
-	fingerprint: string;
-	/** What the fingerprint was made of, as JSON: tells later what has changed. No secrets. */
-	settings?: string;
-	/** Destinations that get its events. */
-	destinations: readonly string[];
-	/** How long below the watermark it is remembered which events were made safe. */
-	keepLedger?: Nanos;
-}
 
 export interface StoreOptions {
 	/** Characters of waiting event text above which polling pauses (R11). */
@@ -51,23 +37,6 @@ export interface Store {
 	/** Called after each commit that added batches. */
 	onBatch(listener: () => void): void;
 	close(): void;
-}
-
-/** What streams and outboxes share. */
-export interface Shared {
-	db: DatabaseSync;
-	/** Fenced: nothing for a former owner. */
-	transaction: Transaction;
-	now(): bigint;
-	/** Characters waiting in the outbox, and who waits for room. */
-	backlog: Backlog;
-	batchAdded(): void;
-}
-
-export interface Backlog {
-	size: number;
-	readonly limit: number;
-	readonly waiting: Set<() => void>;
 }
 
 /** Opens or creates the state file. Throws `StateError`. */

@@ -5,7 +5,7 @@ import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
 import { StateError } from './open';
-import type { Backlog, Shared, StreamIdentity } from './store';
+import type { Backlog, Shared, StreamIdentity } from './shared';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog } = shared;
@@ -47,8 +47,14 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 export async function roomBelow(backlog: Backlog, limit: number, signal?: AbortSignal): Promise<void> {
 	while (backlog.size >= limit && !signal?.aborted) {
 		await new Promise<void>((resolve) => {
-			backlog.waiting.add(resolve);
-			signal?.addEventListener('abort', () => resolve(), { once: true });
+			// the signal lives as long as the process: a listener left behind for every wait would pile up
+			const resume = () => {
+				backlog.waiting.delete(resume);
+				signal?.removeEventListener('abort', resume);
+				resolve();
+			};
+			backlog.waiting.add(resume);
+			signal?.addEventListener('abort', resume);
 		});
 	}
 }

@@ -4,7 +4,7 @@ import type { Nanos } from '../../providers/contract';
 import type { Verdict } from '../verify/result';
 import { batchWriter } from './batches';
 import { openLedger, type Ledger } from './ledger';
-import type { Shared, StreamIdentity } from './store';
+import type { Shared, StreamIdentity } from './shared';
 
 export interface Verdicts {
 	readonly ledger: Ledger;

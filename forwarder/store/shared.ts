@@ -1,0 +1,34 @@
+/** What the parts of the store have in common: the database, the fenced transaction, the count of what waits. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Nanos } from '../../providers/contract';
+import type { Transaction } from './transaction';
+
+export interface StreamIdentity {
+	/** Name of the source in the configuration. */
+	name: string;
+	/** Hash of what decides which events belong to it. */
+	fingerprint: string;
+	/** What the fingerprint was made of, as JSON: tells later what has changed. No secrets. */
+	settings?: string;
+	/** Destinations that get its events. */
+	destinations: readonly string[];
+	/** How long below the watermark it is remembered which events were made safe. */
+	keepLedger?: Nanos;
+}
+
+/** What streams and outboxes share. */
+export interface Shared {
+	db: DatabaseSync;
+	/** Fenced: nothing for a former owner. */
+	transaction: Transaction;
+	now(): bigint;
+	/** Characters waiting in the outbox, and who waits for room. */
+	backlog: Backlog;
+	batchAdded(): void;
+}
+
+export interface Backlog {
+	size: number;
+	readonly limit: number;
+	readonly waiting: Set<() => void>;
+}
