@@ -54,7 +54,8 @@ module.exports = {
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },
-		exclude: { path: '(^|/)(dist|node_modules/(?!bottleneck|p-retry|n8n-workflow))/' },
+		// only our own output: packages keep their entry in dist/ too, and must not slip through
+		exclude: { path: '^(forwarder/)?dist/' },
 		tsPreCompilationDeps: true,
 		tsConfig: { fileName: 'tsconfig.json' },
 	},
