@@ -122,8 +122,9 @@ function walkStore(job: Job, partition: Interval, store: JobStore): StreamStore 
 			await store.commit({
 				...{ fresh, seen, invalid, observed, walk },
 				done: watermark,
-				...(watermark > done && { covered: { from: done, to: watermark }, forgetBelow: watermark }),
-				...(walk === null && { width: nextWidth(partition, read) }),
+				...(watermark > done && { covered: { from: done, to: watermark } }),
+				// not after a part of it: the next one returns events from below its own beginning
+				...(walk === null && { forgetBelow: watermark, width: nextWidth(partition, read) }),
 			});
 			[done, pages] = [watermark, read];
 		},

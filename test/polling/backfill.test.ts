@@ -175,6 +175,18 @@ test('a provider whose clock is behind: the end of the range comes later, withou
 	expect(new Set(await scene.shipped()).size).toBe(30);
 });
 
+test('a partition that had to be cut in halves repeats nothing at the cut', async () => {
+	scene = pastScene('arpio', 5);
+	scene.api.switches.tokenExpiryMs = -1;
+	for (let i = 0; i < 60; i++) scene.happen(`e${i}`, scene.start - HOUR + i * 900);
+	await scene.begin();
+	scene.ask(scene.start - HOUR);
+	await scene.fill();
+	const shipped = await scene.shipped();
+	expect(new Set(shipped).size).toBe(60);
+	expect(shipped).toHaveLength(60);
+});
+
 test('bounds that the provider leaves out hide nothing', async () => {
 	const exclusive = ({ lower, upper }: Range): Range => ({ lower: lower + 1000n, upper: upper && upper - 1000n });
 	scene = pastScene('arpio', 5, exclusive);
