@@ -1,5 +1,6 @@
 /** Listens to the relay and keeps count: what the metrics and the health rules need and the state file does not hold. */
 import type { Clock } from '../../providers/contract';
+import type { Progress } from '../../polling/walk';
 import { toMillis } from '../../providers/time';
 import type { AfterFailure } from './afterFailure';
 import type { Report } from './relay';
@@ -7,7 +8,7 @@ import type { Report } from './relay';
 /** Clocks further apart than this are worth a person's attention (lossless-polling: fault catalogue). */
 export const MAX_SKEW_MS = 120_000;
 
-/** One stream since this process started. */
+/** One stream since this process started, its back-fill included. */
 export interface StreamCounts {
 	/** Events on pages, repeats included. */
 	read: number;
@@ -22,7 +23,7 @@ export interface StreamCounts {
 	polls: Record<PollOutcome, number>;
 	/** Why the last poll failed; absent when it succeeded, or when there was none yet. */
 	failure?: AfterFailure;
-	/** When new events were last read, milliseconds since the epoch. */
+	/** When a poll last found new events, milliseconds since the epoch; back-fill finds old ones. */
 	lastFresh?: number;
 	/** The provider's clock minus ours, as the last answer with a `Date` said. Whole seconds at best. */
 	skewMs?: number;
@@ -68,6 +69,16 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		}
 	}
 
+	function add(stream: string, progress: Progress): void {
+		const count = of(stream);
+		if (progress.kind === 'rejected') return void count.rejected++;
+		count.read += progress.events;
+		count.fresh += progress.fresh;
+		count.dropped += progress.dropped;
+		count.invalid += progress.invalid;
+		if (progress.serverTime !== undefined) compare(stream, toMillis(progress.serverTime) - clock.now());
+	}
+
 	return {
 		of,
 		get fatal() {
@@ -76,14 +87,13 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		onPoll: (listener) => void listeners.add(listener),
 		report: {
 			progress(stream, progress) {
-				const count = of(stream);
-				if (progress.kind === 'rejected') return void count.rejected++;
-				count.read += progress.events;
-				count.fresh += progress.fresh;
-				count.dropped += progress.dropped;
-				count.invalid += progress.invalid;
-				if (progress.fresh > 0) count.lastFresh = clock.now();
-				if (progress.serverTime !== undefined) compare(stream, toMillis(progress.serverTime) - clock.now());
+				add(stream, progress);
+				if (progress.kind === 'page' && progress.fresh > 0) of(stream).lastFresh = clock.now();
+			},
+			// what it reads is new to us, and says nothing of whether something happens now
+			backfill(stream, notice) {
+				if (notice.kind === 'page') add(stream, notice.progress);
+				else if (notice.kind === 'failed' && notice.failure.kind === 'fatal') fatal ??= notice.failure.message;
 			},
 			pollSucceeded(stream, tookMs) {
 				delete of(stream).failure;

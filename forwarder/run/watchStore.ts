@@ -1,4 +1,5 @@
 /** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
+import { BackfillEnded } from '../store/jobs';
 import type { Store } from '../store/store';
 
 export interface WriteFailure {
@@ -17,6 +18,8 @@ export function watchStore(store: Store, now: () => number): WatchedStore {
 	let failure: WriteFailure | undefined;
 
 	const failed = (error: unknown): never => {
+		// cancelled by somebody: that says nothing of the disk
+		if (error instanceof BackfillEnded) throw error;
 		failure = { at: now(), message: error instanceof Error ? error.message : 'unknown error' };
 		throw error;
 	};
@@ -37,6 +40,10 @@ export function watchStore(store: Store, now: () => number): WatchedStore {
 			stream: (identity) => {
 				const stream = store.stream(identity);
 				return { ...stream, commit: (change) => watched(() => stream.commit(change)) };
+			},
+			backfills: (identity) => {
+				const jobs = store.backfills(identity);
+				return { ...jobs, commit: (change) => watched(() => jobs.commit(change)) };
 			},
 			outbox: (destination) => {
 				const outbox = store.outbox(destination);

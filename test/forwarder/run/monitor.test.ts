@@ -28,6 +28,15 @@ describe('monitor', () => {
 		expect(streamState({ counts: of('erp') })).toBe('starting');
 	});
 
+	test('pages of a back-fill count, and are no sign that something happens now', () => {
+		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
+		report.backfill!('dr', { kind: 'page', progress: page });
+		report.backfill!('dr', { kind: 'page', progress: { kind: 'rejected', reason: 'expired' } });
+		report.backfill!('dr', { kind: 'finished' });
+		expect(of('dr')).toMatchObject({ read: 20, fresh: 3, dropped: 2, invalid: 1, rejected: 1 });
+		expect(of('dr').lastFresh).toBeUndefined();
+	});
+
 	test('a clock more than 2 minutes off is told once, and again only after it was right', () => {
 		const clock = simClock();
 		const told: [string, number][] = [];
@@ -72,6 +81,15 @@ describe('with a state file', () => {
 		expect(watched.failure()).toBeDefined();
 		watched.store.notePoll('dr');
 		expect(watched.failure()).toBeUndefined();
+	});
+
+	test('a write of a back-fill that fails shows as well; one that was cancelled is no failure', async () => {
+		const watched = watchStore(file.open(), () => clock.now());
+		const jobs = watched.store.backfills({ name: 'dr', destinations: ['siem'] });
+		await expect(jobs.commit({ done: 1n })).rejects.toThrow('cancelled');
+		expect(watched.failure()).toBeUndefined();
+		await expect(jobs.commit({ done: 2n ** 80n })).rejects.toThrow();
+		expect(watched.failure()).toBeDefined();
 	});
 
 	test('ages, lag on the clock of the provider, and batches that nobody takes any more', async () => {
