@@ -85,7 +85,7 @@ function commands(switches: fc.Arbitrary<Switches>): fc.Arbitrary<Command[]> {
 		{ weight: 1, arbitrary: change },
 		{ weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.nat(20 * MINUTE) }) },
 	);
-	const during = fc.array(aside, { maxLength: 4 });
+	const during = fc.array(aside, { maxLength: 3, size: 'max' });
 	const one = fc.oneof<fc.Arbitrary<Command>[]>(
 		fc.record({ do: fc.constant('poll' as const), during }),
 		fc.record({ do: fc.constant('poll' as const), during }),
@@ -99,7 +99,7 @@ function commands(switches: fc.Arbitrary<Switches>): fc.Arbitrary<Command[]> {
 		change,
 		fc.constant({ do: 'crash' as const }),
 	);
-	return fc.array(one, { minLength: 1, maxLength: 22 });
+	return fc.array(one, { minLength: 1, maxLength: 22, size: 'max' });
 }
 
 export interface Kind {
@@ -122,7 +122,7 @@ export function setups({ sim, fixed, switches }: Kind, options: { faults: boolea
 			pageSize: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 50 })),
 			minute: fc.nat(1439),
 			startAgoMs: age,
-			history: fc.array(age, { maxLength: 12 }),
+			history: fc.array(age, { maxLength: 12, size: 'max' }),
 			skewMs: fc.constantFrom(0, 0, 90_000, -90_000, HOUR, -HOUR),
 			undated: fc.nat(9).map((n) => n === 0),
 			retentionMs: fc.constantFrom(Infinity, Infinity, Infinity, 2 * HOUR, 2 * DAY),
@@ -130,7 +130,9 @@ export function setups({ sim, fixed, switches }: Kind, options: { faults: boolea
 			reconcile: fc.boolean(),
 			outboxLimit: fc.constantFrom(1e9, 1e9, 1, 3000),
 			commands: commands(switches),
-			faults: options.faults ? fc.array(fault, { maxLength: 8 }) : fc.constant<PlannedFault[]>([]),
+			faults: options.faults
+				? fc.array(fault, { minLength: 1, maxLength: 8, size: 'max' })
+				: fc.constant<PlannedFault[]>([]),
 			focus: fc.constantFrom('', '', 'request', 'answer', 'store', 'se'),
 		})
 		.map((setup) => ({

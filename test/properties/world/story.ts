@@ -160,7 +160,9 @@ class Story {
 			clock.advance(config.latenessMs + HOUR);
 			// a stream that went blind would not be missed by events that it has shipped already
 			this.#add(clock.now(), clock.now(), 1, false);
-			if (!(await world.poll())) ledger.violated('I1', `a poll fails although nothing is wrong: ${world.lastFailure}`);
+			// a walk that was left with an outdated position may need one poll to find that out
+			if (!(await world.poll()) && round > 0)
+				ledger.violated('I1', `a poll fails although nothing is wrong: ${world.lastFailure}`);
 			if (!(await world.deliver())) ledger.violated('I1', 'a delivery fails although nothing is wrong');
 		}
 	}
