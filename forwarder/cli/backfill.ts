@@ -1,14 +1,14 @@
 /** `audit-relay backfill`: reads a part of the past, itself or by the daemon that runs already. */
 import type { Command } from 'commander';
-import { nearest } from '../config/nearest';
 import { cancelBackfill } from '../store/backfills';
 import { amendState } from '../store/open';
 import { fromMillis } from '../../providers/time';
 import type { Config, SourceConfig } from '../config/types';
 import { readRange } from './backfillRange';
 import { backfill } from './backfillWork';
+import { sourceNamed } from './chosen';
 import { contextOf, examples } from './context';
-import { CommandFailed, UsageError } from './exit';
+import { CommandFailed } from './exit';
 import type { Io } from './io';
 
 interface Options {
@@ -37,21 +37,11 @@ export function addBackfill(program: Command, io: Io): void {
 		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			const config = await context.config();
-			const source = sourceOf(config, options.source);
+			const source = sourceNamed(config, options.source);
 			if (options.cancel) return cancel(config, source, io);
 			const asked = readRange(options, io.clock.now());
 			await backfill({ config, source, asked, context, io });
 		});
-}
-
-function sourceOf({ sources }: Config, name: string): SourceConfig {
-	const found = sources.find((source) => source.name === name);
-	if (found) return found;
-	const names = sources.map((source) => source.name);
-	const near = nearest(name, names);
-	throw new UsageError(
-		`--source ${name}: there is no such source; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}`}`,
-	);
 }
 
 function cancel({ state }: Config, { name }: SourceConfig, { clock, stderr }: Io): void {

@@ -6,7 +6,7 @@ import { checkSource, type Check } from './checkSource';
 import { contextOf, examples } from './context';
 import { ExitCode } from './exit';
 import type { Io } from './io';
-import { createProgress, plain, type Ui } from './ui';
+import { counted, createProgress, plain, type Ui } from './ui';
 
 export function addCheck(program: Command, io: Io): void {
 	program
@@ -29,7 +29,7 @@ export function addCheck(program: Command, io: Io): void {
 			});
 			if (!config) return;
 			const progress = createProgress(io);
-			const detail = `${counted(config.sources, 'source')}, ${counted(config.destinations, 'destination')}`;
+			const detail = `${counted(config.sources.length, 'source')}, ${counted(config.destinations.length, 'destination')}`;
 			progress.update(`Checking ${detail} …`);
 			const deps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
 			const found = await Promise.all([
@@ -44,10 +44,6 @@ export function addCheck(program: Command, io: Io): void {
 			io.stdout.write(context.json ? `${JSON.stringify({ ok, checks })}\n` : report(checks, context.ui));
 			io.exit(ok ? ExitCode.good : ExitCode.failed);
 		});
-}
-
-function counted(items: readonly unknown[], noun: string): string {
-	return `${items.length} ${noun}${items.length === 1 ? '' : 's'}`;
 }
 
 function report(checks: readonly Check[], ui: Ui): string {

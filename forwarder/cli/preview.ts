@@ -1,16 +1,18 @@
 /** `audit-relay preview`: shows real events as they would be shipped. Ships nothing, stores nothing. */
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { AuditRecord, Nanos, Position, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
 import { fromMillis } from '../../providers/time';
 import { parseDuration } from '../config/durations';
-import { nearest } from '../config/nearest';
 import type { SourceConfig } from '../config/types';
-import { contextOf, examples } from './context';
-import { UsageError } from './exit';
+import { adviceFor } from './advice';
+import { chosenSources } from './chosen';
+import { contextOf, examples, type Context } from './context';
+import { ExitCode } from './exit';
 import type { Io } from './io';
 import { readable } from './previewText';
 import { openSource, type SourceDeps } from './sources';
+import { counted } from './ui';
 
 /** An empty or fully filtered stretch must not make a preview read a whole history. */
 const MAX_PAGES = 20;
@@ -18,6 +20,7 @@ const MAX_PAGES = 20;
 interface Options {
 	number: number;
 	source?: string;
+	/** Milliseconds. */
 	since: number;
 }
 
@@ -27,7 +30,7 @@ export function addPreview(program: Command, io: Io): void {
 		.description('show real events as they would be shipped; ships and stores nothing')
 		.option('-n, --number <count>', 'events per source', count, 5)
 		.option('-s, --source <name>', 'this source only')
-		.option('--since <age>', 'look back this far', age, 7 * 86_400_000)
+		.addOption(new Option('--since <age>', 'look back this far').argParser(age).default(7 * 86_400_000, '7d'))
 		.addHelpText(
 			'after',
 			examples(
@@ -39,23 +42,33 @@ export function addPreview(program: Command, io: Io): void {
 		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			const config = await context.config();
-			const chosen = config.sources.filter(({ name }) => options.source === undefined || name === options.source);
-			if (!chosen.length) throw unknownSource(options.source!, config.sources);
 			const deps: SourceDeps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
-			for (const source of chosen) {
-				const lower = fromMillis(io.clock.now() - options.since);
-				const { records, dropped, invalid } = await collect(source, deps, lower, options.number, io.stop);
-				for (const record of records) {
-					const line = { source: source.name, ...record };
-					io.stdout.write(context.json ? `${JSON.stringify(line)}\n` : readable(source.name, record, context.ui));
+			const lower = fromMillis(io.clock.now() - options.since);
+			let failed = false;
+			for (const source of chosenSources(config, options.source)) {
+				try {
+					show(source, await collect(source, deps, lower, options.number, io.stop), context, io);
+				} catch (error) {
+					const { what, fix } = adviceFor(error, source.apiKey.describe());
+					io.stderr.write(`error: ${source.name}: ${what}\n  ${fix}\n`);
+					failed = true;
 				}
-				const left = [dropped && `${dropped} dropped by filter.dropReads`, invalid && `${invalid} unreadable`].filter(
-					Boolean,
-				);
-				const summary = `${source.name}: ${records.length} events${left.length ? ` (${left.join(', ')})` : ''}`;
-				io.stderr.write(`${summary}${records.length ? '' : '; --since looks further back'}\n`);
 			}
+			io.exit(failed ? ExitCode.failed : ExitCode.good);
 		});
+}
+
+type Collected = Awaited<ReturnType<typeof collect>>;
+
+function show({ name }: SourceConfig, { records, dropped, invalid }: Collected, { json, ui }: Context, io: Io): void {
+	for (const record of records) {
+		io.stdout.write(json ? `${JSON.stringify({ source: name, ...record })}\n` : readable(name, record, ui));
+	}
+	const left = [dropped && `${dropped} dropped by filter.dropReads`, invalid && `${invalid} unreadable`].filter(
+		Boolean,
+	);
+	const summary = `${name}: ${counted(records.length, 'event')}${left.length ? ` (${left.join(', ')})` : ''}`;
+	io.stderr.write(`${summary}${records.length ? '' : '; --since looks further back'}\n`);
 }
 
 async function collect(given: SourceConfig, deps: SourceDeps, lower: Nanos, wanted: number, signal: AbortSignal) {
@@ -81,14 +94,6 @@ async function collect(given: SourceConfig, deps: SourceDeps, lower: Nanos, want
 function redacted(event: SourceEvent, paths: readonly string[]): SourceEvent {
 	const raw = paths.reduce(redact, event.raw);
 	return raw === event.raw ? event : { ...event, raw, json: JSON.parse(raw) as SourceEvent['json'] };
-}
-
-function unknownSource(name: string, sources: readonly SourceConfig[]): UsageError {
-	const names = sources.map((source) => source.name);
-	const near = nearest(name, names);
-	return new UsageError(
-		`error: there is no source "${name}". ${near ? `Did you mean "${near}"?` : `Known: ${names.join(', ')}.`}`,
-	);
 }
 
 function count(text: string): number {

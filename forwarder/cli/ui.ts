@@ -42,6 +42,11 @@ export function plain(text: string): string {
 	);
 }
 
+/** `1 source`, `2 sources`. */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 export interface Progress {
 	/** On a terminal the line is rewritten; elsewhere a line is printed at most every `everyMs`. */
 	update(text: string): void;

@@ -11,6 +11,7 @@ import { openLedger } from '../store/ledger';
 import { readState } from '../store/open';
 import type { Verdict, Verification } from '../verify/result';
 import { verify } from '../verify/verify';
+import { chosenSources } from './chosen';
 import { contextOf, examples } from './context';
 import { ExitCode, UsageError } from './exit';
 import type { Io } from './io';
@@ -40,8 +41,7 @@ export function addVerify(program: Command, io: Io): void {
 		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			const config = await context.config();
-			const chosen = config.sources.filter(({ name }) => options.source === undefined || name === options.source);
-			if (!chosen.length) throw new UsageError(`--source ${options.source}: there is no such source`);
+			const chosen = chosenSources(config, options.source);
 			const asked = { ...bound('from', options, io), ...bound('to', options, io) };
 			if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
 				throw new UsageError('--from must lie before --to');

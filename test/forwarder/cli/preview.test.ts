@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { arpio, arpioEvent, configFor, KEY, listen, type Fake } from './fakeProvider';
 import { runCli } from './runCli';
 
@@ -41,17 +42,34 @@ test('--json prints one record per line, with the body as received and redaction
 });
 
 test('-n limits the events', async () => {
-	expect((await runCli(['preview', '-n', '1', '-c', await config()], { env })).err).toContain('dr: 1 events');
+	expect((await runCli(['preview', '-n', '1', '-c', await config()], { env })).err).toBe('dr: 1 event\n');
 });
 
 test('an unknown source is wrong usage', async () => {
 	const { code, err } = await runCli(['preview', '-s', 'dre', '-c', await config()], { env });
-	expect({ code, err }).toEqual({ code: 2, err: 'error: there is no source "dre". Did you mean "dr"?\n' });
+	expect({ code, err }).toEqual({ code: 2, err: '--source dre: there is no such source; did you mean dr?\n' });
 });
 
 test('a wrong key fails without showing it', async () => {
 	const { code, err } = await runCli(['preview', '-c', await config()], { env: { KEY: 'keyid:canary-2' } });
 	expect(code).toBe(1);
-	expect(err).toContain('status 401');
+	expect(err).toMatch(
+		/^error: dr: GET .* status 401.*\n {2}The key is not accepted: check the environment variable KEY$/m,
+	);
 	expect(err).not.toContain('canary');
+});
+
+test('a source that cannot be read does not hide the others', async () => {
+	const path = await config();
+	const text = await readFile(path, 'utf8');
+	const second = text.slice(text.indexOf('  - name: dr')).replace('name: dr', 'name: second').replace('KEY', 'OTHER');
+	await writeFile(path, `${text}\n${second}`.replace('env:KEY', 'env:WRONG'));
+	const { code, err } = await runCli(['preview', '-c', path], { env: { WRONG: 'keyid:canary-2', OTHER: KEY } });
+	expect(code).toBe(1);
+	expect(err).toContain('error: dr: ');
+	expect(err).toContain('second: 3 events');
+});
+
+test('--help names the default in the words that --since takes', async () => {
+	expect((await runCli(['preview', '--help'])).out).toContain('look back this far (default: 7d)');
 });
