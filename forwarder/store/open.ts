@@ -1,5 +1,5 @@
 /** Opens the state file: one process at a time, checked, private to its owner. */
-import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SCHEMA, SCHEMA_VERSION } from './schema';
 
@@ -72,7 +72,6 @@ export function amendState(path: string): DatabaseSync {
 
 function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
-	if (!isSqlite(path)) throw new StateError(`${path}: is no state file of audit-relay`);
 	let db: DatabaseSync | undefined;
 	try {
 		db = new DatabaseSync(path, { readOnly });
@@ -84,7 +83,9 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 	} catch (error) {
 		db?.close();
 		if (error instanceof StateError) throw error;
-		if (/malformed|not a database/.test((error as Error).message)) throw new StateError(damaged(path));
+		if (/malformed|not a database/.test((error as Error).message)) {
+			throw new StateError(isSqlite(path) ? damaged(path) : `${path}: is no state file of audit-relay`);
+		}
 		throw new StateError(`${path}: the state file cannot be read (${(error as Error).message})`);
 	}
 }
@@ -117,13 +118,21 @@ function versionOf(db: DatabaseSync): number {
 function createPrivate(path: string): void {
 	try {
 		// SQLite gives its -wal and -shm files the mode of the main file
-		closeSync(openSync(path, 'a', 0o600));
+		if (!isFile(path)) closeSync(openSync(path, 'wx', 0o600));
 		chmodSync(path, 0o600);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		const fix = code === 'ENOENT' ? 'create its folder first' : 'make it writable for this user, or set state.path';
 		throw new StateError(`${path}: the state file cannot be opened (${code}); ${fix}`);
 	}
+}
+
+/** Never opens what is there: closing a file gives up the locks that this process holds on it, those of SQLite as well. */
+function isFile(path: string): boolean {
+	const stat = statSync(path, { throwIfNoEntry: false });
+	if (stat && !stat.isFile())
+		throw Object.assign(new Error('is no file'), { code: stat.isDirectory() ? 'EISDIR' : 'ENOTSUP' });
+	return stat !== undefined;
 }
 
 /** Held by the open database, so it ends with the process, however that ends. */
@@ -144,9 +153,6 @@ function lockFor(path: string): DatabaseSync {
 
 /** Undefined when the file is a damaged database. */
 function checked(path: string): DatabaseSync | undefined {
-	if (!isSqlite(path)) {
-		throw new StateError(`${path}: is no state file of audit-relay; set state.path to another file, or move it away`);
-	}
 	let db: DatabaseSync | undefined;
 	try {
 		db = new DatabaseSync(path);
@@ -159,6 +165,9 @@ function checked(path: string): DatabaseSync | undefined {
 			!/malformed|not a database/.test((error as Error).message)
 		) {
 			throw new StateError(`${path}: the state file cannot be used (${(error as Error).message})`);
+		}
+		if (!isSqlite(path)) {
+			throw new StateError(`${path}: is no state file of audit-relay; set state.path to another file, or move it away`);
 		}
 		return undefined;
 	}
@@ -185,7 +194,7 @@ function takeLease(db: DatabaseSync, nowMs: number): number {
 	return Number(row?.['epoch']);
 }
 
-/** An empty file counts: SQLite makes a database of it. */
+/** An empty file counts: SQLite makes a database of it. Only for a file that SQLite refused: it gives up locks, as `isFile` says. */
 function isSqlite(path: string): boolean {
 	const file = openSync(path, 'r');
 	try {

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { amendState, readState } from '../../../forwarder/store/open';
 import { openStore, type Store } from '../../../forwarder/store/store';
 import { event, storeConformance } from './conformance';
 
@@ -56,6 +57,23 @@ test('a second process on the same state is refused, and may have it when the fi
 	current = undefined;
 	open();
 });
+
+(existsSync('/proc/locks') ? test : test.skip)(
+	'a second look at the state by the same process gives up none of its locks',
+	() => {
+		open();
+		const locks = () =>
+			readFileSync('/proc/locks', 'utf8')
+				.split('\n')
+				.filter((line) => line.includes(` ${process.pid} `)).length;
+		const before = locks();
+		expect(before).toBeGreaterThan(0);
+		readState(path).close();
+		amendState(path).close();
+		expect(() => openStore(path, { maxOutboxSize: 1, now: () => 0 })).toThrow(/another audit-relay process/);
+		expect(locks()).toBe(before);
+	},
+);
 
 test('a damaged state file is put aside under another name, and the store says so', async () => {
 	await open().stream(dr).commit({ start: 1n, watermark: 1n });
