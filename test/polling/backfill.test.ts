@@ -177,7 +177,7 @@ test('a provider whose clock is behind: the end of the range comes later, withou
 
 test('a partition that had to be cut in halves repeats nothing at the cut', async () => {
 	scene = pastScene('arpio', 5);
-	scene.api.switches.tokenExpiryMs = -1;
+	Object.assign(scene.api.switches, { tokenExpiryMs: -1 });
 	for (let i = 0; i < 60; i++) scene.happen(`e${i}`, scene.start - HOUR + i * 900);
 	await scene.begin();
 	scene.ask(scene.start - HOUR);

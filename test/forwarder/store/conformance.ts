@@ -1,4 +1,5 @@
 /** What every store must do, whatever it is made of. */
+import { getEventListeners } from 'node:events';
 import type { SourceEvent } from '../../../providers/contract';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
@@ -163,6 +164,12 @@ export function storeConformance(harness: () => Harness): void {
 		await waiting;
 		const stop = new AbortController();
 		await stream.commit({ fresh: [event('b', 1n)] });
+		const resumed = stream.room(stop.signal);
+		const [next] = await store.outbox('siem').pending(0, 1);
+		await store.outbox('siem').acknowledge(next!, 1);
+		await resumed;
+		expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+		await stream.commit({ fresh: [event('c', 1n)] });
 		const aborted = stream.room(stop.signal);
 		stop.abort();
 		await aborted;
