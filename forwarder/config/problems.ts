@@ -11,8 +11,6 @@ export interface Finding {
 	fix?: string;
 }
 
-const DURATIONS = new Set(['pollInterval', 'lateness', 'every', 'span', 'timeout', 'maxEventAge']);
-
 const EXPECTED: Record<string, string> = {
 	string: 'text',
 	number: 'a number',
@@ -27,7 +25,9 @@ const EXPECTED: Record<string, string> = {
 export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (key: string) => boolean): Finding[] {
 	const path = issue.path as KeyPath;
 	const value = valueAt(data, path);
-	const quoted = typeof value === 'string' && value.length <= 40 && quotable(formatKey(path)) ? `"${value}" ` : '';
+	// a URL may hold a password
+	const harmless = typeof value === 'string' && value.length <= 40 && !value.includes('://');
+	const quoted = harmless && quotable(formatKey(path)) ? `"${value}" ` : '';
 	const found = (what: string, fix?: string): Finding[] => [{ path, part: 'value', what, fix }];
 	switch (issue.code) {
 		case 'unrecognized_keys':
@@ -35,8 +35,8 @@ export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (ke
 		case 'invalid_type': {
 			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: hint(path) }];
 			if (value === null) return found('has no value', hint(path) ?? 'Give a value or remove the key');
-			const key = String(path.at(-1));
-			if (DURATIONS.has(key)) return found('is no duration', 'Write a number and a unit: 500ms, 60s, 10m, 18h, 7d');
+			const [what, advice] = issue.message.split('|');
+			if (advice) return found(what!, advice);
 			const fix = issue.expected === 'string' && typeof value !== 'object' ? 'Put the value in quotes' : undefined;
 			return found(`must be ${EXPECTED[issue.expected] ?? issue.expected}`, fix);
 		}

@@ -9,9 +9,10 @@ const PROVIDERS = ['arpio', 'arcus-erp', 'auditapi'] as const;
 export const SECRET_NAME = /authorization|key|token|secret|password|cookie|credential/i;
 
 function duration(options: { atLeastMs?: number } = {}) {
+	const error = 'is no duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d';
 	return z
-		.string()
-		.regex(DURATION, { error: 'is no duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d' })
+		.string({ error: ({ input }) => (input === undefined || input === null ? undefined : error) })
+		.regex(DURATION, { error })
 		.transform((text, context) => {
 			const ms = parseDuration(text);
 			if (ms !== undefined && ms >= (options.atLeastMs ?? 0)) return ms;
@@ -173,7 +174,6 @@ export const ConfigFile = z.strictObject({
 
 export type DestinationInput = z.infer<typeof Destination>;
 export type SourceInput = z.infer<typeof Source>;
-export type ConfigInput = z.infer<typeof ConfigFile>;
 
 /** JSON Schema of the file, for editors. */
 export function jsonSchema(): Record<string, unknown> {

@@ -95,6 +95,12 @@ describe('keys and values', () => {
 			':8:19 sources[0].pollInterval: is no duration. Write a number and a unit',
 		],
 		[
+			'a retention without unit',
+			'accountId: acc',
+			'accountId: acc\n    retention: 30',
+			':8:16 sources[0].retention: is no duration. Write a number and a unit',
+		],
+		[
 			'a duration in words',
 			'accountId: acc',
 			'accountId: acc\n    lateness: 10 minutes',

@@ -106,6 +106,8 @@ describe('secrets in the file', () => {
 		const { message } = await refused(`state: { path: "postgres://relay:${CANARY}@db/relay" }\n${GOOD}`);
 		expect(message).toContain('state.path: is a URL, and this version keeps its state in a file');
 		expect(message).not.toContain(CANARY);
+		// short values are quoted elsewhere
+		expect((await refused(`state: { path: "postgres://u:pw9@db/r" }\n${GOOD}`)).message).not.toContain('pw9');
 	});
 });
 
