@@ -41,7 +41,8 @@ export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {
 				['audit-relay init', 'write a starter configuration'],
 				['audit-relay check', 'try out every source and destination'],
 				['audit-relay run', 'ship events until stopped'],
-			) + '\nExit codes: 0 good, 1 failed, 2 wrong usage or configuration.\n',
+			) +
+				'\nExit codes: 0 good, 1 failed, 2 wrong usage, configuration or state; verify: 3 unknown; interrupted: 130, 143.\n',
 		)
 		.configureHelp({
 			showGlobalOptions: true,

@@ -76,7 +76,7 @@ export function addAdopt(group: Command, io: Io): void {
 		.addHelpText(
 			'after',
 			'\nFor the same audit log at another address, or after a change of filter. For another log `state reset` is right.\n' +
-				examples(['audit-relay state adopt dr', 'after a change of baseUrl or accountId']),
+				examples(['audit-relay state adopt dr', 'after a change of baseUrl or filter']),
 		)
 		.action(async (name: string, _options: unknown, command: Command) => {
 			const { config: load, json } = contextOf(command, io);

@@ -36,7 +36,7 @@ export function addVerify(program: Command, io: Io): void {
 				['audit-relay verify --json | jq .verdict', 'for scripts'],
 			) +
 				'\nReads the lists again and ships nothing; also while `run` is running.' +
-				'\nExit codes: 0 proven, 1 broken, 3 unknown (neither proven nor contradicted), 2 wrong usage or configuration.\n',
+				'\nExit codes: 0 proven, 1 broken, 3 unknown (neither proven nor contradicted), 2 wrong usage, configuration or state.\n',
 		)
 		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
