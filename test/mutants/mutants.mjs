@@ -179,7 +179,10 @@ export const mutants = [
 		name: 'element without a time as anchor',
 		kind: 'loss',
 		look: 'auditapi',
-		edits: [{ file: 'polling/sift.ts', find: "const nameless = '?';", replace: "const nameless = '';" }],
+		edits: [
+			{ file: 'polling/sift.ts', find: "const nameless = '?';", replace: "const nameless = '';" },
+			{ file: 'polling/sift.ts', find: 'return !id.startsWith(nameless);', replace: 'return true;' },
+		],
 	},
 	{
 		name: 'local time of the answer instead of the request',

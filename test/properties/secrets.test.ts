@@ -112,7 +112,7 @@ property(
 		const destination = createDestination(
 			{
 				name: 'siem',
-				endpoint: base,
+				endpoint: `${base}/v1/logs`,
 				headers: () => ({ authorization: `Bearer ${receiverKey}` }),
 				compression: 'none',
 				timeoutMs: 5000,
