@@ -1,9 +1,9 @@
 /** A small Arpio and a small OTLP receiver on loopback, and a configuration that names both. */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scratchFolder } from '../../support/scratch';
 
 export const KEY = 'keyid:canary-secret-1';
 
@@ -59,7 +59,7 @@ export const receiver: RequestListener = (request, response) => {
 };
 
 export async function configFor(provider: string, destination: string, more = ''): Promise<string> {
-	const path = join(await mkdtemp(join(tmpdir(), 'audit-relay-')), 'relay.yaml');
+	const path = join(scratchFolder(), 'relay.yaml');
 	await writeFile(
 		path,
 		[

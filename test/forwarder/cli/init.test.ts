@@ -1,13 +1,11 @@
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { STARTER } from '../../../forwarder/config/starter';
+import { scratchFolder } from '../../support/scratch';
 import { runCli } from './runCli';
 
-const folder = () => mkdtemp(join(tmpdir(), 'audit-relay-'));
-
 test('writes a file that only this user can read, and says what comes next', async () => {
-	const cwd = await folder();
+	const cwd = scratchFolder();
 	const { code, out } = await runCli(['init'], { cwd });
 	expect(code).toBe(0);
 	expect(out).toContain('audit-relay check');
@@ -17,7 +15,7 @@ test('writes a file that only this user can read, and says what comes next', asy
 });
 
 test('does not overwrite a file, unless told to', async () => {
-	const cwd = await folder();
+	const cwd = scratchFolder();
 	await writeFile(join(cwd, 'mine.yaml'), 'mine');
 	const refused = await runCli(['init', 'mine.yaml'], { cwd });
 	expect(refused.code).toBe(1);
@@ -28,13 +26,13 @@ test('does not overwrite a file, unless told to', async () => {
 });
 
 test('a folder that is not there', async () => {
-	const { code, err } = await runCli(['init', 'no/such/relay.yaml'], { cwd: await folder() });
+	const { code, err } = await runCli(['init', 'no/such/relay.yaml'], { cwd: scratchFolder() });
 	expect(code).toBe(1);
 	expect(err).toContain('cannot be written (ENOENT)');
 });
 
 test('--json names the file', async () => {
-	const cwd = await folder();
+	const cwd = scratchFolder();
 	const { out } = await runCli(['--json', 'init', '--config', 'x.yaml'], { cwd });
 	expect(JSON.parse(out)).toEqual({ written: join(cwd, 'x.yaml') });
 });

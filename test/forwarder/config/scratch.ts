@@ -1,9 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '../../../forwarder/config/load';
 import { ConfigError, type Problem } from '../../../forwarder/config/errors';
 import type { Config } from '../../../forwarder/config/types';
+import { scratchFolder } from '../../support/scratch';
 
 export const NOW = Date.parse('2026-02-11T12:00:00Z');
 
@@ -21,7 +21,7 @@ sources:
 export const ENV = { KEY: 'canary-key-1' };
 
 export async function writeConfig(text: string): Promise<string> {
-	const path = join(await mkdtemp(join(tmpdir(), 'audit-relay-')), 'audit-relay.yaml');
+	const path = join(scratchFolder(), 'audit-relay.yaml');
 	await writeFile(path, text);
 	return path;
 }

@@ -1,14 +1,14 @@
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { readHeaders } from '../../../forwarder/config/secrets';
+import { scratchFolder } from '../../support/scratch';
 import { GOOD, load, refused } from './scratch';
 
 const CANARY = 'canary-0123456789';
 
 async function secretFile(content: string, mode = 0o600): Promise<string> {
-	const path = join(await mkdtemp(join(tmpdir(), 'audit-relay-')), 'key');
+	const path = join(scratchFolder(), 'key');
 	await writeFile(path, content);
 	await chmod(path, mode);
 	return path;
