@@ -1,6 +1,6 @@
 /** What a receiver's answer to one export request means. Pure; the rules are those of OTLP/HTTP 1.11 and of its vendors. */
+import { retryAfterMs } from '../../providers/http/retryAfter';
 import { readExportResponse } from './export-response';
-import { retryAfterMs } from './retry-after';
 
 export type Answer =
 	| { kind: 'accepted'; warning?: string }
@@ -37,6 +37,8 @@ export interface AnswerOptions {
 	now: number;
 }
 
+/** Longest pause that a receiver can ask for. */
+const MAX_RETRY_AFTER_MS = 15 * 60_000;
 /** Before secrets are cut out of it; the exporter shortens it further. */
 const MESSAGE_LENGTH = 2000;
 const TOO_LARGE =
@@ -54,7 +56,7 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 		case 502:
 		case 504:
 		case 425:
-			return withDelay(retryAfterMs(reply.headers, options.now), status === 429 || status === 503, message);
+			return withDelay(pauseMs(reply.headers, options.now), status === 429 || status === 503, message);
 		case 408:
 		case 500:
 			return { kind: 'maybe', reason: message };
@@ -68,7 +70,7 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 			// Cloudflare's 520 to 530 speak of the origin being away. Whatever is left (401, 403, 404, 3xx, 501 and codes nobody
 			// lists) must not be repeated and is no fault of a record: stopping keeps the data.
 			return status >= 520 && status <= 530
-				? withDelay(retryAfterMs(reply.headers, options.now), false, message)
+				? withDelay(pauseMs(reply.headers, options.now), false, message)
 				: { kind: 'misconfigured', message };
 	}
 }
@@ -92,6 +94,11 @@ function success(reply: Extract<Reply, { kind: 'response' }>, lenient: boolean):
 			return lenient ? { kind: 'accepted', warning: message } : { kind: 'misconfigured', message };
 		}
 	}
+}
+
+function pauseMs(headers: Extract<Reply, { kind: 'response' }>['headers'], now: number): number | undefined {
+	const asked = retryAfterMs(headers, now);
+	return asked === undefined ? undefined : Math.min(asked, MAX_RETRY_AFTER_MS);
 }
 
 function withDelay(afterMs: number | undefined, throttled: boolean, reason: string): Answer {

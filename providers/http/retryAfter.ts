@@ -2,7 +2,7 @@
 import type { Nanos } from '../contract';
 import { fromMillis } from '../time';
 
-type Headers = Record<string, string>;
+type Headers = Readonly<Record<string, string | undefined>>;
 
 /** IMF-fixdate and the two older forms of RFC 9110 all begin with the day's name; `Date.parse` alone accepts almost anything. */
 const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
