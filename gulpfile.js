@@ -35,11 +35,12 @@ async function forwarder() {
 		format: 'esm',
 		target: 'node24',
 		define: { AUDIT_RELAY_VERSION: JSON.stringify(version) },
-
 		sourcemap: true,
 		sourcesContent: false,
 		logLevel: 'warning',
 	});
+	// for editors of people who have the package and no checkout
+	await cp('docs/config.schema.json', 'forwarder/dist/config.schema.json');
 }
 
 /** n8n provides these; everything else is bundled, because a node pack may have no dependencies. */
