@@ -24,6 +24,10 @@ export interface Parsed {
 const MESSAGES: Record<string, [what: string, fix?: string]> = {
 	TAB_AS_INDENT: ['a tab is used for indentation', 'Use spaces'],
 	BAD_INDENT: ['the indentation does not fit', 'Align keys of one map in the same column'],
+	OPEN_BRACKET: [
+		'a [ or { before this line is not closed',
+		'Close it, or put texts that begin with a bracket in quotes',
+	],
 	DUPLICATE_KEY: ['this key is there twice', 'Remove one of them'],
 	MISSING_CHAR: ['a closing quote, bracket or a colon or comma is missing', 'Look at this line and the ones before it'],
 	MULTILINE_IMPLICIT_KEY: ['a key goes over more than one line', 'Is a colon missing after it, or a quote not closed?'],
@@ -43,7 +47,8 @@ export function parse(text: string): Parsed {
 		const { line, col } = lines.linePos(offset);
 		return { line, column: col };
 	};
-	const problems = [...document.errors, ...document.warnings].map((error) => ({
+	// what follows the first error is mostly caused by it, and far from the mistake
+	const problems = [...document.errors, ...document.warnings].slice(0, 1).map((error) => ({
 		...describe(error),
 		...position(error.pos[0]),
 	}));
@@ -63,8 +68,12 @@ export function parse(text: string): Parsed {
 }
 
 function describe(error: YAMLError): Problem {
-	// the parser reports an unclosed alias or a missing anchor under a general code as well
-	const code = /^Unresolved alias/.test(error.message) ? 'BAD_ALIAS' : error.code;
+	// the parser has general codes for these
+	const code = /^Unresolved alias/.test(error.message)
+		? 'BAD_ALIAS'
+		: /^Flow (sequence|map)/.test(error.message)
+			? 'OPEN_BRACKET'
+			: error.code;
 	const [what, fix] = MESSAGES[code] ?? [`this is no valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`];
 	return { key: '', what: `invalid YAML: ${what}`, fix };
 }

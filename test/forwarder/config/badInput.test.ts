@@ -15,6 +15,12 @@ describe('bad YAML', () => {
 			'\tendpoint',
 			/:3:1 invalid YAML: a tab is used for indentation\. Use spaces/,
 		],
+		[
+			'a bracket that is not closed',
+			'accountId: acc',
+			'start: [7d',
+			/: one problem\n.*:8:5 invalid YAML: a \[ or \{ before this line is not closed/,
+		],
 		['two keys on one line', 'name: siem', 'name: siem: x', /:2:11 invalid YAML: .*more than one "key: value"/],
 	])('%s is reported with line and column', async (_, from, to, message) => {
 		expect(await afterChange(from, to)).toMatch(message);
