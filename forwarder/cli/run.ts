@@ -43,7 +43,7 @@ export function addRun(program: Command, io: Io): void {
 			const log = createLog(io, { json: context.json, color: context.color });
 			const { relay, store, observed } = await openRelay(config, io, log);
 			try {
-				if (options.once) await once(relay, store, context, io, log, patienceMs);
+				if (options.once) await once(relay, store, config, context, io, log, patienceMs);
 				else await daemon(relay, observed, config, io, log, graceMs);
 			} finally {
 				await relay.close();
@@ -121,13 +121,20 @@ async function daemon(
 async function once(
 	relay: Relay,
 	store: Store,
+	config: Config,
 	context: Context,
 	io: Io,
 	log: Logger,
 	patienceMs: number,
 ): Promise<void> {
 	const troubles = await relay.once(io.stop, patienceMs);
+	const summary = store.summary();
+	for (const { name, waiting } of summary.destinations) {
+		if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
+		const ways = `configure it again, or give them up: audit-relay state forget ${name}`;
+		troubles.push(`destination ${name} is no longer configured, and ${waiting} batches wait for it; ${ways}`);
+	}
 	for (const trouble of troubles) log.error(trouble);
-	showSummary(store.summary(), context, io);
+	showSummary(summary, context, io);
 	io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
 }

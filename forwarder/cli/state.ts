@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examples } from './context';
 import type { Io } from './io';
 import { addExport } from './stateExport';
+import { addForget } from './stateForget';
 import { addImport } from './stateImport';
 import { addAdopt, addReset } from './statePosition';
 import { addShow } from './stateShow';
@@ -10,7 +11,7 @@ import { addShow } from './stateShow';
 export function addState(program: Command, io: Io): void {
 	const group = program
 		.command('state')
-		.description('show, export, import, reset and adopt stored positions')
+		.description('show, export, import, reset and adopt stored positions; forget a destination')
 		.addHelpText(
 			'after',
 			examples(
@@ -19,7 +20,8 @@ export function addState(program: Command, io: Io): void {
 				['audit-relay state import state.json', 'go on from it there'],
 				['audit-relay state reset dr', 'begin again at the configured start'],
 				['audit-relay state adopt dr', 'go on with changed settings'],
+				['audit-relay state forget old-siem', 'give up what waits for a destination that is gone'],
 			),
 		);
-	for (const add of [addShow, addExport, addImport, addReset, addAdopt]) add(group, io);
+	for (const add of [addShow, addExport, addImport, addReset, addAdopt, addForget]) add(group, io);
 }

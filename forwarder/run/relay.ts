@@ -11,7 +11,7 @@ import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
 import { createDestination, type Destination } from '../sink/destination';
 import type { DeliveryStatus } from '../sink/health';
-import { createEncoder } from '../sink/records';
+import { createEncoder, type StreamOrigin } from '../sink/records';
 import type { Store } from '../store/store';
 import { createVerifier, type Verifier, type VerifyNotice } from '../verify/scheduled';
 import { VERSION } from '../cli/version';
@@ -208,11 +208,14 @@ function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: De
 	return { destination, delivery };
 }
 
-function originOf(stream: string, { config }: RelayDeps) {
+/** A source that is no longer configured still has its last events to ship: the state knows what it was. */
+function originOf(stream: string, { config, store }: RelayDeps): StreamOrigin | undefined {
 	const source = config.sources.find(({ name }) => name === stream);
-	if (!source) return undefined;
-	const { accountId, entityId } = source.settings;
-	return { provider: providers[source.provider], tenant: accountId ?? entityId ?? source.name };
+	const known: Partial<SourceConfig['settings'] & Pick<SourceConfig, 'provider'>> = source
+		? { provider: source.provider, ...source.settings }
+		: (JSON.parse(store.settingsOf(stream) ?? '{}') as object);
+	if (!known.provider || !(known.provider in providers)) return undefined;
+	return { provider: providers[known.provider], tenant: known.accountId ?? known.entityId ?? stream };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -25,6 +25,8 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	lastEventAgeMs?: number;
 	/** 0: nothing waits. */
 	oldestUnacknowledgedMs: number;
+	/** Batches of the stream being sent or waiting for their next attempt, all destinations together. */
+	inFlight: number;
 	/** Of the key: sources with the same key share them. */
 	requests: number;
 	rateLimitedMs: number;
@@ -40,8 +42,10 @@ export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamS
 	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
 }
 
-export interface DestinationSnapshot extends Omit<DeliveryStatus, 'since'> {
+export interface DestinationSnapshot extends Omit<DeliveryStatus, 'since' | 'inFlight' | 'failingSince'> {
 	name: string;
+	/** Batches being sent or waiting for their next attempt. */
+	inFlight: number;
 	shipped: number;
 	waiting: number;
 	/** 0: nothing waits. */
@@ -100,6 +104,10 @@ function kept(take: () => Summary, clock: Clock): () => Summary {
 	};
 }
 
+function sum(counts: readonly number[]): number {
+	return counts.reduce((total, count) => total + count, 0);
+}
+
 function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const { config, clock, store, monitor, relay } = deps;
 	const now = clock.now();
@@ -124,6 +132,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			lastSuccessAgeMs: age(stored?.lastSuccess),
 			...(counts.lastFresh !== undefined && { lastEventAgeMs: Math.max(0, now - counts.lastFresh) }),
 			oldestUnacknowledgedMs: age(stored?.waitingSince) ?? 0,
+			inFlight: sum([...deliveries.values()].map(({ inFlight }) => inFlight[name] ?? 0)),
 			requests: domain?.requests ?? 0,
 			rateLimitedMs: domain?.rateLimitedMs ?? 0,
 			pausedMs: Math.max(0, (domain?.pausedUntil ?? 0) - now),
@@ -135,7 +144,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		const { state, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
 		const { shipped = 0, waiting = 0, deadLetters = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
-		const live = { state, inFlight, consecutiveFailures, lastError };
+		const live = { state, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
 		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters };
 	});
 

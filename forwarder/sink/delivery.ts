@@ -244,7 +244,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 			nextProbe = 0;
 			alarm.ring();
 		},
-		status: () => health.status(window.running),
+		status: () => health.status(window.runningByStream),
 	};
 }
 

@@ -7,8 +7,8 @@ export interface DeliveryStatus {
 	since: number;
 	/** The last thing that went wrong, kept after it is over. No secrets. */
 	lastError?: { at: number; message: string };
-	/** Batches being sent or waiting for their next attempt. */
-	inFlight: number;
+	/** Batches being sent or waiting for their next attempt, by stream. */
+	inFlight: Readonly<Record<string, number>>;
 	/** Failed attempts since the receiver last took something. */
 	consecutiveFailures: number;
 	/** Since when there were nothing but failures, milliseconds since the epoch. */
@@ -65,7 +65,7 @@ export class Health {
 		this.#halted = undefined;
 	}
 
-	status(inFlight: number): DeliveryStatus {
+	status(inFlight: DeliveryStatus['inFlight']): DeliveryStatus {
 		const rest = {
 			lastError: this.#lastError,
 			inFlight,

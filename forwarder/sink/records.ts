@@ -3,6 +3,7 @@ import { ROOT_CONTEXT, type HrTime, type Logger } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AttributeValue, AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
+import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { BatchCollector } from './collector';
 import { gapRecord } from './gap-record';
@@ -60,7 +61,7 @@ export function createEncoder(options: EncoderOptions): Encode {
 		const restamped = (event: SourceEvent) => oldest !== undefined && event.time < oldest;
 		const sources = [
 			...batch.events.map((event) => ({
-				record: restamped(event) ? restamp(event, origin, observed) : origin.provider.record(event),
+				record: restamped(event) ? restamp(event, origin, observed) : recordOf(origin, event),
 				eventId: event.id,
 				raw: event.raw,
 				time: event.time,
@@ -78,10 +79,32 @@ export function createEncoder(options: EncoderOptions): Encode {
 	};
 }
 
-function restamp(event: SourceEvent, { provider }: StreamOrigin, observed: HrTime): AuditRecord {
-	const record = provider.record(event);
+function restamp(event: SourceEvent, origin: StreamOrigin, observed: HrTime): AuditRecord {
+	const record = recordOf(origin, event);
 	const attributes = { ...record.attributes, 'audit.event.time': formatInstant(event.time) };
 	return { ...record, time: observed, attributes };
+}
+
+/** An event that cannot be mapped is shipped all the same: its text says all there is, and a warning draws somebody's eye to it. */
+function recordOf({ provider }: StreamOrigin, event: SourceEvent): AuditRecord {
+	try {
+		return provider.record(event);
+	} catch (error) {
+		return {
+			time: toHrTime(event.time),
+			eventName: `${provider.label}.event`,
+			severityNumber: WARN,
+			severityText: severityText(WARN),
+			attributes: {
+				'log.record.uid': `${provider.label}:${event.id}`,
+				'audit.source': provider.label,
+				'audit.category': 'other',
+				'audit.alert': 'none',
+				'audit.mapping.error': error instanceof Error ? error.message : 'unknown',
+			},
+			body: event.raw,
+		};
+	}
 }
 
 function createLogger(collector: BatchCollector, { provider, tenant }: StreamOrigin, options: EncoderOptions): Logger {

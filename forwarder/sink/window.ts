@@ -40,8 +40,11 @@ export class Window {
 		return this.#entries.at(-1)?.batch.id ?? -1;
 	}
 
-	get running(): number {
-		return this.#entries.filter(({ outcome }) => !outcome).length;
+	/** Batches being sent, by stream. */
+	get runningByStream(): Record<string, number> {
+		const count: Record<string, number> = {};
+		for (const { batch, outcome } of this.#entries) if (!outcome) count[batch.stream] = (count[batch.stream] ?? 0) + 1;
+		return count;
 	}
 
 	/** Batches that a wrong configuration may have held up. */

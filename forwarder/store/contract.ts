@@ -2,11 +2,6 @@
 import type { Gap, StreamStore } from '../../polling/contract';
 import type { InvalidEvent, Nanos, SourceEvent } from '../../providers/contract';
 
-/** A process's right to write. Raised with every lease, so that an old owner's writes fail. */
-export interface Lease {
-	readonly epoch: number;
-}
-
 /** Events of one page, safe once committed, waiting for every destination to acknowledge them. */
 export interface Batch {
 	/** Ascending in commit order. */

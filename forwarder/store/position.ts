@@ -56,6 +56,33 @@ export function adoptStream(
 	});
 }
 
+/** Takes a destination's batches out of the outbox. Returns how many events it does not get. */
+export function giveUpDestination(
+	{ db, epoch }: Owned,
+	destination: string,
+	told: { now: Nanos; destinationsOf: (stream: string) => readonly string[] },
+): number {
+	return fenced(
+		db,
+		epoch,
+	)(() => {
+		const lost = db
+			.prepare(
+				`SELECT stream, sum(json_array_length(events)) AS events FROM batches JOIN deliveries ON batch = id
+				 WHERE destination = ? GROUP BY stream`,
+			)
+			.all(destination)
+			.map(({ stream, events }) => ({ stream: String(stream), events: Number(events) }));
+		db.prepare('DELETE FROM deliveries WHERE destination = ?').run(destination);
+		db.exec('DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = id)');
+		for (const { stream, events } of lost) {
+			const detail = `given up by operator: ${events} events for destination ${destination}, which is no longer configured`;
+			tell(db, stream, { reason: 'skipped', detail }, { destinations: told.destinationsOf(stream), now: told.now });
+		}
+		return lost.reduce((sum, { events }) => sum + events, 0);
+	});
+}
+
 function tell(db: DatabaseSync, stream: string, gap: Gap, { destinations, now }: Told): void {
 	const batches = batchWriter(db);
 	batches.noteGap(stream, gap, now);

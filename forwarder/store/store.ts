@@ -27,6 +27,8 @@ export interface Store {
 	/** Outcomes of completeness checks of a stream. */
 	verdicts(identity: Omit<StreamIdentity, 'fingerprint'>): Verdicts;
 	outbox(destination: string): Outbox;
+	/** What the fingerprint of a stream was made of, as JSON, also when its source is no longer configured. */
+	settingsOf(stream: string): string | undefined;
 	/** Notes how the last poll ended, for `status`. */
 	notePoll(stream: string, error?: string): void;
 	/** Whether polling waits for room in the outbox. */
@@ -51,6 +53,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		backlog: { size, limit: maxOutboxSize, waiting: new Set() },
 		batchAdded: () => listeners.forEach((listener) => listener()),
 	};
+	const settings = db.prepare('SELECT settings FROM streams WHERE name = ?');
 	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
 	return {
@@ -58,6 +61,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		backfills: (identity) => openJobs(shared, identity),
 		verdicts: (identity) => openVerdicts(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
+		settingsOf: (stream) => (settings.get(stream)?.['settings'] ?? undefined) as string | undefined,
 		notePoll: (stream, error) =>
 			shared.transaction(() =>
 				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),

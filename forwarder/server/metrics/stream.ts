@@ -109,6 +109,12 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ stored }) => stored?.waitingBytes ?? 0,
 	},
 	{
+		name: 'in_flight',
+		unit: '{batch}',
+		description: 'Batches of the stream being sent or waiting for their next attempt, all destinations together',
+		read: ({ inFlight }) => inFlight,
+	},
+	{
 		name: 'dead_letters',
 		unit: '{record}',
 		description: 'Dead letters kept in the state',

@@ -102,7 +102,7 @@ describe('with a state file', () => {
 		// the provider is 30 s behind: a watermark set by its clock looks older than it is
 		monitor.report.progress!('erp', { ...page, serverTime: fromMillis(clock.now() - 30_000) });
 		clock.advance(MINUTE);
-		const status = { state: 'ok' as const, since: 0, inFlight: 1, consecutiveFailures: 0 };
+		const status = { state: 'ok' as const, since: 0, inFlight: { dr: 1 }, consecutiveFailures: 0 };
 		const source = { name: 'erp', provider: 'arcus-erp' as const, latenessMs: 1, pollIntervalMs: 1 };
 		const look = createSnapshots({
 			config: { sources: [source], destinations: [{ name: 'siem' }] } as never,

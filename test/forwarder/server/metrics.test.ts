@@ -54,6 +54,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_stream_records_shipped_total{stream="dr"} 18',
 			'audit_relay_stream_outbox_batches{stream="dr"} 2',
 			'audit_relay_stream_outbox_size{stream="dr"} 4096',
+			'audit_relay_stream_in_flight{stream="dr"} 1',
 			'audit_relay_stream_dead_letters{stream="dr"} 1',
 			'audit_relay_stream_gaps_total{stream="dr",reason="collection_start"} 1',
 			'audit_relay_stream_gaps_total{stream="dr",reason="retention"} 2',

@@ -18,6 +18,7 @@ export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {
 		counts: counts(),
 		lagMs: 10 * MINUTE,
 		oldestUnacknowledgedMs: 0,
+		inFlight: 1,
 		requests: 4,
 		rateLimitedMs: 0,
 		pausedMs: 0,

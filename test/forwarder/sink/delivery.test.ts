@@ -10,7 +10,7 @@ describe('in commit order', () => {
 		const run = delivery.run(stop.signal);
 		await settle();
 		expect(sent.map(({ ids }) => ids[0])).toEqual(['e1', 'e2', 'e3', 'e4']);
-		expect(delivery.status().inFlight).toBe(4);
+		expect(delivery.status().inFlight).toEqual({ dr: 4 });
 		sent[3]!.answer(ACCEPTED);
 		sent[1]!.answer(ACCEPTED);
 		await clock.pass(0);
@@ -104,7 +104,7 @@ describe('a stop', () => {
 		await run;
 		expect(outbox.acknowledged).toEqual([1]);
 		expect(outbox.batches.map(({ id }) => id)).toEqual([2, 3]);
-		expect(delivery.status()).toMatchObject({ state: 'ok', inFlight: 0 });
+		expect(delivery.status()).toMatchObject({ state: 'ok', inFlight: {} });
 	});
 
 	it.each([

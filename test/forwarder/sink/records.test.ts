@@ -169,24 +169,18 @@ describe('a batch as log records', () => {
 		);
 	});
 
-	it('does not carry over what an earlier failure left behind', () => {
-		const first = origin();
-		let fail = true;
-		const encode = encoder({
-			origin: () => ({
-				...first,
-				provider: {
-					...first.provider,
-					record: (one) => {
-						if (fail && one.id === 'e1') throw new Error('unmapped');
-						return first.provider.record(one);
-					},
-				},
-			}),
+	it('ships an event whose mapping fails with its text and a warning', () => {
+		const broken = () => {
+			throw new Error('unmapped');
+		};
+		const encode = encoder({ origin: () => ({ tenant: 't', provider: { label: 'arpio', record: broken } }) });
+		const [item] = encode(batch(1, ['e1']));
+		expect(item!.record).toMatchObject({
+			body: '{"id":"e1"}',
+			eventName: 'arpio.event',
+			severityText: 'WARN',
+			attributes: { 'log.record.uid': 'arpio:e1', 'audit.mapping.error': 'unmapped' },
 		});
-		expect(() => encode(batch(1, ['e0', 'e1']))).toThrow('unmapped');
-		fail = false;
-		expect(encode(batch(1, ['e0', 'e1'])).map(({ eventId }) => eventId)).toEqual(['e0', 'e1']);
 	});
 });
 

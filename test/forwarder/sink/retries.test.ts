@@ -55,13 +55,13 @@ describe('a transient failure', () => {
 		outbox.add(batch(1, ['a']));
 		const run = delivery.run(stop.signal);
 		await clock.pass(299_000);
-		expect(delivery.status()).toMatchObject({ state: 'ok', inFlight: 1, lastError: { message: 'status 502' } });
+		expect(delivery.status()).toMatchObject({ state: 'ok', inFlight: { dr: 1 }, lastError: { message: 'status 502' } });
 		await clock.pass(2_000);
 		expect(delivery.status()).toMatchObject({ state: 'degraded', since: begun + 300_000 });
 		expect(delivery.status().consecutiveFailures).toBeGreaterThan(5);
 		receiver.respond = () => ACCEPTED;
 		await clock.pass(60_000);
-		expect(delivery.status()).toMatchObject({ state: 'ok', consecutiveFailures: 0, inFlight: 0 });
+		expect(delivery.status()).toMatchObject({ state: 'ok', consecutiveFailures: 0, inFlight: {} });
 		expect(outbox.acknowledged).toEqual([1]);
 		stop.abort();
 		await run;
