@@ -3,7 +3,7 @@ import type { Nanos } from './contract';
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9})\d*)?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 
-export const MS: Nanos = 1_000_000n;
+const MS: Nanos = 1_000_000n;
 export const SECOND: Nanos = 1_000_000_000n;
 export const DAY: Nanos = 86_400n * SECOND;
 

@@ -98,7 +98,7 @@ export function eventLog(initial: readonly NewEvent[] = [], retentionMs = Number
 }
 
 /** Where in a list ordered by (time, arrival) the events after `position` begin. */
-export function firstAfter(sorted: readonly StoredEvent[], position: { micros: Micros; seq: number }): number {
+function firstAfter(sorted: readonly StoredEvent[], position: { micros: Micros; seq: number }): number {
 	let low = 0;
 	let high = sorted.length;
 	while (low < high) {

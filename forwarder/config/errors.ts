@@ -27,7 +27,7 @@ export class ConfigError extends Error {
 	}
 }
 
-export function describeProblem(file: string, { key, what, fix, line, column }: Problem): string {
+function describeProblem(file: string, { key, what, fix, line, column }: Problem): string {
 	const where = line === undefined ? file : `${file}:${line}:${column}`;
 	return `${where} ${key ? `${key}: ` : ''}${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
 }

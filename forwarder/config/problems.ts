@@ -103,7 +103,7 @@ function unwrap(schema: unknown): Inner {
 	return inner;
 }
 
-export function valueAt(data: unknown, path: KeyPath): unknown {
+function valueAt(data: unknown, path: KeyPath): unknown {
 	return path.reduce<unknown>(
 		(value, step) => (value as Record<string | number, unknown> | undefined | null)?.[step],
 		data,

@@ -1,6 +1,6 @@
 /** The forwarder's one transactional store: stream states and the outbox. SQLite by default. */
-import type { Gap, StreamStore } from '../../polling/contract';
-import type { InvalidEvent, Nanos, SourceEvent } from '../../providers/contract';
+import type { Gap } from '../../polling/contract';
+import type { Nanos, SourceEvent } from '../../providers/contract';
 
 /** Events of one page, safe once committed, waiting for every destination to acknowledge them. */
 export interface Batch {
@@ -46,5 +46,3 @@ export interface Outbox {
 export class StaleLeaseError extends Error {
 	override name = 'StaleLeaseError';
 }
-
-export type { InvalidEvent, StreamStore };

@@ -22,7 +22,7 @@ export function arcusIntegrity(client: Pick<ArcusClient, 'stats' | 'verify'>): I
 }
 
 /** Without `entry_hash` there is no link: some keys do not get the chain, and the list may leave it out. */
-export function arcusLink(entry: JsonObject): Link | undefined {
+function arcusLink(entry: JsonObject): Link | undefined {
 	const { prev_hash, entry_hash } = object(entry['_chain']);
 	const hash = text(entry_hash);
 	if (hash === undefined) return undefined;

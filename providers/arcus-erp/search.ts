@@ -10,7 +10,7 @@ import type { AuditLogEntry, EntryFilter, EntryPage } from './types';
 export type Test = (entry: ListElement<AuditLogEntry>) => boolean;
 
 /** Every word of `search` somewhere in description, action or resource label, whatever its case. */
-export function containing(search: string): Test {
+function containing(search: string): Test {
 	const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
 	return ({ json }) => {
 		const { description, action, resource } = object(json);

@@ -9,7 +9,7 @@ const HTTP_DATE = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
 const DECIMAL = /^\d{1,15}(?:\.\d{1,9})?$/;
 
 /** Milliseconds since the epoch of an HTTP date. */
-export function httpDateMs(value: string | undefined): number | undefined {
+function httpDateMs(value: string | undefined): number | undefined {
 	if (value === undefined || value.length > 40 || !HTTP_DATE.test(value)) return undefined;
 	const ms = Date.parse(value);
 	return Number.isNaN(ms) ? undefined : ms;
