@@ -1,7 +1,7 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig } from '../config/load';
+import { loadConfig, loadStatePath } from '../config/load';
 import type { Config } from '../config/types';
 import type { Io } from './io';
 import { createUi, type Ui } from './ui';
@@ -16,6 +16,8 @@ export interface Context {
 	ui: Ui;
 	/** Loads the file and prints its warnings to stderr. */
 	readonly config: () => Promise<Config>;
+	/** Only where the state is: needs no keys. */
+	readonly statePath: () => Promise<string>;
 }
 
 export function contextOf(command: Command, io: Io): Context {
@@ -31,6 +33,7 @@ export function contextOf(command: Command, io: Io): Context {
 			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
 			return config;
 		},
+		statePath: () => loadStatePath(configPath, io.env),
 	};
 }
 

@@ -40,9 +40,9 @@ function addList(group: Command, io: Io): void {
 			),
 		)
 		.action(async (options: LetterFilter & { limit: number }, command: Command) => {
-			const { config, json, ui } = contextOf(command, io);
+			const { statePath, json, ui } = contextOf(command, io);
 			const { limit, ...filter } = options;
-			const { total, letters } = using(readState((await config()).state.path), (db) => listLetters(db, filter, limit));
+			const { total, letters } = using(readState(await statePath()), (db) => listLetters(db, filter, limit));
 			if (json) {
 				io.stdout.write(`${JSON.stringify({ total, deadLetters: letters.map(letterJson) })}\n`);
 				return;
@@ -69,8 +69,8 @@ function addShow(group: Command, io: Io): void {
 			),
 		)
 		.action(async (id: number, options: { raw?: boolean }, command: Command) => {
-			const { config, json, ui } = contextOf(command, io);
-			const letter = using(readState((await config()).state.path), (db) => findLetter(db, id));
+			const { statePath, json, ui } = contextOf(command, io);
+			const letter = using(readState(await statePath()), (db) => findLetter(db, id));
 			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);
 			if (options.raw) return void io.stdout.write(letter.raw);
 			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, ui));

@@ -30,8 +30,8 @@ export function addExport(group: Command, io: Io): void {
 				),
 		)
 		.action(async (options: { output: string; force?: boolean }, command: Command) => {
-			const { config, json } = contextOf(command, io);
-			const { path: state } = (await config()).state;
+			const { statePath, json } = contextOf(command, io);
+			const state = await statePath();
 			const now = new Date(io.clock.now()).toISOString();
 			if (options.output === '-') {
 				if (io.stdout.isTTY) throw new UsageError('error: name a file with --output, or send the output to one');

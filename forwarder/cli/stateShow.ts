@@ -31,8 +31,8 @@ export function addShow(group: Command, io: Io): void {
 			),
 		)
 		.action(async (_options: unknown, command: Command) => {
-			const { config, json, ui } = contextOf(command, io);
-			const { path } = (await config()).state;
+			const { statePath, json, ui } = contextOf(command, io);
+			const path = await statePath();
 			const found = using(readState(path), inspect);
 			const file = { path, bytes: sizeOf(path), inUse: isInUse(path) };
 			io.stdout.write(json ? `${asJson(file, found)}\n` : asText(file, found, ui, io.clock.now()));

@@ -29,8 +29,8 @@ export function addStatus(program: Command, io: Io): void {
 		)
 		.action(async (_options: unknown, command: Command) => {
 			const context = contextOf(command, io);
-			const { state } = await context.config();
-			const db = readState(state.path);
+			const path = await context.statePath();
+			const db = readState(path);
 			try {
 				showSummary(summarize(db), context, io);
 			} finally {

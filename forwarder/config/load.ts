@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { buildDestination, buildSource } from './build';
 import { ConfigError, formatKey, type Problem, type Report } from './errors';
-import { parse } from './locate';
+import { parse, type Parsed } from './locate';
 import { destinationFromEnv, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
 import { resolveReferences } from './references';
@@ -17,13 +17,7 @@ import type { Config, DestinationConfig, SourceConfig } from './types';
  */
 export async function loadConfig(path: string, env: Env, now = Date.now()): Promise<Config> {
 	const folder = dirname(resolve(path));
-	const parsed = parse(await readText(path));
-	if (parsed.problems.length) throw new ConfigError(path, parsed.problems);
-	if (typeof parsed.data !== 'object' || parsed.data === null || Array.isArray(parsed.data)) {
-		const what = parsed.data === null ? 'the file is empty' : 'the file must be a map of keys and values';
-		throw new ConfigError(path, [{ key: '', what, fix: '`audit-relay init` writes an example', line: 1, column: 1 }]);
-	}
-
+	const parsed = await readMap(path);
 	const { data, problems: unresolved, referenced, warnings } = await resolveReferences(parsed.data, env, folder);
 	const problems: Problem[] = [];
 	const reported = new Set<string>();
@@ -74,6 +68,43 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 		sources,
 		warnings,
 	};
+}
+
+/**
+ * Only where the state is (absolute): for commands that look at what is stored. They ask nobody, so they need no keys, and
+ * whoever runs them may have none.
+ * @throws ConfigError
+ */
+export async function loadStatePath(path: string, env: Env): Promise<string> {
+	const folder = dirname(resolve(path));
+	const { data: file, at } = await readMap(path);
+	const { data, problems, referenced } = await resolveReferences(
+		{ state: (file as { state?: unknown }).state },
+		env,
+		folder,
+	);
+	const checked = ConfigFile.pick({ state: true }).safeParse(data);
+	const found = (checked.error?.issues ?? []).flatMap((issue) =>
+		findingsOf(issue, data, (name) => !referenced.has(name)),
+	);
+	if (checked.success && !problems.length) return resolve(folder, checked.data.state.path);
+	const all = [...problems, ...found].map(({ path: key, what, fix }) => ({
+		key: formatKey(key),
+		what,
+		fix,
+		...at(key),
+	}));
+	throw new ConfigError(path, inOrder(all));
+}
+
+async function readMap(path: string): Promise<Parsed> {
+	const parsed = parse(await readText(path));
+	if (parsed.problems.length) throw new ConfigError(path, parsed.problems);
+	if (typeof parsed.data !== 'object' || parsed.data === null || Array.isArray(parsed.data)) {
+		const what = parsed.data === null ? 'the file is empty' : 'the file must be a map of keys and values';
+		throw new ConfigError(path, [{ key: '', what, fix: '`audit-relay init` writes an example', line: 1, column: 1 }]);
+	}
+	return parsed;
 }
 
 async function readText(path: string): Promise<string> {

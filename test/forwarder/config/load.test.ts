@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { formatDuration, parseDuration } from '../../../forwarder/config/durations';
-import { loadConfig } from '../../../forwarder/config/load';
+import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readHeaders } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
@@ -209,4 +209,15 @@ test.each([
 
 test('durations are printed with their two largest units', () => {
 	expect([450, 61_000, 3_600_000, 183_600_000].map(formatDuration)).toEqual(['450ms', '1m 1s', '1h', '2d 3h']);
+});
+
+test('where the state is can be told without keys, and with the same words when it is wrong', async () => {
+	const path = await writeConfig(`state: { path: "\${env:DIR}/relay.db" }\n${GOOD}`);
+	await expect(loadStatePath(path, { DIR: '/var/lib' })).resolves.toBe('/var/lib/relay.db');
+	await expect(loadStatePath(path, {})).rejects.toThrow(':1:16 state.path: environment variable DIR is not set.');
+	await expect(loadStatePath(await writeConfig(`state: { pth: x }\n${GOOD}`), {})).rejects.toThrow(
+		'state.pth: unknown key. Did you mean "path"?',
+	);
+	const relative = await writeConfig(GOOD);
+	await expect(loadStatePath(relative, {})).resolves.toBe(join(dirname(relative), 'audit-relay.db'));
 });

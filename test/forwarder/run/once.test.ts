@@ -122,3 +122,12 @@ function nanos(iso: string): bigint {
 	const [, whole, fraction = '', zone] = /^([^.+Z]+?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(iso)!;
 	return BigInt(Date.parse(whole! + zone!)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
+
+test.each([['status'], ['state', 'show'], ['state', 'export'], ['dead-letters', 'list']])(
+	'%j needs no keys: whoever looks after the process may have none',
+	async (...command) => {
+		const { code, stdout, stderr } = await run(command.filter(Boolean), { cwd: here.folder });
+		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+		expect(stdout).not.toBe('');
+	},
+);
