@@ -105,7 +105,11 @@ describe('a halted destination', () => {
 		await clock.pass(1_000);
 		const before = sent.length;
 		expect(before).toBeLessThanOrEqual(4);
-		expect(delivery.status()).toMatchObject({ state: 'halted', lastError: { message: 'status 401: no' }, inFlight: {} });
+		expect(delivery.status()).toMatchObject({
+			state: 'halted',
+			lastError: { message: 'status 401: no' },
+			inFlight: {},
+		});
 		await clock.pass(3 * 300_000);
 		expect(sent.length - before).toBe(3);
 		receiver.respond = () => ACCEPTED;
