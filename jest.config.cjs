@@ -15,4 +15,6 @@ module.exports = {
 	// jest 29 looks built-ins up without their prefix, and `sqlite` exists only with it
 	moduleNameMapper: { '^node:sqlite$': '<rootDir>/test/support/node-sqlite.cjs' },
 	testTimeout: 30_000,
+	// many tests wait for processes of their own; one worker fewer than cores, the default, would leave a core idle
+	maxWorkers: 3,
 };

@@ -64,7 +64,8 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 	const { source, clock, options } = deps;
 	const job = await store.load();
 	if (!job) return { kind: 'none' };
-	const settled = fromMillis(clock.now()) - options.lateness;
+	// a second more, because the provider's clock is read in whole seconds and may stand that far behind
+	const settled = fromMillis(clock.now()) - options.lateness - SECOND;
 	const partition = job.walk
 		? { from: job.done, to: job.walk.windows.at(-1)!.upper ?? job.to }
 		: firstOpen({ from: job.done, to: job.to }, widthFor(source, job.width), await store.covered());
@@ -75,7 +76,7 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 	if (!job.walk && partition.to > settled) {
 		// a rest that is hardly older than the lateness is read once, when it is final
 		if (settled - partition.from < options.lateness)
-			return { kind: 'early', until: toMillis(partition.to + options.lateness) + 1 };
+			return { kind: 'early', until: toMillis(partition.to + options.lateness + SECOND) + 1 };
 		partition.to = settled;
 	}
 

@@ -109,9 +109,9 @@ describe.each<SimName>(['arpio', 'arcus', 'auditapi'])('%s', (name) => {
 		scene.happen('late', scene.start - 30_000, scene.clock.now() + 8 * 60_000);
 		await scene.begin();
 		scene.ask(scene.start - HOUR);
-		expect(await scene.next()).toMatchObject({ kind: 'partition', to: fromMillis(scene.clock.now() - 600_000) });
+		expect(await scene.next()).toMatchObject({ kind: 'partition', to: fromMillis(scene.clock.now() - 601_000) });
 		const before = scene.requests;
-		expect(await scene.next()).toEqual({ kind: 'early', until: scene.start + 600_001 });
+		expect(await scene.next()).toEqual({ kind: 'early', until: scene.start + 601_001 });
 		expect(scene.requests).toBe(before);
 		await scene.fill();
 		await scene.live();
