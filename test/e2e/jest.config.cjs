@@ -1,4 +1,7 @@
-/** Tests against real software. Each suite is a folder: `npm run test:e2e -- proxy` runs one of them. */
+/**
+ * What takes longer than `npm test` may: real software, and long stories with the built command. Each suite is a folder:
+ * `npm run test:e2e -- proxy` runs one of them.
+ */
 const unit = require('../../jest.config.cjs');
 
 module.exports = {
