@@ -23,7 +23,8 @@ async function typecheck() {
 
 /** Our own code in one file; libraries stay dependencies, so that users get their security fixes. */
 async function forwarder() {
-	const { version } = JSON.parse(await readFile('forwarder/package.json', 'utf8'));
+	// chunks of earlier builds would be published too
+	await rm('forwarder/dist', { recursive: true, force: true });
 	await esbuild.build({
 		entryPoints: { 'audit-relay': 'forwarder/cli/bin.ts' },
 		splitting: true,
@@ -34,9 +35,6 @@ async function forwarder() {
 		platform: 'node',
 		format: 'esm',
 		target: 'node24',
-		define: { AUDIT_RELAY_VERSION: JSON.stringify(version) },
-		sourcemap: true,
-		sourcesContent: false,
 		logLevel: 'warning',
 	});
 	// for editors of people who have the package and no checkout
