@@ -13,15 +13,22 @@ export function debianProgram(name: string, program: string): string {
 	const path = join(folder, program);
 	if (existsSync(path)) return path;
 	mkdirSync(folder, { recursive: true });
+	const apt = (...args: string[]) => execFileSync('apt-get', args, { cwd: folder, stdio: 'pipe' });
 	try {
-		execFileSync('apt-get', ['download', name], { cwd: folder, stdio: 'pipe' });
+		try {
+			apt('download', name);
+		} catch {
+			// a fresh machine has no package lists yet; root may fetch them
+			apt('update');
+			apt('download', name);
+		}
 		const file = readdirSync(folder).find((entry) => entry.endsWith('.deb'))!;
 		execFileSync('dpkg', ['--extract', file, folder], { cwd: folder, stdio: 'pipe' });
 	} catch (error) {
 		const { stderr } = error as { stderr?: Buffer };
 		throw new Error(
 			`this test needs ${name} from Debian's packages; apt-get could not fetch it ` +
-				`(run apt-get update, or put the program at ${path}).\n${stderr?.toString() ?? String(error)}`,
+				`(as root: apt-get update; or put the program at ${path}).\n${stderr?.toString() ?? String(error)}`,
 		);
 	}
 	return path;
