@@ -2,7 +2,7 @@
 import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis } from '../../providers/time';
-import { startOf } from '../config/build';
+import { startOf } from '../config/buildSource';
 import type { Backfill } from '../store/backfills';
 import { UsageError } from './exit';
 

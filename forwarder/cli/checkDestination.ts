@@ -4,6 +4,7 @@ import type { DestinationConfig } from '../config/types';
 import type { Answer } from '../sink/answer';
 import { createDestination } from '../sink/destination';
 import type { Check } from './checkSource';
+import { refusalOf, unproven, wordsFor } from './destinationAdvice';
 import type { Io } from './io';
 import { VERSION } from './version';
 
@@ -21,10 +22,16 @@ export async function checkDestination(config: DestinationConfig, io: Io): Promi
 	}
 }
 
-function judge(answer: Answer, { endpoint, headers }: DestinationConfig): Pick<Check, 'status' | 'detail' | 'fix'> {
+function judge(
+	answer: Answer,
+	{ endpoint, headers, preset }: DestinationConfig,
+): Pick<Check, 'status' | 'detail' | 'fix'> {
 	switch (answer.kind) {
 		case 'accepted':
-			if (answer.warning === undefined) return { status: 'ok', detail: `${endpoint} accepts OTLP` };
+			if (answer.warning === undefined) {
+				const limit = unproven(preset);
+				return { status: 'ok', detail: `${endpoint} accepts OTLP${limit ? `; ${limit}` : ''}` };
+			}
 			return { status: 'warning', detail: answer.warning, fix: 'Records are accepted all the same' };
 		case 'suspect':
 			return { status: 'warning', detail: answer.message, fix: 'The receiver refuses records: look at its log' };
@@ -44,9 +51,18 @@ function judge(answer: Answer, { endpoint, headers }: DestinationConfig): Pick<C
 				fix: 'It answers, but refuses an empty export; real records may pass',
 			};
 		case 'misconfigured': {
-			const places = Object.values(headers).map((secret) => secret.describe());
-			const keys = places.length ? `, the headers (${[...new Set(places)].join(', ')})` : ', the headers';
-			return { status: 'failed', detail: answer.message, fix: `Check the endpoint ${endpoint}${keys} and the site` };
+			const refusal = refusalOf(answer.message);
+			const places = [...new Set(Object.values(headers).map((secret) => secret.describe()))].join(', ');
+			const keys = places ? ` (headers from: ${places})` : '';
+			if (refusal === undefined) {
+				return {
+					status: 'failed',
+					detail: answer.message,
+					fix: `Check the endpoint ${endpoint} and the headers${keys}`,
+				};
+			}
+			const hint = refusal === 'unauthorized' || refusal === 'forbidden' ? keys : ` (asked: ${endpoint})`;
+			return { status: 'failed', detail: answer.message, fix: `${wordsFor(refusal, preset)}${hint}` };
 		}
 	}
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Nanos } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { formatInstant } from '../../providers/time';
-import { startOf } from '../config/build';
+import { startOf } from '../config/buildSource';
 import { fingerprint } from '../config/fingerprint';
 import { SecretError } from '../config/secrets';
 import type { SourceConfig } from '../config/types';

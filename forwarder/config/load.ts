@@ -1,7 +1,8 @@
 /** Reads, checks and completes the configuration file. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { buildDestination, buildSource } from './build';
+import { buildDestination } from './buildDestination';
+import { buildSource } from './buildSource';
 import { ConfigError, formatKey, type Problem, type Report } from './errors';
 import { parse, type Parsed } from './locate';
 import { destinationFromEnv, resourceAttributes } from './otelEnv';

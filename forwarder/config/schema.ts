@@ -51,12 +51,14 @@ export const Destination = z.strictObject({
 	name: name.describe('Name of this destination: in logs, metrics and in `destinations` of sources.'),
 	endpoint: text
 		.optional()
-		.describe('OTLP/HTTP base URL; /v1/logs is appended when it is missing. Not needed with a preset.'),
+		.describe('OTLP/HTTP base URL; /v1/logs is appended when it is missing. Presets with a site do not need it.'),
 	preset: z
 		.enum(Object.keys(presets) as [string, ...string[]])
 		.optional()
-		.describe('A known receiver: fills in endpoint, limits, event age and attribute names.'),
-	site: text.optional().describe('Site of the preset, for example datadoghq.eu.'),
+		.describe('A known receiver: knows its addresses, key header, limits and event age. See docs/destinations.md.'),
+	site: text
+		.optional()
+		.describe('Site or region of the preset, for example datadoghq.eu (datadog) or eu (newrelic, honeycomb, signoz).'),
 	headers: z
 		.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is no header name' }), z.string())
 		.optional()
@@ -64,14 +66,18 @@ export const Destination = z.strictObject({
 	compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Encoding of requests. Default: gzip.'),
 	maxEventAge: duration({ atLeastMs: 1 })
 		.optional()
-		.describe('Older events become dead letters instead of being lost silently by the receiver. Default: no limit.'),
+		.describe(
+			'Older events become dead letters instead of being lost silently by the receiver. Default: by preset, else no limit.',
+		),
 	onTooOld: z
 		.enum(['deadLetter', 'restamp'])
 		.default('deadLetter')
 		.describe(
 			'What becomes of events older than maxEventAge. restamp: sent with the time of their receipt, their own one in the attribute audit.event.time. Default: deadLetter.',
 		),
-	timeout: duration({ atLeastMs: 1 }).default(10_000).describe('Time for one request. Default: 10s.'),
+	timeout: duration({ atLeastMs: 1 })
+		.optional()
+		.describe('Time for one request. Default: 10s; with splunk-collector 60s.'),
 	allowInsecure: z.boolean().default(false).describe('Allow an http:// endpoint on another host.'),
 	tls: Tls.describe('Certificates for this endpoint.'),
 	lenientResponse: z

@@ -58,6 +58,16 @@ export function templateSecret(text: string, env: Env, folder: string): Secret {
 	};
 }
 
+/** A template that was already found wrong is reported elsewhere; here it only must not throw. */
+export function secretOf(text: string, env: Env, folder: string): Secret {
+	try {
+		return hasReference(text) ? templateSecret(text, env, folder) : fixedSecret(text);
+	} catch (error) {
+		if (error instanceof SecretError) return fixedSecret('');
+		throw error;
+	}
+}
+
 /** A value that is known already; `place` says where it came from. */
 export function fixedSecret(value: string, place = 'a fixed value'): Secret {
 	return { describe: () => place, read: async () => value };

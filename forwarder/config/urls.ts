@@ -40,8 +40,12 @@ export function trimSlashes(url: URL): string {
 	return url.href.replace(/\/+$/, '');
 }
 
-/** OTLP/HTTP base URL → URL for logs. A URL that names it already stays as it is. */
-export function logsEndpoint(url: URL): string {
+/**
+ * OTLP/HTTP base URL → URL for logs. `path` is what the receiver puts before `/v1/logs`. What is there already is not
+ * added again.
+ */
+export function logsEndpoint(url: URL, path = ''): string {
 	const base = trimSlashes(url);
-	return base.endsWith('/v1/logs') ? base : `${base}/v1/logs`;
+	if (base.endsWith('/v1/logs')) return base;
+	return `${base.endsWith(path) ? base : base + path}/v1/logs`;
 }

@@ -83,7 +83,7 @@ describe('preset datadog', () => {
 
 	test('without a key', async () => {
 		expect((await refused(DATADOG)).message).toContain(
-			'destinations[0].headers.dd-api-key: is missing: Datadog needs the header dd-api-key. Set DD_API_KEY, or write headers: { dd-api-key: "${env:NAME}" }.',
+			'destinations[0].headers.dd-api-key: is missing: Datadog needs the header dd-api-key. Set DD_API_KEY to an API key (no application key), or write headers: { dd-api-key: "${env:NAME}" }.',
 		);
 	});
 });
