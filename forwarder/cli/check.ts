@@ -1,6 +1,5 @@
 /** `audit-relay check`: tries everything out and says what to do about what does not work. */
 import type { Command } from 'commander';
-import { ConfigError } from '../config/errors';
 import { checkDestination } from './checkDestination';
 import { checkSource, type Check } from './checkSource';
 import { contextOf, examples } from './context';
@@ -22,12 +21,7 @@ export function addCheck(program: Command, io: Io): void {
 		)
 		.action(async (_options: unknown, command: Command) => {
 			const context = contextOf(command, io);
-			const config = await context.config().catch((error: unknown) => {
-				if (!(error instanceof ConfigError) || !context.json) throw error;
-				io.stdout.write(`${JSON.stringify({ ok: false, problems: error.problems })}\n`);
-				io.exit(ExitCode.usage);
-			});
-			if (!config) return;
+			const config = await context.config();
 			const progress = createProgress(io);
 			const detail = `${counted(config.sources.length, 'source')}, ${counted(config.destinations.length, 'destination')}`;
 			progress.update(`Checking ${detail} …`);

@@ -16,10 +16,13 @@ export interface DemoScreen {
 }
 
 const SAMPLES_PER_SOURCE = 6;
+/** Columns that a record needs with all its details. */
+const ROOMY = 140;
 const COLORS: Record<string, Style> = { page: 'red', notify: 'yellow' };
 
 export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 	const progress = createProgress(io, 2000);
+	const columns = io.stdout.isTTY ? io.stdout.columns || Infinity : Infinity;
 	let sandbox: Sandbox;
 	let looked = 0;
 	const shown: Record<string, number> = {};
@@ -36,7 +39,7 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 			// what somebody would be woken for, and a few others
 			if ((shown[source] ?? 0) >= SAMPLES_PER_SOURCE || (alert !== 'page' && looked % 6 !== 0)) continue;
 			shown[source] = (shown[source] ?? 0) + 1;
-			line(sample(record, (text) => (COLORS[alert] ? ui.paint(COLORS[alert], text) : text)));
+			line(sample(record, columns, (text) => (COLORS[alert] ? ui.paint(COLORS[alert], text) : text)));
 		}
 	}
 
@@ -45,7 +48,8 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 			sandbox = given;
 			const { arpio, arcus, auditapi, receiver } = given;
 			line(ui.paint('bold', 'Audit Relay demo: three simulated providers → forwarder → OTLP receiver'));
-			line(`  providers  ${arpio.url}  ${arcus.url}  ${auditapi.url}`);
+			const urls = [arpio.url, arcus.url, auditapi.url];
+			line(`  providers  ${urls.join(columns < ROOMY ? '\n             ' : '  ')}`);
 			line(`  receiver   ${receiver!.url}/v1/logs`);
 			line('  Events go on happening for a few seconds, and some requests fail on purpose.\n');
 			line(ui.paint('bold', 'Some of the records, as the receiver decoded them:'));
@@ -92,7 +96,7 @@ function textOf({ attributes }: DecodedRecord, name: string): string {
 	return typeof value === 'string' ? plain(value) : '';
 }
 
-function sample(record: DecodedRecord, paint: (text: string) => string): string {
+function sample(record: DecodedRecord, columns: number, paint: (text: string) => string): string {
 	const { time, severityText, eventName } = record;
 	const text = (name: string) => textOf(record, name);
 	const who = text('user.full_name') || text('audit.actor.label') || text('audit.actor.id') || '-';
@@ -100,12 +104,17 @@ function sample(record: DecodedRecord, paint: (text: string) => string): string 
 		.filter(Boolean)
 		.join(' ');
 	const alert = text('audit.alert') === 'none' ? '' : `→ ${text('audit.alert')}`;
+	const instant = formatInstant(time, 6).slice(0, -1).replace('T', ' ');
+	const narrow = columns < ROOMY;
+	const [eventWidth, whoWidth] = narrow ? [28, 14] : [34, 22];
 	const cells = [
-		formatInstant(time, 6).slice(0, -1).replace('T', ' '),
+		narrow ? instant.slice(11, 19) : instant,
 		severityText.padEnd(5),
-		eventName.padEnd(34).slice(0, 34),
-		who.slice(0, 22).padEnd(22),
-		[what.slice(0, 40), text('audit.category') && `[${text('audit.category')}]`, alert].filter(Boolean).join(' '),
+		eventName.padEnd(eventWidth).slice(0, eventWidth),
+		who.slice(0, whoWidth).padEnd(whoWidth),
+		[!narrow && what.slice(0, 40), text('audit.category') && `[${text('audit.category')}]`, alert]
+			.filter(Boolean)
+			.join(' '),
 	];
-	return paint(`  ${cells.join('  ')}`);
+	return paint(`  ${cells.join('  ')}`.slice(0, columns));
 }

@@ -1,5 +1,5 @@
 /** Exit codes, and what people see when a command fails. */
-import { ConfigError } from '../config/errors';
+import { ConfigError, type Problem } from '../config/errors';
 import { SecretError } from '../config/secrets';
 import { RequestError } from '../../providers/failure';
 import { StateError } from '../store/open';
@@ -17,22 +17,34 @@ export class CommandFailed extends Error {
 	override name = 'CommandFailed';
 }
 
+/** What `--json` prints on stdout instead of a result. The exit code says what kind of failure it is. */
+export function problemsJson(problems: readonly Problem[]): string {
+	return `${JSON.stringify({ ok: false, problems })}\n`;
+}
+
 /** Prints the error and says which code to end with. Prints messages of our own errors only: others may hold anything. */
-export function reportError(error: unknown, io: Pick<Io, 'stderr' | 'env' | 'stop'>): number {
-	if (io.stop.aborted && isAbort(error)) return io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
+export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr' | 'env' | 'stop'>, json = false): number {
+	const say = (what: string, prefix = '') => {
+		if (!json) io.stderr.write(`${prefix}${what}\n`);
+		else io.stdout.write(problemsJson(error instanceof ConfigError ? error.problems : [{ key: '', what }]));
+	};
+	if (io.stop.aborted && isAbort(error)) {
+		if (json) say(`interrupted by ${String(io.stop.reason)}`);
+		return io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
+	}
 	if (error instanceof ConfigError || error instanceof UsageError || error instanceof StateError) {
-		io.stderr.write(`${error.message}\n`);
+		say(error.message);
 		return ExitCode.usage;
 	}
 	if (error instanceof RequestError || error instanceof SecretError || error instanceof CommandFailed) {
-		io.stderr.write(`error: ${error.message}\n`);
+		say(error.message, 'error: ');
 		return ExitCode.failed;
 	}
 	const { name, code } = (error ?? {}) as { name?: string; code?: unknown };
 	const kind = [name ?? typeof error, typeof code === 'string' ? code : ''].filter(Boolean).join(' ');
 	const message = error instanceof Error ? `: ${error.message.split('\n')[0]!.slice(0, 200)}` : '';
 	const hint = io.env['AUDIT_RELAY_DEBUG'] === '1' ? '' : ' (AUDIT_RELAY_DEBUG=1 shows where)';
-	io.stderr.write(`unexpected error: ${kind}${message}${hint}\n`);
+	say(`unexpected error: ${kind}${message}${hint}`);
 	// the stack alone: other properties of an error may hold requests and their headers
 	if (!hint && error instanceof Error) io.stderr.write(`${error.stack}\n`);
 	return ExitCode.failed;

@@ -20,10 +20,11 @@ export interface LogOptions {
 export function createLog(io: Pick<Io, 'stderr' | 'env' | 'clock'>, options: LogOptions = {}): Logger {
 	const human = io.stderr.isTTY === true && !options.json;
 	const ui = createUi(io.stderr, io.env, options.color);
-	const wanted = options.level ?? io.env['AUDIT_RELAY_LOG_LEVEL'] ?? 'info';
-	return pino(
+	const known = [...Object.keys(pino.levels.values), 'silent'];
+	const wanted = options.level ?? (io.env['AUDIT_RELAY_LOG_LEVEL'] || 'info');
+	const log = pino(
 		{
-			level: wanted === 'silent' || wanted in pino.levels.values ? wanted : 'info',
+			level: known.includes(wanted) ? wanted : 'info',
 			base: null,
 			timestamp: () => `,"time":"${new Date(io.clock.now()).toISOString()}"`,
 			formatters: { level: (label) => ({ level: label }) },
@@ -33,6 +34,11 @@ export function createLog(io: Pick<Io, 'stderr' | 'env' | 'clock'>, options: Log
 		},
 		{ write: (line: string) => void io.stderr.write(human ? forPeople(line, ui.paint) : line) },
 	);
+	// a typing mistake here must not keep events from being shipped
+	if (!known.includes(wanted)) {
+		log.warn(`AUDIT_RELAY_LOG_LEVEL: "${wanted}" is not known, so the level is info. Known: ${known.join(', ')}`);
+	}
+	return log;
 }
 
 function describe(error: unknown, debug: boolean): { type: string; message: string; stack?: string } {

@@ -1,7 +1,7 @@
 /** The program: its commands, the options they share, and how it ends. */
 import { Command, CommanderError } from 'commander';
 import { examples } from './context';
-import { ExitCode, reportError } from './exit';
+import { ExitCode, problemsJson, reportError } from './exit';
 import { processIo, type Io } from './io';
 import { createUi } from './ui';
 import { VERSION } from './version';
@@ -68,10 +68,18 @@ export async function runProgram(program: Command, args: readonly string[], io: 
 	try {
 		await program.parseAsync([...args], { from: 'user' });
 	} catch (error) {
+		// not asked of the parser, which may have stopped before it came to the option
+		const json = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).includes('--json');
+		if (!(error instanceof CommanderError)) return io.exit(reportError(error, io, json));
 		// help and version end by throwing too, with code 0; every other error of the parser is wrong usage
-		if (error instanceof CommanderError) io.exit(error.exitCode === 0 ? ExitCode.good : ExitCode.usage);
-		else io.exit(reportError(error, io));
+		if (error.exitCode === 0) return io.exit(ExitCode.good);
+		if (json) io.stdout.write(problemsJson([{ key: '', what: usageMistake(error) }]));
+		io.exit(ExitCode.usage);
 	}
+}
+
+function usageMistake({ code, message }: CommanderError): string {
+	return code === 'commander.help' ? 'no command is given' : message.replace(/^error: /, '').replaceAll('\n', ' ');
 }
 
 export async function main(args = process.argv.slice(2), io = processIo()): Promise<void> {

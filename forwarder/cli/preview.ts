@@ -4,11 +4,12 @@ import type { AuditRecord, Nanos, Position, SourceEvent } from '../../providers/
 import { redact } from '../../providers/json/redact';
 import { fromMillis } from '../../providers/time';
 import { parseDuration } from '../config/durations';
+import type { Problem } from '../config/errors';
 import type { SourceConfig } from '../config/types';
 import { adviceFor } from './advice';
 import { chosenSources } from './chosen';
 import { contextOf, examples, type Context } from './context';
-import { ExitCode } from './exit';
+import { ExitCode, problemsJson } from './exit';
 import type { Io } from './io';
 import { readable } from './previewText';
 import { openSource, type SourceDeps } from './sources';
@@ -44,17 +45,18 @@ export function addPreview(program: Command, io: Io): void {
 			const config = await context.config();
 			const deps: SourceDeps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
 			const lower = fromMillis(io.clock.now() - options.since);
-			let failed = false;
+			const problems: Problem[] = [];
 			for (const source of chosenSources(config, options.source)) {
 				try {
 					show(source, await collect(source, deps, lower, options.number, io.stop), context, io);
 				} catch (error) {
 					const { what, fix } = adviceFor(error, source.apiKey.describe());
-					io.stderr.write(`error: ${source.name}: ${what}\n  ${fix}\n`);
-					failed = true;
+					problems.push({ key: `source ${source.name}`, what, fix });
+					if (!context.json) io.stderr.write(`error: ${source.name}: ${what}\n  ${fix}\n`);
 				}
 			}
-			io.exit(failed ? ExitCode.failed : ExitCode.good);
+			if (context.json && problems.length) io.stdout.write(problemsJson(problems));
+			io.exit(problems.length ? ExitCode.failed : ExitCode.good);
 		});
 }
 

@@ -37,6 +37,10 @@ export function addRun(program: Command, io: Io): void {
 		)
 		.action(async (options: { once?: boolean; grace: string; giveUpAfter: string }, command: Command) => {
 			const context = contextOf(command, io);
+			if (!options.once && command.getOptionValueSource('giveUpAfter') !== 'default') {
+				const why = 'without it, run waits for its destinations as long as it takes';
+				throw new UsageError(`--give-up-after needs --once: ${why}. Add --once, or remove --give-up-after`);
+			}
 			const graceMs = durationOf('--grace', options.grace);
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
 			const config = await context.config();

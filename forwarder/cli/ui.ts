@@ -1,13 +1,14 @@
 /** How results look: colour and moving progress on a terminal, plain lines everywhere else. */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import type { Io, Output } from './io';
+import { table } from './table';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta';
 
 export interface Ui {
 	readonly color: boolean;
 	readonly paint: (style: Style | Style[], text: string) => string;
-	/** Columns aligned by their widest cell; one line per row, with a line break at the end. */
+	/** Columns aligned by their widest cell, with a line break at the end. Fits the terminal where there is one. */
 	readonly table: (rows: readonly (readonly string[])[], head?: readonly string[]) => string;
 }
 
@@ -20,18 +21,15 @@ export function createUi(output: Output, env: Io['env'], wanted = true): Ui {
 		color,
 		paint,
 		table(rows, head) {
-			const all = head ? [head.map((cell) => paint('bold', cell)), ...rows] : rows;
-			const widths: number[] = [];
-			for (const row of all) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, width(cell))));
-			const line = (row: readonly string[]) =>
-				row.map((cell, i) => cell + ' '.repeat(widths[i]! - width(cell))).join('  ');
-			return all.map((row) => `${line(row).trimEnd()}\n`).join('');
+			// a pipe gets one line per row, whatever its length
+			const columns = output.isTTY ? output.columns || Infinity : Infinity;
+			return table(
+				rows,
+				head?.map((cell) => paint('bold', cell)),
+				columns,
+			);
 		},
 	};
-}
-
-function width(cell: string): number {
-	return [...stripVTControlCharacters(cell)].length;
 }
 
 /** Text of others, safe on a terminal: an event must not move the cursor or retitle the window. */

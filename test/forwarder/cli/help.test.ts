@@ -1,6 +1,7 @@
 import { RequestError } from '../../../providers/failure';
 import { createLog } from '../../../forwarder/cli/log';
 import { systemClock } from '../../../forwarder/cli/io';
+import { addRun } from '../../../forwarder/cli/run';
 import { createProgress, createUi, plain } from '../../../forwarder/cli/ui';
 import { runCli } from './runCli';
 
@@ -36,6 +37,13 @@ describe('wrong usage ends with 2', () => {
 		const { code, out, err } = await runCli(args);
 		expect({ code, out }).toEqual({ code: 2, out: '' });
 		expect(err).toContain(message);
+	});
+
+	test('--give-up-after without --once, which would be ignored', async () => {
+		const { code, err } = await runCli(['run', '--give-up-after', '1m', '-c', '/nowhere'], {}, [addRun]);
+		expect(code).toBe(2);
+		expect(err).toContain('--give-up-after needs --once');
+		expect(err).toContain('Add --once, or remove --give-up-after');
 	});
 
 	test('a configuration that is not there', async () => {
@@ -153,6 +161,26 @@ describe('log', () => {
 			msg: 'polled',
 		});
 		expect(lines(true, use)).toBe('00:00:00 WARN  polled stream=dr events=3\n');
+	});
+
+	test.each(['verbose', 'toString', 'DEBUG'])(
+		'a level %s that nobody knows is said, with those that are known',
+		(level) => {
+			let text = '';
+			const stderr = { write: (part: string) => (text += part) };
+			const log = createLog({ stderr, env: { AUDIT_RELAY_LOG_LEVEL: level }, clock: systemClock });
+			expect((JSON.parse(text) as { msg: string }).msg).toBe(
+				`AUDIT_RELAY_LOG_LEVEL: "${level}" is not known, so the level is info. Known: trace, debug, info, warn, error, fatal, silent`,
+			);
+			expect(log.level).toBe('info');
+		},
+	);
+
+	test.each(['debug', 'silent', ''])('a level %j that is known is not', (level) => {
+		let text = '';
+		const stderr = { write: (part: string) => (text += part) };
+		const log = createLog({ stderr, env: { AUDIT_RELAY_LOG_LEVEL: level }, clock: systemClock });
+		expect({ text, level: log.level }).toEqual({ text: '', level: level || 'info' });
 	});
 
 	test.each([false, true])('holds no secrets (terminal: %s)', (isTTY) => {

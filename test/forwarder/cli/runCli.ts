@@ -17,9 +17,26 @@ interface Surroundings {
 	env?: Record<string, string | undefined>;
 	/** As on a terminal. */
 	tty?: boolean;
+	columns?: number;
 	/** Added to the clock, milliseconds. */
 	skew?: number;
 	stop?: AbortSignal;
+}
+
+/** The surroundings of a command that touches nothing real but the clock. */
+export function systemIo(given: Partial<Io> = {}): Io {
+	const output = { write: () => true };
+	return {
+		stdout: output,
+		stderr: output,
+		env: {},
+		cwd: process.cwd(),
+		clock: systemClock,
+		random: () => 0.5,
+		stop: new AbortController().signal,
+		exit: () => undefined,
+		...given,
+	};
 }
 
 export async function runCli(
@@ -28,19 +45,25 @@ export async function runCli(
 	commands: readonly AddCommand[] = [addInit, addCheck, addPreview],
 ): Promise<Ran> {
 	const ran: Ran = { code: 0, out: '', err: '' };
-	const { cwd = process.cwd(), env = {}, tty = false, skew = 0, stop = new AbortController().signal } = given;
-	const io: Io = {
-		stdout: { write: (text) => (ran.out += text), isTTY: tty, columns: 100 },
-		stderr: { write: (text) => (ran.err += text), isTTY: tty, columns: 100 },
+	const {
+		cwd = process.cwd(),
+		env = {},
+		tty = false,
+		columns = 100,
+		skew = 0,
+		stop = new AbortController().signal,
+	} = given;
+	const io = systemIo({
+		stdout: { write: (text) => (ran.out += text), isTTY: tty, columns },
+		stderr: { write: (text) => (ran.err += text), isTTY: tty, columns },
 		env,
 		cwd,
 		clock: { ...systemClock, now: () => Date.now() + skew },
-		random: () => 0.5,
 		stop,
 		exit: (code) => {
 			ran.code = code;
 		},
-	};
+	});
 	await runProgram(buildProgram(io, commands), args, io);
 	return ran;
 }
