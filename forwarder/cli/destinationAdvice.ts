@@ -33,7 +33,7 @@ const BY_PRESET: Record<string, Words> = {
 	},
 	elastic: {
 		unauthorized:
-			'Elastic wants `Authorization: ApiKey <encoded key>`, with the encoded form of the key; Bearer is refused',
+			'Elastic wants `Authorization: ApiKey <encoded key>`, with the encoded form of the key; the scheme is not Bearer',
 		forbidden: 'The API key lacks the privileges for this endpoint: create one with Add data → OpenTelemetry',
 		notFound:
 			'This is not the managed OTLP endpoint (….ingest.….elastic.cloud); self-managed Elasticsearch needs a Collector in front',

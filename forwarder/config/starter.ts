@@ -19,7 +19,8 @@ destinations:
     # compression: gzip # none, gzip or zstd
     # maxEventAge: 7d # older events become dead letters, for receivers that drop them silently
 
-  # Datadog without an Agent: endpoint, limits and age limit come from the preset.
+  # A preset knows addresses, key header, limits and age limit of its receiver: datadog, splunk-collector,
+  # splunk-otlp-addon, elastic, loki, newrelic, honeycomb, dynatrace, grafana-cloud, signoz, openobserve.
   # - name: datadog
   #   preset: datadog
   #   site: datadoghq.com # datadoghq.eu, us3.datadoghq.com, us5.datadoghq.com, ap1.datadoghq.com, ap2.datadoghq.com
