@@ -106,12 +106,11 @@ function sample(record: DecodedRecord, columns: number, paint: (text: string) =>
 	const alert = text('audit.alert') === 'none' ? '' : `→ ${text('audit.alert')}`;
 	const instant = formatInstant(time, 6).slice(0, -1).replace('T', ' ');
 	const narrow = columns < ROOMY;
-	const [eventWidth, whoWidth] = narrow ? [28, 14] : [34, 22];
 	const cells = [
 		narrow ? instant.slice(11, 19) : instant,
 		severityText.padEnd(5),
-		eventName.padEnd(eventWidth).slice(0, eventWidth),
-		who.slice(0, whoWidth).padEnd(whoWidth),
+		eventName.padEnd(34).slice(0, 34),
+		...(narrow ? [] : [who.slice(0, 22).padEnd(22)]),
 		[!narrow && what.slice(0, 40), text('audit.category') && `[${text('audit.category')}]`, alert]
 			.filter(Boolean)
 			.join(' '),

@@ -54,8 +54,23 @@ test('the demo shortens its records', async () => {
 		const stdout = { write: (text: string) => (out += text), isTTY: true, columns: 80 };
 		const io = systemIo({ stdout, env });
 		const screen = demoScreen({ ui: createUi(stdout, env), json: false } as never, io);
-		screen.begin(sandbox);
+		const stored = [
+			{
+				time: 0n,
+				severityText: 'ERROR',
+				eventName: 'arpio.startapplicationrecoveryfailed',
+				attributes: {
+					'audit.alert': 'page',
+					'audit.category': 'failover',
+					'audit.actor.id': 'a'.repeat(60),
+					'audit.target.name': 'b'.repeat(60),
+				},
+			},
+		];
+		screen.begin({ ...sandbox, receiver: { ...sandbox.receiver, stored } } as never);
+		screen.update([]);
 		expect(out).toContain(sandbox.arpio.url);
+		expect(out).toContain('00:00:00  ERROR  arpio.startapplicationrecoveryfail  [failover] → page\n');
 		expect(longest(out)).toBeLessThanOrEqual(80);
 	} finally {
 		await sandbox.stop();
