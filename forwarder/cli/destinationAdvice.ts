@@ -76,8 +76,7 @@ const BY_PRESET: Record<string, Words> = {
 	signoz: {
 		unauthorized: 'SigNoz does not accept the ingestion key: it may have expired, or belong to another region (site)',
 		forbidden: 'SigNoz does not accept the ingestion key: it may have expired, or belong to another region (site)',
-		notFound:
-			'Remove endpoint and set site: us, eu or in. Self-hosted SigNoz needs no preset: endpoint http://host:4318',
+		notFound: 'Remove endpoint and set site: us, eu or in. Self-hosted SigNoz: endpoint http://host:4318',
 	},
 	openobserve: {
 		unauthorized: 'OpenObserve wants Basic <email>:<password>, or the token of the Data sources page',

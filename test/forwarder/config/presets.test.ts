@@ -150,6 +150,18 @@ test.each(KEYED)(
 	},
 );
 
+test.each(['datadog', 'newrelic', 'honeycomb', 'signoz'])(
+	'%s at an endpoint of one’s own, a Collector for instance, needs no key there, and takes one that is set',
+	async (preset) => {
+		const text = withPreset(preset, 'endpoint: http://127.0.0.1:4318');
+		const variable = ROWS.map(([name, , env]) => name === preset && Object.keys(env)[0]).find(Boolean) as string;
+		const [without] = (await load(text)).destinations;
+		expect(without).toMatchObject({ endpoint: 'http://127.0.0.1:4318/v1/logs', headers: {} });
+		const [having] = (await load(text, { ...ENV, [variable]: 'k' })).destinations;
+		expect(Object.keys(having!.headers)).toHaveLength(1);
+	},
+);
+
 test.each(ROWS.filter(([, more]) => more.startsWith('endpoint')))('%s demands an endpoint', async (preset, _, env) => {
 	const { message } = await refused(withPreset(preset), { ...ENV, ...env });
 	expect(message).toMatch(/destinations\[0\]\.endpoint: is missing: .+ has no address for all\. Write endpoint: http/);
