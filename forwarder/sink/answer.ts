@@ -1,5 +1,6 @@
 /** What a receiver's answer to one export request means. Pure; the rules are those of OTLP/HTTP 1.11 and of its vendors. */
 import { retryAfterMs } from '../../providers/http/retryAfter';
+import { statusBehind } from './downstream';
 import { readExportResponse } from './export-response';
 
 export type Answer =
@@ -50,7 +51,7 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 	const { status } = reply;
 	if (status >= 200 && status < 300) return success(reply, options.lenientResponse === true);
 	const message = described(status, reply.body);
-	switch (status) {
+	switch (statusBehind(status, message)) {
 		case 429:
 		case 503:
 		case 502:
