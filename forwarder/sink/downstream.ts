@@ -9,12 +9,15 @@ const WORDS = [
 	// otlp_http
 	/responded with HTTP Status Code (\d{3})\b/,
 ];
+/** The splunk_hec exporter found an event too large and has sent the others: each repeat would send those again. */
+const DROPPED = /dropped log event: error: event size|event size \d+ exceeds limit/;
 /** What sending the same request again cannot change. For every other one the Collector's own status is right. */
 const FINAL = [400, 401, 403, 404, 413];
 
 /** The status that counts. */
 export function statusBehind(status: number, message: string): number {
 	if (status !== 500 && status !== 503) return status;
+	if (DROPPED.test(message)) return 413;
 	const code = WORDS.map((words) => Number(words.exec(message)?.[1])).find((found) => FINAL.includes(found));
 	return code ?? status;
 }

@@ -35,17 +35,25 @@ export interface Collector extends Program {
 	again(): Promise<Collector>;
 }
 
-/** @param env variables of the configuration; `LISTEN` is added */
-export async function startCollector(config: string, env: Record<string, string>, listen?: string): Promise<Collector> {
+/**
+ * @param env variables of the configuration; `LISTEN` is added
+ * @param more settings that win over those of the file
+ */
+export async function startCollector(
+	config: string,
+	env: Record<string, string>,
+	listen?: string,
+	more: readonly string[] = [],
+): Promise<Collector> {
 	const address = listen ?? `127.0.0.1:${await freePort()}`;
 	const program = await startProgram(
 		otelcol(),
 		// its own metrics have a fixed port, and there are several Collectors at once
-		['--config', config, '--config', 'yaml:service::telemetry::metrics::level: none'],
+		[config, 'yaml:service::telemetry::metrics::level: none', ...more].flatMap((part) => ['--config', part]),
 		{ ...env, LISTEN: address },
 		(output) => output.includes('Everything is ready'),
 	);
-	return { ...program, url: `http://${address}`, again: () => startCollector(config, env, address) };
+	return { ...program, url: `http://${address}`, again: () => startCollector(config, env, address, more) };
 }
 
 /** Throws with the Collector's words when it would refuse the configuration; later files win over earlier ones. */

@@ -1,4 +1,6 @@
 /** What Splunk refuses, as it looks from behind a real Collector that passes results on (deploy/collector/splunk.yaml). */
+import { randomBytes } from 'node:crypto';
+import { auditApiEvent } from '../../../sandbox/auditapi/events';
 import { run } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
 import { providerEvents, referenceRecords, withDestination } from '../support/reference';
@@ -78,4 +80,37 @@ test('requests larger than Splunk takes are halved until they fit', async () => 
 	expect(await once()).toMatchObject({ code: 0 });
 	expect(await letters()).toEqual([]);
 	expectAllOnce();
+});
+
+test('the largest events that are sent pass, whatever JSON makes of them', async () => {
+	const { log } = here.sandbox.auditapi.api;
+	const micros = log.all().at(-1)!.micros;
+	// the exporter writes < as \u003c, so that 950 kB become 5.7 MB
+	const texts = ['<'.repeat(950_000), '\\"\n'.repeat(150_000), randomBytes(700_000).toString('base64')];
+	for (const [n, note] of texts.entries()) {
+		const at = micros + (n + 1) * 1_000_000;
+		log.add(auditApiEvent({ id: `large-${n}`, at, payload: { action: 'login', note } }));
+	}
+	expect(await once()).toMatchObject({ code: 0 });
+	expect(await letters()).toEqual([]);
+	expectAllOnce();
+});
+
+test('an event that the exporter finds too large becomes a dead letter, and the others are repeated at most once for each half', async () => {
+	await collector.kill();
+	const env = { SPLUNK_HEC_URL: splunk.url, SPLUNK_HEC_TOKEN: 'token-of-the-test' };
+	collector = await startCollector(deployed('splunk.yaml'), env, undefined, [
+		'yaml:exporters::splunk_hec::max_event_size: 10000',
+	]);
+	here.configure(withDestination('name: splunk', 'preset: splunk-collector', `endpoint: ${collector.url}`));
+	const { log } = here.sandbox.auditapi.api;
+	const [first] = log.all();
+	const payload = { action: 'login', note: 'x'.repeat(20_000) };
+	log.add(auditApiEvent({ id: 'large', at: first!.micros + 1_000_000, payload }));
+	expect(await once()).toMatchObject({ code: 0 });
+	expect(await letters()).toEqual(['large']);
+	const missing = [...providerEvents(here.sandbox).keys()].filter((uid) => !splunk.stored.includes(uid));
+	expect(missing).toEqual(['auditapi:large']);
+	const copies = Math.max(...splunk.stored.map((uid) => splunk.stored.filter((other) => other === uid).length));
+	expect(copies).toBeLessThanOrEqual(1 + Math.ceil(Math.log2(log.all().length)));
 });

@@ -27,6 +27,12 @@ describe('what a Collector says of its own destination', () => {
 		[503, hec(500, 'Internal Server Error'), 'retry'],
 		[503, `Throttle (7s), error: ${hec(429, 'Too Many Requests')}`, 'retry'],
 		[503, 'Post "http://127.0.0.1:40413/services/collector": connect: connection refused', 'retry'],
+		[500, 'Permanent error: event size 6000381 exceeds limit 5242880', 'tooBig'],
+		[
+			500,
+			'Permanent error: dropped log event: error: event size 1400 bytes larger than configured max content length 99 bytes',
+			'tooBig',
+		],
 		[500, otlp(413), 'tooBig'],
 		[500, otlp(500), 'maybe'],
 		[500, otlp(408), 'maybe'],
