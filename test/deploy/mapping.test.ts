@@ -1,0 +1,42 @@
+/** docs/mapping.md names every attribute that records carry, and no other. */
+import { readFileSync } from 'node:fs';
+import { attributeNames, resourceNames } from './support/records';
+
+const text = readFileSync('docs/mapping.md', 'utf8');
+
+test('every attribute is documented, and every documented one is carried by some record', () => {
+	expect([...documented()].sort()).toEqual([...attributeNames].sort());
+});
+
+test('so are the resource attributes', () => {
+	const [, row] = /^\| Resource +\|(.*)\|$/m.exec(text)!;
+	const names = [...row!.matchAll(/`([a-z]+(?:\.[a-z]+)*\.?)`/g)].map(([, name]) => name);
+	for (const name of resourceNames) {
+		expect(
+			names.some((one) => one === name || (name === 'telemetry.distro.version' && row!.includes('`.version`'))),
+		).toBe(true);
+	}
+	expect(resourceNames.size).toBe(5);
+});
+
+/** First columns of the tables whose head is "Attribute"; `.id` continues the name before it. */
+function documented(): Set<string> {
+	const names = new Set<string>();
+	let inTable = false;
+	for (const line of text.split('\n')) {
+		const [, first] = /^\| (.*?) +\|/.exec(line) ?? [];
+		if (first === undefined) inTable = false;
+		else if (first === 'Attribute') inTable = true;
+		else if (inTable) addNames(first, names);
+	}
+	return names;
+}
+
+function addNames(cell: string, names: Set<string>): void {
+	let last = '';
+	for (const [, name] of cell.matchAll(/`([a-z_.]+)`/g)) {
+		const whole = name!.startsWith('.') ? last.replace(/\.[^.]+$/, '') + name! : name!;
+		names.add(whole);
+		last = whole;
+	}
+}

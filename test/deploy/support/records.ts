@@ -1,0 +1,150 @@
+/**
+ * Every kind of record that can leave the forwarder, made by the real mapping and the real record makers: what SIEM content
+ * may refer to. Content is held against these, so that neither can change alone.
+ */
+import type { Gap } from '../../../polling/contract';
+import type { AttributeValue, Category, JsonObject, Provider, SourceEvent } from '../../../providers/contract';
+import { arcusErp } from '../../../providers/arcus-erp/provider';
+import { arpio } from '../../../providers/arpio/provider';
+import { auditApi } from '../../../providers/auditapi/provider';
+import { parseInstant } from '../../../providers/time';
+import { createEncoder, type EncoderOptions } from '../../../forwarder/sink/records';
+import type { Finding, Verdict, Verification } from '../../../forwarder/verify/result';
+import { arcusEntries, arpioEvents, auditapiEvents } from '../../../sandbox/fixtures';
+
+/** As a log record has them. */
+export type Fields = Record<string, AttributeValue | undefined>;
+
+export interface ShippedRecord {
+	eventName: string;
+	severityNumber: number;
+	severityText: string;
+	attributes: Fields;
+	resource: Fields;
+}
+
+const OBSERVED = parseInstant('2026-11-20T12:00:00Z')!;
+const PAST = parseInstant('2026-11-19T12:00:00Z')!;
+
+const fixtures: readonly [Provider, readonly string[], time: (json: JsonObject) => unknown, id: string][] = [
+	[arpio, arpioEvents, ({ timestamp }) => timestamp, 'eventId'],
+	[arcusErp, arcusEntries, ({ created_at }) => created_at, 'id'],
+	[auditApi, auditapiEvents, ({ timestamp }) => timestamp, 'id'],
+];
+
+/** What reasons there are: the compiler refuses this list when one is missing. */
+const REASONS: Record<Exclude<Gap['reason'], 'verify'>, true> = {
+	collection_start: true,
+	retention: true,
+	chain_break: true,
+	state_lost: true,
+	skipped: true,
+	rejected: true,
+};
+
+/** The same for categories: the sandbox has no event of some of them. */
+export const CATEGORIES: Record<Category, true> = {
+	failover: true,
+	failback: true,
+	dr_test: true,
+	quarantine: true,
+	access: true,
+	config: true,
+	data: true,
+	read: true,
+	gap: true,
+	other: true,
+};
+
+const CHECKS: readonly Finding['check'][] = ['re-walk', 'chain', 'count', 'provider'];
+
+function encoded(
+	provider: Provider,
+	batch: { events?: SourceEvent[]; gaps?: Gap[] },
+	more: Partial<EncoderOptions> = {},
+) {
+	const encode = createEncoder({ version: '1.2.3', origin: () => ({ tenant: 'tenant-1', provider }), ...more });
+	const items = encode({ id: 1, stream: 'stream', observed: OBSERVED, events: [], gaps: [], ...batch });
+	return items.map(({ record }): ShippedRecord => ({
+		eventName: record.eventName!,
+		severityNumber: record.severityNumber!,
+		severityText: record.severityText!,
+		attributes: record.attributes as Fields,
+		resource: record.resource.attributes as Fields,
+	}));
+}
+
+function verification(verdict: Verdict, check?: Finding['check']): Gap {
+	const findings = CHECKS.map((one): Finding => {
+		const found = check === undefined ? verdict : one === check ? 'broken' : 'proven';
+		return { check: one, verdict: found, detail: 'as found' };
+	});
+	const counts = {
+		listed: 3,
+		acknowledged: 2,
+		waiting: 0,
+		deadLettered: 0,
+		dropped: 0,
+		missing: 1,
+		gone: 1,
+		unreadable: 0,
+	};
+	const outcome: Partial<Verification> = { verdict, reason: 'why', findings, counts };
+	return { reason: 'verify', from: PAST, to: OBSERVED, detail: JSON.stringify(outcome) };
+}
+
+/** Events of the sandbox, as shipped. */
+export const eventRecords: readonly ShippedRecord[] = fixtures.flatMap(([provider, texts, time, id]) => {
+	const events = texts.map((raw): SourceEvent => {
+		const json = JSON.parse(raw) as JsonObject;
+		return { id: String(json[id]), time: parseInstant(String(time(json)))!, raw, json };
+	});
+	return encoded(provider, { events });
+});
+
+/** What the forwarder says about itself. */
+export const ownRecords: readonly ShippedRecord[] = encoded(arcusErp, {
+	gaps: [
+		...Object.keys(REASONS).map((reason): Gap => ({
+			reason: reason as Gap['reason'],
+			from: PAST,
+			to: OBSERVED,
+			detail: 'why',
+		})),
+		...(['proven', 'unknown'] as const).map((verdict) => verification(verdict)),
+		...CHECKS.map((check) => verification('broken', check)),
+	],
+});
+
+/** What only some settings or accidents bring about: another name for Datadog, an old event restamped, a mapping that throws. */
+export const rareRecords: readonly ShippedRecord[] = (() => {
+	const raw = arcusEntries.find((text) => text.includes('"session_id": "'))!;
+	const event: SourceEvent = { id: 'e1', time: PAST, raw, json: JSON.parse(raw) as JsonObject };
+	const broken: Provider = {
+		...arcusErp,
+		record: () => {
+			throw new Error('cannot be mapped');
+		},
+	};
+	return [
+		...encoded(arcusErp, { events: [event] }, { renameAttributes: { 'session.id': 'audit.session.id' } }),
+		...encoded(arcusErp, { events: [event] }, { restampBefore: () => OBSERVED }),
+		...encoded(broken, { events: [event] }),
+	];
+})();
+
+export const allRecords: readonly ShippedRecord[] = [...eventRecords, ...ownRecords, ...rareRecords];
+
+/** Names of all attributes that records carry. */
+export const attributeNames: ReadonlySet<string> = new Set(
+	allRecords.flatMap(({ attributes }) => Object.keys(attributes)),
+);
+export const resourceNames: ReadonlySet<string> = new Set(allRecords.flatMap(({ resource }) => Object.keys(resource)));
+
+/** Values of an attribute that any record has. */
+export const valuesOf = (name: string): ReadonlySet<unknown> =>
+	new Set(
+		allRecords
+			.map(({ attributes, resource }) => attributes[name] ?? resource[name])
+			.filter((value) => value !== undefined),
+	);
