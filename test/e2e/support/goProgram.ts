@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from './debian';
+import { oneAtATime } from './oneAtATime';
 
 const GO = { major: 1, minor: 26 };
 
@@ -24,6 +25,13 @@ export function goProgram({ name, text, build }: Recipe): string {
 	if (existsSync(path)) return path;
 	requireGo(name);
 	mkdirSync(cache, { recursive: true });
+	oneAtATime(`${folder}.lock`, () => {
+		if (!existsSync(path)) make(name, folder, build);
+	});
+	return path;
+}
+
+function make(name: string, folder: string, build: Recipe['build']): void {
 	const work = mkdtempSync(`${folder}-`);
 	const started = Date.now();
 	process.stderr.write(`building ${name} from source, once, into ${folder}: takes a few minutes\n`);
@@ -32,15 +40,15 @@ export function goProgram({ name, text, build }: Recipe): string {
 			const options: ExecFileSyncOptions = {
 				cwd: work,
 				// -p=2: the compiler would take all cores and their memory; no cgo: a C compiler may be missing
-				env: { ...process.env, GOFLAGS: '-p=2', GOWORK: 'off', CGO_ENABLED: '0', ...env },
+				env: { ...process.env, GOFLAGS: '-p=2 -buildvcs=false', GOWORK: 'off', CGO_ENABLED: '0', ...env },
 				stdio: 'pipe',
 				maxBuffer: 256 * 1024 * 1024,
 			};
 			execFileSync(program, args, options);
 		});
 		if (!existsSync(join(work, name))) throw new Error(`the build left no ${name}`);
-		// somebody else may have been quicker
-		if (!existsSync(folder)) renameSync(work, folder);
+		// only what is complete gets the name that is looked for
+		if (!existsSync(path)) renameSync(work, folder);
 	} catch (error) {
 		const { stderr } = error as { stderr?: Buffer };
 		throw new Error(`${name} could not be built (is the Go module proxy reachable?)\n${tail(stderr) || String(error)}`);
@@ -48,7 +56,6 @@ export function goProgram({ name, text, build }: Recipe): string {
 		rmSync(work, { recursive: true, force: true });
 	}
 	process.stderr.write(`built ${name} in ${Math.round((Date.now() - started) / 1000)} s\n`);
-	return path;
 }
 
 function requireGo(name: string): void {
