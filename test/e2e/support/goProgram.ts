@@ -48,7 +48,7 @@ function make(name: string, folder: string, build: Recipe['build']): void {
 		});
 		if (!existsSync(join(work, name))) throw new Error(`the build left no ${name}`);
 		// only what is complete gets the name that is looked for
-		if (!existsSync(path)) renameSync(work, folder);
+		if (!existsSync(folder)) renameSync(work, folder);
 	} catch (error) {
 		const { stderr } = error as { stderr?: Buffer };
 		throw new Error(`${name} could not be built (is the Go module proxy reachable?)\n${tail(stderr) || String(error)}`);
