@@ -1,4 +1,5 @@
 /** The answer of a real Collector for each answer of its destination: what docs/destinations.md says of it. */
+import { scratchFolder } from '../../support/scratch';
 import { hec } from './hecServer';
 import { startServer, type HttpServer, type Reply } from './httpServer';
 import { deployed, otelcol, startCollector, type Collector } from './otelcol';
@@ -69,6 +70,16 @@ test('otlp_http: the same status, except 408 and 413 (500) and 502 and 504 (503)
 		...{ '200': 200, '400': 400, '401': 401, '403': 403, '404': 404, '408': 500, '413': 500 },
 		...{ '429': 429, '500': 500, '502': 503, '503': 503, '504': 503, down: 503 },
 	});
+});
+
+test('splunk_hec with a buffer: 200 while there is room on its disk, then 503', async () => {
+	reply = hec.busy;
+	const env = { SPLUNK_HEC_URL: server.url, SPLUNK_HEC_TOKEN: 'token-of-the-test', QUEUE_DIRECTORY: scratchFolder() };
+	const small = ['queue_size: 2', 'num_consumers: 1'].map((n) => `yaml:exporters::splunk_hec::sending_queue::${n}`);
+	collector = await startCollector(deployed('splunk-buffered.yaml'), env, undefined, small);
+	const seen = [];
+	for (let n = 0; n < 5; n++) seen.push(await post(collector.url));
+	expect(seen).toEqual([200, 200, 503, 503, 503]);
 });
 
 test('splunk_hec takes a web page for success, otlp_http too: a wrong address behind a Collector goes unseen', async () => {
