@@ -85,7 +85,9 @@ export async function secretFileWarnings(text: string, folder: string): Promise<
 	for (const part of parseTemplate(text)) {
 		if (part.kind !== 'file' || process.platform === 'win32') continue;
 		const info = await stat(resolve(folder, part.path)).catch(() => undefined);
-		if (info && (info.mode & 0o077) !== 0) {
+		// a group may read what another user gives us through it, as Kubernetes does with fsGroup
+		const exposing = info?.uid === process.getuid?.() ? 0o077 : 0o007;
+		if (info && (info.mode & exposing) !== 0) {
 			warnings.push(`file ${part.path} holds a secret and can be read by others; chmod 600 it`);
 		}
 	}

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { readHeaders } from '../../../forwarder/config/secrets';
@@ -72,6 +72,18 @@ describe('references', () => {
 		]);
 		expect((await load(withKey(`\${file:${await secretFile('key')}}`))).warnings).toEqual([]);
 	});
+
+	// only root can give a file away
+	(process.getuid?.() === 0 ? test : test.skip)(
+		'a file that another user gives us through a group is meant that way; one that everybody can read is not',
+		async () => {
+			const path = await secretFile('key', 0o440);
+			await chown(path, 65532, 65532);
+			expect((await load(withKey(`\${file:${path}}`))).warnings).toEqual([]);
+			await chmod(path, 0o444);
+			expect((await load(withKey(`\${file:${path}}`))).warnings).toHaveLength(1);
+		},
+	);
 });
 
 describe('secrets in the file', () => {
