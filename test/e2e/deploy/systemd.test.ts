@@ -72,6 +72,7 @@ test('systemd-analyze security calls its exposure OK', () => {
 
 describe('under a real systemd', () => {
 	test('it ships, as a user of its own who writes to its state alone, and stops in good order', async () => {
+		expect(recentEvents(sandbox).length).toBeGreaterThan(40);
 		await boot(pointedAt(sandbox, configs.systemd(), port));
 		await until(
 			'every event has arrived',
