@@ -1,0 +1,74 @@
+/** Our node pack as n8n installs it: packed, unpacked, and without the dependencies that n8n takes away. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { NODE } from './installed';
+
+const SOURCES = ['nodes', 'credentials', 'providers', 'polling', 'package.json', 'gulpfile.js', 'README.md', 'LICENSE'];
+
+export const PACK = 'n8n-nodes-audit-relay';
+
+/**
+ * Folder of the unpacked tarball, built once per state of the sources: every test file needs it. Built beside the
+ * checkout, because `dist` belongs to whoever builds there.
+ */
+export function unpackedPack(): string {
+	const folder = join(tmpdir(), `audit-relay-n8n-pack-${hashOfSources()}`);
+	const unpacked = join(folder, 'package');
+	if (existsSync(unpacked)) return unpacked;
+	const work = mkdtempSync(`${folder}-`);
+	try {
+		for (const source of SOURCES) cpSync(source, join(work, 'source', source), { recursive: true });
+		symlinkSync(resolve('node_modules'), join(work, 'source', 'node_modules'));
+		const cwd = join(work, 'source');
+		execFileSync(NODE, [resolve('node_modules/gulp/bin/gulp.js'), '--silent', 'nodes'], { cwd, stdio: 'pipe' });
+		execFileSync('npm', ['pack', '--silent', '--pack-destination', work], { cwd, stdio: 'pipe' });
+		const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'))!;
+		mkdirSync(join(work, 'done'));
+		execFileSync('tar', ['-xzf', join(work, tarball), '-C', join(work, 'done')]);
+		// another process may have been quicker with the same
+		if (!existsSync(folder)) renameSync(join(work, 'done'), folder);
+	} finally {
+		rmSync(work, { recursive: true, force: true });
+	}
+	return unpacked;
+}
+
+/** Puts the pack where n8n looks for community nodes, with the manifest that n8n leaves of it. */
+export function installPack(userFolder: string): void {
+	const target = join(userFolder, '.n8n/nodes/node_modules', PACK);
+	cpSync(unpackedPack(), target, { recursive: true });
+	const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as Record<string, unknown>;
+	for (const kind of ['devDependencies', 'peerDependencies', 'optionalDependencies']) delete manifest[kind];
+	writeFileSync(join(target, 'package.json'), JSON.stringify(manifest, null, 2));
+}
+
+function hashOfSources(): string {
+	const hash = createHash('sha256');
+	const add = (path: string) => hash.update(path).update(readFileSync(path));
+	for (const source of SOURCES) {
+		if (/\./.test(source) || source === 'LICENSE') add(source);
+		else {
+			const entries = readdirSync(source, { recursive: true, withFileTypes: true });
+			for (const path of entries
+				.filter((entry) => entry.isFile())
+				.map((file) => join(file.parentPath, file.name))
+				.sort())
+				add(path);
+		}
+	}
+	return hash.digest('hex').slice(0, 12);
+}
