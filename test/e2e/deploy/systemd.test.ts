@@ -1,5 +1,5 @@
 /** The unit: what systemd says about it, and the service under a real systemd, with its user, its sandbox and its credentials. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
 	chmodSync,
@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { startSandbox, type Sandbox } from '../../../sandbox/scenario';
 import { freePort } from '../support/port';
 import { until } from '../support/wait';
@@ -74,17 +75,12 @@ describe('under a real systemd', () => {
 	test('it ships, as a user of its own who writes to its state alone, and stops in good order', async () => {
 		expect(recentEvents(sandbox).length).toBeGreaterThan(40);
 		await boot(pointedAt(sandbox, configs.systemd(), port));
-		await until(
-			'every event has arrived',
-			() => receivedEvents(sandbox).length >= recentEvents(sandbox).length,
-			60_000,
-			said,
-		);
+		await everythingArrives();
 		expect(receivedEvents(sandbox).sort()).toEqual(recentEvents(sandbox).sort());
-		await until('it is ready', async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, 30_000, said);
+		await until('it is ready', isReady, 30_000);
 
-		const pid = Number(show('MainPID'));
-		const status = inside('cat', `/proc/${pid}/status`);
+		const pid = Number(await show('MainPID'));
+		const status = await inside('cat', `/proc/${pid}/status`);
 		const uid = Number(/^Uid:\s+(\d+)/m.exec(status)![1]);
 		expect(uid).toBeGreaterThan(60_000);
 		expect(status).toMatch(/^CapEff:\s+0+$/m);
@@ -92,36 +88,52 @@ describe('under a real systemd', () => {
 		expect(status).toMatch(/^Seccomp:\s+2$/m);
 		const state = statSync(join(folder, 'var/lib/private/audit-relay/audit-relay.db'));
 		expect([state.uid, state.mode & 0o777]).toEqual([uid, 0o600]);
-		expect(said()).not.toMatch(/"level":"(warn|error)"/);
-		for (const key of Object.values(keysOf(sandbox))) expect(said()).not.toContain(key);
+		expect(await said()).not.toMatch(/"level":"(warn|error)"/);
+		for (const key of Object.values(keysOf(sandbox))) expect(await said()).not.toContain(key);
 
-		inside('systemctl', 'stop', 'audit-relay');
-		expect([show('Result'), show('ExecMainStatus'), show('NRestarts')]).toEqual(['success', '0', '0']);
+		// root may look, with the keys of the service, and leaves nothing behind that the service could not write to
+		const relay = ['/opt/audit-relay/bin/audit-relay', '--config', '/etc/audit-relay/audit-relay.yaml'];
+		expect(await inside(...relay, 'status')).toMatch(/^collector /m);
+		expect(await inside(...relay, 'check')).toMatch(/✓/);
+		expect(await inside(...relay, 'dead-letters', 'list')).toBeDefined();
+		await inside('systemctl', 'stop', 'audit-relay');
+		expect([await show('Result'), await show('ExecMainStatus'), await show('NRestarts')]).toEqual([
+			'success',
+			'0',
+			'0',
+		]);
+		expect(await inside(...relay, 'status')).toMatch(/^collector /m);
+		await inside('systemctl', 'start', 'audit-relay');
+		await until('it is ready again', isReady, 30_000);
+		expect(receivedEvents(sandbox)).toHaveLength(recentEvents(sandbox).length);
 	}, 150_000);
 
 	test('killed, it comes back after five seconds and ships nothing twice', async () => {
 		await boot(pointedAt(sandbox, configs.systemd(), port));
-		await until(
-			'every event has arrived',
-			() => receivedEvents(sandbox).length >= recentEvents(sandbox).length,
-			60_000,
-			said,
-		);
-		const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok === true;
-		await until('it is ready', ready, 30_000, said);
-		inside('kill', '-KILL', show('MainPID'));
-		await until('it was started again', () => show('NRestarts') === '1', 30_000, said);
-		await until('it is ready again', ready, 30_000, said);
+		await everythingArrives();
+		await until('it is ready', isReady, 30_000);
+		await inside('kill', '-KILL', await show('MainPID'));
+		await until('it was started again', async () => (await show('NRestarts')) === '1', 30_000);
+		await until('it is ready again', isReady, 30_000);
 		expect(receivedEvents(sandbox).sort()).toEqual(recentEvents(sandbox).sort());
 	}, 150_000);
 
 	test('a wrong configuration is not tried again', async () => {
 		await boot(`${pointedAt(sandbox, configs.systemd(), port)}\nsurces: []\n`);
-		await until('it has failed', () => show('ActiveState') === 'failed', 60_000, said);
-		expect([show('ExecMainStatus'), show('NRestarts')]).toEqual(['2', '0']);
-		expect(said()).toMatch(/surces/);
+		await until('it has failed', async () => (await show('ActiveState')) === 'failed', 60_000);
+		expect([await show('ExecMainStatus'), await show('NRestarts')]).toEqual(['2', '0']);
+		expect(await said()).toMatch(/surces/);
 	}, 150_000);
 });
+
+async function everythingArrives(): Promise<void> {
+	const all = () => receivedEvents(sandbox).length >= recentEvents(sandbox).length;
+	try {
+		await until('every event has arrived', all, 60_000);
+	} catch (error) {
+		throw new Error(await said(), { cause: error });
+	}
+}
 
 function analyze(...args: string[]): string {
 	try {
@@ -171,26 +183,25 @@ async function boot(config: string): Promise<void> {
 	let output = '';
 	for (const stream of [machine.stdout!, machine.stderr!])
 		stream.on('data', (text: Buffer) => (output += text.toString()));
-	const answers = () => {
+	const answers = async () => {
 		if (machine!.exitCode !== null) throw new Error(`systemd did not start:\n${output}`);
-		try {
-			return inside('systemctl', 'show', '--property=Version', '--value') !== '';
-		} catch {
-			return false;
-		}
+		return (await inside('systemctl', 'show', '--property=Version', '--value').catch(() => '')) !== '';
 	};
 	await until('systemd answers', answers, 30_000, () => output);
 }
 
-/** Runs a program in the namespaces of that systemd. */
-function inside(...command: string[]): string {
+/** Runs a program in the namespaces of that systemd. Not synchronously: the sandbox lives in this process and has to answer. */
+async function inside(...command: string[]): Promise<string> {
 	const [init] = readFileSync(`/proc/${machine!.pid}/task/${machine!.pid}/children`, 'utf8').trim().split(' ');
 	const args = ['--target', init!, '--mount', '--pid', '--', ...command];
-	return execFileSync('nsenter', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+	const env = { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin' };
+	return (await promisify(execFile)('nsenter', args, { env, maxBuffer: 64 * 1024 * 1024 })).stdout;
 }
 
-const show = (property: string) =>
-	inside('systemctl', 'show', 'audit-relay', `--property=${property}`, '--value').trim();
+const show = async (property: string) =>
+	(await inside('systemctl', 'show', 'audit-relay', `--property=${property}`, '--value')).trim();
+
+const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok === true;
 
 /** What the service has said. */
 const said = () => inside('journalctl', '--unit=audit-relay', '--output=cat', '--no-pager');

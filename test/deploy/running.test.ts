@@ -1,0 +1,122 @@
+/** The files that run Audit Relay, against each other: keys, paths, ports, versions. `npm run test:e2e -- deploy` runs them. */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { load } from '../forwarder/config/scratch';
+import { scratchFolder } from '../support/scratch';
+
+const read = (path: string) => readFileSync(`deploy/${path}`, 'utf8');
+const { version } = JSON.parse(readFileSync('forwarder/package.json', 'utf8')) as { version: string };
+
+const unit = read('systemd/audit-relay.service');
+const containerfile = read('container/Containerfile');
+const compose = parse(read('container/compose.yaml')) as {
+	services: Record<string, { image: string; secrets: string[]; volumes: string[]; ports: string[] }>;
+	secrets: Record<string, unknown>;
+};
+const service = compose.services['audit-relay']!;
+
+const manifests = parseAllDocuments(read('kubernetes/audit-relay.yaml')).map((one) => one.toJS());
+const manifest = (kind: string) => manifests.find((one) => one.kind === kind);
+const set = manifest('StatefulSet').spec;
+const pod = set.template.spec;
+const container = pod.containers[0];
+const mountPath = (name: string): string => container.volumeMounts.find((one: any) => one.name === name).mountPath;
+
+const setting = (name: string) => [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value!);
+
+const deployments = {
+	systemd: {
+		config: read('systemd/audit-relay.yaml'),
+		keys: setting('LoadCredential').map((one) => `/run/credentials/audit-relay.service/${one.split(':')[0]}`),
+		state: `/var/lib/${setting('StateDirectory')[0]}`,
+		listen: '127.0.0.1:9464',
+	},
+	compose: {
+		config: read('container/audit-relay.yaml'),
+		keys: service.secrets.map((name) => `/run/secrets/${name}`),
+		state: service.volumes[0]!.split(':')[1]!,
+		listen: `0.0.0.0:${service.ports[0]!.split(':').at(-1)}`,
+	},
+	kubernetes: {
+		config: manifest('ConfigMap').data['audit-relay.yaml'] as string,
+		keys: ['arpio', 'arcus', 'auditapi'].map((name) => `${mountPath('keys')}/${name}`),
+		state: mountPath('state'),
+		listen: `0.0.0.0:${container.ports[0].containerPort}`,
+	},
+};
+
+describe.each(Object.entries(deployments))('%s', (_name, { config, keys, state, listen }) => {
+	test('mounts exactly the keys that its configuration reads, and a writable folder for its state', () => {
+		const files = [...config.matchAll(/\$\{file:([^}]+)\}/g)].map(([, path]) => path!);
+		expect(files.sort()).toEqual([...keys].sort());
+		expect(dirname((parse(config) as { state: { path: string } }).state.path)).toBe(state);
+		expect((parse(config) as { server: { listen: string } }).server.listen).toBe(listen);
+	});
+
+	test('its configuration is accepted as it is, without a warning', async () => {
+		const folder = scratchFolder();
+		for (const path of keys) {
+			const file = join(folder, path);
+			mkdirSync(dirname(file), { recursive: true });
+			writeFileSync(file, 'id:secret\n', { mode: 0o600 });
+		}
+		const { warnings, sources } = await load(config.replaceAll('${file:/', `\${file:${folder}/`));
+		expect(warnings).toEqual([]);
+		expect(sources).toHaveLength(3);
+	});
+});
+
+test('all of them run the version of the package', () => {
+	const app = read('splunk/audit_relay/default/app.conf');
+	const versions = [
+		/^ARG VERSION=(.*)$/m.exec(containerfile)![1],
+		service.image.split(':')[1],
+		(container.image as string).split(':')[1],
+		...[...app.matchAll(/^version = (.*)$/gm)].map(([, one]) => one),
+	];
+	expect(versions).toEqual(Array(5).fill(version));
+});
+
+test('none of them ends it before it has shipped what it can after SIGTERM', () => {
+	const grace = 10;
+	expect(setting('ExecStart')[0]).toMatch(`--grace ${grace}s`);
+	for (const seconds of [
+		parseInt(setting('TimeoutStopSec')[0]!),
+		parseInt((service as unknown as { stop_grace_period: string }).stop_grace_period),
+		pod.terminationGracePeriodSeconds as number,
+	]) {
+		expect(seconds).toBeGreaterThan(grace);
+	}
+});
+
+test('systemd tries nothing again that cannot help', () => {
+	expect([setting('Restart'), setting('RestartPreventExitStatus')]).toEqual([['on-failure'], ['2']]);
+});
+
+test('the objects in Kubernetes belong together', () => {
+	const labels = set.template.metadata.labels;
+	expect([
+		set.selector.matchLabels,
+		manifest('Service').spec.selector,
+		manifest('NetworkPolicy').spec.podSelector.matchLabels,
+	]).toEqual([labels, labels, labels]);
+	expect([set.replicas, set.serviceName]).toEqual([1, manifest('Service').metadata.name]);
+	const volumes = [...pod.volumes, ...set.volumeClaimTemplates.map((one: any) => one.metadata)].map(
+		(one: any) => one.name as string,
+	);
+	expect(container.volumeMounts.map((one: any) => one.name as string).sort()).toEqual(volumes.sort());
+	expect(pod.volumes[0].configMap.name).toBe(manifest('ConfigMap').metadata.name);
+	const { name } = container.ports[0];
+	for (const port of [
+		container.livenessProbe.httpGet.port,
+		container.readinessProbe.httpGet.port,
+		manifest('Service').spec.ports[0].targetPort,
+		manifest('NetworkPolicy').spec.ingress[0].ports[0].port,
+	]) {
+		expect(port).toBe(name);
+	}
+	expect(container.args.at(-1)).toBe(`${mountPath('config')}/audit-relay.yaml`);
+	expect(container.workingDir).toBe(mountPath('state'));
+});
