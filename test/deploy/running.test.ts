@@ -79,6 +79,11 @@ test('all of them run the version of the package', () => {
 	expect(versions).toEqual(Array(5).fill(version));
 });
 
+test('the Collector beside it is the one that the configuration was tried with', () => {
+	const tried = parse(readFileSync('test/e2e/collector/manifest.yaml', 'utf8')) as { dist: { version: string } };
+	expect(compose.services['collector']!.image.split(':')[1]).toBe(tried.dist.version);
+});
+
 test('none of them ends it before it has shipped what it can after SIGTERM', () => {
 	const grace = 10;
 	expect(setting('ExecStart')[0]).toMatch(`--grace ${grace}s`);
