@@ -11,6 +11,9 @@ export const NODE = resolve('node_modules/node/bin/node');
 /** Later releases of what they depend on may be missing from a registry, or break them. */
 const BEFORE = '2026-09-30';
 
+/** n8n 1 takes it from a server that is no registry, for a node that no test uses. */
+const overrides = { xlsx: '0.18.5' };
+
 /** Folder of the installed package. @param native dependencies whose addons are built */
 export function installed(name: string, version: string, native: readonly string[] = []): string {
 	const folder = join(cache, `${name.replace('/', '-')}-${version}`);
@@ -30,7 +33,7 @@ function install(spec: string, folder: string, native: readonly string[]): void 
 	process.stderr.write(`installing ${spec}, once, into ${folder}: takes a few minutes\n`);
 	try {
 		const allowScripts = Object.fromEntries(native.map((dependency) => [dependency, true]));
-		writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true, allowScripts }));
+		writeFileSync(join(work, 'package.json'), JSON.stringify({ private: true, allowScripts, overrides }));
 		const flags = ['--ignore-scripts', '--no-package-lock', '--no-audit', '--no-fund', '--omit=dev'];
 		npm(['install', spec, `--before=${BEFORE}`, ...flags], work);
 		if (native.length > 0) npm(['rebuild', ...native], work, forOurNode());

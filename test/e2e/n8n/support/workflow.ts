@@ -60,23 +60,39 @@ export function node(
 	};
 }
 
-/** Nodes one after the other; several in a list stand side by side behind the one before. */
-export function workflow(id: string, ...chain: readonly (NodeOfWorkflow | readonly NodeOfWorkflow[])[]): Workflow {
-	const rows = chain.map((step) => [step].flat());
-	const connections: Record<string, { main: Connection[][] }> = {};
-	for (const [column, row] of rows.entries()) {
-		const next = (rows[column + 1] ?? []).map(({ name }): Connection => ({ node: name, type: 'main', index: 0 }));
-		for (const { name } of row) if (next.length > 0) connections[name] = { main: [next] };
-	}
-	const nodes = rows.flatMap((row, column) =>
-		row.map((one, line) => ({ ...one, position: [column * 240, line * 160] as const })),
+/** One node, or several branches side by side: each a node or nodes one after the other. */
+export type Step = NodeOfWorkflow | readonly (NodeOfWorkflow | readonly NodeOfWorkflow[])[];
+
+/** Steps one after the other: the last nodes of one lead to the first of the next. */
+export function workflow(id: string, ...steps: readonly Step[]): Workflow {
+	const rows = steps.map((step) =>
+		isNode(step) ? [[step]] : step.map((branch) => (isNode(branch) ? [branch] : branch)),
 	);
+	const nodes: NodeOfWorkflow[] = [];
+	const connections: Record<string, { main: Connection[][] }> = {};
+	const connect = (from: NodeOfWorkflow, to: readonly NodeOfWorkflow[]) => {
+		if (to.length > 0)
+			connections[from.name] = { main: [to.map(({ name }) => ({ node: name, type: 'main', index: 0 }))] };
+	};
+	let column = 0;
+	for (const [index, row] of rows.entries()) {
+		const next = (rows[index + 1] ?? []).map((branch) => branch[0]!);
+		for (const [line, branch] of row.entries()) {
+			for (const [place, one] of branch.entries()) {
+				nodes.push({ ...one, position: [(column + place) * 240, line * 160] });
+				connect(one, place + 1 < branch.length ? [branch[place + 1]!] : next);
+			}
+		}
+		column += Math.max(...row.map(({ length }) => length));
+	}
 	return { id, name: id, nodes, connections, settings: { executionOrder: 'v1' }, active: false };
 }
 
+const isNode = (step: Step | readonly NodeOfWorkflow[]): step is NodeOfWorkflow => !Array.isArray(step);
+
 /** A workflow that `execute` can run. */
-export function manual(id: string, ...chain: readonly (NodeOfWorkflow | readonly NodeOfWorkflow[])[]): Workflow {
-	return workflow(id, node('Start', 'n8n-nodes-base.manualTrigger'), ...chain);
+export function manual(id: string, ...steps: readonly Step[]): Workflow {
+	return workflow(id, node('Start', 'n8n-nodes-base.manualTrigger'), ...steps);
 }
 
 /** Gives these items, whatever goes in. */
