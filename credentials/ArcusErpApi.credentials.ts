@@ -49,5 +49,29 @@ export class ArcusErpApi implements ICredentialType {
 			url: '={{$credentials.entityId ? "/entities/" + encodeURIComponent($credentials.entityId.trim()) : ""}}/audit_log_entries',
 			qs: { limit: 1 },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'Arcus ERP did not accept the API key. It may be mistyped, expired or deleted.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'The API key is not allowed to read the audit log: it needs the scope audit:read, and this entity and address must be its own.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'There is no audit log at this base URL. It ends in /v1; check the entity ID too, if one is given.',
+				},
+			},
+		],
 	};
 }

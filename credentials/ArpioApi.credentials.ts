@@ -47,5 +47,29 @@ export class ArpioApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.arpio.io"}}',
 			url: '=/api/accounts/{{encodeURIComponent($credentials.accountId.trim())}}/applications',
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Arpio did not accept the API key. It must be the ID and the secret of the key, with a colon between them.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'The API key is not allowed to read this account. It needs the role account_read.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'Arpio does not know this account ID, or the base URL is not the one of its API.',
+				},
+			},
+		],
 	};
 }

@@ -39,5 +39,18 @@ export class AuditApi implements ICredentialType {
 			url: '/events',
 			qs: { limit: 1 },
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message: 'AuditAPI did not accept the API key. It may be mistyped, or belong to a deleted project.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 404, message: 'There are no events at this base URL. It ends in /v1.' },
+			},
+		],
 	};
 }

@@ -94,6 +94,31 @@ export class OtlpApi implements ICredentialType {
 			headers: { 'Content-Type': 'application/x-protobuf' },
 			body: '\n\u0000',
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'The receiver did not accept the key. Check the API key, or the name and value of the secret headers.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'The receiver does not allow this. Check the API key, or the name and value of the secret headers.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message:
+						'The receiver knows no /v1/logs at this endpoint. Check host and port: 4318 is usual for OTLP over HTTP.',
+				},
+			},
+		],
 	};
 }
 

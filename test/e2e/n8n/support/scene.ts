@@ -10,6 +10,8 @@ export interface Scene {
 	readonly n8n: Instance;
 	/** Runs these nodes behind a manual trigger. */
 	run(...steps: readonly Step[]): Promise<Run>;
+	/** The same for several workflows, which is quicker than one after the other. */
+	runEach(...flows: readonly (readonly Step[])[]): Promise<Run[]>;
 }
 
 export interface SceneOptions extends InstanceOptions {
@@ -32,6 +34,13 @@ export function scene({ sandbox: options, credentials, ...instance }: SceneOptio
 		await n8n?.end();
 		await sandbox?.stop();
 	});
+	async function runEach(...flows: readonly (readonly Step[])[]): Promise<Run[]> {
+		const all = flows.map((steps) => manual(`run${++runs}`, ...steps));
+		await n8n!.importWorkflows(...all);
+		const ended: Run[] = [];
+		for (const { id } of all) ended.push(await n8n!.execute(id));
+		return ended;
+	}
 	return {
 		get sandbox() {
 			return sandbox!;
@@ -39,10 +48,7 @@ export function scene({ sandbox: options, credentials, ...instance }: SceneOptio
 		get n8n() {
 			return n8n!;
 		},
-		run: async (...steps) => {
-			const flow = manual(`run${++runs}`, ...steps);
-			await n8n!.importWorkflows(flow);
-			return n8n!.execute(flow.id);
-		},
+		run: async (...steps) => (await runEach(steps))[0]!,
+		runEach,
 	};
 }
