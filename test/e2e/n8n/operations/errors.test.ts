@@ -142,9 +142,9 @@ describe('a storm of refusals', () => {
 			action('Arpio', 'arpio', 'auditEvent.getAll', { ...everything, options: { pageSize: 6 } }),
 			action('Arcus ERP', 'arcusErp', 'auditLogEntry.getAll', {
 				...everything,
-				options: { pageSize: 5, expand: ['actor', 'chain', 'diff', 'resource'] },
+				options: { pageSize: 10, expand: ['actor', 'chain', 'diff', 'resource'] },
 			}),
-			action('AuditAPI', 'auditApi', 'event.getAll', { ...everything, options: { pageSize: 7 } }),
+			action('AuditAPI', 'auditApi', 'event.getAll', { ...everything, options: { pageSize: 10 } }),
 		]);
 		for (const { server } of [arpio, arcus, auditapi]) server.setFaults(undefined);
 		expect(run.error).toBeUndefined();
