@@ -1,0 +1,31 @@
+/** The configuration that the forwarder is measured with: one source, one destination, everything else as it comes. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Task } from '../subjects/task';
+
+type Given = Pick<Task, 'shape' | 'provider' | 'receiver' | 'compression' | 'folder'>;
+
+/** Returns its path. */
+export function configFile({ shape, provider, receiver, compression, folder }: Given): string {
+	const path = join(folder, 'audit-relay.yaml');
+	const lines = [
+		'server: { enabled: false }',
+		'destinations:',
+		'  - name: bench',
+		`    endpoint: ${receiver}`,
+		`    compression: ${compression}`,
+		'sources:',
+		'  - name: bench',
+		`    provider: ${shape}`,
+		`    baseUrl: ${provider}`,
+		...(shape === 'arpio' ? ['    accountId: bench'] : []),
+		"    apiKey: '${env:BENCH_KEY}'",
+		'    start: 60d',
+		// a walk of its own
+		'    reconcile: { enabled: false }',
+		// a real provider allows far less; what is measured here is what happens between two requests
+		'    rateLimit: { requestsPerMinute: 100000 }',
+	];
+	writeFileSync(path, `${lines.join('\n')}\n`);
+	return path;
+}

@@ -1,0 +1,89 @@
+/** What the three providers answer: real event shapes, as small as servers send them, rendered once. */
+import type { ProviderName } from '../../providers/contract';
+import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
+
+/** No provider gives more events in one page of the requests that we make. */
+export const PAGE = 100;
+
+const EVENTS = { arpio: arpioEvents, 'arcus-erp': arcusEntries, auditapi: auditapiEvents };
+const FIELDS = {
+	arpio: { id: 'eventId', time: 'timestamp' },
+	'arcus-erp': { id: 'id', time: 'created_at' },
+	auditapi: { id: 'id', time: 'timestamp' },
+};
+
+export const SHAPES = Object.keys(EVENTS) as ProviderName[];
+
+export interface Shape {
+	/** One event of the list: 0 is the first one that is given. */
+	event(index: number): string;
+	/** The answer that begins with this event. */
+	page(index: number): Buffer;
+	/** Header for readers that do not look into the page: the end of the next page's address. */
+	after(index: number): { 'bench-next'?: string };
+	/** Where the request wants to go on; undefined when it wants nothing that is there. */
+	wanted(query: URLSearchParams): number | undefined;
+}
+
+const STEP_MS = 1000;
+const DAY_MS = 86_400_000;
+const DIGITS = 9;
+
+/** `total` events, the newest of which is ten days old: second looks at the last days find nothing. */
+export function shape(name: ProviderName, total: number, now = Date.now()): Shape {
+	const newest = now - 10 * DAY_MS;
+	const ascending = name === 'arpio';
+	const timeOf = (index: number) => newest - (ascending ? total - 1 - index : index) * STEP_MS;
+	const templates = EVENTS[name].map((raw) => template(raw, FIELDS[name]));
+
+	function event(index: number): string {
+		const [before, between, after, idFirst] = templates[index % templates.length]!;
+		const id = String(index).padStart(DIGITS, '0');
+		const time = new Date(timeOf(index)).toISOString();
+		return idFirst ? before + id + between + time + after : before + time + between + id + after;
+	}
+
+	return {
+		event,
+		page(index) {
+			const end = Math.min(index + PAGE, total);
+			const list: string[] = [];
+			for (let at = index; at < end; at++) list.push(event(at));
+			const more = end < total;
+			const body = ascending
+				? `{"events":[${list.join(',')}]${more ? `,"nextToken":"${end}"` : ''}}`
+				: `{"object":"list","has_more":${more},"data":[${list.join(',')}]}`;
+			return Buffer.from(body);
+		},
+		after(index) {
+			const next = index + PAGE;
+			if (next >= total) return {};
+			return {
+				'bench-next': ascending ? `&nextToken=${next}` : `&starting_after=${String(next - 1).padStart(DIGITS, '0')}`,
+			};
+		},
+		wanted(query) {
+			const after = query.get('nextToken') ?? query.get('starting_after');
+			const lower = query.get('timestampStart') ?? query.get('from') ?? query.get('start_date');
+			if (lower !== null && Date.parse(lower) > newest) return undefined;
+			const index = after === null ? 0 : ascending ? Number(after) : Number(after.slice(-DIGITS)) + 1;
+			return index < total ? index : undefined;
+		},
+	};
+}
+
+type Template = [before: string, between: string, after: string, idFirst: boolean];
+
+/** The text around the id's last digits and the time. */
+function template(raw: string, fields: { id: string; time: string }): Template {
+	const event = JSON.parse(raw) as Record<string, string>;
+	const id = String(event[fields.id] ?? '').padEnd(22, '0');
+	const [ID, TIME] = ['\u0001', '\u0002'];
+	const text = JSON.stringify({ ...event, [fields.id]: ID, [fields.time]: TIME });
+	const [ids, times] = [JSON.stringify(ID).slice(1, -1), JSON.stringify(TIME).slice(1, -1)];
+	const filled = text.replace(ids, id.slice(0, -DIGITS) + ids);
+	const idFirst = filled.indexOf(ids) < filled.indexOf(times);
+	const [before, rest] = filled.split(idFirst ? ids : times);
+	const [between, after] = rest!.split(idFirst ? times : ids);
+	return [before!, between!, after!, idFirst];
+}

@@ -1,0 +1,77 @@
+/** As much of a store as one pass of one source needs, without any durability: for measuring what durability costs. */
+import type { StreamState, StreamStore } from '../../polling/contract';
+import type { Batch, Outbox } from '../../forwarder/store/contract';
+import type { Store } from '../../forwarder/store/store';
+
+/** Waiting events above which reading pauses, so that memory stays what it is with a full outbox on disk. */
+const FULL = 20_000;
+
+export function memoryStore(): Store {
+	const ids = new Set<string>();
+	const waiting = new Map<number, Batch>();
+	const listeners = new Set<() => void>();
+	const resumes = new Set<() => void>();
+	let events = 0;
+	let lastId = 0;
+	let state: StreamState | undefined;
+
+	const stream = (name: string): StreamStore => ({
+		load: async () => state,
+		seen: async (wanted) => new Set(wanted.filter((id) => ids.has(id))),
+		settled: async () => [],
+		commit: async ({ fresh = [], gaps = [], seen = [], observed = 0n, ...step }) => {
+			const { start, watermark, walk, anchors, neverClimb } = step;
+			const before = state ?? { start: start!, watermark: start!, walk: undefined, anchors: [], neverClimb: false };
+			state = {
+				...before,
+				...(watermark !== undefined && { watermark }),
+				...(walk !== undefined && { walk: walk ?? undefined }),
+				...(anchors && { anchors: [...anchors] }),
+				...(neverClimb !== undefined && { neverClimb }),
+			};
+			for (const { id } of seen) ids.add(id);
+			if (fresh.length === 0 && gaps.length === 0) return;
+			waiting.set(++lastId, { id: lastId, stream: name, observed, events: [...fresh], gaps: [...gaps] });
+			events += fresh.length;
+			listeners.forEach((listener) => listener());
+		},
+		room: async () => {
+			while (events >= FULL) await new Promise<void>((resume) => resumes.add(resume));
+		},
+	});
+
+	const outbox: Outbox = {
+		pending: async (after, limit) => {
+			const found: Batch[] = [];
+			for (const [id, batch] of waiting) {
+				if (id > after) found.push(batch);
+				if (found.length === limit) break;
+			}
+			return found;
+		},
+		acknowledge: async (batch) => {
+			waiting.delete(batch.id);
+			events -= batch.events.length;
+			for (const resume of resumes) resume();
+			resumes.clear();
+		},
+	};
+
+	return {
+		stream: ({ name }) => stream(name),
+		backfills: () => {
+			const none = async (): Promise<never> => Promise.reject(new Error('no back-fill is measured here'));
+			return { load: async () => undefined, covered: none, seen: none, room: none, commit: none };
+		},
+		verdicts: () => {
+			throw new Error('no verification is measured here');
+		},
+		outbox: () => outbox,
+		settingsOf: () => undefined,
+		notePoll: () => undefined,
+		isFull: () => events >= FULL,
+		summary: () => ({ streams: [], destinations: [], past: [] }),
+		onBatch: (listener) => listeners.add(listener),
+		close: () => undefined,
+	};
+}
