@@ -58,7 +58,7 @@ export function createInstance({ version = CURRENT, env = {}, folder: given }: I
 	mkdirSync(folder, { recursive: true });
 	installPack(folder);
 	const bin = join(program, 'bin', 'n8n');
-	const environment = { ...quiet(folder), ...env };
+	const environment = { ...quiet(folder, version), ...env };
 	let server: Server | undefined;
 	let files = 0;
 
@@ -105,7 +105,7 @@ export function createInstance({ version = CURRENT, env = {}, folder: given }: I
 }
 
 /** No request leaves the machine, and nothing but our pack is new. */
-function quiet(folder: string): Record<string, string> {
+function quiet(folder: string, version: string): Record<string, string> {
 	return {
 		PATH: process.env['PATH'] ?? '',
 		HOME: folder,
@@ -119,7 +119,8 @@ function quiet(folder: string): Record<string, string> {
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
-		N8N_DISABLED_MODULES: 'mcp-registry',
+		// n8n 1 has no such module
+		...(!version.startsWith('1.') && { N8N_DISABLED_MODULES: 'mcp-registry' }),
 		N8N_SECURE_COOKIE: 'false',
 		GENERIC_TIMEZONE: 'UTC',
 		TZ: 'UTC',

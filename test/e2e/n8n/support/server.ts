@@ -49,7 +49,10 @@ export async function startServer({ bin, program, env, port: given }: ServerOpti
 	const broker = String(await freePort());
 	const ports = { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: broker };
 	const process = await startProgram(NODE, [bin, 'start'], { ...env, ...ports }, () => isReady(url));
-	const rest = await signIn(url);
+	const rest = await signIn(url).catch(async (error: unknown) => {
+		await process.kill();
+		throw error;
+	});
 	const { parse } = createRequire(join(program, 'package.json'))('flatted') as { parse(text: string): unknown };
 
 	const execution = async (id: string): Promise<Run> => {
@@ -91,15 +94,12 @@ export async function startServer({ bin, program, env, port: given }: ServerOpti
 	};
 }
 
-/** `/healthz` alone answers before the routes are there. */
+/** Health alone answers before the routes are there, in n8n 1 even `/healthz/readiness`. */
 async function isReady(url: string): Promise<boolean> {
-	try {
-		const response = await fetch(`${url}/healthz/readiness`);
-		const { status } = (await response.json()) as { status?: string };
-		return status === 'ok';
-	} catch {
-		return false;
-	}
+	const answers = await Promise.all(
+		['/healthz/readiness', '/rest/settings'].map((path) => fetch(url + path).catch(() => undefined)),
+	);
+	return answers.every((answer) => answer?.ok);
 }
 
 /** The first start makes the owner, later ones know it. */
