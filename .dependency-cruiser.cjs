@@ -21,6 +21,7 @@ module.exports = {
 			'^(providers/|node_modules/(bottleneck|p-retry)/)',
 			'providers know nobody',
 		),
+		only('otlp-stands-alone', '^otlp/', '^otlp/', 'the encoder knows nobody'),
 		only(
 			'polling-knows-providers',
 			'^polling/',
@@ -30,7 +31,7 @@ module.exports = {
 		only(
 			'nodes-never-see-the-forwarder',
 			'^(nodes|credentials)/',
-			'^(nodes/|credentials/|polling/|providers/|node_modules/n8n-workflow/)',
+			'^(nodes/|credentials/|otlp/|polling/|providers/|node_modules/n8n-workflow/)',
 			'the n8n door',
 		),
 		{

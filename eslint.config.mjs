@@ -56,7 +56,7 @@ export default tseslint.config(
 	},
 	{
 		// bundled into n8n node files, where n8n forbids these; clock, sleep and transport are passed in
-		files: ['providers/**/*.ts', 'polling/**/*.ts'],
+		files: ['otlp/**/*.ts', 'providers/**/*.ts', 'polling/**/*.ts'],
 		rules: {
 			'no-restricted-globals': ['error', ...coreGlobals],
 			'no-restricted-imports': ['error', { patterns: ['node:*', 'fs', 'path', 'crypto', 'timers'] }],

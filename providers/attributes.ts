@@ -6,7 +6,9 @@ type Given = AttributeValue | null | undefined;
 /** Leaves out undefined, null, empty text and empty lists. */
 export function present(values: Record<string, Given>): Record<string, AttributeValue> {
 	const out: Record<string, AttributeValue> = {};
-	for (const [name, value] of Object.entries(values)) {
+	// not `Object.entries`: a pair for each of some thirty names is what mapping an event spent most of its time on
+	for (const name in values) {
+		const value = values[name];
 		if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)) continue;
 		out[name] = value;
 	}

@@ -1,8 +1,8 @@
 /** What cannot be spared: each page is got and parsed, and as many bytes as a request has are posted, ready beforehand. */
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { Pool } from 'undici';
 import { providers } from '../../providers/registry';
 import { createEncoder } from '../../forwarder/sink/records';
+import { requestOf } from '../../forwarder/sink/request';
 import { eventsOf, pages } from './pages';
 import { eventOf } from './plainEvent';
 import { FLOOR_RECORDS, type Task } from './task';
@@ -40,5 +40,5 @@ function request({ shape }: Task, page: ReturnType<typeof eventsOf>): Uint8Array
 	const events = Array.from({ length: FLOOR_RECORDS }, (_, index) => eventOf(shape, page[index % page.length]!));
 	const encode = createEncoder({ version: '0', origin: () => ({ provider: providers[shape], tenant: 'bench' }) });
 	const batch = { id: 1, stream: 'bench', observed: events[0]!.time, events, gaps: [] };
-	return ProtobufLogsSerializer.serializeRequest(encode(batch).map(({ record }) => record))!;
+	return requestOf(encode(batch));
 }

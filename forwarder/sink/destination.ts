@@ -7,6 +7,7 @@ import type { Compression } from './compression';
 import { createDispatcher } from './dispatcher';
 import { AckingOtlpExporter } from './exporter';
 import type { Item } from './item';
+import { requestOf } from './request';
 
 export interface DestinationSettings {
 	name: string;
@@ -61,7 +62,7 @@ export function createDestination(settings: DestinationSettings, context: Destin
 		async send(items, signal) {
 			let body = bodies.get(items);
 			if (!body) {
-				body = exporter.encode(items.map(({ record }) => record));
+				body = exporter.pack(requestOf(items));
 				bodies.set(items, body);
 			}
 			return exporter.sendBody(await body, signal);

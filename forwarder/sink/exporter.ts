@@ -1,9 +1,9 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { Dispatcher } from 'undici';
 import { classify, type Answer, type Reply } from './answer';
 import { compress, type Compression } from './compression';
+import { encodeLogs } from './request';
 import { withoutSecrets } from './without-secrets';
 
 export interface ExporterOptions {
@@ -61,17 +61,15 @@ export class AckingOtlpExporter implements LogRecordExporter {
 
 	/** The forwarder's face. Rejects only when `signal` aborts or after `shutdown()`; every other outcome is an answer. */
 	async send(records: readonly ReadableLogRecord[], signal?: AbortSignal): Promise<Answer> {
-		return this.#counted(async () => this.#post(await this.encode(records), signal));
+		return this.#counted(async () => this.#post(await this.pack(encodeLogs(records)), signal));
 	}
 
 	/** The body of a request, compressed: made once, so that a retry repeats the same bytes. */
-	async encode(records: readonly ReadableLogRecord[]): Promise<Uint8Array> {
-		const bytes = ProtobufLogsSerializer.serializeRequest([...records]);
-		if (!bytes) throw new Error('the serializer gave nothing');
-		return compress(bytes, this.#options.compression);
+	async pack(request: Uint8Array): Promise<Uint8Array> {
+		return compress(request, this.#options.compression);
 	}
 
-	/** Posts what `encode` gave. An empty body is a valid request without records. Rejects like `send`. */
+	/** Posts what `pack` gave. An empty body is a valid request without records. Rejects like `send`. */
 	async sendBody(body: Uint8Array, signal?: AbortSignal): Promise<Answer> {
 		return this.#counted(() => this.#post(body, signal));
 	}

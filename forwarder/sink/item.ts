@@ -1,10 +1,12 @@
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { Origin } from '../../otlp/logs';
 import type { Nanos } from '../../providers/contract';
 import type { Batch } from '../store/contract';
 
 /** One record on its way, with what its dead letter would need. */
 export interface Item {
-	record: ReadableLogRecord;
+	/** Encoded once: whatever request it travels in, and however often. */
+	encoded: Uint8Array;
+	origin: Origin;
 	eventId: string;
 	/** The event's JSON text as received; for a gap its own. */
 	raw: string;
@@ -12,7 +14,7 @@ export interface Item {
 	time?: Nanos;
 	/** The time that the record tells, where it is not the event's. */
 	restamped?: Nanos;
-	/** Upper estimate of its part of an uncompressed request, bytes. */
+	/** Its part of an uncompressed request. */
 	bytes: number;
 }
 

@@ -1,13 +1,15 @@
-/** Turns a batch into SDK log records through `Logger.emit`. */
+/** Turns a batch into SDK log records through `Logger.emit`, and these into what is sent. */
 import { ROOT_CONTEXT, type HrTime, type Logger } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { encodeRecords } from '../../otlp/logs';
 import type { AttributeValue, AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { BatchCollector } from './collector';
 import { gapRecord } from './gap-record';
 import type { Encode, Item } from './item';
+import { originOf } from './request';
 
 export interface StreamOrigin {
 	provider: Pick<Provider, 'label' | 'record'>;
@@ -144,28 +146,16 @@ function renamed(attributes: Record<string, AttributeValue>, renames: ReadonlyMa
 	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [renames.get(name) ?? name, value]));
 }
 
-function joined(sources: readonly Omit<Item, 'record' | 'bytes'>[], records: readonly ReadableLogRecord[]): Item[] {
+function joined(sources: readonly Omit<Item, 'encoded' | 'origin' | 'bytes'>[], records: ReadableLogRecord[]): Item[] {
 	if (records.length !== sources.length) {
 		throw new Error(
 			`${sources.length} records were emitted and ${records.length} collected: one was filtered or dropped`,
 		);
 	}
-	return records.map((record, index) => ({ ...sources[index]!, record, bytes: estimatedBytes(record) }));
-}
-
-/** Tags and lengths of the fields of a record, its times and numbers, and the tags of one attribute. */
-const RECORD_OVERHEAD = 96;
-const ATTRIBUTE_OVERHEAD = 24;
-
-function estimatedBytes(record: ReadableLogRecord): number {
-	let bytes = RECORD_OVERHEAD + textBytes(record.body) + textBytes(record.eventName);
-	for (const [name, value] of Object.entries(record.attributes)) {
-		bytes += ATTRIBUTE_OVERHEAD + textBytes(name);
-		bytes += Array.isArray(value) ? value.reduce<number>((sum, one) => sum + 8 + textBytes(one), 0) : textBytes(value);
-	}
-	return bytes;
-}
-
-function textBytes(value: unknown): number {
-	return typeof value === 'string' ? Buffer.byteLength(value) : 8;
+	return encodeRecords(records).map((encoded, index) => ({
+		...sources[index]!,
+		encoded,
+		origin: originOf(records[index]!),
+		bytes: encoded.length,
+	}));
 }

@@ -13,7 +13,16 @@ import { fileURLToPath } from 'node:url';
 import { mutants } from './mutants.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const NEEDED = ['providers', 'polling', 'forwarder', 'sandbox', 'test/properties', 'test/support', 'jest.config.cjs'];
+const NEEDED = [
+	'otlp',
+	'providers',
+	'polling',
+	'forwarder',
+	'sandbox',
+	'test/properties',
+	'test/support',
+	'jest.config.cjs',
+];
 const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);
 const RUNS = process.env.PROPERTY_RUNS ?? '150';
 

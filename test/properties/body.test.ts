@@ -2,15 +2,13 @@
 import fc from 'fast-check';
 import { openStore } from '../../forwarder/store/store';
 import { createEncoder } from '../../forwarder/sink/records';
-import { AckingOtlpExporter } from '../../forwarder/sink/exporter';
-import type { Dispatcher } from 'undici';
 import type { SourceConfig } from '../../forwarder/config/types';
 import { createPoller } from '../../forwarder/run/poller';
 import { readingJson } from '../../providers/http/readJson';
 import { fromMillis } from '../../providers/time';
 import { auditApiEvent } from '../../sandbox/auditapi/events';
 import { simTransport } from '../support/simCall';
-import { decodeRequest } from '../support/otlp';
+import { recordsOf } from '../support/otlp';
 import { property } from './tools/check';
 import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
@@ -87,23 +85,9 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 		const encode = createEncoder({ version: '1', origin: () => ({ provider, tenant: 't' }) });
 		const batches = await store.outbox('siem').pending(-1, 100);
 		const items = batches.flatMap((batch) => encode(batch));
-		const bytes = await exporter.encode(items.map(({ record }) => record));
-		return new Map(
-			decodeRequest(Buffer.from(bytes)).map(({ attributes, body }) => [attributes['log.record.uid'], body]),
-		);
+		return new Map(recordsOf(items).map(({ attributes, body }) => [attributes['log.record.uid'], body]));
 	} finally {
 		store.close();
 		folder.remove();
 	}
 }
-
-const exporter = new AckingOtlpExporter({
-	url: new URL('http://receiver/v1/logs'),
-	dispatcher: {} as Dispatcher,
-	compression: 'none',
-	headers: () => ({}),
-	timeoutMs: 1000,
-	lenientResponse: false,
-	userAgent: 'test',
-	now: () => NOW,
-});

@@ -1,5 +1,7 @@
 /** Decodes OTLP requests with code generated from the official protos: neither our encoder nor our decoder is believed. */
 import { createRequire } from 'node:module';
+import type { Item } from '../../forwarder/sink/item';
+import { requestOf } from '../../forwarder/sink/request';
 
 export interface OtlpRecord {
 	resource: Record<string, unknown>;
@@ -40,7 +42,7 @@ interface Decoded {
 				severityNumber: number;
 				severityText: string;
 				eventName: string;
-				body: AnyValue;
+				body: AnyValue | null;
 				attributes: KeyValue[];
 				droppedAttributesCount: number;
 			}[];
@@ -78,8 +80,14 @@ function values(list: KeyValue[]): Record<string, unknown> {
 	return Object.fromEntries(list.map(({ key, value: given }) => [key, value(given)]));
 }
 
-function value(given: AnyValue): unknown {
+function value(given: AnyValue | null): unknown {
+	if (!given) return undefined;
 	if (given.arrayValue) return given.arrayValue.values.map(value);
 	if (given.intValue !== null && given.intValue !== undefined) return Number(given.intValue.toString());
 	return given.stringValue ?? given.boolValue ?? given.doubleValue ?? null;
+}
+
+/** What a receiver gets of these items. */
+export function recordsOf(items: readonly Item[]): OtlpRecord[] {
+	return decodeRequest(requestOf(items));
 }

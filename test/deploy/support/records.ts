@@ -11,6 +11,7 @@ import { parseInstant } from '../../../providers/time';
 import { createEncoder, type EncoderOptions } from '../../../forwarder/sink/records';
 import type { Finding, Verdict, Verification } from '../../../forwarder/verify/result';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../../sandbox/fixtures';
+import { recordsOf } from '../../support/otlp';
 
 /** As a log record has them. */
 export type Fields = Record<string, AttributeValue | undefined>;
@@ -65,12 +66,10 @@ function encoded(
 ) {
 	const encode = createEncoder({ version: '1.2.3', origin: () => ({ tenant: 'tenant-1', provider }), ...more });
 	const items = encode({ id: 1, stream: 'stream', observed: OBSERVED, events: [], gaps: [], ...batch });
-	return items.map(({ record }): ShippedRecord => ({
-		eventName: record.eventName!,
-		severityNumber: record.severityNumber!,
-		severityText: record.severityText!,
-		attributes: record.attributes as Fields,
-		resource: record.resource.attributes as Fields,
+	return recordsOf(items).map(({ eventName, severityNumber, severityText, attributes, resource }): ShippedRecord => ({
+		...{ eventName, severityNumber, severityText },
+		attributes: attributes as Fields,
+		resource: resource as Fields,
 	}));
 }
 

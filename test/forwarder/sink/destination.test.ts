@@ -34,11 +34,11 @@ describe('createDestination', () => {
 	it('sends items and compresses the same list only once', async () => {
 		const one = destination();
 		const items = encoder()(batch(1, ['a', 'b']));
-		const encode = jest.spyOn(one.exporter, 'encode');
+		const pack = jest.spyOn(one.exporter, 'pack');
 		receiver.script.push(status(503));
 		expect((await one.send(items)).kind).toBe('retry');
 		expect((await one.send(items)).kind).toBe('accepted');
-		expect(encode).toHaveBeenCalledTimes(1);
+		expect(pack).toHaveBeenCalledTimes(1);
 		expect(receiver.received[0]!.bytes).toEqual(receiver.received[1]!.bytes);
 		expect(uids(receiver.received[1]!.body)).toEqual(['arpio:a', 'arpio:b']);
 		await one.close();

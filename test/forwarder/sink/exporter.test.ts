@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import type { ExportResult } from '@opentelemetry/core';
-import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { Agent, type Dispatcher } from 'undici';
+import { BatchCollector } from '../../../forwarder/sink/collector';
 import { AckingOtlpExporter, type ExporterOptions } from '../../../forwarder/sink/exporter';
 import { uids } from './support/decode';
-import { batch, encoder, ids } from './support/events';
+import { ids } from './support/events';
 import { partialSuccess, Receiver, status } from './support/receiver';
 
 const CANARY = 'canary-7f3a9c';
@@ -36,7 +37,13 @@ function exporter(more: Partial<ExporterOptions> = {}) {
 	});
 }
 
-const records = (count = 2): ReadableLogRecord[] => encoder()(batch(1, ids(count))).map(({ record }) => record);
+/** As the SDK gives them to an exporter. */
+function records(count = 2): ReadableLogRecord[] {
+	const collector = new BatchCollector();
+	const logger = new LoggerProvider({ processors: [collector] }).getLogger('test');
+	for (const id of ids(count)) logger.emit({ body: `{"id":"${id}"}`, attributes: { 'log.record.uid': `arpio:${id}` } });
+	return collector.take();
+}
 
 describe('one request', () => {
 	it('posts protobuf with its length', async () => {

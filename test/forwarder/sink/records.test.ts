@@ -1,11 +1,12 @@
 import { context, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import type { Item } from '../../../forwarder/sink/item';
+import { requestOf } from '../../../forwarder/sink/request';
 import { parseInstant } from '../../../providers/time';
+import { recordsOf } from '../../support/otlp';
 import { decode, resourceGroups } from './support/decode';
 import { batch, encoder, event, ids, OBSERVED, origin } from './support/events';
 
-const bytes = (items: Item[]) => ProtobufLogsSerializer.serializeRequest(items.map(({ record }) => record))!;
+const bytes = (items: Item[]) => requestOf(items);
 
 function only(items: Item[]) {
 	const records = decode(bytes(items));
@@ -174,13 +175,14 @@ describe('a batch as log records', () => {
 			throw new Error('unmapped');
 		};
 		const encode = encoder({ origin: () => ({ tenant: 't', provider: { label: 'arpio', record: broken } }) });
-		const [item] = encode(batch(1, ['e1']));
-		expect(item!.record).toMatchObject({
-			body: '{"id":"e1"}',
-			eventName: 'arpio.event',
-			severityText: 'WARN',
-			attributes: { 'log.record.uid': 'arpio:e1', 'audit.mapping.error': 'unmapped' },
-		});
+		expect(recordsOf(encode(batch(1, ['e1'])))).toMatchObject([
+			{
+				body: '{"id":"e1"}',
+				eventName: 'arpio.event',
+				severityText: 'WARN',
+				attributes: { 'log.record.uid': 'arpio:e1', 'audit.mapping.error': 'unmapped' },
+			},
+		]);
 	});
 });
 

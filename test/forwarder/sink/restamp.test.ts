@@ -1,8 +1,8 @@
+import { requestOf } from '../../../forwarder/sink/request';
 import { fromMillis, parseInstant } from '../../../providers/time';
 import { decode } from './support/decode';
 import { batch, encoder, event, OBSERVED } from './support/events';
 import { ACCEPTED, line } from './support/line';
-import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 
 const AGE = 18 * 3_600_000;
 const old = event('old', '2026-01-02T03:04:05.000006Z');
@@ -11,7 +11,7 @@ const restamping = encoder({ restampBefore: () => parseInstant('2026-11-19T18:00
 
 test('an old event has the time of receipt, and its own one as an attribute; others stay as they are', () => {
 	const items = restamping(batch(1, [], { events: [old, recent] }));
-	const [first, second] = decode(ProtobufLogsSerializer.serializeRequest(items.map(({ record }) => record))!);
+	const [first, second] = decode(requestOf(items));
 	expect(first).toMatchObject({ timeUnixNano: OBSERVED, observedTimeUnixNano: OBSERVED });
 	expect(first!.attributes['audit.event.time']).toMatchObject({ stringValue: '2026-01-02T03:04:05.000006Z' });
 	expect(first!.body?.stringValue).toBe(old.raw);

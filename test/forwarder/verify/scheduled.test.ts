@@ -4,6 +4,7 @@ import type { Item } from '../../../forwarder/sink/item';
 import { createVerifier, type VerifyNotice } from '../../../forwarder/verify/scheduled';
 import type { Source } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
+import { recordsOf } from '../../support/otlp';
 import { arcusWorld, arpioWorld, type World } from './support';
 
 let world: World;
@@ -46,7 +47,7 @@ test('proven: an INFO record with counts, and the verdict for status', async () 
 	const before = world.clock.now();
 	expect(await run(1)).toMatchObject([{ kind: 'verified', result: { verdict: 'proven' } }]);
 	const records = await shipped();
-	expect(records.map(({ record }) => record)).toMatchObject([
+	expect(recordsOf(records)).toMatchObject([
 		{
 			...{ eventName: 'audit_relay.verify', severityNumber: 9 },
 			attributes: {
@@ -75,7 +76,7 @@ test('a lost event: an ERROR record that notifies, and one gap record however of
 	await run(1);
 	world.clock.advance(EVERY / 2);
 	await run(1);
-	const records = (await shipped()).map(({ record }) => record);
+	const records = recordsOf(await shipped());
 	expect(records.map(({ eventName }) => eventName)).toEqual([
 		'audit_relay.verify',
 		'audit_relay.gap',
@@ -96,7 +97,7 @@ test('the provider calls its chain broken: FATAL, and somebody is paged', async 
 	const { id, raw } = world.log.all()[8]!;
 	world.log.tamper(id, raw.replace(/"action": ?"[^"]+"/, '"action": "order.updated"'));
 	await run(1);
-	const [record, gap] = (await shipped()).map((one) => one.record);
+	const [record, gap] = recordsOf(await shipped());
 	expect(record).toMatchObject({ severityNumber: 21, severityText: 'FATAL', attributes: { 'audit.alert': 'page' } });
 	expect(gap!.attributes).toMatchObject({ 'audit.gap.reason': 'chain_break' });
 });

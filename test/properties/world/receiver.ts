@@ -1,6 +1,7 @@
 /** The simulated OTLP receiver behind the real delivery: what it stored, and its faults. */
 import type { Answer } from '../../../forwarder/sink/answer';
 import type { Item } from '../../../forwarder/sink/item';
+import { recordsOf } from '../../support/otlp';
 import { never, type Faults, type Life } from '../tools/faults';
 
 const BEFORE = ['crash', 'retry', 'throttled', 'maybe', 'poison', 'tooBig', 'misconfigured'] as const;
@@ -43,9 +44,10 @@ export class SimReceiver {
 	}
 
 	#store(items: readonly Item[]): void {
-		for (const { eventId, record } of items) {
+		const records = recordsOf(items);
+		for (const [index, { eventId }] of items.entries()) {
 			this.copies.set(eventId, (this.copies.get(eventId) ?? 0) + 1);
-			this.bodies.set(eventId, record.body);
+			this.bodies.set(eventId, records[index]!.body);
 		}
 	}
 }
