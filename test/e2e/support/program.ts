@@ -9,6 +9,8 @@ export interface Program {
 	kill(): Promise<void>;
 	/** SIGTERM. */
 	stop(): Promise<void>;
+	/** Resolves when it has ended, whoever did it. */
+	ended: Promise<void>;
 }
 
 /** Resolves when the program is ready; an end before that is an error with its last words. */
@@ -35,5 +37,5 @@ export async function startProgram(
 		await end('SIGKILL');
 		throw error;
 	}
-	return { output: () => output, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+	return { output: () => output, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), ended };
 }

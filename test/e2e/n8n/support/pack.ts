@@ -10,6 +10,7 @@ import {
 	readFileSync,
 	renameSync,
 	rmSync,
+	statSync,
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
@@ -17,7 +18,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NODE } from './installed';
 
-const SOURCES = ['nodes', 'credentials', 'providers', 'polling', 'package.json', 'gulpfile.js', 'README.md', 'LICENSE'];
+/** Folders that hold nothing of the pack, and would only cost time. */
+const OTHERS = [
+	'node_modules',
+	'dist',
+	'coverage',
+	'forwarder',
+	'test',
+	'bench',
+	'deploy',
+	'docs',
+	'sandbox',
+	'workflows',
+];
 
 export const PACK = 'n8n-nodes-audit-relay';
 
@@ -31,7 +44,7 @@ export function unpackedPack(): string {
 	if (existsSync(unpacked)) return unpacked;
 	const work = mkdtempSync(`${folder}-`);
 	try {
-		for (const source of SOURCES) cpSync(source, join(work, 'source', source), { recursive: true });
+		for (const source of sources()) cpSync(source, join(work, 'source', source), { recursive: true });
 		symlinkSync(resolve('node_modules'), join(work, 'source', 'node_modules'));
 		const cwd = join(work, 'source');
 		execFileSync(NODE, [resolve('node_modules/gulp/bin/gulp.js'), '--silent', 'nodes'], { cwd, stdio: 'pipe' });
@@ -56,19 +69,17 @@ export function installPack(userFolder: string): void {
 	writeFileSync(join(target, 'package.json'), JSON.stringify(manifest, null, 2));
 }
 
+function sources(): string[] {
+	return readdirSync('.').filter((name) => !name.startsWith('.') && !name.endsWith('.tgz') && !OTHERS.includes(name));
+}
+
 function hashOfSources(): string {
 	const hash = createHash('sha256');
-	const add = (path: string) => hash.update(path).update(readFileSync(path));
-	for (const source of SOURCES) {
-		if (/\./.test(source) || source === 'LICENSE') add(source);
-		else {
-			const entries = readdirSync(source, { recursive: true, withFileTypes: true });
-			for (const path of entries
-				.filter((entry) => entry.isFile())
-				.map((file) => join(file.parentPath, file.name))
-				.sort())
-				add(path);
-		}
-	}
+	for (const path of sources().flatMap(filesOf).sort()) hash.update(path).update(readFileSync(path));
 	return hash.digest('hex').slice(0, 12);
+}
+
+function filesOf(path: string): string[] {
+	if (statSync(path).isFile()) return [path];
+	return readdirSync(path).flatMap((name) => filesOf(join(path, name)));
 }

@@ -28,13 +28,15 @@ export interface Server {
 	stop(): Promise<void>;
 	/** SIGKILL. */
 	kill(): Promise<void>;
+	/** Resolves when it has ended, whoever did it. */
+	readonly ended: Promise<void>;
 }
 
 export interface ServerOptions {
 	readonly bin: string;
 	readonly program: string;
+	/** With N8N_PORT, or any free port is taken. */
 	readonly env: Record<string, string>;
-	readonly port?: number;
 }
 
 interface Listed {
@@ -43,11 +45,11 @@ interface Listed {
 	readonly mode: string;
 }
 
-export async function startServer({ bin, program, env, port: given }: ServerOptions): Promise<Server> {
-	const port = given ?? (await freePort());
+export async function startServer({ bin, program, env }: ServerOptions): Promise<Server> {
+	const port = env['N8N_PORT'] ?? String(await freePort());
 	const url = `http://127.0.0.1:${port}`;
 	const broker = String(await freePort());
-	const ports = { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: broker };
+	const ports = { N8N_PORT: port, N8N_RUNNERS_BROKER_PORT: broker };
 	const process = await startProgram(NODE, [bin, 'start'], { ...env, ...ports }, () => isReady(url));
 	const rest = await signIn(url).catch(async (error: unknown) => {
 		await process.kill();
@@ -91,6 +93,7 @@ export async function startServer({ bin, program, env, port: given }: ServerOpti
 		},
 		stop: process.stop,
 		kill: process.kill,
+		ended: process.ended,
 	};
 }
 

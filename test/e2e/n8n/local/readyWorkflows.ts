@@ -1,0 +1,30 @@
+/** The workflows that the repository offers, with the credentials of the sandbox where they need one of ours. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { NodeOfWorkflow, Workflow } from '../support/workflow';
+
+const OURS = new Set(['arpioApi', 'arcusErpApi', 'auditApi', 'otlpApi']);
+
+export function readyWorkflows(folder = 'workflows'): Workflow[] {
+	if (!existsSync(folder)) return [];
+	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+	return files.sort().map((file) => {
+		const workflow = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
+		return {
+			...workflow,
+			id: workflow.id ?? basename(file, '.json'),
+			active: false,
+			nodes: workflow.nodes.map(withCredentials),
+		};
+	});
+}
+
+/** Ids of credentials are those of the n8n that a workflow was made in; ours are named by their types. */
+function withCredentials(node: NodeOfWorkflow): NodeOfWorkflow {
+	if (!node.credentials) return node;
+	const known = Object.entries(node.credentials).map(([type, given]) => [
+		type,
+		OURS.has(type) ? { id: type, name: given.name } : given,
+	]);
+	return { ...node, credentials: Object.fromEntries(known) as NodeOfWorkflow['credentials'] };
+}
