@@ -4,7 +4,7 @@ import type { Batch, Outbox } from '../../forwarder/store/contract';
 import type { Store } from '../../forwarder/store/store';
 
 /** Waiting events above which reading pauses, so that memory stays what it is with a full outbox on disk. */
-const FULL = 20_000;
+const FULL = 5_000;
 
 export function memoryStore(): Store {
 	const ids = new Set<string>();
