@@ -12,14 +12,35 @@ export type Path = readonly (string | number)[];
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const COMMA = 44;
+/** `{` and `[`; what closes them is two further. */
+const OBJECT = 123;
+const ARRAY = 91;
 
 /** The text of each element of the array at `path`; undefined when there is no array. */
 export function cutElements(json: string, path: Path = []): string[] | undefined {
-	const array = find(json, path);
-	if (!array || json[array.start] !== '[') return undefined;
-	const elements: string[] = [];
-	for (const { value } of members(json, array.start)) elements.push(json.slice(value.start, value.end));
-	return elements;
+	const parent = path.length > 1 ? find(json, path.slice(0, -1))?.start : skipSpace(json, 0);
+	if (parent === undefined) return undefined;
+	if (path.length === 0) return elements(json, parent)?.texts;
+	let found: string[] | undefined;
+	// a page is little more than its list, so the list is cut while its end is looked for
+	eachMember(json, parent, (key, start) => {
+		const list = key === path.at(-1) ? elements(json, start) : undefined;
+		if (key === path.at(-1)) found = list?.texts;
+		return list?.end ?? skipValue(json, start);
+	});
+	return found;
+}
+
+function elements(json: string, at: number): { texts: string[]; end: number } | undefined {
+	if (json[at] !== '[') return undefined;
+	const texts: string[] = [];
+	const end = eachMember(json, at, (_, start) => {
+		const after = skipValue(json, start);
+		texts.push(json.slice(start, after));
+		return after;
+	});
+	return { texts, end };
 }
 
 /** The text of the value at `path`, quotes included. */
@@ -52,23 +73,33 @@ export function find(json: string, path: Path): Span | undefined {
 }
 
 /** Keys (index in an array) and value positions of the container that starts at `at`. */
-export function* members(json: string, at: number): Generator<{ key: string | number; value: Span }> {
-	const open = json[at];
-	if (open !== '{' && open !== '[') return;
+export function members(json: string, at: number): { key: string | number; value: Span }[] {
+	const found: { key: string | number; value: Span }[] = [];
+	eachMember(json, at, (key, start) => {
+		const end = skipValue(json, start);
+		found.push({ key, value: { start, end } });
+		return end;
+	});
+	return found;
+}
+
+/** `visit` says where the value that it is given ends. Returns where the container ends. */
+function eachMember(json: string, at: number, visit: (key: string | number, start: number) => number): number {
+	const open = json.charCodeAt(at);
+	if (open !== OBJECT && open !== ARRAY) return at;
 	let index = 0;
 	let i = skipSpace(json, at + 1);
-	while (i < json.length && json[i] !== '}' && json[i] !== ']') {
+	while (i < json.length && !isClosing(json.charCodeAt(i))) {
 		let key: string | number = index++;
-		if (open === '{') {
+		if (open === OBJECT) {
 			const end = skipValue(json, i);
 			key = JSON.parse(json.slice(i, end)) as string;
 			i = skipSpace(json, skipSpace(json, end) + 1);
 		}
-		const end = skipValue(json, i);
-		yield { key, value: { start: i, end } };
-		i = skipSpace(json, end);
-		if (json[i] === ',') i = skipSpace(json, i + 1);
+		i = skipSpace(json, visit(key, i));
+		if (json.charCodeAt(i) === COMMA) i = skipSpace(json, i + 1);
 	}
+	return i + 1;
 }
 
 function skipSpace(json: string, at: number): number {
@@ -87,18 +118,28 @@ function skipString(json: string, at: number): number {
 }
 
 function skipValue(json: string, at: number): number {
-	if (json.charCodeAt(at) === QUOTE) return skipString(json, at);
-	if (json[at] !== '{' && json[at] !== '[') {
-		let i = at;
-		while (i < json.length && !',]}'.includes(json[i]!) && json.charCodeAt(i) > 32) i++;
-		return Math.max(i, at + 1);
+	const first = json.charCodeAt(at);
+	if (first === QUOTE) return skipString(json, at);
+	if (isOpening(first)) return skipContainer(json, at);
+	let i = at;
+	for (; i < json.length; i++) {
+		const code = json.charCodeAt(i);
+		if (code <= 32 || code === COMMA || isClosing(code)) break;
 	}
+	return Math.max(i, at + 1);
+}
+
+/** All text of a page comes through here, character by character. */
+function skipContainer(json: string, at: number): number {
 	let depth = 0;
 	for (let i = at; i < json.length; i++) {
-		const char = json[i];
-		if (char === '"') i = skipString(json, i) - 1;
-		else if (char === '{' || char === '[') depth++;
-		else if ((char === '}' || char === ']') && --depth === 0) return i + 1;
+		const code = json.charCodeAt(i);
+		if (code === QUOTE) i = skipString(json, i) - 1;
+		else if (isOpening(code)) depth++;
+		else if (isClosing(code) && --depth === 0) return i + 1;
 	}
 	return json.length;
 }
+
+const isOpening = (code: number): boolean => code === OBJECT || code === ARRAY;
+const isClosing = (code: number): boolean => code === OBJECT + 2 || code === ARRAY + 2;
