@@ -1,0 +1,115 @@
+/** Each ready workflow, imported as a user imports it and run in a real n8n. Only the webhook's address and the credentials are set. */
+import { createServer, type Server as HttpServer } from 'node:http';
+import { close, listen, readBody } from '../../../sandbox/wire';
+import { readyWorkflows } from './local/readyWorkflows';
+import { scene } from './support/scene';
+import type { Server } from './support/server';
+import type { Workflow } from './support/workflow';
+
+const real = scene({ sandbox: { newestAt: Date.now() } });
+
+let chat: HttpServer;
+let messages: string[];
+let server: Server;
+let flows: Map<string, Workflow>;
+
+beforeAll(async () => {
+	messages = [];
+	chat = createServer((request, response) => {
+		void readBody(request).then((body) => {
+			messages.push((JSON.parse(body.toString()) as { text: string }).text);
+			response.end('ok');
+		});
+	});
+	const { url } = await listen(chat, '127.0.0.1', 0);
+	const text = JSON.stringify(readyWorkflows()).replaceAll('https://chat.example.com/webhook', url);
+	flows = new Map((JSON.parse(text) as Workflow[]).map((flow) => [flow.id, flow]));
+	await real.n8n.importWorkflows(...flows.values());
+	server = await real.n8n.start();
+});
+
+beforeEach(() => void (messages.length = 0));
+afterAll(() => close(chat));
+
+const run = async (id: string, trigger: string) => {
+	const ended = await server.runByHand(flows.get(id)!, trigger);
+	expect(ended.error).toBeUndefined();
+	return ended;
+};
+
+test('every workflow in the folder is one of these', () => {
+	expect([...flows.keys()].sort()).toEqual([
+		'audit-to-siem',
+		'failed-privileged-actions-digest',
+		'failover-notification',
+		'search-report',
+		'workflow-audit-trail',
+	]);
+});
+
+test('a failover is told with application, regions and the time within which data may be lost', async () => {
+	await run('failover-notification', 'Arpio Trigger');
+	const about = messages.filter((text) => text.includes('startApplicationRecovery (success)'));
+	expect(about.length).toBeGreaterThan(0);
+	expect(about[0]).toMatch(
+		/^🚨 startApplicationRecovery \(success\) on Checkout – Zürich ☁️, 111122223333 eu-central-1 → 444455556666 ap-northeast-1, RPO 15 min\. Started by U3vB6nM9qW2eR5tY8uI1oP at \d{4}-/,
+	);
+	expect(messages.every((text) => !text.includes('undefined'))).toBe(true);
+});
+
+test('the digest has the refused changes of access of the last day, in one message', async () => {
+	await run('failed-privileged-actions-digest', 'Every Morning');
+	expect(messages).toHaveLength(1);
+	expect(messages[0]).toMatch(/^1 refused changes of access since yesterday:\n• .*: user\.login/);
+});
+
+test('the report is a file with a row for each event found', async () => {
+	const report = await run('search-report', 'When Clicked');
+	const rows = report.json('Search Events');
+	expect(rows.length).toBeGreaterThan(1);
+	expect(report.json('One Row Each').map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+	const [file] = report.items('To CSV');
+	expect(file?.['binary']).toMatchObject({ data: { fileName: 'audit-report.csv', mimeType: 'text/csv' } });
+});
+
+test('a call of the webhook leaves one event in the audit trail', async () => {
+	const events = () => real.sandbox.auditapi.api.log.all();
+	const before = events().length;
+	await server.activate('workflow-audit-trail');
+	const answer = await fetch(`${server.url}/webhook/offboard-user`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: '{"user": "u-17", "by": "u-3"}',
+	});
+	const { id } = (await answer.json()) as { id: string };
+	expect(events()).toHaveLength(before + 1);
+	const { raw } = events().find((event) => event.id === id)!;
+	expect((JSON.parse(raw) as { payload: object }).payload).toMatchObject({
+		action: 'user.offboarded',
+		user: 'u-17',
+		requested_by: 'u-3',
+		workflow: 'Workflow → audit trail in AuditAPI',
+	});
+});
+
+test.each(['Arpio Trigger', 'Arcus ERP Trigger', 'AuditAPI Trigger'])(
+	'%s: what it found arrives at the SIEM, and nothing is refused',
+	async (trigger) => {
+		const before = real.sandbox.receiver!.stored.length;
+		const shipped = await run('audit-to-siem', trigger);
+		const found = shipped.items(trigger).length;
+		expect(found).toBeGreaterThan(1);
+		expect(shipped.items('OTLP Logs', 0)).toHaveLength(found);
+		expect(shipped.items('OTLP Logs', 1)).toHaveLength(0);
+		expect(real.sandbox.receiver!.stored).toHaveLength(before + found);
+	},
+);
+
+test('what the receiver refuses ends the run as failed, with its reason', async () => {
+	real.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 400 }));
+	const refused = await server.runByHand(flows.get('audit-to-siem')!, 'AuditAPI Trigger');
+	real.sandbox.receiver!.setAnswers(undefined);
+	expect(refused.error?.message).toMatch(
+		/^The receiver did not take \d+ events: The record was refused \(status 400\)/,
+	);
+});
