@@ -4,6 +4,7 @@ import { startSandbox } from '../../../../sandbox/scenario';
 import { credentialsFor } from '../support/credentials';
 import { createInstance, CURRENT } from '../support/instance';
 import { OWNER } from '../support/server';
+import { startChat } from './chat';
 import { readyWorkflows } from './readyWorkflows';
 
 const SECONDS_PER_EVENT = 2;
@@ -20,11 +21,12 @@ export async function main(): Promise<number> {
 		live: { eventsPerSecond: 1 / SECONDS_PER_EVENT },
 		receiver: { accept: (records) => say(`The OTLP receiver has ${(shipped += records.length)} records.`) },
 	});
+	const chat = await startChat((text) => say(`Posted to the chat: ${text}`));
 	let n8n: ReturnType<typeof createInstance> | undefined;
 	try {
 		n8n = createInstance();
 		say('Putting credentials and workflows into n8n …');
-		const workflows = readyWorkflows();
+		const workflows = readyWorkflows(chat.url);
 		const preparing = (async () => {
 			await n8n.importCredentials(credentialsFor(sandbox));
 			if (workflows.length > 0) await n8n.importWorkflows(...workflows);
@@ -40,8 +42,8 @@ export async function main(): Promise<number> {
 n8n ${CURRENT} with n8n-nodes-audit-relay:  ${server.url}
   sign in    ${OWNER.email}  ${OWNER.password}
   workflows  ${workflows.map(({ name }) => name).join('\n             ') || 'none in workflows/'}
-  services   simulated Arpio, Arcus ERP and AuditAPI with an event every ${SECONDS_PER_EVENT} s, and an OTLP receiver;
-             the credentials for them are there
+  services   simulated Arpio, Arcus ERP and AuditAPI with an event every ${SECONDS_PER_EVENT} s, an OTLP receiver
+             and a chat; the credentials for them are there, and what they get is shown here
   end        Ctrl-C; nothing is kept
 `);
 		if ((await Promise.race([interrupted, server.ended])) === 'interrupted') return 0;
@@ -49,6 +51,7 @@ n8n ${CURRENT} with n8n-nodes-audit-relay:  ${server.url}
 		return 1;
 	} finally {
 		await n8n?.end();
+		await chat.close();
 		await sandbox.stop();
 	}
 }

@@ -1,15 +1,17 @@
 /** The workflows that the repository offers, with the credentials of the sandbox where they need one of ours. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { PLACEHOLDER } from './chat';
 import type { NodeOfWorkflow, Workflow } from '../support/workflow';
 
 const OURS = new Set(['arpioApi', 'arcusErpApi', 'auditApi', 'otlpApi']);
 
-export function readyWorkflows(folder = 'workflows'): Workflow[] {
+/** @param chatUrl where they post their messages */
+export function readyWorkflows(chatUrl = PLACEHOLDER, folder = 'workflows'): Workflow[] {
 	if (!existsSync(folder)) return [];
 	const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 	return files.sort().map((file) => {
-		const workflow = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Workflow;
+		const workflow = JSON.parse(readFileSync(join(folder, file), 'utf8').replaceAll(PLACEHOLDER, chatUrl)) as Workflow;
 		return {
 			...workflow,
 			id: workflow.id ?? basename(file, '.json'),
