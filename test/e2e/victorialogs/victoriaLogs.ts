@@ -3,7 +3,7 @@ import { goProgram } from '../support/goProgram';
 import { freePort } from '../support/port';
 import { startProgram, type Program } from '../support/program';
 
-// The last release that is part of the VictoriaMetrics module: the module of its own, which newer releases have, could not
+// A release that is part of the VictoriaMetrics module: the module of its own, which newer releases have, could not
 // be had through the Go module proxy.
 const MODULE = 'github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-logs';
 const VERSION = 'v1.121.0';
