@@ -1,7 +1,9 @@
 /** n8n finds everything that the pack promises, in the form that its editor and its agents need. */
-import { createInstance, type Instance } from './support/instance';
+import { createInstance, installN8n, type Instance } from './support/instance';
 import { ourNodes } from './support/ourNodes';
 import { PACK } from './support/pack';
+
+installN8n();
 
 let n8n: Instance;
 

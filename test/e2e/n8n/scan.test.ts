@@ -6,6 +6,8 @@ import { scratchFolder } from '../../support/scratch';
 import { installed, NODE } from './support/installed';
 import { unpackedPack } from './support/pack';
 
+const scanner = installed('@n8n/scan-community-package', '0.32.0');
+
 interface Scan {
 	readonly passed: boolean;
 	readonly message?: string;
@@ -13,7 +15,6 @@ interface Scan {
 }
 
 function scan(folder: string, kind: 'source' | 'package'): Scan {
-	const scanner = installed('@n8n/scan-community-package', '0.32.0');
 	const args = [resolve('test/e2e/n8n/support/scan.mjs'), scanner, folder, kind];
 	// in a test the rules take every file for a node
 	const env = { ...process.env, NODE_ENV: '' };

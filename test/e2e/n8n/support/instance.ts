@@ -1,7 +1,8 @@
 /**
  * A real n8n in a user folder of its own, with our pack installed and no call to the outside.
  *
- *   const n8n = createInstance();                     // or { version: LAST_1 }; installs n8n into the cache if needed
+ *   installN8n();                                     // at the top of the file; `scene` (scene.ts) does it and more
+ *   const n8n = createInstance();                     // or { version: LAST_1 }
  *   n8n.importCredentials(credentialsFor(sandbox));   // credentials.ts: arpioApi, arcusErpApi, auditApi, otlpApi
  *   n8n.importWorkflow(manual('w1', node(…)));        // workflow.ts
  *   const run = await n8n.execute('w1');              // the command line; run.items('Arpio') are what the node gave
@@ -52,8 +53,13 @@ export interface InstanceOptions {
 	readonly folder?: string;
 }
 
+/** Folder of n8n. Call it at the top of a test file: the first time it takes longer than a hook may. */
+export function installN8n(version = CURRENT): string {
+	return installed('n8n', version, ['sqlite3']);
+}
+
 export function createInstance({ version = CURRENT, env = {}, folder: given }: InstanceOptions = {}): Instance {
-	const program = installed('n8n', version, ['sqlite3']);
+	const program = installN8n(version);
 	const folder = given ?? mkdtempSync(join(tmpdir(), 'audit-relay-n8n-'));
 	mkdirSync(folder, { recursive: true });
 	installPack(folder);

@@ -1,7 +1,7 @@
 /** One n8n and one sandbox for a test file: `const real = scene();` at its top. */
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../../sandbox/scenario';
 import { credentialsFor, type Credential } from './credentials';
-import { createInstance, type Instance, type InstanceOptions } from './instance';
+import { createInstance, installN8n, type Instance, type InstanceOptions } from './instance';
 import type { Run } from './run';
 import { manual, type Step } from './workflow';
 
@@ -21,6 +21,7 @@ export interface SceneOptions extends InstanceOptions {
 }
 
 export function scene({ sandbox: options, credentials, ...instance }: SceneOptions = {}): Scene {
+	installN8n(instance.version);
 	let sandbox: Sandbox | undefined;
 	let n8n: Instance | undefined;
 	let runs = 0;
