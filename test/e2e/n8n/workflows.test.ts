@@ -1,6 +1,7 @@
 /** Each ready workflow, imported as a user imports it and run in a real n8n. Only the webhook's address and the credentials are set. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import { close, listen, readBody } from '../../../sandbox/wire';
+import { until } from '../support/wait';
 import { readyWorkflows } from './local/readyWorkflows';
 import { scene } from './support/scene';
 import type { Server } from './support/server';
@@ -76,12 +77,17 @@ test('a call of the webhook leaves one event in the audit trail', async () => {
 	const events = () => real.sandbox.auditapi.api.log.all();
 	const before = events().length;
 	await server.activate('workflow-audit-trail');
-	const answer = await fetch(`${server.url}/webhook/offboard-user`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: '{"user": "u-17", "by": "u-3"}',
+	let answer: Response | undefined;
+	// n8n says that a workflow is active before its webhook is there
+	await until('the webhook is there', async () => {
+		answer = await fetch(`${server.url}/webhook/offboard-user`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: '{"user": "u-17", "by": "u-3"}',
+		});
+		return answer.status !== 404;
 	});
-	const { id } = (await answer.json()) as { id: string };
+	const { id } = (await answer!.json()) as { id: string };
 	expect(events()).toHaveLength(before + 1);
 	const { raw } = events().find((event) => event.id === id)!;
 	expect((JSON.parse(raw) as { payload: object }).payload).toMatchObject({
