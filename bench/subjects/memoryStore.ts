@@ -49,9 +49,11 @@ export function memoryStore(): Store {
 			}
 			return found;
 		},
-		acknowledge: async (batch) => {
-			waiting.delete(batch.id);
-			events -= batch.events.length;
+		acknowledge: async (batches) => {
+			for (const batch of batches) {
+				waiting.delete(batch.id);
+				events -= batch.events.length;
+			}
 			for (const resume of resumes) resume();
 			resumes.clear();
 		},

@@ -9,6 +9,7 @@ import type { Line } from './attempts';
 import { backoffMs } from './backoff';
 import { DEFAULT_LIMITS } from './chunk';
 import { Drainers, type DrainResult } from './drainers';
+import { gather } from './gather';
 import { Health, type DeliveryStatus } from './health';
 import { deliver } from './isolate';
 import type { Encode } from './item';
@@ -17,7 +18,7 @@ import { Throttle } from './throttle';
 import { Window, type Entry } from './window';
 
 export type DeliveryNotice =
-	| { kind: 'acknowledged'; batchId: number; stream: string; shipped: number; deadLettered: number }
+	| { kind: 'acknowledged'; stream: string; shipped: number; deadLettered: number }
 	/** Something a person should read: a warning of the receiver, a partial success. */
 	| { kind: 'warning'; message: string }
 	| { kind: 'halted'; message: string }
@@ -28,7 +29,7 @@ export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'>
 	destination: string;
 	outbox: Outbox;
 	encode: Encode;
-	/** Batches sent at the same time. Default 4. */
+	/** Requests at the same time, each with as many waiting batches as fit. Default 4. */
 	inFlight?: number;
 	/** Older events become dead letters. Default: no limit. */
 	maxEventAgeMs?: number;
@@ -100,10 +101,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		if (entry.outcome.kind === 'halted') halt(entry.outcome.message);
 	}
 
-	function prepare({ batch }: Entry): Progress {
+	function prepare({ batches }: Entry): Progress {
 		const age = options.maxEventAgeMs;
 		const oldest = age === undefined ? undefined : fromMillis(clock.now() - age);
-		return begin(options.encode(batch), { oldest, bytes: limits.maxRecordBytes }, line.limits);
+		return begin(batches.flatMap(options.encode), { oldest, bytes: limits.maxRecordBytes }, line.limits);
 	}
 
 	function halt(message: string): void {
@@ -134,9 +135,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	function countsAsRefused({ batch, progress }: Entry): boolean {
+	function countsAsRefused({ batches, progress }: Entry): boolean {
 		return (
-			!batch.retried && refusedAll(progress!) && (progress!.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW)
+			!batches[0]!.retried &&
+			refusedAll(progress!) &&
+			(progress!.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW)
 		);
 	}
 
@@ -150,13 +153,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	async function acknowledge({ batch, progress }: Entry, signal: AbortSignal): Promise<void> {
-		const letters = deadLetters(progress!, batch, destination);
+	async function acknowledge({ batches, progress }: Entry, signal: AbortSignal): Promise<void> {
+		const { stream, retried } = batches[0]!;
+		const letters = deadLetters(progress!, stream, destination);
 		const { shipped, items } = progress!;
-		await stored(() => outbox.acknowledge(batch, shipped, letters), signal);
+		await stored(() => outbox.acknowledge(batches, shipped, letters), signal);
 		if (!refusedAll(progress!)) refusedInARow = items.length > 0 ? 0 : refusedInARow;
-		else if (!batch.retried) refusedInARow += 1;
-		report({ kind: 'acknowledged', batchId: batch.id, stream: batch.stream, shipped, deadLettered: letters.length });
+		else if (!retried) refusedInARow += 1;
+		report({ kind: 'acknowledged', stream, shipped, deadLettered: letters.length });
 	}
 
 	/** A full disk is waited for; a lost lease is not. */
@@ -174,11 +178,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	}
 
 	async function fill(signal: AbortSignal): Promise<void> {
-		if (health.haltedBy !== undefined || window.free <= 0) return;
+		if (health.haltedBy !== undefined) return;
 		const waiting = drainers.now();
-		const batches = await stored(() => outbox.pending(window.lastId, window.free), signal);
-		for (const batch of batches) {
-			const entry: Entry = { batch, probing: false, running: Promise.resolve() };
+		const pending = async (after: number) => (await stored(() => outbox.pending(after, 1), signal))[0];
+		while (window.free > 0) {
+			const batches = await gather(pending, window.lastId, line.limits);
+			if (batches.length === 0) break;
+			const entry: Entry = { batches, probing: false, running: Promise.resolve() };
 			window.push(entry);
 			start(entry, signal);
 		}

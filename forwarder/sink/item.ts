@@ -10,6 +10,8 @@ export interface Item {
 	eventId: string;
 	/** The event's JSON text as received; for a gap its own. */
 	raw: string;
+	/** When it was received. */
+	observed: Nanos;
 	/** Event time. Absent for gaps, which are never too old. */
 	time?: Nanos;
 	/** The time that the record tells, where it is not the event's. */

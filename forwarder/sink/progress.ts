@@ -1,7 +1,7 @@
-/** How far one batch is. Kept while its destination is halted, so that nothing that was accepted is sent again. */
+/** How far batches that travel together are. Kept while its destination is halted, so that nothing that was accepted is sent again. */
 import { formatInstant } from '../../providers/time';
 import type { Nanos } from '../../providers/contract';
-import type { Batch, DeadLetter } from '../store/contract';
+import type { DeadLetter } from '../store/contract';
 import { chunk, type RequestLimits } from './chunk';
 import type { Item } from './item';
 
@@ -89,14 +89,14 @@ export function startOver(progress: Progress, limits: RequestLimits): void {
 	progress.todo = [{ items: [items[index]!], trial: true }, ...pieces(items.toSpliced(index, 1), limits)];
 }
 
-export function deadLetters({ refusals }: Progress, batch: Batch, destination: string): DeadLetter[] {
+export function deadLetters({ refusals }: Progress, stream: string, destination: string): DeadLetter[] {
 	return refusals.map(({ item, reason, detail }) => ({
-		stream: batch.stream,
+		stream,
 		destination,
 		eventId: item.eventId,
 		raw: item.raw,
 		...(item.time !== undefined && { time: item.time }),
-		observed: batch.observed,
+		observed: item.observed,
 		reason,
 		detail,
 	}));

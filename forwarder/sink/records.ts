@@ -66,12 +66,19 @@ export function createEncoder(options: EncoderOptions): Encode {
 				record: restamped(event) ? restamp(event, origin, observed) : recordOf(origin, event),
 				eventId: event.id,
 				raw: event.raw,
+				observed: batch.observed,
 				time: event.time,
 				...(restamped(event) && { restamped: batch.observed }),
 			})),
 			...batch.gaps.map((gap) => {
 				const record = gapRecord(gap, batch, origin.provider.label);
-				return { record, eventId: String(record.attributes['log.record.uid']), raw: record.body, time: undefined };
+				return {
+					record,
+					eventId: String(record.attributes['log.record.uid']),
+					raw: record.body,
+					observed: batch.observed,
+					time: undefined,
+				};
 			}),
 		];
 		// what an earlier call left behind when it threw in the middle

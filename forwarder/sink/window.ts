@@ -4,8 +4,9 @@ import type { Outcome } from './isolate';
 import { refusedAll, type Progress } from './progress';
 
 export interface Entry {
-	batch: Batch;
-	/** Absent until the batch was encoded. */
+	/** Sent and acknowledged together: at least one, all of one stream. */
+	batches: readonly Batch[];
+	/** Absent until they were encoded. */
 	progress?: Progress;
 	/** Absent while it is being sent. */
 	outcome?: Outcome;
@@ -20,7 +21,7 @@ export class Window {
 
 	constructor(readonly size: number) {}
 
-	/** The oldest batch: the only one that may be acknowledged. */
+	/** The oldest batches: the only ones that may be acknowledged. */
 	get head(): Entry | undefined {
 		return this.#entries[0];
 	}
@@ -37,13 +38,15 @@ export class Window {
 	 * Id from which to look for more. Below all ids when empty: with several writers a lower id can appear after a higher one.
 	 */
 	get lastId(): number {
-		return this.#entries.at(-1)?.batch.id ?? -1;
+		return this.#entries.at(-1)?.batches.at(-1)!.id ?? -1;
 	}
 
 	/** Batches being sent, by stream. */
 	get runningByStream(): Record<string, number> {
 		const count: Record<string, number> = {};
-		for (const { batch, outcome } of this.#entries) if (!outcome) count[batch.stream] = (count[batch.stream] ?? 0) + 1;
+		for (const { batches, outcome } of this.#entries) {
+			for (const { stream } of outcome ? [] : batches) count[stream] = (count[stream] ?? 0) + 1;
+		}
 		return count;
 	}
 

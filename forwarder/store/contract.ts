@@ -36,10 +36,10 @@ export interface Outbox {
 	/** The oldest batches with an id above `after` that this destination has not acknowledged. */
 	pending(after: number, limit: number): Promise<Batch[]>;
 	/**
-	 * Removes the batch for this destination and writes its dead letters, in one durable transaction.
+	 * Removes batches of one stream for this destination and writes their dead letters, in one durable transaction.
 	 * `shipped`: records that the receiver accepted.
 	 */
-	acknowledge(batch: Batch, shipped: number, deadLetters?: readonly DeadLetter[]): Promise<void>;
+	acknowledge(batches: readonly Batch[], shipped: number, deadLetters?: readonly DeadLetter[]): Promise<void>;
 }
 
 /** A later command on the same state file, or a second process, owns the store now. */

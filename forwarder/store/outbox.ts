@@ -18,7 +18,7 @@ interface Row {
 
 export function openOutbox(shared: Shared, destination: string): Outbox {
 	const { db, transaction, now, backlog } = shared;
-	const batches = batchWriter(db);
+	const write = batchWriter(db);
 	const pending = db.prepare(
 		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps, b.retried FROM deliveries d JOIN batches b ON b.id = d.batch
 		 WHERE d.destination = ? AND d.batch > ? ORDER BY d.batch LIMIT ?`,
@@ -49,20 +49,20 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 					...(retried === 1n && { retried: true }),
 				}),
 			),
-		acknowledge: async (batch, shipped, deadLetters = []) => {
+		acknowledge: async (batches, shipped, deadLetters = []) => {
+			const { stream } = batches[0]!;
 			const gap = rejection(deadLetters, destination);
 			const freed = transaction(() => {
-				done.run(destination, batch.id);
+				for (const { id } of batches) done.run(destination, id);
 				for (const { eventId, raw, time = null, observed, reason, detail } of deadLetters) {
-					addDeadLetter.run(batch.stream, destination, eventId, raw, time, observed, reason, detail, now());
+					addDeadLetter.run(stream, destination, eventId, raw, time, observed, reason, detail, now());
 				}
-				count.run(batch.stream, destination, shipped);
+				count.run(stream, destination, shipped);
 				if (gap) {
-					batches.noteGap(batch.stream, gap, now());
-					const only = { stream: batch.stream, destinations: [destination], events: [], gaps: [gap] };
-					batches.add({ ...only, observed: now() });
+					write.noteGap(stream, gap, now());
+					write.add({ stream, destinations: [destination], events: [], gaps: [gap], observed: now() });
 				}
-				return Number(remove.get(batch.id)?.['size'] ?? 0);
+				return batches.reduce((size, { id }) => size + Number(remove.get(id)?.['size'] ?? 0), 0);
 			});
 			backlog.size -= freed;
 			if (gap) shared.batchAdded();

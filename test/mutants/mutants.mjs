@@ -62,7 +62,7 @@ export const mutants = [
 			{
 				file: 'forwarder/sink/delivery.ts',
 				find: 'entry.outcome = await deliver(',
-				replace: 'await outbox.acknowledge(entry.batch, 0, []);\n\t\t\tentry.outcome = await deliver(',
+				replace: 'await outbox.acknowledge(entry.batches, 0, []);\n\t\t\tentry.outcome = await deliver(',
 			},
 		],
 	},

@@ -75,7 +75,7 @@ function hands(store: Store): (deed: Deed, n: number) => Promise<void> {
 					reason: 'rejected',
 					detail: '',
 				};
-				return outbox.acknowledge(batch, 1, [letter]);
+				return outbox.acknowledge([batch], 1, [letter]);
 			}
 			case 'note':
 				return void store.notePoll('s', `error ${n}`);

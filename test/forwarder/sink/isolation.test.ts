@@ -1,6 +1,6 @@
 import { settle } from './support/clock';
 import { batch, event, ids } from './support/events';
-import { ACCEPTED, DENIED, line, POISON, TOO_BIG, unless } from './support/line';
+import { ACCEPTED, ALONE, DENIED, line, POISON, TOO_BIG, unless } from './support/line';
 
 describe('too large', () => {
 	it('is halved until it fits, and smaller from then on', async () => {
@@ -190,7 +190,7 @@ describe('a halted destination', () => {
 	});
 
 	it('follows three batches in a row of one refused record each', async () => {
-		const { clock, outbox, delivery, stop, receiver } = line(() => POISON);
+		const { clock, outbox, delivery, stop, receiver } = line(() => POISON, ALONE);
 		outbox.add(...[1, 2, 3, 4].map((id) => batch(id, [`e${id}`])));
 		const run = delivery.run(stop.signal);
 		await clock.pass(1_000);

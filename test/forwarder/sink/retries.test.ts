@@ -1,7 +1,7 @@
 import type { Answer } from '../../../forwarder/sink/answer';
 import { settle } from './support/clock';
 import { batch } from './support/events';
-import { ACCEPTED, DOWN, line, MAYBE } from './support/line';
+import { ACCEPTED, ALONE, DOWN, line, MAYBE } from './support/line';
 
 const throttled = (afterMs?: number): Answer => ({ kind: 'retry', throttled: true, afterMs, reason: 'status 429' });
 
@@ -84,7 +84,7 @@ describe('429 and 503', () => {
 	});
 
 	it('pause the whole window', async () => {
-		const { clock, outbox, sent, delivery, stop, receiver } = line(() => undefined);
+		const { clock, outbox, sent, delivery, stop, receiver } = line(() => undefined, ALONE);
 		outbox.add(...[1, 2, 3, 4, 5].map((id) => batch(id, [`e${id}`])));
 		const begun = clock.now();
 		const run = delivery.run(stop.signal);
@@ -108,7 +108,7 @@ describe('429 and 503', () => {
 	});
 
 	it('keep the longest of several pauses', async () => {
-		const { clock, outbox, sent, delivery, stop, receiver } = line(() => undefined);
+		const { clock, outbox, sent, delivery, stop, receiver } = line(() => undefined, ALONE);
 		outbox.add(batch(1, ['a']), batch(2, ['b']));
 		const run = delivery.run(stop.signal);
 		await settle();

@@ -93,8 +93,8 @@ test('what waits for a destination is counted up to the last batch of the job, a
 	expect(beside((db) => waitingOf(db, job()))).toBe(1);
 	const [past, live] = await store.outbox('siem').pending(0, 2);
 	const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'too_old', detail: '' };
-	await store.outbox('siem').acknowledge(past!, 0, [{ ...letter, eventId: 'past', time: 15n }]);
-	await store.outbox('siem').acknowledge(live!, 0, [{ ...letter, eventId: 'live', time: 1001n }]);
+	await store.outbox('siem').acknowledge([past!], 0, [{ ...letter, eventId: 'past', time: 15n }]);
+	await store.outbox('siem').acknowledge([live!], 0, [{ ...letter, eventId: 'live', time: 1001n }]);
 	expect(beside((db) => waitingOf(db, job()))).toBe(0);
 	expect(beside((db) => tooOldOf(db, job()))).toMatchObject([{ destination: 'siem', count: 1 }]);
 });
@@ -112,7 +112,7 @@ test('the past fills a small part of the outbox only, so that live events need n
 	await new Promise(setImmediate);
 	expect(waiting).not.toHaveBeenCalled();
 	const [batch] = await small.outbox('siem').pending(0, 1);
-	await small.outbox('siem').acknowledge(batch!, 1);
+	await small.outbox('siem').acknowledge([batch!], 1);
 	await room;
 	small.close();
 });

@@ -51,7 +51,7 @@ export function storeConformance(harness: () => Harness): void {
 		await store.stream(dr(['siem', 'lake'])).commit({ fresh, observed: 99n });
 		const [batch] = await store.outbox('siem').pending(0, 10);
 		expect(batch).toMatchObject({ stream: 'dr', observed: 99n, events: fresh, gaps: [] });
-		await store.outbox('siem').acknowledge(batch!, 2);
+		await store.outbox('siem').acknowledge([batch!], 2);
 		expect(await store.outbox('siem').pending(0, 10)).toEqual([]);
 		expect(await open().outbox('lake').pending(0, 10)).toEqual([batch]);
 	});
@@ -98,7 +98,7 @@ export function storeConformance(harness: () => Harness): void {
 		const [batch] = await store.outbox('siem').pending(0, 1);
 		takeOver();
 		await expect(stream.commit({ watermark: 2n })).rejects.toThrow(StaleLeaseError);
-		await expect(store.outbox('siem').acknowledge(batch!, 1)).rejects.toThrow(StaleLeaseError);
+		await expect(store.outbox('siem').acknowledge([batch!], 1)).rejects.toThrow(StaleLeaseError);
 		expect(await stream.load()).toMatchObject({ watermark: 1n });
 		expect(await store.outbox('siem').pending(0, 1)).toHaveLength(1);
 	});
@@ -125,7 +125,7 @@ export function storeConformance(harness: () => Harness): void {
 			reason: 'rejected',
 			detail: 'bad',
 		};
-		await store.outbox('siem').acknowledge(batch!, 0, [letter]);
+		await store.outbox('siem').acknowledge([batch!], 0, [letter]);
 		expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }]);
 	});
 
@@ -134,11 +134,11 @@ export function storeConformance(harness: () => Harness): void {
 		await store.stream(dr(['siem', 'lake'])).commit({ fresh: [event('a', 1n)] });
 		const [batch] = await store.outbox('siem').pending(0, 1);
 		const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'rejected', detail: 'bad' };
-		await store.outbox('siem').acknowledge(batch!, 0, [{ ...letter, eventId: 'a', time: 1n }]);
+		await store.outbox('siem').acknowledge([batch!], 0, [{ ...letter, eventId: 'a', time: 1n }]);
 		const [gap] = await store.outbox('siem').pending(0, 2);
 		expect(gap).toMatchObject({ events: [], gaps: [{ reason: 'rejected', from: 1n, to: 1n }] });
 		expect(await store.outbox('lake').pending(0, 2)).toHaveLength(1);
-		await store.outbox('siem').acknowledge(gap!, 0, [{ ...letter, eventId: 'audit-relay:gap:dr:rejected:1' }]);
+		await store.outbox('siem').acknowledge([gap!], 0, [{ ...letter, eventId: 'audit-relay:gap:dr:rejected:1' }]);
 		expect(await store.outbox('siem').pending(0, 2)).toEqual([]);
 	});
 
@@ -160,13 +160,13 @@ export function storeConformance(harness: () => Harness): void {
 		await Promise.resolve();
 		expect(passed).toBe(false);
 		const [batch] = await store.outbox('siem').pending(0, 1);
-		await store.outbox('siem').acknowledge(batch!, 1);
+		await store.outbox('siem').acknowledge([batch!], 1);
 		await waiting;
 		const stop = new AbortController();
 		await stream.commit({ fresh: [event('b', 1n)] });
 		const resumed = stream.room(stop.signal);
 		const [next] = await store.outbox('siem').pending(0, 1);
-		await store.outbox('siem').acknowledge(next!, 1);
+		await store.outbox('siem').acknowledge([next!], 1);
 		await resumed;
 		expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 		await stream.commit({ fresh: [event('c', 1n)] });

@@ -43,10 +43,10 @@ async function refused(...letters: DeadLetter[]): Promise<void> {
 	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	await stream.commit({ fresh: [event('x', 1n)] });
 	const [batch] = await store.outbox('siem').pending(0, 1);
-	await store.outbox('siem').acknowledge(batch!, 0, letters);
+	await store.outbox('siem').acknowledge([batch!], 0, letters);
 	// the gap record that says so
 	const [gap] = await store.outbox('siem').pending(batch!.id, 1);
-	if (gap) await store.outbox('siem').acknowledge(gap, 1);
+	if (gap) await store.outbox('siem').acknowledge([gap], 1);
 }
 
 const waiting = () => store.outbox('siem').pending(0, 100);
@@ -143,7 +143,7 @@ test('retrying beside the owner does not disturb what it has counted', async () 
 	expect(before.prepare('SELECT sum(size) AS size FROM batches').get()).toEqual({ size: 0 });
 	before.close();
 	const [batch] = await waiting();
-	await store.outbox('siem').acknowledge(batch!, 1);
+	await store.outbox('siem').acknowledge([batch!], 1);
 	await stream.commit({ fresh: [event('b', 1n)] });
 	expect(await waiting()).toHaveLength(1);
 });

@@ -73,7 +73,7 @@ async function filled(): Promise<StateFile> {
 		reason: 'rejected',
 		detail: 'status 400',
 	};
-	await store.outbox('siem').acknowledge(batch!, 1, [letter]);
+	await store.outbox('siem').acknowledge([batch!], 1, [letter]);
 	store.stream({ ...dr, name: 'never polled', settings: undefined });
 	const db = new DatabaseSync(file.path);
 	retryLetters(db, {}, () => undefined);
@@ -81,7 +81,7 @@ async function filled(): Promise<StateFile> {
 	db.exec(
 		`UPDATE backfills SET last_batch = 7; UPDATE streams SET covered = '[{"from":"1n","to":"2n"}]' WHERE name = 'dr'`,
 	);
-	await store.outbox('siem').acknowledge((await store.outbox('siem').pending(0, 1))[0]!, 0, [letter]);
+	await store.outbox('siem').acknowledge(await store.outbox('siem').pending(0, 1), 0, [letter]);
 	db.close();
 	file.close();
 	return file;

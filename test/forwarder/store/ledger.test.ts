@@ -105,7 +105,7 @@ test('what waits and what is a dead letter is counted by its time', async () => 
 	const outbox = store.outbox('siem');
 	const [batch] = await outbox.pending(0, 1);
 	const letter = { stream: 'dr', eventId: 'a', raw: '{}', time: 5n, observed: 1n, reason: 'rejected', detail: '' };
-	await outbox.acknowledge(batch!, 1, [letter]);
+	await outbox.acknowledge([batch!], 1, [letter]);
 	expect([ledger.waiting(all), ledger.deadLettered(all), ledger.deadLettered({ from: 6n, to: 9n })]).toEqual([0, 1, 0]);
 });
 

@@ -97,7 +97,7 @@ describe('what can be said', () => {
 		const [, first] = await outbox.pending(0, 9);
 		const [event] = first!.events;
 		const letter = { ...event!, stream: 'it', eventId: event!.id, observed: 1n, reason: 'rejected', detail: '' };
-		await outbox.acknowledge(first!, first!.events.length - 1, [letter]);
+		await outbox.acknowledge([first!], first!.events.length - 1, [letter]);
 		const { verdict, counts } = await world.verify();
 		const { length } = first!.events;
 		expect({ verdict, ...counts }).toMatchObject({

@@ -39,10 +39,14 @@ export function watchOutbox(inner: Outbox, watch: StoreWatch): Outbox {
 	const place = (name: string) => ({ name: `outbox.${name}`, life, faults, before: broken });
 	return {
 		pending: (after, limit) => faulty(place('pending'), () => inner.pending(after, limit)),
-		acknowledge: (batch, shipped, deadLetters = []) =>
+		acknowledge: (batches, shipped, deadLetters = []) =>
 			faulty(place('acknowledge'), async () => {
-				await inner.acknowledge(batch, shipped, deadLetters);
-				watch.acknowledged(batch, deadLetters);
+				await inner.acknowledge(batches, shipped, deadLetters);
+				for (const batch of batches) {
+					const ids = new Set(batch.events.map(({ id }) => id));
+					const own = deadLetters.filter(({ eventId }) => ids.has(eventId));
+					watch.acknowledged(batch, own);
+				}
 			}),
 	};
 }

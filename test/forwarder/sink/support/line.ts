@@ -52,6 +52,9 @@ export function line(
 	return { clock, outbox, sent, notices, receiver, delivery, stop };
 }
 
+/** Every batch of one record travels alone. */
+export const ALONE: Partial<DeliveryOptions> = { limits: { maxRecords: 1 } };
+
 /** Answers with `bad` when one of these ids is in the request. */
 export const unless = (bad: Answer, ...ids: string[]) => {
 	return (sent: string[]): Answer => (sent.some((id) => ids.includes(id)) ? bad : ACCEPTED);

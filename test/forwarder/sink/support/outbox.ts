@@ -21,13 +21,19 @@ export class MemoryOutbox implements Outbox {
 		return this.batches.filter(({ id }) => id > after).slice(0, limit);
 	}
 
-	async acknowledge(batch: Batch, shipped: number, deadLetters: readonly DeadLetter[] = []): Promise<void> {
+	async acknowledge(
+		batches: readonly Batch[],
+		shipped: number,
+		deadLetters: readonly DeadLetter[] = [],
+	): Promise<void> {
 		const failure = this.failures.shift();
 		if (failure) throw failure;
-		const index = this.batches.findIndex(({ id }) => id === batch.id);
-		if (index < 0) throw new Error(`batch ${batch.id} is not pending`);
-		this.batches.splice(index, 1);
-		this.acknowledged.push(batch.id);
+		for (const batch of batches) {
+			const index = this.batches.findIndex(({ id }) => id === batch.id);
+			if (index < 0) throw new Error(`batch ${batch.id} is not pending`);
+			this.batches.splice(index, 1);
+			this.acknowledged.push(batch.id);
+		}
 		this.shipped += shipped;
 		this.deadLetters.push(...deadLetters);
 	}
