@@ -1,5 +1,5 @@
 /** Everything a command touches outside itself, so that tests run commands in their own process. */
-import { setTimeout as delay } from 'node:timers/promises';
+import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock } from '../../providers/contract';
 
 export interface Output {
@@ -32,7 +32,18 @@ export interface Io {
 
 export const systemClock: Clock = {
 	now: () => Date.now(),
-	sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+	// the promise form makes an error with a stack for each sleep that is cut short, and a busy forwarder cuts most short
+	sleep: (ms, signal) =>
+		new Promise((resolve) => {
+			const end = () => {
+				clearTimeout(timer);
+				signal?.removeEventListener('abort', end);
+				resolve();
+			};
+			const timer = setTimeout(end, ms);
+			if (signal?.aborted) end();
+			else signal?.addEventListener('abort', end);
+		}),
 };
 
 /** The real process. Call once. */

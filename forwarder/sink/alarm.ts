@@ -7,7 +7,8 @@ export class Alarm {
 
 	ring(): void {
 		this.#rings++;
-		this.#sleeping?.abort();
+		// a reason of its own: the default one is an error with a stack
+		this.#sleeping?.abort('rung');
 	}
 
 	/** Taken before looking at whatever `ring` announces, given to `wait` afterwards. */
