@@ -12,9 +12,14 @@ export interface NewBatch {
 	gaps: readonly Gap[];
 }
 
+export interface Written {
+	id: number;
+	/** What it counts towards the limit of the outbox. */
+	size: number;
+}
+
 export interface BatchWriter {
-	/** Returns its size: what it counts towards the limit of the outbox. */
-	add(batch: NewBatch): number;
+	add(batch: NewBatch): Written;
 	/** Dead letters on their way again. Counts as nothing: a running process frees only what it has counted itself. */
 	addRetried(batch: NewBatch): void;
 	/** Keeps the gap for `status` as well; it is shipped with the batch that holds it. */
@@ -28,13 +33,13 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
-	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): number {
+	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): Written {
 		const encoded = encodeEvents(events);
 		const size = retried ? 0 : encoded.texts.length;
 		const { events: heads, texts } = encoded;
 		const { lastInsertRowid } = addBatch.run(stream, observed, heads, texts, size, encodeState(gaps), Number(retried));
 		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
-		return size;
+		return { id: Number(lastInsertRowid), size };
 	}
 
 	return {

@@ -51,7 +51,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
 				const result = write(events);
 				if (walk !== undefined) keepWalk.run(walk && encodeState(walk), name);
-				if (result.batch) keepBatch.run(name);
+				if (result) keepBatch.run(name);
 				if (covered) cover.run(encodeState(merged([...coveredBy(db, name), covered])), name);
 				if (finished) {
 					end.run(now(), name);
@@ -59,8 +59,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 				}
 				return result;
 			});
-			backlog.size += added.size;
-			if (added.batch) shared.batchAdded();
+			if (added) shared.batchAdded(added);
 		},
 	};
 }

@@ -17,13 +17,11 @@ interface Row {
 }
 
 export function openOutbox(shared: Shared, destination: string): Outbox {
-	const { db, transaction, now, backlog } = shared;
+	const { db, transaction, now, backlog, recent } = shared;
 	const write = batchWriter(db);
-	const pending = db.prepare(
-		`SELECT b.id, b.stream, b.observed, b.events, b.texts, b.gaps, b.retried FROM deliveries d JOIN batches b ON b.id = d.batch
-		 WHERE d.destination = ? AND d.batch > ? ORDER BY d.batch LIMIT ?`,
-	);
-	pending.setReadBigInts(true);
+	const pending = db.prepare('SELECT batch FROM deliveries WHERE destination = ? AND batch > ? ORDER BY batch LIMIT ?');
+	const stored = db.prepare('SELECT id, stream, observed, events, texts, gaps, retried FROM batches WHERE id = ?');
+	stored.setReadBigInts(true);
 	const done = db.prepare('DELETE FROM deliveries WHERE destination = ? AND batch = ?');
 	const remove = db.prepare(
 		'DELETE FROM batches WHERE id = ? AND NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = id) RETURNING size',
@@ -37,17 +35,19 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 		 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	);
 
+	function read(batch: number): Batch[] {
+		const row = stored.get(batch) as Row | undefined;
+		// given up by another command between the two queries
+		if (!row) return [];
+		const { id, stream, observed, events, texts, gaps, retried } = row;
+		const content = { events: decodeEvents({ events, texts }), gaps: decodeState<Gap[]>(gaps) };
+		return [{ id: Number(id), stream, observed, ...content, ...(retried === 1n && { retried: true }) }];
+	}
+
 	return {
 		pending: async (after, limit) =>
-			(pending.all(destination, after, limit) as unknown as Row[]).map(
-				({ id, stream, observed, events, texts, gaps, retried }): Batch => ({
-					id: Number(id),
-					stream,
-					observed,
-					events: decodeEvents({ events, texts }),
-					gaps: decodeState<Gap[]>(gaps),
-					...(retried === 1n && { retried: true }),
-				}),
+			(pending.all(destination, after, limit) as { batch: number }[]).flatMap(
+				({ batch }) => recent.get(batch) ?? read(batch),
 			),
 		acknowledge: async (batches, shipped, deadLetters = []) => {
 			const { stream } = batches[0]!;
@@ -62,9 +62,15 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 					write.noteGap(stream, gap, now());
 					write.add({ stream, destinations: [destination], events: [], gaps: [gap], observed: now() });
 				}
-				return batches.reduce((size, { id }) => size + Number(remove.get(id)?.['size'] ?? 0), 0);
+				return batches.flatMap(({ id }) => {
+					const row = remove.get(id);
+					return row ? [{ id, size: Number(row['size']) }] : [];
+				});
 			});
-			backlog.size -= freed;
+			for (const { id, size } of freed) {
+				recent.delete(id);
+				backlog.size -= size;
+			}
 			if (gap) shared.batchAdded();
 			if (backlog.size >= backlog.limit) return;
 			for (const resume of [...backlog.waiting]) resume();

@@ -1,6 +1,7 @@
 /** What the parts of the store have in common: the database, the fenced transaction, the count of what waits. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../providers/contract';
+import type { Added, Recent } from './recent';
 import type { Transaction } from './transaction';
 
 export interface StreamIdentity {
@@ -24,7 +25,10 @@ export interface Shared {
 	now(): bigint;
 	/** Characters waiting in the outbox, and who waits for room. */
 	backlog: Backlog;
-	batchAdded(): void;
+	/** What need not be read from the file. */
+	recent: Recent;
+	/** To be called after a commit. `added`: the new batch when it counts and may be kept at hand. */
+	batchAdded(added?: Added): void;
 }
 
 export interface Backlog {

@@ -6,6 +6,7 @@ import type { Outbox } from './contract';
 import { openJobs } from './jobs';
 import { openState } from './open';
 import { openOutbox } from './outbox';
+import { Recent } from './recent';
 import type { Shared, StreamIdentity } from './shared';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
@@ -51,7 +52,14 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		transaction: fenced(db, epoch),
 		now: () => fromMillis(now()),
 		backlog: { size, limit: maxOutboxSize, waiting: new Set() },
-		batchAdded: () => listeners.forEach((listener) => listener()),
+		recent: new Recent(),
+		batchAdded(added) {
+			if (added) {
+				shared.backlog.size += added.size;
+				shared.recent.add(added);
+			}
+			listeners.forEach((listener) => listener());
+		},
 	};
 	const settings = db.prepare('SELECT settings FROM streams WHERE name = ?');
 	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');

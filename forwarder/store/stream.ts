@@ -5,6 +5,7 @@ import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
 import { StateError } from './open';
+import type { Added } from './recent';
 import type { Backlog, Shared, StreamIdentity } from './shared';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
@@ -36,8 +37,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 				if (change.watermark !== undefined) ledger.forgetBelow(change.watermark - keepLedger, shared.now());
 				return write(change);
 			});
-			backlog.size += added.size;
-			if (added.batch) shared.batchAdded();
+			if (added) shared.batchAdded(added);
 		},
 		room: (signal) => roomBelow(backlog, backlog.limit, signal),
 	};
@@ -81,7 +81,7 @@ function claim({ db, transaction }: Shared, { name, fingerprint, settings }: Str
 	transaction(() => insert.run(name, fingerprint, settings ?? null));
 }
 
-/** Writes one change; to be called inside a transaction. `ids`: the name under which seen ids are kept. */
+/** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. `ids`: the name under which seen ids are kept. */
 export function writer({ db, now }: Shared, name: string, destinations: readonly string[], ids = name) {
 	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
 	const columns = {
@@ -100,7 +100,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,
 	);
 
-	return (change: Change): { batch: boolean; size: number } => {
+	return (change: Change): Added | undefined => {
 		const { fresh = [], gaps = [], observed = now() } = change;
 		if (change.start !== undefined) columns.start.run(change.start, name);
 		if (change.watermark !== undefined) columns.watermark.run(change.watermark, name);
@@ -112,7 +112,9 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
 		for (const gap of gaps) batches.noteGap(name, gap, now());
-		if (fresh.length === 0 && gaps.length === 0) return { batch: false, size: 0 };
-		return { batch: true, size: batches.add({ stream: name, destinations, observed, events: fresh, gaps }) };
+		if (fresh.length === 0 && gaps.length === 0) return undefined;
+		const batch = { stream: name, observed, events: [...fresh], gaps: [...gaps] };
+		const { id, size } = batches.add({ ...batch, destinations });
+		return { batch: { ...batch, id }, size };
 	};
 }

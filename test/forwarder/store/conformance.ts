@@ -64,6 +64,18 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await store.outbox('siem').pending(all[0]!.id, 1)).toEqual([all[1]]);
 	});
 
+	test('large batches come in commit order too, whether they are still at hand or not', async () => {
+		const store = harness().open();
+		const large = (id: string) => event(id, 1n, JSON.stringify({ id, text: 'x'.repeat(1_500_000) }));
+		for (const id of ['a', 'b', 'c']) await store.stream(dr()).commit({ fresh: [large(id)] });
+		const outbox = store.outbox('siem');
+		const all = await outbox.pending(0, 10);
+		expect(all.flatMap(({ events }) => events)).toEqual(['a', 'b', 'c'].map(large));
+		await outbox.acknowledge(all.slice(0, 1), 1);
+		await store.stream(dr()).commit({ fresh: [event('d', 1n)] });
+		expect((await outbox.pending(0, 10)).map(({ events }) => events[0]!.id)).toEqual(['b', 'c', 'd']);
+	});
+
 	test('seen ids are known until they are forgotten', async () => {
 		const stream = harness().open().stream(dr());
 		await stream.commit({

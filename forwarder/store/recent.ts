@@ -1,0 +1,35 @@
+/**
+ * Batches that this process has just committed: shipped at once, they need not be read from the file and parsed again. Only a
+ * copy: what does not fit is read from the file.
+ */
+import type { Batch } from './contract';
+
+/** Characters of event text; the parsed events take some times as much memory. */
+const LIMIT = 2_000_000;
+
+export interface Added {
+	batch: Batch;
+	/** What it counts towards the limit of the outbox. */
+	size: number;
+}
+
+export class Recent {
+	readonly #kept = new Map<number, Added>();
+	#size = 0;
+
+	/** To be called when its transaction has been committed. The oldest are shipped first, so it is the newest that find no room. */
+	add(added: Added): void {
+		if (this.#size + added.size > LIMIT) return;
+		this.#kept.set(added.batch.id, added);
+		this.#size += added.size;
+	}
+
+	get(id: number): Batch | undefined {
+		return this.#kept.get(id)?.batch;
+	}
+
+	delete(id: number): void {
+		this.#size -= this.#kept.get(id)?.size ?? 0;
+		this.#kept.delete(id);
+	}
+}
