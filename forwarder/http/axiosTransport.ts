@@ -2,14 +2,13 @@
  * Sends one request with axios. Every error is turned into our own here: axios' errors hold the request with its headers, and
  * so the key.
  */
-import http from 'node:http';
-import https from 'node:https';
 import axios, { type AxiosResponse } from 'axios';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { HttpRequest, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import type { Tls } from '../config/types';
+import { createAgent } from './agent';
 import { watchConnect } from './watchConnect';
 import { withoutKeys } from './withoutKeys';
 
@@ -37,14 +36,9 @@ type Reason = { kind: 'timeout'; phase: 'connect' | 'headers' | 'body' } | { kin
 
 export function axiosTransport(options: TransportOptions): Transport {
 	const { baseUrl, connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, bodyTimeoutMs = 60_000 } = options;
-	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay', proxyEnv = process.env } = options;
-	// Node's own agent speaks CONNECT for https targets; axios leaves proxies to it when it sees `proxyEnv`
-	const agentOptions = { keepAlive: true, proxyEnv: { ...proxyEnv } };
-	// a switch set for something else in the environment must not expose the key
-	const [httpAgent, httpsAgent] = [
-		new http.Agent(agentOptions),
-		new https.Agent({ ...agentOptions, ...options.tls, rejectUnauthorized: true }),
-	];
+	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay' } = options;
+	// axios leaves proxies to an agent with `proxyEnv`
+	const agent = createAgent(new URL(baseUrl), { proxyEnv: options.proxyEnv, tls: options.tls });
 
 	return async (request) => {
 		const { method, path } = request;
@@ -93,8 +87,8 @@ export function axiosTransport(options: TransportOptions): Transport {
 				maxBodyLength: Infinity,
 				transport: watchConnect(() => phase('headers', headersTimeoutMs)),
 				signal: controller.signal,
-				httpAgent,
-				httpsAgent,
+				httpAgent: agent,
+				httpsAgent: agent,
 			});
 			stream = decoded(response);
 			phase('body', bodyTimeoutMs);

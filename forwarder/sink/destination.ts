@@ -1,10 +1,9 @@
 /** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../providers/contract';
 import type { Tls } from '../config/types';
 import type { Answer } from './answer';
 import type { Compression } from './compression';
-import { createDispatcher } from './dispatcher';
+import { connect } from './connections';
 import { AckingOtlpExporter } from './exporter';
 import type { Item } from './item';
 import { requestOf } from './request';
@@ -27,8 +26,7 @@ export interface DestinationContext {
 	clock: Clock;
 	/** Version of the forwarder, for `User-Agent`. */
 	version: string;
-	/** Default: connections of its own, with the proxy that the environment names. */
-	dispatcher?: Dispatcher;
+	/** Where the proxy is looked up. Default: the process. */
 	env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -46,8 +44,7 @@ export interface Destination {
 export function createDestination(settings: DestinationSettings, context: DestinationContext): Destination {
 	const url = new URL(settings.endpoint);
 	const exporter = new AckingOtlpExporter({
-		url,
-		dispatcher: context.dispatcher ?? createDispatcher(url.origin, settings.inFlight, context.env, settings.tls),
+		connections: connect(url, settings.inFlight, { proxyEnv: context.env, tls: settings.tls }),
 		compression: settings.compression,
 		headers: settings.headers,
 		timeoutMs: settings.timeoutMs,

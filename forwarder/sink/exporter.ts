@@ -1,15 +1,13 @@
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import type { Dispatcher } from 'undici';
 import { classify, type Answer, type Reply } from './answer';
 import { compress, type Compression } from './compression';
+import type { Connections } from './connections';
 import { encodeLogs } from './request';
 import { withoutSecrets } from './without-secrets';
 
 export interface ExporterOptions {
-	/** Complete URL that batches are posted to. */
-	url: URL;
-	dispatcher: Dispatcher;
+	connections: Connections;
 	compression: Compression;
 	/** Called for every request, so that rotated keys are used at once. */
 	headers: () => Record<string, string> | Promise<Record<string, string>>;
@@ -81,7 +79,7 @@ export class AckingOtlpExporter implements LogRecordExporter {
 	async shutdown(): Promise<void> {
 		this.#stopped = true;
 		await this.forceFlush();
-		await this.#options.dispatcher.close();
+		this.#options.connections.close();
 	}
 
 	/** Known to `forceFlush` until it ends. */
@@ -116,7 +114,7 @@ export class AckingOtlpExporter implements LogRecordExporter {
 	}
 
 	async #exchange(body: Uint8Array, own: Record<string, string>, signal: AbortSignal): Promise<Reply> {
-		const { url, dispatcher, compression, userAgent } = this.#options;
+		const { connections, compression, userAgent } = this.#options;
 		const headers: Record<string, string> = { 'user-agent': userAgent };
 		for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
 		headers['content-type'] = 'application/x-protobuf';
@@ -124,18 +122,11 @@ export class AckingOtlpExporter implements LogRecordExporter {
 		else delete headers['content-encoding'];
 		headers['content-length'] = String(body.length);
 		try {
-			const response = await dispatcher.request({
-				origin: url.origin,
-				path: url.pathname + url.search,
-				method: 'POST',
-				headers,
-				body,
-				signal,
-			});
-			const read = await readLimited(response.body);
-			return { kind: 'response', status: response.statusCode, headers: single(response.headers), ...read };
+			const response = await connections.post(headers, body, signal);
+			const read = await readLimited(response);
+			return { kind: 'response', status: response.statusCode!, headers: single(response.headers), ...read };
 		} catch (error) {
-			return { kind: 'failed', code: codeOf(error) };
+			return { kind: 'failed', code: codeOf(signal.aborted ? signal.reason : error) };
 		}
 	}
 }

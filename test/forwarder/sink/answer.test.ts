@@ -130,7 +130,7 @@ describe('classify, failure', () => {
 		[505, 'misconfigured'],
 	])('%d is %s', (status, kind) => expect(answer(status, 'why').kind).toBe(kind));
 
-	it.each(['ECONNRESET', 'ECONNREFUSED', 'timeout', 'UND_ERR_SOCKET', 'CERT_HAS_EXPIRED'])(
+	it.each(['ECONNRESET', 'ECONNREFUSED', 'timeout', 'EPIPE', 'CERT_HAS_EXPIRED'])(
 		'%s is tried again',
 		(code) => {
 			expect(classify({ kind: 'failed', code }, { now: NOW })).toEqual({

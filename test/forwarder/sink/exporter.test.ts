@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { ExportResult } from '@opentelemetry/core';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { Agent, type Dispatcher } from 'undici';
 import { BatchCollector } from '../../../forwarder/sink/collector';
+import { connect, type Connections } from '../../../forwarder/sink/connections';
 import { AckingOtlpExporter, type ExporterOptions } from '../../../forwarder/sink/exporter';
 import { uids } from './support/decode';
 import { ids } from './support/events';
@@ -11,22 +11,21 @@ import { partialSuccess, Receiver, status } from './support/receiver';
 const CANARY = 'canary-7f3a9c';
 
 let receiver: Receiver;
-let dispatcher: Dispatcher;
+let connections: Connections;
 
 beforeEach(async () => {
 	receiver = await Receiver.start();
-	dispatcher = new Agent();
+	connections = connect(new URL(`${receiver.endpoint}/v1/logs`), 4);
 });
 
 afterEach(async () => {
-	await dispatcher.destroy();
+	connections.close();
 	await receiver.stop();
 });
 
 function exporter(more: Partial<ExporterOptions> = {}) {
 	return new AckingOtlpExporter({
-		url: new URL(`${receiver.endpoint}/v1/logs`),
-		dispatcher,
+		connections,
 		compression: 'none',
 		headers: () => ({ 'dd-api-key': CANARY }),
 		timeoutMs: 10_000,
@@ -148,7 +147,7 @@ describe('no complete answer', () => {
 	});
 
 	it('connection refused', async () => {
-		const one = exporter({ url: new URL('http://127.0.0.1:1/v1/logs') });
+		const one = exporter({ connections: connect(new URL('http://127.0.0.1:1/v1/logs'), 1) });
 		expect(await one.send(records())).toEqual({
 			kind: 'retry',
 			throttled: false,
@@ -161,7 +160,7 @@ describe('no complete answer', () => {
 		const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.destroy()));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		const { port } = server.address() as { port: number };
-		const one = exporter({ url: new URL(`http://127.0.0.1:${port}/v1/logs`) });
+		const one = exporter({ connections: connect(new URL(`http://127.0.0.1:${port}/v1/logs`), 1) });
 		expect(await one.send(records(10_000))).toMatchObject({ kind: 'retry', throttled: false });
 		server.close();
 	});
