@@ -1,15 +1,13 @@
-/** Turns a batch into SDK log records through `Logger.emit`, and these into what is sent. */
-import { ROOT_CONTEXT, type HrTime, type Logger } from '@opentelemetry/api';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { encodeRecords } from '../../otlp/logs';
-import type { AttributeValue, AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
+/**
+ * Turns a batch into log records as they are sent. Not through the SDK's `Logger.emit`: what it copies and checks of every
+ * attribute costs as much as all the rest of the mapping.
+ */
+import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../otlp/logs';
+import type { AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
-import { BatchCollector } from './collector';
 import { gapRecord } from './gap-record';
 import type { Encode, Item } from './item';
-import { originOf } from './request';
 
 export interface StreamOrigin {
 	provider: Pick<Provider, 'label' | 'record'>;
@@ -35,60 +33,49 @@ export interface EncoderOptions {
 
 const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 
-/**
- * The returned function throws when a batch belongs to an unknown stream, or when the SDK gave back another number of
- * records than it was given: the batch must not be acknowledged then.
- */
+/** The returned function throws when a batch belongs to an unknown stream. */
 export function createEncoder(options: EncoderOptions): Encode {
-	const collector = new BatchCollector();
-	const streams = new Map<string, { logger: Logger; origin: StreamOrigin }>();
+	const streams = new Map<string, { from: StreamOrigin; origin: Origin }>();
 	const renames = new Map(Object.entries(options.renameAttributes ?? {}));
 
 	function stream(name: string) {
 		let known = streams.get(name);
 		if (!known) {
-			const origin = options.origin(name);
-			if (!origin) throw new Error(`no source is configured for stream ${name}, which still has events to ship`);
-			known = { origin, logger: createLogger(collector, origin, options) };
-			// kept, because the serializer groups records by the identity of resource and scope
-			streams.set(name, known);
+			const from = options.origin(name);
+			if (!from) throw new Error(`no source is configured for stream ${name}, which still has events to ship`);
+			// kept, because a request groups records by the identity of their origin
+			streams.set(name, (known = { from, origin: origin(from, options) }));
 		}
 		return known;
 	}
 
 	return (batch) => {
-		const { logger, origin } = stream(batch.stream);
+		const { from, origin } = stream(batch.stream);
 		const observed = toHrTime(batch.observed);
 		const oldest = options.restampBefore?.();
-		const restamped = (event: SourceEvent) => oldest !== undefined && event.time < oldest;
-		const sources = [
-			...batch.events.map((event) => ({
-				record: restamped(event) ? restamp(event, origin, observed) : recordOf(origin, event),
-				eventId: event.id,
-				raw: event.raw,
-				observed: batch.observed,
-				time: event.time,
-				...(restamped(event) && { restamped: batch.observed }),
-			})),
-			...batch.gaps.map((gap) => {
-				const record = gapRecord(gap, batch, origin.provider.label);
-				return {
-					record,
-					eventId: String(record.attributes['log.record.uid']),
-					raw: record.body,
-					observed: batch.observed,
-					time: undefined,
-				};
-			}),
-		];
-		// what an earlier call left behind when it threw in the middle
-		collector.take();
-		for (const { record } of sources) emit(logger, record, observed, renames);
-		return joined(sources, collector.take());
+		const records: LogRecord[] = [];
+		const items: Omit<Item, 'encoded' | 'bytes'>[] = [];
+		const add = (record: AuditRecord, item: Pick<Item, 'eventId' | 'raw' | 'time' | 'restamped'>) => {
+			const { time: hrTime, eventName, severityNumber, severityText, body } = record;
+			const attributes = renamed(record.attributes, renames);
+			const log = { hrTime, hrTimeObserved: observed, eventName, severityNumber, severityText, body, attributes };
+			records.push({ ...log, droppedAttributesCount: 0 });
+			items.push({ ...item, observed: batch.observed, origin });
+		};
+		for (const event of batch.events) {
+			const { id: eventId, raw, time } = event;
+			if (oldest === undefined || time >= oldest) add(recordOf(from, event), { eventId, raw, time });
+			else add(restamp(event, from, observed), { eventId, raw, time, restamped: batch.observed });
+		}
+		for (const gap of batch.gaps) {
+			const record = gapRecord(gap, batch, from.provider.label);
+			add(record, { eventId: String(record.attributes['log.record.uid']), raw: record.body });
+		}
+		return encodeRecords(records).map((encoded, at) => ({ ...items[at]!, encoded, bytes: encoded.length }));
 	};
 }
 
-function restamp(event: SourceEvent, origin: StreamOrigin, observed: HrTime): AuditRecord {
+function restamp(event: SourceEvent, origin: StreamOrigin, observed: AuditRecord['time']): AuditRecord {
 	const record = recordOf(origin, event);
 	const attributes = { ...record.attributes, 'audit.event.time': formatInstant(event.time) };
 	return { ...record, time: observed, attributes };
@@ -116,53 +103,19 @@ function recordOf({ provider }: StreamOrigin, event: SourceEvent): AuditRecord {
 	}
 }
 
-function createLogger(collector: BatchCollector, { provider, tenant }: StreamOrigin, options: EncoderOptions): Logger {
-	const loggers = new LoggerProvider({
-		resource: resourceFromAttributes({
-			...options.resourceAttributes,
-			'service.name': provider.label,
-			'service.namespace': 'audit',
-			'service.instance.id': tenant,
-			'telemetry.distro.name': 'audit-relay',
-			'telemetry.distro.version': options.version,
-		}),
-		// the default drops attributes beyond 128
-		logRecordLimits: { attributeCountLimit: Number.MAX_SAFE_INTEGER, attributeValueLengthLimit: Infinity },
-		processors: [collector],
-	});
-	return loggers.getLogger('audit-forwarder', options.version, { schemaUrl: SCHEMA_URL });
+function origin({ provider, tenant }: StreamOrigin, { resourceAttributes, version }: EncoderOptions): Origin {
+	const attributes = {
+		...resourceAttributes,
+		'service.name': provider.label,
+		'service.namespace': 'audit',
+		'service.instance.id': tenant,
+		'telemetry.distro.name': 'audit-relay',
+		'telemetry.distro.version': version,
+	};
+	return encodeOrigin({ attributes }, { name: 'audit-forwarder', version, schemaUrl: SCHEMA_URL });
 }
 
-function emit(logger: Logger, record: AuditRecord, observed: HrTime, renames: ReadonlyMap<string, string>): void {
-	logger.emit({
-		eventName: record.eventName,
-		// never a number or a Date: the SDK reads small numbers as an offset from its start, and dates only to the millisecond
-		timestamp: record.time,
-		observedTimestamp: observed,
-		severityNumber: record.severityNumber,
-		severityText: record.severityText,
-		body: record.body,
-		attributes: renamed(record.attributes, renames),
-		// else the forwarder's own active span would be stamped on the event
-		context: ROOT_CONTEXT,
-	});
-}
-
-function renamed(attributes: Record<string, AttributeValue>, renames: ReadonlyMap<string, string>) {
+function renamed(attributes: AuditRecord['attributes'], renames: ReadonlyMap<string, string>) {
 	if (renames.size === 0) return attributes;
 	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [renames.get(name) ?? name, value]));
-}
-
-function joined(sources: readonly Omit<Item, 'encoded' | 'origin' | 'bytes'>[], records: ReadableLogRecord[]): Item[] {
-	if (records.length !== sources.length) {
-		throw new Error(
-			`${sources.length} records were emitted and ${records.length} collected: one was filtered or dropped`,
-		);
-	}
-	return encodeRecords(records).map((encoded, index) => ({
-		...sources[index]!,
-		encoded,
-		origin: originOf(records[index]!),
-		bytes: encoded.length,
-	}));
 }

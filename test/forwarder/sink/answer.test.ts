@@ -130,16 +130,13 @@ describe('classify, failure', () => {
 		[505, 'misconfigured'],
 	])('%d is %s', (status, kind) => expect(answer(status, 'why').kind).toBe(kind));
 
-	it.each(['ECONNRESET', 'ECONNREFUSED', 'timeout', 'EPIPE', 'CERT_HAS_EXPIRED'])(
-		'%s is tried again',
-		(code) => {
-			expect(classify({ kind: 'failed', code }, { now: NOW })).toEqual({
-				kind: 'retry',
-				throttled: false,
-				reason: `no answer (${code})`,
-			});
-		},
-	);
+	it.each(['ECONNRESET', 'ECONNREFUSED', 'timeout', 'EPIPE', 'CERT_HAS_EXPIRED'])('%s is tried again', (code) => {
+		expect(classify({ kind: 'failed', code }, { now: NOW })).toEqual({
+			kind: 'retry',
+			throttled: false,
+			reason: `no answer (${code})`,
+		});
+	});
 
 	it.each([
 		'request body too large',

@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import type { ExportResult } from '@opentelemetry/core';
 import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { BatchCollector } from '../../../forwarder/sink/collector';
 import { connect, type Connections } from '../../../forwarder/sink/connections';
 import { AckingOtlpExporter, type ExporterOptions } from '../../../forwarder/sink/exporter';
 import { uids } from './support/decode';
@@ -36,12 +35,15 @@ function exporter(more: Partial<ExporterOptions> = {}) {
 	});
 }
 
+const forceFlush = async () => undefined;
+
 /** As the SDK gives them to an exporter. */
 function records(count = 2): ReadableLogRecord[] {
-	const collector = new BatchCollector();
-	const logger = new LoggerProvider({ processors: [collector] }).getLogger('test');
+	const taken: ReadableLogRecord[] = [];
+	const collect = { onEmit: (record: ReadableLogRecord) => void taken.push(record), forceFlush, shutdown: forceFlush };
+	const logger = new LoggerProvider({ processors: [collect] }).getLogger('test');
 	for (const id of ids(count)) logger.emit({ body: `{"id":"${id}"}`, attributes: { 'log.record.uid': `arpio:${id}` } });
-	return collector.take();
+	return taken;
 }
 
 describe('one request', () => {
