@@ -19,3 +19,18 @@ export function words(name: string): string[] {
 export function hasAny(set: ReadonlySet<string>, ...candidates: string[]): boolean {
 	return candidates.some((candidate) => set.has(candidate));
 }
+
+/** Names known at the same time. A log has a few dozens; a writer who makes one up for each event must not fill the memory. */
+const KNOWN = 500;
+
+/** The same function of a name, asked once for each: rules are slow and names repeat. */
+export function remember<T>(of: (name: string) => T): (name: string) => T {
+	const known = new Map<string, T>();
+	return (name) => {
+		if (known.has(name)) return known.get(name)!;
+		const fresh = of(name);
+		if (known.size >= KNOWN) known.clear();
+		if (name.length <= LONGEST) known.set(name, fresh);
+		return fresh;
+	};
+}

@@ -4,7 +4,7 @@
  * they do. The first rule that fits decides.
  */
 import type { Alert, Category } from '../contract';
-import { hasAny, words } from '../words';
+import { hasAny, remember, words } from '../words';
 
 export interface Facts {
 	action: string;
@@ -71,9 +71,14 @@ const RULES: readonly Rule[] = [
 	{ category: 'other', alert: none, when: () => true },
 ];
 
+const ruleOf = remember((action) => {
+	const is: ReadonlySet<string> = new Set(words(action));
+	return { is, rule: RULES.find(({ when }) => when(is))! };
+});
+
 export function classify(facts: Facts): { category: Category; alert: Alert } {
-	const is = new Set(words(facts.action));
-	const { category, alert } = RULES.find(({ when }) => when(is))!;
+	const { is, rule } = ruleOf(facts.action);
+	const { category, alert } = rule;
 	const found = alert(facts, is);
 	// something that failed and matters to security is heard of in every category
 	const grave = facts.failed && (facts.severity === 'security' || facts.severity === 'critical');

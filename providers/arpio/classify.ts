@@ -4,7 +4,7 @@
  */
 import { object, text } from '../attributes';
 import type { Alert, Category, JsonObject } from '../contract';
-import { hasAny, words } from '../words';
+import { hasAny, remember, words } from '../words';
 
 export interface Meaning {
 	category: Category;
@@ -20,15 +20,18 @@ const READ_VERBS: readonly string[] = ['get', 'list', 'describe', 'query', 'sear
 export function classify(event: JsonObject): Meaning {
 	if (isRead(event)) return { category: 'read', alert: 'none' };
 	// The path may hold names that people chose, so it only speaks where the type says nothing.
-	const meaning = meaningOf(text(event['type']) ?? '') ?? meaningOf(pathBelowApplication(event));
+	const meaning = meaningOfType(text(event['type']) ?? '') ?? meaningOf(pathBelowApplication(event));
 	return meaning ?? { category: text(event['access']) ? 'config' : 'other', alert: 'none' };
 }
 
 export function isRead(event: JsonObject): boolean {
 	if (text(event['access'])?.toLowerCase() === 'read') return true;
-	const [verb = ''] = words((text(event['type']) ?? '').slice(0, MAX_NAME));
-	return READ_VERBS.includes(verb);
+	return startsWithRead(text(event['type']) ?? '');
 }
+
+const startsWithRead = remember((type) => READ_VERBS.includes(words(type)[0] ?? ''));
+
+const meaningOfType = remember(meaningOf);
 
 function meaningOf(name: string): Meaning | undefined {
 	const list = words(name.slice(-MAX_NAME)).join(' ');

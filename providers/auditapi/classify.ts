@@ -4,7 +4,7 @@
  */
 import type { Alert, Category } from '../contract';
 import { ERROR } from '../severity';
-import { hasAny, words } from '../words';
+import { hasAny, remember, words } from '../words';
 
 export interface Facts {
 	name: string;
@@ -45,9 +45,13 @@ const RULES: readonly { category: Category; alert: Alert; when: (is: Words) => b
 	{ category: 'other', alert: 'none', when: () => true },
 ];
 
-export function classify({ name, failed, stated = 0 }: Facts): { category: Category; alert: Alert } {
+const ruleOf = remember((name) => {
 	const is = new Set(words(name));
-	const { category, alert } = RULES.find(({ when }) => when(is))!;
+	return RULES.find(({ when }) => when(is))!;
+});
+
+export function classify({ name, failed, stated = 0 }: Facts): { category: Category; alert: Alert } {
+	const { category, alert } = ruleOf(name);
 	if (stated >= ERROR) return { category, alert: 'page' };
 	// a failed login is worth a look, a failed payment is its writer's business
 	return { category, alert: alert === 'none' && failed && category === 'access' ? 'notify' : alert };
