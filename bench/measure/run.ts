@@ -51,6 +51,9 @@ export interface Bench {
 
 const NODE = resolve('node_modules/.bin/node');
 
+/** As the unit and the container file of `deploy/` set it. */
+const DEPLOYED = { NODE_OPTIONS: '--max-semi-space-size=8' };
+
 export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }: Bench): Promise<Result> {
 	const { subject, shape, events, compression, answerMs, pageMs } = one;
 	const { first, done } = await servers.prepare(
@@ -66,7 +69,7 @@ export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }
 	const started = Date.now();
 	const child = spawn(NODE, [...nodeArgs, ...args], {
 		cwd: folder,
-		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn' },
+		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn', ...(subject === 'forwarder' && DEPLOYED) },
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	const pid = child.pid!;

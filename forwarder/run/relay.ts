@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Integrity, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
-import { providers } from '../../providers/registry';
 import { fromMillis } from '../../providers/time';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
@@ -11,11 +10,12 @@ import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
 import { createDestination, type Destination } from '../sink/destination';
 import type { DeliveryStatus } from '../sink/health';
-import { createEncoder, type StreamOrigin } from '../sink/records';
+import type { Encode } from '../sink/item';
 import type { Store } from '../store/store';
 import { createVerifier, type Verifier, type VerifyNotice } from '../verify/scheduled';
 import { VERSION } from '../cli/version';
 import type { AfterFailure } from './afterFailure';
+import { encoders } from './encoders';
 import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
 import { pass, type Reader } from './pass';
 import { createPoller, walkOptions, type Poller } from './poller';
@@ -73,7 +73,8 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const pollers = await Promise.all(
 		config.sources.map(async (source) => ({ name: source.name, ...(await openPoller(source, deps)) })),
 	);
-	const outlets = config.destinations.map((destination) => outletOf(destination, deps));
+	const encodeFor = encoders(deps);
+	const outlets = config.destinations.map((destination) => outletOf(destination, encodeFor(destination), deps));
 	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
 
 	const of = (source: string) => pollers.find(({ name }) => name === source)!;
@@ -185,7 +186,11 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Readin
 	return { poller, backfiller, verifier, domain };
 }
 
-function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: Destination; delivery: Delivery } {
+function outletOf(
+	config: DestinationConfig,
+	encode: Encode,
+	deps: RelayDeps,
+): { destination: Destination; delivery: Delivery } {
 	const { store, clock, random, env, report = {} } = deps;
 	const headers = () => readHeaders(config.headers);
 	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env });
@@ -193,29 +198,13 @@ function outletOf(config: DestinationConfig, deps: RelayDeps): { destination: De
 		...config,
 		destination: config.name,
 		outbox: store.outbox(config.name),
-		encode: createEncoder({
-			version: VERSION,
-			origin: (stream) => originOf(stream, deps),
-			resourceAttributes: deps.config.resourceAttributes,
-			renameAttributes: config.renameAttributes,
-			...(config.onTooOld === 'restamp' && { restampBefore: () => fromMillis(clock.now() - config.maxEventAgeMs!) }),
-		}),
+		encode,
 		send: (items, signal) => destination.send(items, signal),
 		clock,
 		random,
 		report: (notice) => report.delivery?.(config.name, notice),
 	});
 	return { destination, delivery };
-}
-
-/** A source that is no longer configured still has its last events to ship: the state knows what it was. */
-function originOf(stream: string, { config, store }: RelayDeps): StreamOrigin | undefined {
-	const source = config.sources.find(({ name }) => name === stream);
-	const known: Partial<SourceConfig['settings'] & Pick<SourceConfig, 'provider'>> = source
-		? { provider: source.provider, ...source.settings }
-		: (JSON.parse(store.settingsOf(stream) ?? '{}') as object);
-	if (!known.provider || !(known.provider in providers)) return undefined;
-	return { provider: providers[known.provider], tenant: known.accountId ?? known.entityId ?? stream };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -22,3 +22,12 @@ export interface Item {
 
 /** The records of a batch, in its order. The same batch gives the same records in every attempt. */
 export type Encode = (batch: Batch) => Item[];
+
+export function encodeOnce(encode: Encode): Encode {
+	const known = new WeakMap<Batch, Item[]>();
+	return (batch) => {
+		const items = known.get(batch) ?? encode(batch);
+		known.set(batch, items);
+		return items;
+	};
+}

@@ -1,5 +1,5 @@
 import { context, diag, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Item } from '../../../forwarder/sink/item';
+import { encodeOnce, type Item } from '../../../forwarder/sink/item';
 import { requestOf } from '../../../forwarder/sink/request';
 import { parseInstant } from '../../../providers/time';
 import { recordsOf } from '../../support/otlp';
@@ -143,6 +143,18 @@ describe('a batch as log records', () => {
 		const encode = encoder();
 		expect(resourceGroups(bytes([...encode(batch(1, ['a'])), ...encode(batch(2, ['b']))]))).toBe(1);
 		expect(resourceGroups(bytes([...encode(batch(1, ['a'])), ...encode(batch(2, ['b'], { stream: 'erp' }))]))).toBe(2);
+	});
+
+	it('is encoded once for all destinations that get the same records', () => {
+		let mapped = 0;
+		const { provider, tenant } = origin();
+		const record: typeof provider.record = (event) => (mapped++, provider.record(event));
+		const encode = encodeOnce(encoder({ origin: () => ({ provider: { ...provider, record }, tenant }) }));
+		const one = batch(1, ids(3));
+		expect(encode(one)).toBe(encode(one));
+		expect(mapped).toBe(3);
+		expect(encode(batch(2, ids(3)))).toHaveLength(3);
+		expect(mapped).toBe(6);
 	});
 
 	it('is the same in every attempt', () => {
