@@ -2,6 +2,7 @@
 import { sleep } from 'n8n-workflow';
 import type { Clock } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
+import type { PollState } from './trigger/saved';
 
 export interface Runtime {
 	clock: Clock;
@@ -13,6 +14,8 @@ export interface Runtime {
 	domains: Map<string, Domain>;
 	/** Trigger nodes with a poll under way. */
 	polling: Set<string>;
+	/** Where trigger nodes began, until n8n has kept it. */
+	begun: Map<string, PollState>;
 }
 
 /** n8n's sleep cannot be cut short, so a long wait is made of slices. */
@@ -45,4 +48,5 @@ export const runtime: Runtime = {
 	deadline: (ms) => AbortSignal.timeout(ms),
 	domains: new Map(),
 	polling: new Set(),
+	begun: new Map(),
 };

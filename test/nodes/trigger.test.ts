@@ -30,6 +30,18 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll()).toEqual([]);
 	});
 
+	it('begins when it is activated, also on the engine that keeps nothing of the poll at activation', async () => {
+		await trigger.poll();
+		trigger.staticData = {};
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+		expect(await nextPoll()).toEqual([]);
+		// once something was kept, n8n's word counts: a state that is gone is gone
+		trigger.staticData = {};
+		happen(world);
+		expect(await nextPoll()).toEqual([]);
+	});
+
 	it('starts at now by the clock of the provider', async () => {
 		// ours is ten minutes ahead: what happens until the provider's clock gets there must not be lost
 		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.dateSkewMs = -10 * MINUTE;

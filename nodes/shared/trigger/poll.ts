@@ -36,7 +36,7 @@ export async function pollTrigger(context: IPollFunctions, watched: Watched): Pr
 	if (!manual && runtime.polling.has(running)) return null;
 	if (!manual) runtime.polling.add(running);
 	try {
-		return await run(context, watched, manual);
+		return await run(context, watched, manual ? undefined : running);
 	} catch (error) {
 		throw nodeError(error, { node, title: watched.provider.title });
 	} finally {
@@ -44,7 +44,8 @@ export async function pollTrigger(context: IPollFunctions, watched: Watched): Pr
 	}
 }
 
-async function run(context: IPollFunctions, watched: Watched, manual: boolean): Promise<INodeExecutionData[][] | null> {
+/** `key`: of the trigger in this process; undefined for a test by hand. */
+async function run(context: IPollFunctions, watched: Watched, key?: string): Promise<INodeExecutionData[][] | null> {
 	const { provider, credentialType } = watched;
 	const settings = readSettings(context, provider);
 	const connection = await connect(context, credentialType, provider, settings.options);
@@ -58,14 +59,15 @@ async function run(context: IPollFunctions, watched: Watched, manual: boolean): 
 	const items = (events: PollStore['fresh']) => [
 		inOrder(events).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) })),
 	];
-	if (manual) return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
+	if (key === undefined) return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
 
 	const saved = context.getWorkflowStaticData('node');
 	const mark = fingerprint(context, provider, credentialType, connection, settings);
-	const known = knownState(context, saved, mark);
+	const known = knownState(context, saved, mark) ?? begunBefore(key, mark);
 	const begun = known ?? (await begin(source, settings, mark, deadline));
 	if (!known && settings.startFrom === undefined) {
 		saved.state = encode(begun) as unknown as IDataObject;
+		runtime.begun.set(key, begun);
 		return null;
 	}
 	const { state, store } = await walked(context, watched, settings, source, begun, deadline, connection.domain);
@@ -75,7 +77,14 @@ async function run(context: IPollFunctions, watched: Watched, manual: boolean): 
 		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
 	}
 	saved.state = encode(state) as unknown as IDataObject;
+	runtime.begun.delete(key);
 	return store.fresh.length > 0 ? output : null;
+}
+
+/** n8n's durable engine does not keep what the poll at activation leaves behind: without this, what happens until the next is lost. */
+function begunBefore(key: string, mark: string): PollState | undefined {
+	const begun = runtime.begun.get(key);
+	return begun?.fingerprint === mark ? begun : undefined;
 }
 
 /** Undefined when there is none, none that can be read, or one of other parameters. */

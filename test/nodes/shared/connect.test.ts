@@ -20,6 +20,7 @@ it('changes the pace for everybody', async () => {
 	domainOf('a', 60_000, { requestsPerMinute: 2_000 });
 	const times: number[] = [];
 	const started = async () => void times.push(performance.now());
+	const begun = performance.now();
 	await Promise.all([1, 2, 3].map(() => domain.admit(request, started)));
-	expect(times[2]! - times[0]!).toBeGreaterThanOrEqual(55);
+	expect(times[2]! - begun).toBeGreaterThanOrEqual(55);
 });

@@ -61,6 +61,7 @@ export function createWorld(): World {
 		deadline: clock.deadline,
 		domains: new Map(),
 		polling: new Set(),
+		begun: new Map(),
 	});
 	const world: World = {
 		clock,
