@@ -20,7 +20,9 @@ export class ArcusErp implements INodeType {
 		icon: { light: 'file:arcusErp.svg', dark: 'file:arcusErp.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// e.g. "get many: audit event": the words of the parameters, not their values
+		subtitle:
+			'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Read, search and verify the audit log of Arcus ERP',
 		defaults: { name: 'Arcus ERP' },
 		inputs: [NodeConnectionTypes.Main],

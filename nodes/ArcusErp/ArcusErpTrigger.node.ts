@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { arcusErp, pollTrigger, triggerProperties } from '../shared/core';
+import { arcusErp, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
 import { CREDENTIAL } from './service';
 
 export class ArcusErpTrigger implements INodeType {
@@ -15,7 +15,7 @@ export class ArcusErpTrigger implements INodeType {
 		icon: { light: 'file:arcusErp.svg', dark: 'file:arcusErp.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["watch"].join(", ") }}',
+		subtitle: watchSubtitle,
 		description: 'Starts the workflow on an entry in the audit log of Arcus ERP',
 		defaults: { name: 'Arcus ERP Trigger' },
 		polling: true,

@@ -25,7 +25,9 @@ export class Arpio implements INodeType {
 		icon: { light: 'file:arpio.svg', dark: 'file:arpio.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// e.g. "get many: audit event": the words of the parameters, not their values
+		subtitle:
+			'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Read audit events, applications and recovery points of the disaster recovery service Arpio',
 		defaults: { name: 'Arpio' },
 		inputs: [NodeConnectionTypes.Main],

@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { arpio, pollTrigger, triggerProperties } from '../shared/core';
+import { arpio, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
 import { CREDENTIAL } from './service';
 
 export class ArpioTrigger implements INodeType {
@@ -15,7 +15,7 @@ export class ArpioTrigger implements INodeType {
 		icon: { light: 'file:arpio.svg', dark: 'file:arpio.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["watch"].join(", ") }}',
+		subtitle: watchSubtitle,
 		description: 'Starts the workflow on a failover, a DR test or another event in Arpio',
 		defaults: { name: 'Arpio Trigger' },
 		polling: true,

@@ -19,7 +19,9 @@ export class AuditApi implements INodeType {
 		icon: { light: 'file:auditApi.svg', dark: 'file:auditApi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		// e.g. "get many: audit event": the words of the parameters, not their values
+		subtitle:
+			'={{ ($parameter["operation"].replace("getAll", "getMany") + ": " + $parameter["resource"]).replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()) }}',
 		description: 'Create, read and search audit events in AuditAPI',
 		defaults: { name: 'AuditAPI' },
 		inputs: [NodeConnectionTypes.Main],

@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 	type IPollFunctions,
 } from 'n8n-workflow';
-import { auditApi, pollTrigger, triggerProperties } from '../shared/core';
+import { auditApi, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
 import { CREDENTIAL } from './service';
 
 export class AuditApiTrigger implements INodeType {
@@ -15,7 +15,7 @@ export class AuditApiTrigger implements INodeType {
 		icon: { light: 'file:auditApi.svg', dark: 'file:auditApi.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["watch"].join(", ") }}',
+		subtitle: watchSubtitle,
 		description: 'Starts the workflow on an event in AuditAPI',
 		defaults: { name: 'AuditAPI Trigger' },
 		polling: true,

@@ -20,7 +20,7 @@ export { formatInstant, fromMillis, parseInstant, toHrTime as hrTime, utcDay } f
 export { connect, domainOf, type RequestOptions } from './connect';
 export { InvalidInput, nodeError } from './errors';
 export { instant } from './instants';
-export { listResults } from './listSearch';
+export { eventName, listResults } from './listSearch';
 export { listEvent } from './listEvents';
 export { runOperations } from './operation';
 export * from './parameters';
@@ -28,4 +28,4 @@ export { runtime } from './runtime';
 export { shaped } from './shape';
 export { codeOf, headersOf } from './transport';
 export { pollTrigger } from './trigger/poll';
-export { triggerProperties } from './trigger/properties';
+export { triggerProperties, watchSubtitle } from './trigger/properties';

@@ -19,3 +19,11 @@ export async function listResults(
 		throw nodeError(error, { node: context.getNode(), title: provider.title });
 	}
 }
+
+type Part = string | null | undefined;
+
+/** Name of an event in a list: the field that shows it is narrow, so what tells most comes first. */
+export function eventName(action: Part, time: Part, description?: Part): string {
+	const toTheSecond = time?.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2');
+	return [action, toTheSecond, description].filter(Boolean).join(' · ');
+}

@@ -24,7 +24,7 @@ it('lists and searches entries, page by page', async () => {
 		type.methods.listSearch.searchEntries.call(loadContext(world, type), filter, cursor);
 	const { results } = await search();
 	expect(results[0]).toEqual({
-		name: '2026-02-11T09:30:00Z · account.merged · Merged 2 accounts',
+		name: 'account.merged · 2026-02-11 09:30:00 · Merged 2 accounts',
 		value: 'a58b41f4-1adc-4594-ab08-a87e3a264318',
 	});
 	const found = await search('failover');

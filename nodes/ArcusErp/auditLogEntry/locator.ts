@@ -1,6 +1,6 @@
 /** Picks an entry, and the search behind the list. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
-import { listResults, text } from '../../shared/core';
+import { eventName, listResults, text } from '../../shared/core';
 import { arcusService } from '../service';
 
 /** One screen of the list. */
@@ -37,7 +37,7 @@ export async function searchEntries(
 		const query = { search: filter?.trim() || undefined, limit: ROWS, startingAfter: cursor };
 		const { elements, next } = await arcusService.client(call, credential).list(query);
 		const results = elements.map(({ id, json }) => ({
-			name: [json.created_at, json.action, text(json.description)].filter(Boolean).join(' · '),
+			name: eventName(json.action, json.created_at, text(json.description)),
 			value: id ?? '',
 		}));
 		return { results, next };

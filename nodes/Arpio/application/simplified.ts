@@ -5,14 +5,14 @@ import type { Application } from '../../../providers/arpio/types';
 export function simplifiedApplication(application: Application): IDataObject {
 	const { appId, name, type, syncPhase, rpo, createdAt } = application;
 	return {
-		appId,
 		name,
 		type,
 		syncPhase,
 		rpo,
-		createdAt,
 		source: place(application.sourceAwsAccountId, application.sourceRegion),
 		target: place(application.targetAwsAccountId, application.targetRegion),
+		createdAt,
+		appId,
 	};
 }
 

@@ -23,6 +23,10 @@ const watch: INodeProperties = {
 	description: 'An event starts the workflow if it is any of these',
 };
 
+/** Their names on the canvas, e.g. `failover, DR test`. */
+export const watchSubtitle =
+	'={{ $parameter["watch"].map((choice) => choice === "drTest" ? "DR test" : choice.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase())).join(", ") }}';
+
 const filters: INodeProperties[] = [
 	{
 		displayName: 'Action',
