@@ -1,0 +1,54 @@
+/**
+ * What a person does in n8n's editor: `const browser = await openBrowser(server.url)`, then `browser.tab()` for each
+ * scenario. Waits for what is seen, never for a time.
+ */
+import { launchChromium, type ChromiumOptions } from './chromium';
+import type { Locator, Page } from './page';
+import { OWNER } from './server';
+
+export interface Browser {
+	/** A tab of the owner's, signed in. */
+	tab(path?: string): Promise<Page>;
+	close(): Promise<void>;
+}
+
+/** Signs the owner in through the form. */
+export async function openBrowser(url: string, options?: ChromiumOptions): Promise<Browser> {
+	const chromium = await launchChromium();
+	const context = await chromium.context(options);
+	const open = async (path: string) => {
+		const page = await context.newPage();
+		await page.goto(url + path);
+		return page;
+	};
+	try {
+		await signIn(await open('/signin'));
+	} catch (error) {
+		await chromium.close();
+		throw error;
+	}
+	return { tab: (path = '/home/workflows') => open(path), close: () => chromium.close() };
+}
+
+async function signIn(page: Page): Promise<void> {
+	await page.locator('[name=emailOrLdapLoginId]').fill(OWNER.email);
+	await page.locator('[name=password]').fill(OWNER.password);
+	await byId(page, 'form-submit-button').click();
+	await page.waitForURL(/\/home\//);
+	await page.close();
+}
+
+/** By n8n's own test id. */
+export function byId(within: Page | Locator, id: string): Locator {
+	return within.locator(`[data-test-id="${id}"]`);
+}
+
+/** The messages in the corner cover what is on a picture, and come and go. */
+export async function dismissToasts(page: Page): Promise<void> {
+	const toasts = page.locator('.el-notification');
+	while ((await toasts.count()) > 0) {
+		const before = await toasts.count();
+		await toasts.first().locator('.el-notification__closeBtn').click();
+		await toasts.first().waitFor({ state: before > 1 ? 'visible' : 'hidden' });
+	}
+}

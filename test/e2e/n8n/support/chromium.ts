@@ -1,0 +1,68 @@
+/** Chromium from Debian's packages, and the library that drives it. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { installed } from './installed';
+import type { Context, Launched } from './page';
+
+const EXECUTABLE = '/usr/bin/chromium';
+/** The font is for what people write into names: an emoji must not be an empty box on a picture. */
+const PACKAGES = ['chromium', 'fonts-noto-color-emoji'];
+const PLAYWRIGHT = '1.63.0';
+
+export interface ChromiumOptions {
+	readonly colorScheme?: 'light' | 'dark';
+}
+
+export interface Chromium {
+	context(options?: ChromiumOptions): Promise<Context>;
+	close(): Promise<void>;
+}
+
+/** Call it at the top of a test file: the first time it takes longer than a hook may. */
+export function installChromium(): void {
+	installed('playwright-core', PLAYWRIGHT);
+	if (existsSync(EXECUTABLE)) return;
+	process.stderr.write(`installing ${PACKAGES.join(' and ')} from Debian's packages, once: takes a minute\n`);
+	const apt = (...args: string[]) =>
+		execFileSync('apt-get', args, { stdio: 'pipe', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+	try {
+		apt('update');
+		apt('install', '--yes', '--no-install-recommends', ...PACKAGES);
+	} catch (error) {
+		const { stderr } = error as { stderr?: Buffer };
+		throw new Error(
+			`this test needs ${EXECUTABLE}, and apt-get could not install it ` +
+				`(as root: apt-get install ${PACKAGES.join(' ')})\n${stderr?.toString() || String(error)}`,
+		);
+	}
+}
+
+/** The same size, language and time zone everywhere, so that pictures differ only where n8n or the nodes do. */
+export async function launchChromium(): Promise<Chromium> {
+	const { chromium } = createRequire(__filename)(installed('playwright-core', PLAYWRIGHT)) as {
+		chromium: { launch(options: object): Promise<Launched> };
+	};
+	const args = [
+		// root may not have one; it sees nothing but the n8n of the test
+		'--no-sandbox',
+		'--disable-dev-shm-usage',
+		// the editor looks packages up in npm's registry
+		'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+	];
+	const browser = await chromium.launch({ executablePath: EXECUTABLE, args });
+	return {
+		context: async ({ colorScheme = 'light' } = {}) => {
+			const context = await browser.newContext({
+				viewport: { width: 1400, height: 900 },
+				locale: 'en-GB',
+				timezoneId: 'UTC',
+				reducedMotion: 'reduce',
+				colorScheme,
+			});
+			context.setDefaultTimeout(10_000);
+			return context;
+		},
+		close: () => browser.close(),
+	};
+}
