@@ -100,12 +100,17 @@ export async function importFile(page: Page, path: string): Promise<void> {
 	await byId(page, 'canvas-node').first().waitFor();
 	await byId(page, 'zoom-to-fit').click();
 	// what was imported is selected
-	await page.locator('.vue-flow__pane').click({ position: { x: 20, y: 400 } });
+	await page.locator('.vue-flow__pane').click({ position: { x: 20, y: 20 } });
 }
 
 /** Buttons that lie over the canvas would lie over the workflow on its picture. */
 export async function hideButtons(page: Page): Promise<void> {
-	const css = '[data-test-id="execute-workflow-button"], [data-test-id="canvas-controls"] { visibility: hidden }';
+	const buttons = [
+		'[data-test-id^="execute-workflow-button"]',
+		'[aria-label="Select trigger node"]',
+		'[data-test-id="canvas-controls"]',
+	];
+	const css = `${buttons.join(', ')} { visibility: hidden }`;
 	await page.evaluate(
 		`document.head.append(Object.assign(document.createElement('style'), { textContent: '${css}' }))`,
 	);

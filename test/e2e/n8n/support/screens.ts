@@ -17,7 +17,7 @@ const KEPT_MOST_BYTES = 150_000;
 
 const SPACE = 40;
 /** Name and subtitle of a node stand below it. */
-const NAMES = 75;
+const NAMES = 60;
 
 /** @param of the whole window, an element, or a part of the window */
 export async function picture(page: Page, name: string, of?: Locator | Box): Promise<void> {
