@@ -117,7 +117,7 @@ describe('action nodes', () => {
 	test.each<Found>([
 		{
 			node: 'arpio',
-			search: 'arpio',
+			search: 'failover',
 			entry: 'Arpio',
 			action: 'Get resources of an application',
 			configure: async () => {

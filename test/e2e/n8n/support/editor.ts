@@ -108,6 +108,7 @@ export async function hideButtons(page: Page): Promise<void> {
 	const buttons = [
 		'[data-test-id^="execute-workflow-button"]',
 		'[aria-label="Select trigger node"]',
+		'[class*="_divider_"]',
 		'[data-test-id="canvas-controls"]',
 	];
 	const css = `${buttons.join(', ')} { visibility: hidden }`;
