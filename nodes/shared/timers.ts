@@ -10,7 +10,8 @@ let last = 0;
 function once(callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): number {
 	const timer = ++last;
 	running.add(timer);
-	void sleep(ms).then(() => {
+	// a limiter's turn that has come already: n8n's shortest sleep is a millisecond, for each page of a list
+	void (ms > 0 ? sleep(ms) : Promise.resolve()).then(() => {
 		if (running.delete(timer)) callback(...args);
 	});
 	return timer;

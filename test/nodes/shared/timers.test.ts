@@ -19,6 +19,16 @@ it('calls once, with the arguments', async () => {
 	expect(call.mock.calls).toEqual([['a', 2]]);
 });
 
+it('does not sleep where there is nothing to wait for', async () => {
+	const call = jest.fn();
+	setTimeout(call, 0);
+	expect(call).not.toHaveBeenCalled();
+	await Promise.resolve();
+	await Promise.resolve();
+	expect(call).toHaveBeenCalledTimes(1);
+	expect(wake).toEqual([]);
+});
+
 it('does not call after it was cleared', async () => {
 	const call = jest.fn();
 	clearTimeout(setTimeout(call, 10));
