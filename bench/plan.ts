@@ -22,7 +22,7 @@ function cases(subjects: readonly Subject[], rest: Omit<Case, 'subject' | 'shape
 /** About a quarter of an hour. */
 export function full(events = 200_000): Plan {
 	return {
-		rounds: 3,
+		rounds: 2,
 		cases: [
 			...cases(REFERENCES, { ...plain, events }),
 			...cases(SHIPPING, { ...plain, events, answerMs: 50 }),

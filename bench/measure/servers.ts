@@ -28,6 +28,8 @@ export interface Servers {
 export async function startServers(dist: string): Promise<Servers> {
 	const provider = fork(join(dist, 'servers/provider.mjs'));
 	const receiver = fork(join(dist, 'servers/receiver.mjs'));
+	// a run that ships nothing leaves its wait for the last record behind
+	receiver.setMaxListeners(0);
 	const [{ port: providerPort }, { port: receiverPort }] = await Promise.all([
 		next(provider, 'port'),
 		next(receiver, 'port'),

@@ -16,7 +16,6 @@ const AT_ONCE = { compression: 'none', answerMs: 0, pageMs: 0 } as const;
 
 export function targets(all: readonly Figures[], memory: { few: Figures; many: Figures }): Target[] {
 	const [now, late] = [ofKind(all, AT_ONCE), ofKind(all, { ...AT_ONCE, answerMs: 50 })];
-	const overhead = (cost: (one: Figures) => number) => 1 / ratio(now, 'forwarder', 'without state', cost) - 1;
 	const shipped = all.filter(({ subject }) => subject === 'forwarder');
 	return [
 		{
@@ -37,10 +36,11 @@ export function targets(all: readonly Figures[], memory: { few: Figures; many: F
 			measured: ratio(late, 'without state', 'stock', seconds),
 		},
 		{
-			what: 'durable commits, additional time',
-			...{ aim: 0.25, atLeast: false },
-			measured: overhead(seconds),
-			byCpu: overhead(cpu),
+			// a quarter more time
+			what: 'with durable commits, share of the speed without',
+			...{ aim: 0.8, atLeast: true },
+			measured: ratio(now, 'forwarder', 'without state', seconds),
+			byCpu: ratio(now, 'forwarder', 'without state', cpu),
 		},
 		{ what: 'settled memory', ...{ aim: 90, atLeast: false }, measured: memory.many.settledMb, unit: 'MB' },
 		{

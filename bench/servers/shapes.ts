@@ -63,7 +63,8 @@ export function shape(name: ProviderName, total: number, now = Date.now()): Shap
 			};
 		},
 		wanted(query) {
-			const after = query.get('nextToken') ?? query.get('starting_after');
+			// n8n's HTTP Request node sends an empty one for the first page
+			const after = query.get('nextToken') || query.get('starting_after') || null;
 			const lower = query.get('timestampStart') ?? query.get('from') ?? query.get('start_date');
 			if (lower !== null && Date.parse(lower) > newest) return undefined;
 			const index = after === null ? 0 : ascending ? Number(after) : Number(after.slice(-DIGITS)) + 1;

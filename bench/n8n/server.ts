@@ -1,0 +1,43 @@
+/** One n8n under measurement: a fresh process for each run, so that no run finds the heap that another has left. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpuMs, peakRssMb, rssMb } from '../measure/usage';
+import type { Instance } from '../../test/e2e/n8n/support/instance';
+import { until } from '../../test/e2e/support/wait';
+
+export interface Cost {
+	ms: number;
+	cpuMs: number;
+	/** Peak of resident memory above what n8n had before. */
+	mb: number;
+	/** What the workflow answered. */
+	answer: unknown;
+}
+
+/** Calls the workflow's webhook once. */
+export async function measure(n8n: Instance, id: string): Promise<Cost> {
+	const notes = mkdtempSync(join(tmpdir(), 'audit-relay-bench-n8n-'));
+	const note = join(notes, 'note.cjs');
+	// its helpers have another parent
+	writeFileSync(
+		note,
+		`if (process.ppid === ${process.pid}) require('fs').writeFileSync('${notes}/pid', String(process.pid));`,
+	);
+	const server = await n8n.start({ NODE_OPTIONS: `--require=${note}` });
+	try {
+		const pid = Number(readFileSync(join(notes, 'pid'), 'utf8'));
+		await server.activate(id);
+		// n8n says that a workflow is active before its webhook is there; a wrong method finds out without running it
+		const registered = /not registered for POST/;
+		const asked = async () => (await fetch(`${server.url}/webhook/${id}`, { method: 'POST' })).text();
+		await until('the webhook is there', async () => registered.test(await asked()));
+		writeFileSync(`/proc/${pid}/clear_refs`, '5');
+		const [idle, cpuBefore, begun] = [rssMb(pid), cpuMs(pid), performance.now()];
+		const answer = await (await fetch(`${server.url}/webhook/${id}`)).json();
+		return { ms: performance.now() - begun, cpuMs: cpuMs(pid) - cpuBefore, mb: peakRssMb(pid) - idle, answer };
+	} finally {
+		await server.stop();
+		rmSync(notes, { recursive: true, force: true });
+	}
+}
