@@ -61,6 +61,9 @@ export async function startServer({ bin, program, env }: ServerOptions): Promise
 		const { data } = await rest<{ data: string }>('GET', `/executions/${id}`);
 		return runOf({ data: parse(data) } as RunData);
 	};
+	// what has ended does not change, and is asked for again and again
+	const seen = new Map<string, Promise<Run>>();
+	const once = (id: string) => seen.get(id) ?? seen.set(id, execution(id)).get(id)!;
 	const workflow = (id: string) => rest<Record<string, unknown>>('GET', `/workflows/${id}`);
 	return {
 		url,
@@ -76,7 +79,7 @@ export async function startServer({ bin, program, env }: ServerOptions): Promise
 			const { results } = await rest<{ results: Listed[] }>('GET', `/executions?filter=${filter}&limit=100`);
 			const ended = results.filter(({ status }) => !['new', 'running', 'waiting'].includes(status));
 			const runs = await Promise.all(
-				ended.map(async ({ id, status, mode }) => ({ ...(await execution(id)), id, status, mode })),
+				ended.map(async ({ id, status, mode }) => ({ ...(await once(id)), id, status, mode })),
 			);
 			return runs.sort((a, b) => Number(a.id) - Number(b.id));
 		},

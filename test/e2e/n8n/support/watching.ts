@@ -1,0 +1,139 @@
+/** An n8n whose three triggers watch a sandbox, and what of all that happens there has started a workflow. */
+import { startSandbox, type Sandbox } from '../../../../sandbox/scenario';
+import { until } from '../../support/wait';
+import { credentialsFor } from './credentials';
+import { createInstance } from './instance';
+import { happen, TRIGGERS, type Happened, type Moment, type Trigger } from './happenings';
+import type { Server } from './server';
+import { node, workflow, type Workflow } from './workflow';
+
+export type Engine = 'ordinary' | 'durable';
+export const ENGINES: readonly [Engine][] = [['ordinary'], ['durable']];
+
+const ENVIRONMENT = {
+	ordinary: {},
+	durable: {
+		N8N_SCHEDULER_ENABLED: 'true',
+		N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+		N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+		N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+	},
+};
+
+/** n8n allows no poll time that comes more often than once a minute, but several of them. */
+const EVERY_S = 6;
+const pollTimes = {
+	item: Array.from({ length: 60 / EVERY_S }, (_, n) => ({
+		mode: 'custom',
+		cronExpression: `${n * EVERY_S} * * * * *`,
+	})),
+};
+/** So that it is listed after the next poll and the one after. */
+export const LATE_MS = 2.5 * EVERY_S * 1000;
+/** A few polls, with time to spare on a busy machine. */
+const SOON = 60_000;
+const NOTHING = 'n8n-nodes-base.noOp';
+
+/** Of a trigger; pages are small, so that few events are several pages. */
+interface Parameters {
+	readonly filters?: Record<string, unknown>;
+	readonly options?: Record<string, unknown>;
+}
+const DEFAULTS: Parameters = { options: { pageSize: 5, retries: 2 } };
+
+export async function watching(engine: Engine) {
+	// reads of the log are in the log: a trigger must not start itself
+	const sandbox = await startSandbox({ newestAt: Date.now() - 600_000, arpio: { auditsOwnReads: true } });
+	const n8n = createInstance({ env: ENVIRONMENT[engine] });
+	const end = async () => {
+		await n8n.end();
+		await sandbox.stop();
+	};
+	try {
+		await n8n.importCredentials(credentialsFor(sandbox));
+		await n8n.importWorkflows(...TRIGGERS.map((one) => flow(one, DEFAULTS)));
+		let server = await n8n.start();
+		const wanted = new Map<Trigger, Happened[]>(TRIGGERS.map((one) => [one, []]));
+		const self = {
+			engine,
+			sandbox,
+			get server() {
+				return server;
+			},
+			start: async () => void (server = await n8n.start()),
+			/** From now on what happens is to be delivered. */
+			activate: async () => {
+				for (const one of TRIGGERS) {
+					const before = requests(sandbox, one);
+					await server.activate(one.type);
+					// its first request tells it from when on it reads
+					await until(`${one.type} has begun`, () => requests(sandbox, one) > before, SOON, server.output);
+				}
+			},
+			deactivate: async () => {
+				for (const { type } of TRIGGERS) await server.deactivate(type);
+			},
+			change: async (parameters: Parameters) => {
+				for (const one of TRIGGERS) {
+					const { nodes, connections, settings } = flow(one, parameters);
+					await server.rest('PATCH', `/workflows/${one.type}`, { nodes, connections, settings });
+				}
+			},
+			happen: (moments: readonly Moment[]) => {
+				for (const [one, happened] of happen(sandbox, moments)) wanted.get(one)!.push(...happened);
+			},
+			/** What is not to be delivered. */
+			happenUnwatched: (moments: readonly Moment[]) => void happen(sandbox, moments),
+			/** Waits until all that is listed by now has started its workflow. */
+			arrived: async (what: string) => {
+				const now = Date.now();
+				for (const [one, happened] of wanted) {
+					const listed = happened.filter(({ visibleAt }) => visibleAt <= now);
+					const all = async () => includes(await delivered(server, one), listed);
+					await until(`${what} has started ${one.type}'s workflow`, all, SOON, server.output);
+				}
+			},
+			/** The same, with all that is late. */
+			allArrived: async (what: string) => {
+				const last = Math.max(...[...wanted.values()].flat().map(({ visibleAt }) => visibleAt));
+				await until('what is late is listed', () => Date.now() > last);
+				await self.arrived(what);
+			},
+			/** Ids that started workflows, against those that had to: each once, and no other. */
+			compare: async () => {
+				const all = (pick: (one: Trigger) => Promise<string[]>) =>
+					Promise.all(TRIGGERS.map(async (one) => [one.type, (await pick(one)).sort()] as const));
+				return {
+					found: await all((one) => delivered(server, one)),
+					wanted: await all(async (one) => wanted.get(one)!.map(({ id }) => id)),
+				};
+			},
+			/** A moment with no poll under way, and none about to begin. */
+			betweenPolls: () =>
+				until('between two polls', () => Math.floor(Date.now() / 1000) % EVERY_S === Math.floor(EVERY_S / 2)),
+			end,
+		};
+		return self;
+	} catch (error) {
+		await end();
+		throw error;
+	}
+}
+
+export type Watching = Awaited<ReturnType<typeof watching>>;
+
+function flow({ type }: Trigger, { filters = {}, options = {} }: Parameters): Workflow {
+	const parameters = { watch: ['everything'], simplify: false, pollTimes, filters, options };
+	return workflow(type, node('Trigger', type, parameters), node('End', NOTHING));
+}
+
+/** How many requests a service has got. */
+export const requests = (sandbox: Sandbox, { service }: Trigger) => sandbox[service].server.requests.length;
+
+async function delivered(server: Server, { type, id }: Trigger): Promise<string[]> {
+	const runs = (await server.runs(type)).filter(({ status }) => status === 'success');
+	return runs.flatMap((run) => run.json('Trigger').map((json) => String(json[id])));
+}
+
+const includes = (found: readonly string[], wanted: readonly Happened[]) =>
+	wanted.every(({ id }) => found.includes(id));
