@@ -12,7 +12,11 @@ const watch: INodeProperties = {
 		{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should hear of' },
 		{ name: 'Deletion', value: 'deletions', description: 'Something was deleted, removed or voided' },
 		{ name: 'DR Test', value: 'drTest', description: 'A disaster recovery test or drill' },
-		{ name: 'Everything', value: 'everything', description: 'Every event, reads included' },
+		{
+			name: 'Everything',
+			value: 'everything',
+			description: 'Every event, reads included, but not those of the audit log itself',
+		},
 		{ name: 'Failback', value: 'failback', description: 'The way back after a failover' },
 		{ name: 'Failed Action', value: 'failedActions', description: 'Something was tried and failed or was denied' },
 		{ name: 'Failover', value: 'failover', description: 'A failover or recovery' },
