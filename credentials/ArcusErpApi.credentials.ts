@@ -1,4 +1,10 @@
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 export class ArcusErpApi implements ICredentialType {
 	name = 'arcusErpApi';
@@ -38,9 +44,12 @@ export class ArcusErpApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+	// a function, because n8n evaluates expressions in a sandbox: that would be two milliseconds for each request
+	authenticate = async (
+		{ apiKey }: ICredentialDataDecryptedObject,
+		options: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		return { ...options, headers: { ...options.headers, authorization: `Bearer ${`${apiKey as string}`.trim()}` } };
 	};
 
 	test: ICredentialTestRequest = {

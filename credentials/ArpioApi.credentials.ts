@@ -1,4 +1,10 @@
-import type { IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 export class ArpioApi implements ICredentialType {
 	name = 'arpioApi';
@@ -37,9 +43,12 @@ export class ArpioApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-Api-Key': '={{$credentials.apiKey.trim()}}' } },
+	// a function, because n8n evaluates expressions in a sandbox: that would be two milliseconds for each request
+	authenticate = async (
+		{ apiKey }: ICredentialDataDecryptedObject,
+		options: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		return { ...options, headers: { ...options.headers, 'x-api-key': `${apiKey as string}`.trim() } };
 	};
 
 	test: ICredentialTestRequest = {

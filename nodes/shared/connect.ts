@@ -39,7 +39,8 @@ export async function connect(
 	const baseUrl = (credential.baseUrl?.trim() || defaults.baseUrl).replace(/\/+$/, '');
 	const key = `${credentialType} ${hash128(`${baseUrl}\n${credential.apiKey ?? ''}`)}`;
 	const domain = domainOf(key, defaults.requestsPerMinute, options);
-	const call = polite(readingJson(n8nTransport(context, credentialType, baseUrl), runtime.clock), domain);
+	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
+	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain);
 	return { call, domain, credential, baseUrl };
 }
 

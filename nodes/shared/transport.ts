@@ -1,5 +1,11 @@
 /** The core's transport on top of n8n's request helper, which adds the credential, the proxy settings and the cancel signal. */
-import type { IAllExecuteFunctions, IDataObject, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IAllExecuteFunctions,
+	ICredentialsDecrypted,
+	IDataObject,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
 import { object, text } from '../../providers/attributes';
 import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
@@ -11,9 +17,10 @@ export type Requesting = Pick<IAllExecuteFunctions, 'helpers'> & IAllExecuteFunc
 
 /**
  * The body is asked for as text: n8n would parse JSON, and integers beyond 2^53 would be wrong from then on.
+ * @param credential As n8n gave it: without it, n8n would read and decrypt it again for each request.
  * @param baseUrl Without a slash at the end.
  */
-export function n8nTransport(context: Requesting, credentialType: string, baseUrl: string): Transport {
+export function n8nTransport(context: Requesting, credential: ICredentialsDecrypted, baseUrl: string): Transport {
 	return async (request) => {
 		const options: IHttpRequestOptions = {
 			method: request.method,
@@ -32,11 +39,9 @@ export function n8nTransport(context: Requesting, credentialType: string, baseUr
 		};
 		let answer: IN8nHttpFullResponse;
 		try {
-			answer = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				credentialType,
-				options,
-			)) as IN8nHttpFullResponse;
+			answer = (await context.helpers.httpRequestWithAuthentication.call(context, credential.type, options, {
+				credentialsDecrypted: credential,
+			})) as IN8nHttpFullResponse;
 		} catch (error) {
 			return failed(request, error);
 		}

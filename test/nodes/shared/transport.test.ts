@@ -2,6 +2,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { n8nTransport } from '../../../nodes/shared/transport';
 import { RequestError } from '../../../providers/failure';
 
+const credential = { id: '', name: '', type: 'auditApi', data: { apiKey: 'k' } };
 const get = { method: 'GET', path: '/events' } as const;
 
 /** n8n's request helper, answering or throwing what is given. */
@@ -15,7 +16,7 @@ const failing = async (error: unknown, signal?: AbortSignal) => {
 		context(() => {
 			throw error;
 		}),
-		'auditApi',
+		credential,
 		'https://x.test',
 	);
 	const thrown: unknown = await transport({ ...get, signal }).catch((one: unknown) => one);
@@ -30,7 +31,7 @@ it('asks for text and for every status, and leaves the rest to n8n', async () =>
 			asked = options;
 			return { statusCode: 418, headers: { 'X-A': 'b', 'Set-Cookie': ['c', 'd'] }, body: '{"n":9007199254740993}' };
 		}),
-		'auditApi',
+		credential,
 		'https://x.test/v1',
 	);
 	const query = { 'expand[]': ['a', 'b'], filter: 'a:ü', none: undefined };
@@ -46,6 +47,15 @@ it('asks for text and for every status, and leaves the rest to n8n', async () =>
 		ignoreHttpStatusErrors: true,
 	});
 	expect(reply).toEqual({ status: 418, headers: { 'x-a': 'b', 'set-cookie': 'c, d' }, body: '{"n":9007199254740993}' });
+});
+
+it('gives n8n the credential that it has got, instead of having it read and decrypted for each request', async () => {
+	const httpRequestWithAuthentication = jest.fn(async () => ({ statusCode: 200, headers: {}, body: '[]' }));
+	const context = { helpers: { httpRequestWithAuthentication } } as unknown as IAllExecuteFunctions;
+	await n8nTransport(context, credential, 'https://x.test')(get);
+	expect(httpRequestWithAuthentication.mock.calls).toEqual([
+		['auditApi', expect.anything(), { credentialsDecrypted: credential }],
+	]);
 });
 
 it.each([
