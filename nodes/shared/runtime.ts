@@ -16,6 +16,8 @@ export interface Runtime {
 	polling: Set<string>;
 	/** Where trigger nodes began, until n8n has kept it. */
 	begun: Map<string, PollState>;
+	/** Of trigger nodes: the stored position from which the last poll with events began, and when it ended. */
+	handedOver: Map<string, { from: string | undefined; at: number }>;
 }
 
 /** n8n's sleep cannot be cut short, so a long wait is made of slices. */
@@ -49,4 +51,5 @@ export const runtime: Runtime = {
 	domains: new Map(),
 	polling: new Set(),
 	begun: new Map(),
+	handedOver: new Map(),
 };

@@ -242,6 +242,18 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(both.flat()).toEqual([id]);
 	});
 
+	it('does not repeat events while n8n still stores the position after them, and does when that failed', async () => {
+		await trigger.poll();
+		const before = structuredClone(trigger.staticData);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+		trigger.staticData = structuredClone(before);
+		expect(await nextPoll(1000)).toEqual([]);
+		expect(trigger.staticData).toEqual(before);
+		expect(await nextPoll()).toEqual([id]);
+		expect(await nextPoll(1000)).toEqual([]);
+	});
+
 	it('reads history from a given time on, part by part', async () => {
 		const old = Array.from({ length: 23 }, (_, day) => happen(world, { ago: (day + 1) * DAY - MINUTE }));
 		const startFrom = new Date(world.clock.now() - 20 * DAY).toISOString();

@@ -14,6 +14,7 @@ import { nodeError } from '../errors';
 import { runtime } from '../runtime';
 import { shaped } from '../shape';
 import { outOfTime, pollBudgetMs, stopAt } from './budget';
+import { handOver, isHandingOver } from './handover';
 import { inOrder, recentEvents } from './manual';
 import { decode, encode, type PollState } from './saved';
 import { fingerprint, readSettings, type Settings } from './settings';
@@ -62,6 +63,8 @@ async function run(context: IPollFunctions, watched: Watched, key?: string): Pro
 	if (key === undefined) return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
 
 	const saved = context.getWorkflowStaticData('node');
+	const before = saved.state;
+	if (isHandingOver(key, before)) return null;
 	const mark = fingerprint(context, provider, credentialType, connection, settings);
 	const known = knownState(context, saved, mark) ?? begunBefore(key, mark);
 	const begun = known ?? (await begin(source, settings, mark, deadline));
@@ -78,7 +81,9 @@ async function run(context: IPollFunctions, watched: Watched, key?: string): Pro
 	}
 	saved.state = encode(state) as unknown as IDataObject;
 	runtime.begun.delete(key);
-	return store.fresh.length > 0 ? output : null;
+	if (store.fresh.length === 0) return null;
+	handOver(key, before);
+	return output;
 }
 
 /** n8n's durable engine does not keep what the poll at activation leaves behind: without this, what happens until the next is lost. */

@@ -62,6 +62,7 @@ export function createWorld(): World {
 		domains: new Map(),
 		polling: new Set(),
 		begun: new Map(),
+		handedOver: new Map(),
 	});
 	const world: World = {
 		clock,
