@@ -16,7 +16,8 @@ const TIMEOUT_MS = 60_000;
 export type Requesting = Pick<IAllExecuteFunctions, 'helpers'> & IAllExecuteFunctions;
 
 /**
- * The body is asked for as text: n8n would parse JSON, and integers beyond 2^53 would be wrong from then on.
+ * The body is asked for as bytes: n8n would parse JSON, and integers beyond 2^53 would be wrong from then on. As text, it would
+ * stay with what n8n remembers of the request until V8 collects old garbage: hundreds of pages of a long list.
  * @param credential As n8n gave it: without it, n8n would read and decrypt it again for each request.
  * @param baseUrl Without a slash at the end.
  */
@@ -31,7 +32,7 @@ export function n8nTransport(context: Requesting, credential: ICredentialsDecryp
 			},
 			body: request.body,
 			json: false,
-			encoding: 'text',
+			encoding: 'arraybuffer',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			timeout: TIMEOUT_MS,
@@ -61,8 +62,13 @@ function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResp
 	return {
 		status: statusCode,
 		headers: headersOf(headers),
-		body: typeof body === 'string' ? body : JSON.stringify(body ?? ''),
+		body: textOf(body),
 	};
+}
+
+function textOf(body: unknown): string {
+	if (Buffer.isBuffer(body)) return body.toString().replace(/^\uFEFF/, '');
+	return typeof body === 'string' ? body : JSON.stringify(body ?? '');
 }
 
 /** Names in lower case, several values joined. */

@@ -24,7 +24,7 @@ const failing = async (error: unknown, signal?: AbortSignal) => {
 	return (thrown as RequestError).failure;
 };
 
-it('asks for text and for every status, and leaves the rest to n8n', async () => {
+it('asks for bytes and for every status, and leaves the rest to n8n', async () => {
 	let asked: IHttpRequestOptions | undefined;
 	const transport = n8nTransport(
 		context((options) => {
@@ -42,11 +42,21 @@ it('asks for text and for every status, and leaves the rest to n8n', async () =>
 		headers: { accept: 'application/json', 'content-type': 'application/json' },
 		body: '{}',
 		json: false,
-		encoding: 'text',
+		encoding: 'arraybuffer',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 	});
 	expect(reply).toEqual({ status: 418, headers: { 'x-a': 'b', 'set-cookie': 'c, d' }, body: '{"n":9007199254740993}' });
+});
+
+it('reads bytes as UTF-8, without a mark at the start', async () => {
+	const body = Buffer.from('\uFEFF{"name":"Zoë 🦊","n":9007199254740993}');
+	const transport = n8nTransport(
+		context(() => ({ statusCode: 200, headers: {}, body })),
+		credential,
+		'https://x.test',
+	);
+	expect((await transport(get)).body).toBe('{"name":"Zoë 🦊","n":9007199254740993}');
 });
 
 it('gives n8n the credential that it has got, instead of having it read and decrypted for each request', async () => {
