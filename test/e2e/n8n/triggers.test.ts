@@ -1,70 +1,139 @@
 /**
- * Active triggers on a running n8n: what happens meanwhile starts the workflow exactly once, on n8n's ordinary poll engine and
- * on the durable one, also when n8n is killed and started again.
+ * Active triggers on a running n8n, on its ordinary poll engine and on its durable one: one life of a server for each engine, in
+ * which one thing after the other happens. What happens starts the workflow exactly once.
  */
-import { installN8n } from './support/instance';
+import { until } from '../support/wait';
 import { lateAndTied, single, tied, TRIGGERS } from './support/happenings';
-import { ENGINES, LATE_MS, requests, watching, type Watching } from './support/watching';
+import { installN8n } from './support/instance';
+import { LATE_MS, PAGE, requests, watching, type Watching } from './support/watching';
 
 installN8n();
 
-test.concurrent.each(ENGINES)(
-	'%s engine: late and tied events, more than a page, refusals and a kill in between, each event once',
-	async (engine) => {
-		const n8n = await watching(engine);
-		try {
-			await n8n.activate();
+let all: Watching[] = [];
+/** On both engines at the same time: most of it is waiting for the next poll. */
+const onEach = (story: (n8n: Watching) => Promise<unknown>) => () => Promise.all(all.map(story));
 
-			n8n.happen(lateAndTied(LATE_MS));
-			await n8n.arrived('what comes late and in ties');
-			n8n.happen([...lateAndTied(LATE_MS), ...tied(12)]);
-			await n8n.arrived('a tie of more than two pages');
-			refuse(n8n);
-			n8n.happen(lateAndTied(LATE_MS));
-			await n8n.arrived('what happens during refusals');
-			expect(await failures(n8n)).toEqual([]);
+beforeAll(async () => {
+	const started = await Promise.allSettled([watching('ordinary'), watching('durable')]);
+	all = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+	for (const one of started) if (one.status === 'rejected') throw one.reason;
+	await onEach(({ activate }) => activate())();
+});
+afterAll(onEach(({ end }) => end()));
 
-			await n8n.betweenPolls();
-			n8n.happen(lateAndTied(LATE_MS));
-			await n8n.server.kill();
-			n8n.happen([...lateAndTied(LATE_MS), ...tied(12)]);
-			await n8n.start();
-			n8n.happen(lateAndTied(LATE_MS));
-			await n8n.allArrived('what happens around the kill');
-
-			for (const what of ['the next event', 'the one after']) {
-				n8n.happen(single());
-				await n8n.arrived(what);
-			}
-			const { found, wanted } = await n8n.compare();
-			expect(found).toEqual(wanted);
-			expect(await failures(n8n)).toEqual([]);
-			expect(await keepsPositionsWithWorkflows(n8n)).toBe(engine === 'ordinary');
-		} finally {
-			await n8n.end();
-		}
-	},
+test(
+	'events in ties, some of which are listed late',
+	onEach(async (n8n) => {
+		n8n.happen(lateAndTied(LATE_MS));
+		await n8n.arrived('what is listed at once');
+		n8n.happen(lateAndTied(LATE_MS));
+		await n8n.allArrived('what is listed late');
+		await exactlyOnce(n8n);
+	}),
 );
 
-/** The next two requests to each service are too many. */
-function refuse({ sandbox }: Watching): void {
-	for (const one of TRIGGERS) {
-		const last = requests(sandbox, one) + 2;
-		const plan = (number: number) =>
-			number <= last ? ({ kind: 'throttled', retryAfter: { seconds: 1 } } as const) : undefined;
-		sandbox[one.service].server.setFaults(plan);
-	}
+test(
+	'a tie of more than two pages',
+	onEach(async (n8n) => {
+		n8n.happen(tied(2 * PAGE + 1));
+		await n8n.arrived('a tie');
+		await exactlyOnce(n8n);
+	}),
+);
+
+test(
+	'a poll whose requests are too many at first repeats them',
+	onEach(async (n8n) => {
+		for (const one of TRIGGERS) {
+			const last = requests(n8n.sandbox, one) + 2;
+			const throttled = { kind: 'throttled', retryAfter: { seconds: 1 } } as const;
+			n8n.sandbox[one.service].server.setFaults((number) => (number <= last ? throttled : undefined));
+		}
+		n8n.happen(lateAndTied(LATE_MS));
+		await n8n.allArrived('what happens during refusals');
+		for (const { type } of TRIGGERS) expect([type, await errors(n8n, type)]).toEqual([type, []]);
+		await exactlyOnce(n8n);
+	}),
+);
+
+test(
+	'n8n is killed, and events go on until it is there again and after',
+	onEach(async (n8n) => {
+		await n8n.betweenPolls();
+		n8n.happen(lateAndTied(LATE_MS));
+		await n8n.server.kill();
+		n8n.happen([...lateAndTied(LATE_MS), ...tied(PAGE + 1)]);
+		await n8n.start();
+		n8n.happen(lateAndTied(LATE_MS));
+		await n8n.allArrived('what happens around the kill');
+		await exactlyOnce(n8n);
+	}),
+);
+
+test(
+	'a service that is down shows as failed runs, and nothing is lost',
+	onEach(async (n8n) => {
+		for (const { service } of TRIGGERS) n8n.sandbox[service].server.setFaults(() => ({ kind: 'status', status: 500 }));
+		n8n.happen(tied(3));
+		for (const { type } of TRIGGERS)
+			await until(`${type} has failed`, async () => (await errors(n8n, type)).length > 0, 60_000, n8n.server.output);
+		for (const { service } of TRIGGERS) n8n.sandbox[service].server.setFaults(undefined);
+		n8n.happen(single());
+		await n8n.arrived('what happened while the service was down');
+		for (const { type } of TRIGGERS)
+			for (const message of await errors(n8n, type)) expect(message).toMatch(/not available/);
+		await exactlyOnce(n8n);
+	}),
+);
+
+test(
+	'another page size goes on where the one before stopped',
+	onEach(async (n8n) => {
+		await n8n.betweenPolls();
+		await n8n.deactivate();
+		n8n.happen(single());
+		await n8n.change({ options: { pageSize: 70 } });
+		await n8n.activate();
+		await n8n.arrived('what happened before the activation');
+		await exactlyOnce(n8n);
+	}),
+);
+
+test(
+	'another filter begins anew',
+	onEach(async (n8n) => {
+		await n8n.betweenPolls();
+		await n8n.deactivate();
+		// the start is known to the second
+		n8n.happenUnwatched(single(2_000));
+		await n8n.change({ options: { pageSize: 70 }, filters: { action: '*' } });
+		await n8n.activate();
+		n8n.happen(single());
+		await n8n.arrived('what happened after the activation');
+		await exactlyOnce(n8n);
+	}),
+);
+
+test('each engine kept the positions where it keeps them', async () => {
+	const withWorkflow = async ({ engine, server }: Watching) => {
+		const kept = await Promise.all(TRIGGERS.map(({ type }) => server.staticData(type)));
+		return [engine, kept.map((data) => JSON.stringify(data).includes('"watermark"'))];
+	};
+	expect(await Promise.all(all.map(withWorkflow))).toEqual([
+		['ordinary', [true, true, true]],
+		['durable', [false, false, false]],
+	]);
+});
+
+/** One more event, so that what came before had a poll more to come again. */
+async function exactlyOnce(n8n: Watching): Promise<void> {
+	n8n.happen(single());
+	await n8n.arrived('the next event');
+	const { found, wanted } = await n8n.compare();
+	expect({ engine: n8n.engine, ids: found }).toEqual({ engine: n8n.engine, ids: wanted });
 }
 
-async function failures({ server }: Watching): Promise<unknown[]> {
-	const runs = await Promise.all(TRIGGERS.map(({ type }) => server.runs(type)));
-	return runs.flat().flatMap(({ status, error }) => (status === 'success' ? [] : [{ status, error }]));
-}
-
-/** The ordinary engine does; the durable one has a table of its own. */
-async function keepsPositionsWithWorkflows({ server }: Watching): Promise<boolean> {
-	const kept = await Promise.all(TRIGGERS.map(({ type }) => server.staticData(type)));
-	const has = kept.map((data) => JSON.stringify(data).includes('"watermark"'));
-	expect(new Set(has).size).toBe(1);
-	return has[0]!;
+async function errors({ server }: Watching, type: string): Promise<string[]> {
+	const runs = await server.runs(type);
+	return runs.flatMap(({ status, error }) => (status === 'success' ? [] : [error?.message ?? status]));
 }

@@ -31,7 +31,7 @@ export async function startProgram(
 	const gone = () => child.exitCode !== null || child.signalCode !== null;
 	const last = () => output.slice(-4000);
 	try {
-		await until(`${path} is ready`, () => gone() || ready(output), 60_000, last);
+		await until(`${path} is ready`, () => gone() || ready(output), 120_000, last);
 		if (gone()) throw new Error(`${path} ended at once\n${last()}`);
 	} catch (error) {
 		await end('SIGKILL');

@@ -7,10 +7,9 @@ import { happen, TRIGGERS, type Happened, type Moment, type Trigger } from './ha
 import type { Server } from './server';
 import { node, workflow, type Workflow } from './workflow';
 
-export type Engine = 'ordinary' | 'durable';
-export const ENGINES: readonly [Engine][] = [['ordinary'], ['durable']];
-
-const ENVIRONMENT = {
+/** n8n has two poll engines. */
+export type Engine = keyof typeof ENGINES;
+export const ENGINES = {
 	ordinary: {},
 	durable: {
 		N8N_SCHEDULER_ENABLED: 'true',
@@ -34,25 +33,31 @@ export const LATE_MS = 2.5 * EVERY_S * 1000;
 const SOON = 60_000;
 const NOTHING = 'n8n-nodes-base.noOp';
 
-/** Of a trigger; pages are small, so that few events are several pages. */
+/** Not smaller: each page is a read that is in the log of the next poll. */
+export const PAGE = 100;
+
 interface Parameters {
 	readonly filters?: Record<string, unknown>;
 	readonly options?: Record<string, unknown>;
 }
-const DEFAULTS: Parameters = { options: { pageSize: 5, retries: 2 } };
+const DEFAULTS: Parameters = { options: { pageSize: PAGE, retries: 2 } };
 
 export async function watching(engine: Engine) {
 	// reads of the log are in the log: a trigger must not start itself
 	const sandbox = await startSandbox({ newestAt: Date.now() - 600_000, arpio: { auditsOwnReads: true } });
-	const n8n = createInstance({ env: ENVIRONMENT[engine] });
+	const n8n = createInstance({ env: ENGINES[engine] });
 	const end = async () => {
 		await n8n.end();
 		await sandbox.stop();
 	};
 	try {
-		await n8n.importCredentials(credentialsFor(sandbox));
-		await n8n.importWorkflows(...TRIGGERS.map((one) => flow(one, DEFAULTS)));
 		let server = await n8n.start();
+		const ids = new Map<string, string>();
+		for (const { name, type, data } of credentialsFor(sandbox)) {
+			const { id } = await server.rest<{ id: string }>('POST', '/credentials', { name, type, data });
+			ids.set(type, id);
+		}
+		for (const one of TRIGGERS) await server.rest('POST', '/workflows', flow(one, ids, DEFAULTS));
 		const wanted = new Map<Trigger, Happened[]>(TRIGGERS.map((one) => [one, []]));
 		const self = {
 			engine,
@@ -63,19 +68,20 @@ export async function watching(engine: Engine) {
 			start: async () => void (server = await n8n.start()),
 			/** From now on what happens is to be delivered. */
 			activate: async () => {
-				for (const one of TRIGGERS) {
+				const activate = async (one: Trigger) => {
 					const before = requests(sandbox, one);
 					await server.activate(one.type);
 					// its first request tells it from when on it reads
 					await until(`${one.type} has begun`, () => requests(sandbox, one) > before, SOON, server.output);
-				}
+				};
+				await Promise.all(TRIGGERS.map(activate));
 			},
 			deactivate: async () => {
-				for (const { type } of TRIGGERS) await server.deactivate(type);
+				await Promise.all(TRIGGERS.map(({ type }) => server.deactivate(type)));
 			},
 			change: async (parameters: Parameters) => {
 				for (const one of TRIGGERS) {
-					const { nodes, connections, settings } = flow(one, parameters);
+					const { nodes, connections, settings } = flow(one, ids, parameters);
 					await server.rest('PATCH', `/workflows/${one.type}`, { nodes, connections, settings });
 				}
 			},
@@ -122,9 +128,10 @@ export async function watching(engine: Engine) {
 
 export type Watching = Awaited<ReturnType<typeof watching>>;
 
-function flow({ type }: Trigger, { filters = {}, options = {} }: Parameters): Workflow {
-	const parameters = { watch: ['everything'], simplify: false, pollTimes, filters, options };
-	return workflow(type, node('Trigger', type, parameters), node('End', NOTHING));
+function flow({ type, credential }: Trigger, ids: ReadonlyMap<string, string>, given: Parameters): Workflow {
+	const parameters = { watch: ['everything'], simplify: false, pollTimes, ...given };
+	const credentials = { [credential]: { id: ids.get(credential), name: credential } };
+	return workflow(type, node('Trigger', type, parameters, { credentials }), node('End', NOTHING));
 }
 
 /** How many requests a service has got. */
