@@ -3,11 +3,16 @@ import type { ProviderName } from '../../providers/contract';
 import { credential, type Credential } from '../../test/e2e/n8n/support/credentials';
 import { node, workflow, type NodeOfWorkflow, type Workflow } from '../../test/e2e/n8n/support/workflow';
 
+/** Nodes of each flow. */
+export const LIST = 'List';
+export const COUNT = 'Count';
+
 export const READERS = ['our node', 'HTTP Request'] as const;
 export type Reader = (typeof READERS)[number];
 
 interface Service {
 	type: string;
+	credential: string;
 	resource: string;
 	path: string;
 	pageSize: 'pageSize' | 'limit';
@@ -25,16 +30,16 @@ const cursor: Service['next'] = [
 
 export const SERVICES: Record<ProviderName, Service> = {
 	arpio: {
-		...{ type: 'arpio', resource: 'auditEvent', path: '/api/accounts/bench/auditEvents' },
+		...{ type: 'arpio', credential: 'arpioApi', resource: 'auditEvent', path: '/api/accounts/bench/auditEvents' },
 		...{ pageSize: 'pageSize', list: 'events', id: 'eventId' },
 		next: ['nextToken', '={{ $response.body.nextToken }}', '={{ !$response.body.nextToken }}'],
 	},
 	'arcus-erp': {
-		...{ type: 'arcusErp', resource: 'auditLogEntry', path: '/audit_log_entries' },
+		...{ type: 'arcusErp', credential: 'arcusErpApi', resource: 'auditLogEntry', path: '/audit_log_entries' },
 		...{ pageSize: 'limit', list: 'data', id: 'id', next: cursor },
 	},
 	auditapi: {
-		...{ type: 'auditApi', resource: 'event', path: '/events' },
+		...{ type: 'auditApi', credential: 'auditApi', resource: 'event', path: '/events' },
 		...{ pageSize: 'limit', list: 'data', id: 'id', next: cursor },
 	},
 };
@@ -50,7 +55,7 @@ export function credentials(baseUrl: string): Credential[] {
 /** A webhook that reads the whole list and answers with the number of items. */
 export function flow(id: string, reader: Reader, service: Service, baseUrl: string): Workflow {
 	const steps = reader === 'our node' ? [ours(service)] : theirs(service, baseUrl);
-	const count = node('Count', 'n8n-nodes-base.summarize', {
+	const count = node(COUNT, 'n8n-nodes-base.summarize', {
 		fieldsToSummarize: { values: [{ aggregation: 'count', field: service.id }] },
 		options: {},
 	});
@@ -65,10 +70,13 @@ function webhook(path: string): NodeOfWorkflow {
 
 function ours({ type, resource }: Service): NodeOfWorkflow {
 	const options = { pageSize: 100, requestsPerMinute: 100_000 };
-	return node('List', type, { resource, operation: 'getAll', returnAll: true, simplify: false, filters: {}, options });
+	return node(LIST, type, { resource, operation: 'getAll', returnAll: true, simplify: false, filters: {}, options });
 }
 
-function theirs({ path, pageSize, list, next: [name, value, done] }: Service, baseUrl: string): NodeOfWorkflow[] {
+/** With the same credential: no provider answers without a key. */
+function theirs(service: Service, baseUrl: string): NodeOfWorkflow[] {
+	const { credential: type, path, pageSize, list, next } = service;
+	const [name, value, done] = next;
 	const pagination = {
 		paginationMode: 'updateAParameterInEachRequest',
 		parameters: { parameters: [{ type: 'qs', name, value }] },
@@ -77,10 +85,13 @@ function theirs({ path, pageSize, list, next: [name, value, done] }: Service, ba
 	};
 	return [
 		node(
-			'List',
+			LIST,
 			'n8n-nodes-base.httpRequest',
-			{ url: `${baseUrl}${path}?${pageSize}=100`, options: { pagination: { pagination } } },
-			{ typeVersion: 4.2 },
+			{
+				...{ authentication: 'predefinedCredentialType', nodeCredentialType: type },
+				...{ url: `${baseUrl}${path}?${pageSize}=100`, options: { pagination: { pagination } } },
+			},
+			{ typeVersion: 4.2, credentials: { [type]: { id: type, name: type } } },
 		),
 		node('Split Out', 'n8n-nodes-base.splitOut', { fieldToSplitOut: list, options: {} }),
 	];

@@ -24,8 +24,9 @@ export function report(rows: Row[], files: Loading[], of: { events: number; roun
 	return `# Results in n8n
 
 Written by \`npm run bench:n8n\`: n8n ${of.version} on Node ${process.versions.node}, ${of.events.toLocaleString('en')} events in pages of 100,
-medians of ${of.rounds} rounds. A webhook starts the list and answers with the number of its items: once read by our node (Return All), once by
-n8n's HTTP Request node with pagination and Split Out. Each run has a fresh n8n; memory is the peak above what n8n had before.
+medians of ${of.rounds} rounds. A webhook starts the list and answers with the number of its items, which must be all: once read by our node
+(Return All), once by n8n's HTTP Request node with pagination, the same credential and Split Out. Each run has a fresh n8n. Time is that of
+these nodes by n8n's log, CPU time that of the whole run; memory is the peak above what n8n had before.
 
 ## Our node, times HTTP Request
 
