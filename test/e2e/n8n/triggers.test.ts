@@ -92,7 +92,7 @@ test(
 		await n8n.betweenPolls();
 		await n8n.deactivate();
 		n8n.happen(single());
-		await n8n.change({ options: { pageSize: 70 } });
+		await n8n.change(70);
 		await n8n.activate();
 		await n8n.arrived('what happened before the activation');
 		await exactlyOnce(n8n);
@@ -106,7 +106,7 @@ test(
 		await n8n.deactivate();
 		// the start is known to the second
 		n8n.happenUnwatched(single(2_000));
-		await n8n.change({ options: { pageSize: 70 }, filters: { action: '*' } });
+		await n8n.change(80, { action: '*' });
 		await n8n.activate();
 		n8n.happen(single());
 		await n8n.arrived('what happened after the activation');

@@ -36,12 +36,6 @@ const NOTHING = 'n8n-nodes-base.noOp';
 /** Not smaller: each page is a read that is in the log of the next poll. */
 export const PAGE = 100;
 
-interface Parameters {
-	readonly filters?: Record<string, unknown>;
-	readonly options?: Record<string, unknown>;
-}
-const DEFAULTS: Parameters = { options: { pageSize: PAGE, retries: 2 } };
-
 export async function watching(engine: Engine) {
 	// reads of the log are in the log: a trigger must not start itself
 	const sandbox = await startSandbox({ newestAt: Date.now() - 600_000, arpio: { auditsOwnReads: true } });
@@ -52,12 +46,13 @@ export async function watching(engine: Engine) {
 	};
 	try {
 		let server = await n8n.start();
+		let pageSize = PAGE;
 		const ids = new Map<string, string>();
 		for (const { name, type, data } of credentialsFor(sandbox)) {
 			const { id } = await server.rest<{ id: string }>('POST', '/credentials', { name, type, data });
 			ids.set(type, id);
 		}
-		for (const one of TRIGGERS) await server.rest('POST', '/workflows', flow(one, ids, DEFAULTS));
+		for (const one of TRIGGERS) await server.rest('POST', '/workflows', flow(one, ids, pageSize));
 		const wanted = new Map<Trigger, Happened[]>(TRIGGERS.map((one) => [one, []]));
 		const self = {
 			engine,
@@ -69,19 +64,22 @@ export async function watching(engine: Engine) {
 			/** From now on what happens is to be delivered. */
 			activate: async () => {
 				const activate = async (one: Trigger) => {
-					const before = requests(sandbox, one);
 					await server.activate(one.type);
-					// its first request tells it from when on it reads
-					await until(`${one.type} has begun`, () => requests(sandbox, one) > before, SOON, server.output);
+					// the first request tells it from when on it reads; the durable engine may be a while until it polls
+					const size = new RegExp(`[?&](?:limit|pageSize)=${pageSize}\\b`);
+					const begun = () => sandbox[one.service].server.requests.some(({ url }) => size.test(url));
+					await until(`${one.type} has begun`, begun, 2 * SOON, server.output);
 				};
 				await Promise.all(TRIGGERS.map(activate));
 			},
 			deactivate: async () => {
 				await Promise.all(TRIGGERS.map(({ type }) => server.deactivate(type)));
 			},
-			change: async (parameters: Parameters) => {
+			/** @param size other than any before */
+			change: async (size: number, filters: Record<string, unknown> = {}) => {
+				pageSize = size;
 				for (const one of TRIGGERS) {
-					const { nodes, connections, settings } = flow(one, ids, parameters);
+					const { nodes, connections, settings } = flow(one, ids, pageSize, filters);
 					await server.rest('PATCH', `/workflows/${one.type}`, { nodes, connections, settings });
 				}
 			},
@@ -128,8 +126,14 @@ export async function watching(engine: Engine) {
 
 export type Watching = Awaited<ReturnType<typeof watching>>;
 
-function flow({ type, credential }: Trigger, ids: ReadonlyMap<string, string>, given: Parameters): Workflow {
-	const parameters = { watch: ['everything'], simplify: false, pollTimes, ...given };
+function flow(
+	{ type, credential }: Trigger,
+	ids: ReadonlyMap<string, string>,
+	pageSize: number,
+	filters = {},
+): Workflow {
+	const options = { pageSize, retries: 2 };
+	const parameters = { watch: ['everything'], simplify: false, pollTimes, filters, options };
 	const credentials = { [credential]: { id: ids.get(credential), name: credential } };
 	return workflow(type, node('Trigger', type, parameters, { credentials }), node('End', NOTHING));
 }
