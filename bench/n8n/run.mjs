@@ -6,7 +6,8 @@ import { build } from 'esbuild';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(join(here, '..'));
-const dist = join(here, 'dist');
+// a folder of its own: the other benchmark may be running
+const dist = join(here, 'n8n/dist');
 rmSync(dist, { recursive: true, force: true });
 await build({
 	entryPoints: ['n8n/main', 'servers/provider', 'servers/receiver'].map((name) => join(here, `${name}.ts`)),
