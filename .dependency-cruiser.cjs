@@ -15,12 +15,7 @@ module.exports = {
 			from: {},
 			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
 		},
-		only(
-			'providers-stand-alone',
-			'^providers/',
-			'^(providers/|node_modules/(bottleneck|p-retry)/)',
-			'providers know nobody',
-		),
+		only('providers-stand-alone', '^providers/', '^(providers/|node_modules/p-retry/)', 'providers know nobody'),
 		only('otlp-stands-alone', '^otlp/', '^otlp/', 'the encoder knows nobody'),
 		only(
 			'polling-knows-providers',

@@ -48,7 +48,7 @@ const nodeOptions = { platform: 'node', format: 'cjs', target: 'node20.19', logL
 
 /**
  * The core once, outside the nodes: every node requires the same file, so that they share one limiter per credential.
- * `inject`, `define` and `drop` keep timers, globals and console out of it, which n8n's package scan forbids.
+ * `inject` keeps timers out of it, which n8n's package scan forbids.
  */
 async function core() {
 	const { metafile } = await esbuild.build({
@@ -57,10 +57,7 @@ async function core() {
 		outdir: 'dist',
 		bundle: true,
 		external: PROVIDED,
-		alias: { bottleneck: 'bottleneck/light' },
 		inject: ['nodes/shared/timers.ts'],
-		define: { globalThis: 'undefined', global: 'undefined' },
-		drop: ['console'],
 		metafile: true,
 	});
 	await writeFile('dist/THIRD_PARTY_LICENSES.md', await licences(Object.keys(metafile.inputs)));

@@ -10,20 +10,9 @@ let last = 0;
 function once(callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): number {
 	const timer = ++last;
 	running.add(timer);
-	// a limiter's turn that has come already: n8n's shortest sleep is a millisecond, for each page of a list
-	void (ms > 0 ? sleep(ms) : Promise.resolve()).then(() => {
+	void sleep(ms).then(() => {
 		if (running.delete(timer)) callback(...args);
 	});
-	return timer;
-}
-
-function again(callback: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): number {
-	const timer = ++last;
-	running.add(timer);
-	const turn = async () => {
-		for (await sleep(ms); running.has(timer); await sleep(ms)) callback(...args);
-	};
-	void turn();
 	return timer;
 }
 
@@ -31,4 +20,4 @@ function clear(timer?: number): void {
 	if (timer !== undefined) running.delete(timer);
 }
 
-export { once as setTimeout, again as setInterval, clear as clearTimeout, clear as clearInterval };
+export { once as setTimeout, clear as clearTimeout };

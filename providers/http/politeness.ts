@@ -1,11 +1,11 @@
 /**
  * Pacing, retries and pauses for one rate-limit domain: everything that shares a credential shares its `Domain`
- * (lossless-polling §7). Bottleneck paces and limits concurrency, p-retry counts attempts; all waiting is done by our clock.
+ * (lossless-polling §7). p-retry counts attempts; all waiting is done by our clock.
  */
 import pRetry from 'p-retry';
 import type { Call, Clock, HttpRequest } from '../contract';
 import { isTransient, RequestError, type Failure } from '../failure';
-import { steadyLimiter } from './limiter';
+import { Places } from './places';
 import { remaining, resetMs } from './retryAfter';
 
 export interface DomainOptions {
@@ -31,12 +31,10 @@ export interface DomainOptions {
 }
 
 /**
- * `background` (back-fill) has the whole budget while the others are quiet. Its requests go one at a time, and after the live
- * ones that wait: a live request waits for one of them at most, and whoever asks all the time has at least half of the rate.
+ * Requests start in the order in which they ask. `background` (back-fill) has the whole budget while the others are quiet, but asks
+ * for one request at a time: a live request waits for one of them at most, and whoever asks all the time has at least half of the rate.
  */
 export type Urgency = 'live' | 'background';
-
-const PRIORITY: Record<Urgency, number> = { live: 5, background: 9 };
 
 export interface Domain {
 	/** Milliseconds since the epoch; in the past when there is no pause. 0: there never was one. */
@@ -67,39 +65,62 @@ export function createDomain(given: DomainOptions): Domain {
 		reserve: 0,
 		...definedOnly(given),
 	};
-	const { clock } = options;
-	const { requestsPerMinute, maxConcurrent } = options;
-	const limiter = steadyLimiter({ minTime: Math.ceil(60_000 / requestsPerMinute), maxConcurrent });
-	// the limiter gives a free place to whoever waits, long before its turn: priority alone would come too late
-	const oneByOne = steadyLimiter({ maxConcurrent: 1 });
+	const { clock, maxConcurrent } = options;
+	const running = new Places(maxConcurrent);
+	/** Held by the request whose turn is next, until it starts. */
+	const turn = new Places(1);
+	const oneByOne = new Places(1);
+	let apart = 60_000 / options.requestsPerMinute;
+	/** When the last request started; with the fraction that the pace has and the clock has not, so less than 1 ms ahead. */
+	let last = -Infinity;
 	let pausedUntil = 0;
 	/** Of the pause that ends then. */
 	let pauseLength = 0;
 	let requests = 0;
 	let rateLimitedMs = 0;
 
-	async function gate(request: HttpRequest): Promise<void> {
-		for (;;) {
-			if (request.signal?.aborted) throw aborted(request);
-			// a wall clock that was set back must not stretch the pause
-			pausedUntil = Math.min(pausedUntil, clock.now() + pauseLength);
-			const left = pausedUntil - clock.now();
-			if (left <= 0) return;
-			await clock.sleep(left, request.signal);
+	/** Resolves when the next request may start, or when the signal aborts. A pause or a pace may come while this one waits. */
+	async function ready(signal?: AbortSignal): Promise<void> {
+		while (!signal?.aborted) {
+			const now = clock.now();
+			// a wall clock that was set back must not stretch a wait
+			pausedUntil = Math.min(pausedUntil, now + pauseLength);
+			last = Math.min(last, now + 1);
+			const wait = Math.max(pausedUntil, last + apart) - now;
+			if (wait < 1) return;
+			await clock.sleep(wait, signal);
 		}
 	}
 
-	async function admit<T>(request: HttpRequest, start: () => Promise<T>, urgency: Urgency): Promise<T> {
-		for (;;) {
-			await gate(request);
-			// A pause may begin while the job is queued: it then queues again, so that the pace also holds after the pause.
-			const turn = await limiter.schedule({ priority: PRIORITY[urgency] }, async () => {
-				if (request.signal?.aborted) throw aborted(request);
-				if (clock.now() < pausedUntil) return undefined;
-				requests++;
-				return { result: await start() };
-			});
-			if (turn) return turn.result;
+	async function admit<T>(request: HttpRequest, start: () => Promise<T>): Promise<T> {
+		const { signal } = request;
+		if (!(await turn.enter(signal))) throw aborted(request);
+		let entered = false;
+		try {
+			entered = await running.enter(signal);
+			if (entered) await ready(signal);
+			if (signal?.aborted) throw aborted(request);
+			last = Math.max(last + apart, clock.now());
+			requests++;
+		} catch (error) {
+			if (entered) running.leave();
+			throw error;
+		} finally {
+			turn.leave();
+		}
+		try {
+			return await start();
+		} finally {
+			running.leave();
+		}
+	}
+
+	async function admitBackground<T>(request: HttpRequest, start: () => Promise<T>): Promise<T> {
+		if (!(await oneByOne.enter(request.signal))) throw aborted(request);
+		try {
+			return await admit(request, start);
+		} finally {
+			oneByOne.leave();
 		}
 	}
 
@@ -122,10 +143,9 @@ export function createDomain(given: DomainOptions): Domain {
 			pauseLength = ms;
 		},
 		setPace(requestsPerMinute) {
-			void limiter.updateSettings({ minTime: Math.ceil(60_000 / requestsPerMinute) });
+			apart = 60_000 / requestsPerMinute;
 		},
-		admit: (request, start, urgency = 'live') =>
-			urgency === 'live' ? admit(request, start, urgency) : oneByOne.schedule(() => admit(request, start, urgency)),
+		admit: (request, start, urgency = 'live') => (urgency === 'live' ? admit : admitBackground)(request, start),
 	};
 }
 
@@ -162,7 +182,9 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 			if (!isToldOff(failure)) await clock.sleep(jitter(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
-		return untilAborted(request, pRetry(attempt, { retries, minTimeout: 0, shouldRetry }));
+		return pRetry(attempt, { retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
+			throw request.signal?.aborted ? aborted(request) : error;
+		});
 	};
 }
 
@@ -182,19 +204,6 @@ function failureOf(error: unknown): Failure | undefined {
 
 function aborted({ method, path }: HttpRequest): RequestError {
 	return new RequestError({ method, path, kind: 'aborted' });
-}
-
-/** A place in Bottleneck's queue cannot be given back; the caller need not wait for it. */
-function untilAborted<T>(request: HttpRequest, work: Promise<T>): Promise<T> {
-	const { signal } = request;
-	if (!signal) return work;
-	return new Promise((resolve, reject) => {
-		const stop = () => reject(aborted(request));
-		if (signal.aborted) stop();
-		signal.addEventListener('abort', stop, { once: true });
-		const done = () => signal.removeEventListener('abort', stop);
-		work.then(resolve, reject).then(done, done);
-	});
 }
 
 function definedOnly<T extends object>(values: T): T {

@@ -333,7 +333,12 @@ export const mutants = [
 		kind: 'rule',
 		look: 'pace',
 		edits: [
-			{ file: 'providers/http/politeness.ts', find: 'if (clock.now() < pausedUntil) return undefined;', replace: '' },
+			{ file: 'providers/http/politeness.ts', find: 'if (entered) await ready(signal);', replace: '' },
+			{
+				file: 'providers/http/politeness.ts',
+				find: 'entered = await running.enter(signal);',
+				replace: 'await ready(signal);\n\t\t\tentered = await running.enter(signal);',
+			},
 		],
 	},
 	{

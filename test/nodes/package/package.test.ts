@@ -37,7 +37,7 @@ it('holds what was built and nothing else', () => {
 	expect(files.filter((file) => /test|\.ts$|\.map$/.test(file))).toEqual([]);
 	expect(files).toContain(join('dist', 'THIRD_PARTY_LICENSES.md'));
 	const licences = readFileSync(join(unpacked, 'dist', 'THIRD_PARTY_LICENSES.md'), 'utf8');
-	expect(licences).toMatch(/## bottleneck .*## p-retry/s);
+	expect(licences).toMatch(/## p-retry /);
 });
 
 it('loads every node and credential alone, and runs', () => {
@@ -55,7 +55,7 @@ it('bundles what nodes share once, so that they share one limiter', () => {
 	for (const file of files.filter((name) => name.endsWith('.node.js'))) {
 		const code = readFileSync(join(unpacked, 'dist', file), 'utf8');
 		expect(code).toMatch(/require\("\.\.\/\.\.\/core"\)/);
-		expect(code).not.toMatch(/Bottleneck/);
+		expect(code).not.toMatch(/createDomain\(given/);
 	}
 });
 

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { HttpRequest } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import { createDomain, polite, type DomainOptions } from '../../../providers/http/politeness';
+import { timerClock } from '../../support/timerClock';
 import { answering, ok, refused, START, testClock } from './testClock';
 
 const GET: HttpRequest = { method: 'GET', path: '/x' };
@@ -220,7 +221,7 @@ describe('pace', () => {
 	afterEach(() => jest.useRealTimers());
 
 	it('starts requests no closer than the rate allows', async () => {
-		const { domain } = setUp({ requestsPerMinute: 60, maxConcurrent: 5 });
+		const { domain } = setUp({ clock: timerClock, requestsPerMinute: 60, maxConcurrent: 5 });
 		const starts: number[] = [];
 		const call = polite(async () => {
 			starts.push(Date.now());
@@ -229,14 +230,22 @@ describe('pace', () => {
 		const all = Promise.all([call(GET), call(GET), call(GET)]);
 		await jest.advanceTimersByTimeAsync(5000);
 		await all;
-		// Bottleneck rounds to whole milliseconds
-		expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(999);
-		expect(starts[2]! - starts[1]!).toBeGreaterThanOrEqual(999);
-		expect(starts[2]! - starts[0]!).toBeLessThan(2100);
+		expect(starts.map((at) => at - starts[0]!)).toEqual([0, 1000, 2000]);
+	});
+
+	it('keeps a pace that is finer than the clock on the whole', async () => {
+		const { domain } = setUp({ clock: timerClock, requestsPerMinute: 90_000 });
+		const begun = Date.now();
+		const call = polite(async () => ok, domain);
+		const all = Promise.all(Array.from({ length: 300 }, () => call(GET)));
+		await jest.advanceTimersByTimeAsync(1000);
+		await all;
+		expect(Date.now() - begun).toBe(1000);
+		expect(domain.requests).toBe(300);
 	});
 
 	it('lets a live request wait for one background request at most', async () => {
-		const { domain } = setUp({ requestsPerMinute: 60, maxConcurrent: 5 });
+		const { domain } = setUp({ clock: timerClock, requestsPerMinute: 60, maxConcurrent: 5 });
 		const order: string[] = [];
 		const call = async ({ path }: HttpRequest) => {
 			order.push(path);
@@ -252,7 +261,7 @@ describe('pace', () => {
 	});
 
 	it('gives half of the rate to a live walk that asks all the time', async () => {
-		const { domain } = setUp({ requestsPerMinute: 60 });
+		const { domain } = setUp({ clock: timerClock, requestsPerMinute: 60 });
 		const count = { live: 0, background: 0 };
 		const asking = (urgency: 'live' | 'background') => async () => {
 			const call = polite(async () => ok, domain, urgency);
@@ -267,7 +276,7 @@ describe('pace', () => {
 	});
 
 	it('goes on when the wall clock is set back, whenever that happens', async () => {
-		const { domain } = setUp({ requestsPerMinute: 600, maxConcurrent: 1, clock: { ...testClock(), now: Date.now } });
+		const { domain } = setUp({ clock: timerClock, requestsPerMinute: 600, maxConcurrent: 1 });
 		let release = () => {};
 		const held = domain.admit(GET, () => new Promise<string>((done) => (release = () => done('held'))));
 		const waiting = (['live', 'background'] as const).map((urgency) => domain.admit(GET, async () => urgency, urgency));
@@ -285,7 +294,7 @@ describe('pace', () => {
 	});
 
 	it('keeps no more requests under way than allowed', async () => {
-		const { domain } = setUp({ maxConcurrent: 2 });
+		const { domain } = setUp({ clock: timerClock, maxConcurrent: 2 });
 		let running = 0;
 		let most = 0;
 		const call = polite(async () => {

@@ -1,0 +1,11 @@
+import type { Clock } from '../../providers/contract';
+
+/** The time of jest's fake timers. */
+export const timerClock: Clock = {
+	now: () => Date.now(),
+	sleep: (ms, signal) =>
+		new Promise((resolve) => {
+			const timer = setTimeout(resolve, ms);
+			signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+		}),
+};
