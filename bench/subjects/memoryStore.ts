@@ -8,7 +8,8 @@ const FULL = 5_000;
 
 export function memoryStore(): Store {
 	const ids = new Set<string>();
-	const waiting = new Map<number, Batch>();
+	// no map, as in the real store
+	const waiting: Batch[] = [];
 	const listeners = new Set<() => void>();
 	const resumes = new Set<() => void>();
 	let events = 0;
@@ -31,7 +32,7 @@ export function memoryStore(): Store {
 			};
 			for (const { id } of seen) ids.add(id);
 			if (fresh.length === 0 && gaps.length === 0) return;
-			waiting.set(++lastId, { id: lastId, stream: name, observed, events: [...fresh], gaps: [...gaps] });
+			waiting.push({ id: ++lastId, stream: name, observed, events: [...fresh], gaps: [...gaps] });
 			events += fresh.length;
 			listeners.forEach((listener) => listener());
 		},
@@ -41,17 +42,10 @@ export function memoryStore(): Store {
 	});
 
 	const outbox: Outbox = {
-		pending: async (after, limit) => {
-			const found: Batch[] = [];
-			for (const [id, batch] of waiting) {
-				if (id > after) found.push(batch);
-				if (found.length === limit) break;
-			}
-			return found;
-		},
+		pending: async (after, limit) => waiting.filter(({ id }) => id > after).slice(0, limit),
 		acknowledge: async (batches) => {
 			for (const batch of batches) {
-				waiting.delete(batch.id);
+				waiting.splice(waiting.indexOf(batch), 1);
 				events -= batch.events.length;
 			}
 			for (const resume of resumes) resume();

@@ -67,6 +67,9 @@ export interface Relay {
 	close(): Promise<void>;
 }
 
+/** While a provider answers page after page, several share a request and an acknowledgement; nobody waits for a fiftieth of a second. */
+const LINGER_MS = 20;
+
 /** Throws `StateError` when the store holds another stream under the name of a source. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const { config, store, clock } = deps;
@@ -196,6 +199,7 @@ function outletOf(
 	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env });
 	const delivery = createDelivery({
 		...config,
+		lingerMs: LINGER_MS,
 		destination: config.name,
 		outbox: store.outbox(config.name),
 		encode,

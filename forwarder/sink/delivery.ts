@@ -2,8 +2,8 @@
  * The loop of one destination: takes batches from the outbox, keeps several in flight, and acknowledges them in commit
  * order. Only a durable `outbox.acknowledge` takes a batch out of the outbox; a stop at any moment leads to repeats at most.
  */
-import { fromMillis } from '../../providers/time';
-import { StaleLeaseError, type Outbox } from '../store/contract';
+import { fromMillis, toMillis } from '../../providers/time';
+import { StaleLeaseError, type Batch, type Outbox } from '../store/contract';
 import { Alarm } from './alarm';
 import type { Line } from './attempts';
 import { backoffMs } from './backoff';
@@ -37,6 +37,8 @@ export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'>
 	limits?: { maxBatchBytes?: number; maxRecordBytes?: number; maxRecords?: number };
 	/** How often a halted destination is tried. Default 5 min. */
 	probeEveryMs?: number;
+	/** For how long after its receipt a batch waits for others to fill the request with. Default 0. */
+	lingerMs?: number;
 	/** How often the outbox is looked at when nobody calls `wake()`. Default 5 s. */
 	idleMs?: number;
 	report?: (notice: DeliveryNotice) => void;
@@ -75,7 +77,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		warn: (message) => report({ kind: 'warning', message }),
 	};
 	const probeEveryMs = options.probeEveryMs ?? 300_000;
-	const idleMs = options.idleMs ?? 5_000;
+	const { lingerMs = 0, idleMs = 5_000 } = options;
 	const window = new Window(options.inFlight ?? 4);
 	const alarm = new Alarm();
 	const drainers = new Drainers();
@@ -177,18 +179,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	async function fill(signal: AbortSignal): Promise<void> {
-		if (health.haltedBy !== undefined) return;
+	/** Returns after how many milliseconds it has to be called again, if nothing happens before. */
+	async function fill(signal: AbortSignal): Promise<number> {
+		if (health.haltedBy !== undefined) return idleMs;
 		const waiting = drainers.now();
 		const pending = async (after: number) => (await stored(() => outbox.pending(after, 1), signal))[0];
 		while (window.free > 0) {
-			const batches = await gather(pending, window.lastId, line.limits);
+			const { batches, full } = await gather(pending, window.lastId, line.limits);
 			if (batches.length === 0) break;
+			const left = full ? 0 : lingering(batches[0]!);
+			if (left > 0) return left;
 			const entry: Entry = { batches, probing: false, running: Promise.resolve() };
 			window.push(entry);
 			start(entry, signal);
 		}
 		if (window.empty) drainers.resolve({ kind: 'drained' }, waiting);
+		return idleMs;
+	}
+
+	/** What is left of a batch's wait for company. None after a restart, or when a clock was set back. */
+	function lingering({ observed }: Batch): number {
+		const age = clock.now() - toMillis(observed);
+		return age < 0 ? 0 : lingerMs - age;
 	}
 
 	async function run(outer: AbortSignal): Promise<void> {
@@ -202,8 +214,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 			while (!signal.aborted) {
 				const seen = alarm.rings;
 				await advance(signal);
-				await fill(signal);
-				await alarm.wait(clock, waitMs(), seen, signal);
+				const lookAgainMs = await fill(signal);
+				await alarm.wait(clock, probeInMs() ?? lookAgainMs, seen, signal);
 			}
 			// answered meanwhile: acknowledging now saves a repeat after the restart
 			await window.settled();
@@ -221,9 +233,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	function waitMs(): number {
+	/** Undefined when nothing is halted, or what was halted is being tried. */
+	function probeInMs(): number | undefined {
 		const probeable = health.haltedBy !== undefined && window.head?.outcome;
-		return probeable ? Math.max(0, nextProbe - clock.now()) : idleMs;
+		return probeable ? Math.max(0, nextProbe - clock.now()) : undefined;
 	}
 
 	async function drain(signal: AbortSignal): Promise<DrainResult> {

@@ -52,17 +52,14 @@ export function createDestination(settings: DestinationSettings, context: Destin
 		userAgent: `audit-relay/${context.version}`,
 		now: () => context.clock.now(),
 	});
-	const bodies = new WeakMap<readonly Item[], Promise<Uint8Array>>();
+	// with the list, and in no WeakMap: see `encodeOnce`
+	const body = Symbol('body');
 	return {
 		name: settings.name,
 		exporter,
-		async send(items, signal) {
-			let body = bodies.get(items);
-			if (!body) {
-				body = exporter.pack(requestOf(items));
-				bodies.set(items, body);
-			}
-			return exporter.sendBody(await body, signal);
+		async send(items: readonly Item[] & { [body]?: Promise<Uint8Array> }, signal) {
+			items[body] ??= exporter.pack(requestOf(items));
+			return exporter.sendBody(await items[body], signal);
 		},
 		probe: (signal) => exporter.sendBody(new Uint8Array(), signal),
 		close: () => exporter.shutdown(),

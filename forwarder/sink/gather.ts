@@ -5,25 +5,43 @@ import type { RequestLimits } from './chunk';
 /** What a mapped record adds to its text, about: a wrong guess makes a request smaller, or two of one. */
 const RECORD_BYTES = 1000;
 
+export interface Gathered {
+	/** Empty when nothing waits. */
+	batches: Batch[];
+	/** Whether one more like the last would have to travel in another request. */
+	full: boolean;
+}
+
 /**
  * The batches after `after` that fit one request: those that wait already, of one stream, because their share of what is
- * shipped is counted by stream. Never waits for more.
+ * shipped is counted by stream.
  */
 export async function gather(
 	pending: (after: number) => Promise<Batch | undefined>,
 	after: number,
 	limits: RequestLimits,
-): Promise<Batch[]> {
+): Promise<Gathered> {
 	const batches: Batch[] = [];
 	const total: RequestLimits = { records: 0, bytes: 0 };
+	let last: RequestLimits = total;
 	for (;;) {
+		const full = total.records + last.records > limits.records || total.bytes + last.bytes > limits.bytes;
 		const next = await pending(batches.at(-1)?.id ?? after);
-		if (!next) return batches;
+		if (!next) return { batches, full };
 		const [first = next] = batches;
-		total.records += next.events.length + next.gaps.length;
-		total.bytes += next.events.reduce((sum, { raw }) => sum + raw.length + RECORD_BYTES, 0);
+		last = sizeOf(next);
+		total.records += last.records;
+		total.bytes += last.bytes;
 		const fits = total.records <= limits.records && total.bytes <= limits.bytes;
-		if (next !== first && (!fits || next.stream !== first.stream || next.retried !== first.retried)) return batches;
+		const isOther = next.stream !== first.stream || next.retried !== first.retried;
+		if (next !== first && (!fits || isOther)) return { batches, full: true };
 		batches.push(next);
 	}
+}
+
+function sizeOf({ events, gaps }: Batch): RequestLimits {
+	return {
+		records: events.length + gaps.length,
+		bytes: events.reduce((sum, { raw }) => sum + raw.length + RECORD_BYTES, 0),
+	};
 }

@@ -23,11 +23,9 @@ export interface Item {
 /** The records of a batch, in its order. The same batch gives the same records in every attempt. */
 export type Encode = (batch: Batch) => Item[];
 
+/** For several destinations that are sent the same: what one has encoded lies with the batch for the others. */
 export function encodeOnce(encode: Encode): Encode {
-	const known = new WeakMap<Batch, Item[]>();
-	return (batch) => {
-		const items = known.get(batch) ?? encode(batch);
-		known.set(batch, items);
-		return items;
-	};
+	// no WeakMap: an old one keeps all that it holds alive until V8 collects old garbage, batch by batch half a megabyte
+	const encoded = Symbol('encoded');
+	return (batch: Batch & { [encoded]?: Item[] }) => (batch[encoded] ??= encode(batch));
 }

@@ -14,22 +14,23 @@ export interface Added {
 }
 
 export class Recent {
-	readonly #kept = new Map<number, Added>();
+	/** No map: what was in an old one stays alive until V8 collects old garbage, and a list is as quick for so few. */
+	readonly #kept: Added[] = [];
 	#size = 0;
 
 	/** To be called when its transaction has been committed. The oldest are shipped first, so it is the newest that find no room. */
 	add(added: Added): void {
 		if (this.#size + added.size > LIMIT) return;
-		this.#kept.set(added.batch.id, added);
+		this.#kept.push(added);
 		this.#size += added.size;
 	}
 
 	get(id: number): Batch | undefined {
-		return this.#kept.get(id)?.batch;
+		return this.#kept.find(({ batch }) => batch.id === id)?.batch;
 	}
 
 	delete(id: number): void {
-		this.#size -= this.#kept.get(id)?.size ?? 0;
-		this.#kept.delete(id);
+		const at = this.#kept.findIndex(({ batch }) => batch.id === id);
+		if (at >= 0) this.#size -= this.#kept.splice(at, 1)[0]!.size;
 	}
 }

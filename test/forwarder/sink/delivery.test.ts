@@ -1,3 +1,4 @@
+import { fromMillis } from '../../../providers/time';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 import { settle } from './support/clock';
 import { batch, encoder, event, ids } from './support/events';
@@ -42,6 +43,37 @@ describe('in commit order', () => {
 		sent[0]!.answer(ACCEPTED);
 		await settle();
 		expect(outbox).toMatchObject({ acknowledged: [1, 2], shipped: 400 });
+		stop.abort();
+		await run;
+	});
+
+	it('lets a batch wait for company, but not for long, and a full request not at all', async () => {
+		const { clock, outbox, sent, delivery, stop } = line(() => ACCEPTED, { lingerMs: 20 });
+		const fresh = (id: number) => batch(id, ids(200, `${id}-`), { observed: fromMillis(clock.now()) });
+		const run = delivery.run(stop.signal);
+		const add = async (id: number, waitMs: number) => {
+			outbox.add(fresh(id));
+			delivery.wake();
+			await clock.pass(waitMs);
+		};
+		await add(1, 19);
+		expect(sent).toEqual([]);
+		await clock.pass(1);
+		expect(sent.map(({ ids }) => ids.length)).toEqual([200]);
+		await add(2, 10);
+		await add(3, 0);
+		expect(sent.map(({ ids }) => ids.length)).toEqual([200, 400]);
+		stop.abort();
+		await run;
+	});
+
+	it('does not let a batch wait that was received before a restart, or before the clock was set back', async () => {
+		const { clock, outbox, sent, delivery, stop } = line(() => ACCEPTED, { lingerMs: 20 });
+		const at = (ms: number) => ({ observed: fromMillis(clock.now() + ms) });
+		outbox.add(batch(1, ['old'], at(-3_600_000)), batch(2, ['ahead'], { ...at(3_600_000), stream: 'erp' }));
+		const run = delivery.run(stop.signal);
+		await clock.pass(0);
+		expect(sent.map(({ ids }) => ids)).toEqual([['old'], ['ahead']]);
 		stop.abort();
 		await run;
 	});
