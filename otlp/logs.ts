@@ -80,13 +80,16 @@ export function encodeOrigin(resource: Resource, scope: Scope): Origin {
 	};
 }
 
-/** Each record as it stands in a request: the same bytes wherever and however often it is sent. */
-export function encodeRecords(records: readonly LogRecord[]): Bytes[] {
+/**
+ * Each record as it stands in a request: the same bytes wherever and however often it is sent. Attributes for whose value
+ * `isPresent` is false are left out; by default none, as the SDK does it.
+ */
+export function encodeRecords(records: readonly LogRecord[], isPresent = anything): Bytes[] {
 	const to = new BackwardWriter(64 + records.length * AVERAGE_BYTES);
 	const ends: number[] = [];
 	for (let index = records.length - 1; index >= 0; index--) {
 		ends.push(to.length);
-		logRecord(to, records[index]!);
+		logRecord(to, records[index]!, isPresent);
 		to.close(tag(2, LENGTH), ends.at(-1)!);
 	}
 	const all = to.finish();
@@ -115,7 +118,11 @@ export function encodeRequest(parts: readonly Part[]): Bytes {
 	return to.finish();
 }
 
-function logRecord(to: BackwardWriter, record: LogRecord): void {
+type IsPresent = (value: unknown) => boolean;
+
+const anything: IsPresent = () => true;
+
+function logRecord(to: BackwardWriter, record: LogRecord, isPresent: IsPresent): void {
 	const { eventName, hrTimeObserved, spanContext, body, severityText, severityNumber } = record;
 	if (eventName) to.text(tag(12, LENGTH), eventName);
 	to.fixed64(tag(11, FIXED64), nanos(hrTimeObserved));
@@ -123,7 +130,7 @@ function logRecord(to: BackwardWriter, record: LogRecord): void {
 	if (spanContext?.traceId) hex(to, tag(9, LENGTH), spanContext.traceId);
 	if (spanContext?.traceFlags) to.fixed32(tag(8, FIXED32), spanContext.traceFlags);
 	to.integer(tag(7, VARINT), record.droppedAttributesCount);
-	keyValues(to, tag(6, LENGTH), record.attributes);
+	keyValues(to, tag(6, LENGTH), record.attributes, isPresent);
 	if (body !== undefined) {
 		const since = to.length;
 		anyValue(to, body);
@@ -138,12 +145,14 @@ function nanos([seconds, rest]: Time): bigint {
 	return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
-function keyValues(to: BackwardWriter, field: number, values: Attributes): void {
+function keyValues(to: BackwardWriter, field: number, values: Attributes, isPresent = anything): void {
 	const keys = Object.keys(values);
 	for (let index = keys.length - 1; index >= 0; index--) {
 		const key = keys[index]!;
+		const value = values[key];
+		if (!isPresent(value)) continue;
 		const since = to.length;
-		anyValue(to, values[key]);
+		anyValue(to, value);
 		to.close(tag(2, LENGTH), since);
 		to.text(tag(1, LENGTH), key);
 		to.close(field, since);

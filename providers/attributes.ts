@@ -1,18 +1,18 @@
 /** Builds the attributes of a record: one type per name, absent values left out, ids as text. */
-import type { AttributeValue } from './contract';
+import type { AttributeValue, AuditRecord, Draft } from './contract';
 
-type Given = AttributeValue | null | undefined;
+/** Undefined, null, empty text and empty lists say nothing. */
+export function isPresent(value: unknown): boolean {
+	return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
 
-/** Leaves out undefined, null, empty text and empty lists. */
-export function present(values: Record<string, Given>): Record<string, AttributeValue> {
-	const out: Record<string, AttributeValue> = {};
-	// not `Object.entries`: a pair for each of some thirty names is what mapping an event spent most of its time on
-	for (const name in values) {
-		const value = values[name];
-		if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)) continue;
-		out[name] = value;
+/** A record with those attributes only that say something. */
+export function complete(draft: Draft): AuditRecord {
+	const attributes: AuditRecord['attributes'] = {};
+	for (const [name, value] of Object.entries(draft.attributes)) {
+		if (isPresent(value)) attributes[name] = value as AttributeValue;
 	}
-	return out;
+	return { ...draft, attributes };
 }
 
 /** Text of a scalar, undefined for anything else. Not for integers beyond 2^53: cut those out of the raw text. */

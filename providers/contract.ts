@@ -138,6 +138,11 @@ export interface AuditRecord {
 	body: string;
 }
 
+/** A record whose absent attributes are still there, as undefined, null, empty text or an empty list. */
+export interface Draft extends Omit<AuditRecord, 'attributes'> {
+	attributes: Record<string, AttributeValue | null | undefined>;
+}
+
 /** What a source needs beyond credentials. */
 export interface SourceSettings {
 	/** Arpio: the account whose events are read. */
@@ -199,6 +204,8 @@ export interface Provider {
 	integrity?(call: Call, settings: SourceSettings): Integrity;
 	/** Maps one event. Never throws for an event that `Source.page` gave. */
 	record(event: SourceEvent): AuditRecord;
+	/** For encoders that leave out by themselves what is absent: copying the attributes costs as much as mapping them. */
+	draft(event: SourceEvent): Draft;
 	/** True for an event that reading the audit log itself causes (config `filter.dropReads`). */
 	isSelfNoise(event: JsonObject): boolean;
 }

@@ -3,14 +3,15 @@
  * attribute costs as much as all the rest of the mapping.
  */
 import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../otlp/logs';
-import type { AuditRecord, Nanos, Provider, SourceEvent } from '../../providers/contract';
+import { isPresent } from '../../providers/attributes';
+import type { Draft, Nanos, Provider, SourceEvent } from '../../providers/contract';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { gapRecord } from './gap-record';
 import type { Encode, Item } from './item';
 
 export interface StreamOrigin {
-	provider: Pick<Provider, 'label' | 'record'>;
+	provider: Pick<Provider, 'label' | 'draft'>;
 	/** `service.instance.id`: the account, the entity, or the source's name. */
 	tenant: string;
 }
@@ -55,7 +56,7 @@ export function createEncoder(options: EncoderOptions): Encode {
 		const oldest = options.restampBefore?.();
 		const records: LogRecord[] = [];
 		const items: Omit<Item, 'encoded' | 'bytes'>[] = [];
-		const add = (record: AuditRecord, item: Pick<Item, 'eventId' | 'raw' | 'time' | 'restamped'>) => {
+		const add = (record: Draft, item: Pick<Item, 'eventId' | 'raw' | 'time' | 'restamped'>) => {
 			const { time: hrTime, eventName, severityNumber, severityText, body } = record;
 			const attributes = renamed(record.attributes, renames);
 			const log = { hrTime, hrTimeObserved: observed, eventName, severityNumber, severityText, body, attributes };
@@ -71,20 +72,20 @@ export function createEncoder(options: EncoderOptions): Encode {
 			const record = gapRecord(gap, batch, from.provider.label);
 			add(record, { eventId: String(record.attributes['log.record.uid']), raw: record.body });
 		}
-		return encodeRecords(records).map((encoded, at) => ({ ...items[at]!, encoded, bytes: encoded.length }));
+		return encodeRecords(records, isPresent).map((encoded, at) => ({ ...items[at]!, encoded, bytes: encoded.length }));
 	};
 }
 
-function restamp(event: SourceEvent, origin: StreamOrigin, observed: AuditRecord['time']): AuditRecord {
+function restamp(event: SourceEvent, origin: StreamOrigin, observed: Draft['time']): Draft {
 	const record = recordOf(origin, event);
 	const attributes = { ...record.attributes, 'audit.event.time': formatInstant(event.time) };
 	return { ...record, time: observed, attributes };
 }
 
 /** An event that cannot be mapped is shipped all the same: its text says all there is, and a warning draws somebody's eye to it. */
-function recordOf({ provider }: StreamOrigin, event: SourceEvent): AuditRecord {
+function recordOf({ provider }: StreamOrigin, event: SourceEvent): Draft {
 	try {
-		return provider.record(event);
+		return provider.draft(event);
 	} catch (error) {
 		return {
 			time: toHrTime(event.time),
@@ -115,7 +116,7 @@ function origin({ provider, tenant }: StreamOrigin, { resourceAttributes, versio
 	return encodeOrigin({ attributes }, { name: 'audit-forwarder', version, schemaUrl: SCHEMA_URL });
 }
 
-function renamed(attributes: AuditRecord['attributes'], renames: ReadonlyMap<string, string>) {
+function renamed(attributes: Draft['attributes'], renames: ReadonlyMap<string, string>) {
 	if (renames.size === 0) return attributes;
 	return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [renames.get(name) ?? name, value]));
 }

@@ -1,5 +1,5 @@
 /** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. */
-import { object, text } from '../attributes';
+import { complete, object, text } from '../attributes';
 import { bearer } from '../bearer';
 import type { JsonObject, Provider } from '../contract';
 import { hasAny, words } from '../words';
@@ -27,7 +27,8 @@ export const arcusErp: Provider = {
 	authorize: bearer,
 	source: (call, { entityId, pageSize }) => arcusSource(arcusClient(call, { entityId }), pageSize),
 	integrity: (call, { entityId }) => arcusIntegrity(arcusClient(call, { entityId })),
-	record: arcusRecord,
+	record: (event) => complete(arcusRecord(event)),
+	draft: arcusRecord,
 	isSelfNoise,
 };
 

@@ -1,6 +1,6 @@
 /** Audit log entry → log record (otlp-and-siem §6, column Arcus). */
-import { object, present, text } from '../attributes';
-import type { AuditRecord, SourceEvent } from '../contract';
+import { object, text } from '../attributes';
+import type { Draft, SourceEvent } from '../contract';
 import { idText } from '../ids';
 import { ERROR2, INFO, INFO2, WARN, WARN2, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';
@@ -18,7 +18,7 @@ const LEVELS: ReadonlyMap<string, number> = new Map([
 /** Event names are a closed set at the destination; free text would make it grow without end. */
 const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
 
-export function arcusRecord(event: SourceEvent): AuditRecord {
+export function arcusRecord(event: SourceEvent): Draft {
 	const entry = event.json;
 	const [actor, resource, chain] = [object(entry.actor), object(entry.resource), object(entry._chain)];
 	const action = text(entry.action);
@@ -35,7 +35,7 @@ export function arcusRecord(event: SourceEvent): AuditRecord {
 		eventName: `arcus.${NAME.test(name) ? name : 'event'}`,
 		severityNumber,
 		severityText: severityText(severityNumber),
-		attributes: present({
+		attributes: {
 			'log.record.uid': `arcus:${event.id}`,
 			'audit.source': 'arcus',
 			'audit.action': action,
@@ -62,7 +62,7 @@ export function arcusRecord(event: SourceEvent): AuditRecord {
 			'error.type': failed ? text(entry.error_code) || '_OTHER' : undefined,
 			'audit.chain.prev_hash': text(chain.prev_hash),
 			'audit.chain.entry_hash': text(chain.entry_hash),
-		}),
+		},
 		body: event.raw,
 	};
 }

@@ -2,7 +2,7 @@
 import { object } from '../attributes';
 import type { InvalidEvent, JsonObject, SourceEvent } from '../contract';
 import { hash128 } from '../hash';
-import { exactText } from '../json/scan';
+import { numberText } from '../ids';
 import { parseInstant } from '../time';
 
 /**
@@ -20,5 +20,5 @@ export function readEvent(raw: string, json: unknown): SourceEvent | { invalid: 
 
 function idOf(raw: string, { eventId }: JsonObject): string | undefined {
 	if (typeof eventId === 'string') return eventId;
-	return typeof eventId === 'number' ? exactText(raw, ['eventId']) : undefined;
+	return typeof eventId === 'number' ? numberText(eventId, raw, ['eventId']) : undefined;
 }

@@ -1,6 +1,6 @@
 /** Arpio: disaster recovery for AWS and Azure. Facts: the vendor's API guide and first-party scripts. */
 import type { JsonObject, Provider } from '../contract';
-import { text } from '../attributes';
+import { complete, text } from '../attributes';
 import { isRead, urlPath } from './classify';
 import { arpioClient, auditEventsPath, PAGE_SIZE } from './client';
 import { arpioRecord } from './record';
@@ -33,7 +33,8 @@ export const arpio: Provider = {
 	},
 
 	source: (call, settings) => arpioSource(arpioClient(call, settings.accountId ?? ''), settings),
-	record: arpioRecord,
+	record: (event) => complete(arpioRecord(event)),
+	draft: arpioRecord,
 	isSelfNoise,
 };
 

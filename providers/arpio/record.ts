@@ -1,7 +1,8 @@
 /** An Arpio event as a log record: the table of otlp-and-siem.md §6 and the raising rules of arpio.md §10. */
-import { object, present, text, urlWithoutSecrets } from '../attributes';
-import type { AuditRecord, JsonObject, SourceEvent } from '../contract';
-import { exactText, type Path } from '../json/scan';
+import { object, text, urlWithoutSecrets } from '../attributes';
+import type { Draft, JsonObject, SourceEvent } from '../contract';
+import { numberText } from '../ids';
+import type { Path } from '../json/scan';
 import { ERROR, INFO, raisedBy, severityText, WARN } from '../severity';
 import { toHrTime } from '../time';
 import { classify, type Meaning } from './classify';
@@ -9,7 +10,7 @@ import { classify, type Meaning } from './classify';
 const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
 const SUCCESS: readonly string[] = ['success', 'succeeded', 'successful', 'ok'];
 
-export function arpioRecord(event: SourceEvent): AuditRecord {
+export function arpioRecord(event: SourceEvent): Draft {
 	const { json } = event;
 	const meaning = classify(json);
 	const outcome = outcomeOf(json);
@@ -30,7 +31,7 @@ export function arpioRecord(event: SourceEvent): AuditRecord {
 		eventName: `arpio.${type !== undefined && EVENT_NAME.test(type) ? type.toLowerCase() : 'event'}`,
 		severityNumber: severity,
 		severityText: severityText(severity),
-		attributes: present({
+		attributes: {
 			'log.record.uid': `arpio:${event.id}`,
 			'audit.source': 'arpio',
 			'audit.category': meaning.category,
@@ -56,7 +57,7 @@ export function arpioRecord(event: SourceEvent): AuditRecord {
 			'audit.request.id': id('context', 'apiRequest', 'httpRequestId'),
 			'audit.execution.id': id('context', 'apiRequest', 'executionRequestId'),
 			'error.type': outcome.failed ? errorType(outcome.statusCode) : undefined,
-		}),
+		},
 		body: event.raw,
 	};
 }
@@ -106,7 +107,7 @@ function targetsOf(event: SourceEvent): { type?: string; id?: string; name?: str
 function idText({ raw, json }: SourceEvent, path: Path): string | undefined {
 	let value: unknown = json;
 	for (const step of path) value = Array.isArray(value) ? (value as unknown[])[step as number] : object(value)[step];
-	return typeof value === 'number' ? (exactText(raw, path) ?? String(value)) : text(value);
+	return typeof value === 'number' ? numberText(value, raw, path) : text(value);
 }
 
 function texts(value: unknown): string[] {

@@ -1,4 +1,5 @@
 /** AuditAPI, a hosted store for audit events that applications write themselves. */
+import { complete } from '../attributes';
 import { bearer } from '../bearer';
 import type { Provider } from '../contract';
 import { EVENTS, auditApiClient } from './client';
@@ -25,7 +26,8 @@ export const auditApi: Provider = {
 	endpoint: () => EVENTS,
 	authorize: bearer,
 	source: (call, { pageSize }) => auditApiSource(auditApiClient(call), pageSize),
-	record: auditApiRecord,
+	record: (event) => complete(auditApiRecord(event)),
+	draft: auditApiRecord,
 	// only what applications write is in the log; reading leaves no trace
 	isSelfNoise: () => false,
 };

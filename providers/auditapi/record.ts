@@ -1,6 +1,5 @@
 /** Stored event → log record (otlp-and-siem §6, column AuditAPI). */
-import { present } from '../attributes';
-import type { AuditRecord, SourceEvent } from '../contract';
+import type { Draft, SourceEvent } from '../contract';
 import { idText } from '../ids';
 import { INFO, WARN, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';
@@ -10,7 +9,7 @@ import { actorOf, firstText, isUser, nameOf, outcomeOf, payloadOf, severityOf } 
 /** Event names are a closed set at the destination; free text would make it grow without end. */
 const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
 
-export function auditApiRecord(event: SourceEvent): AuditRecord {
+export function auditApiRecord(event: SourceEvent): Draft {
 	const payload = payloadOf(event);
 	// one derived name for the event name, the action and the rules: writers spell the key differently
 	const name = nameOf(payload);
@@ -25,7 +24,7 @@ export function auditApiRecord(event: SourceEvent): AuditRecord {
 		eventName: `auditapi.${name !== undefined && NAME.test(name) ? name : 'event'}`,
 		severityNumber,
 		severityText: severityText(severityNumber),
-		attributes: present({
+		attributes: {
 			'log.record.uid': `auditapi:${event.id}`,
 			'audit.source': 'auditapi',
 			'audit.action': name,
@@ -37,7 +36,7 @@ export function auditApiRecord(event: SourceEvent): AuditRecord {
 			'audit.actor.id': actorId,
 			'user.id': isUser(payload) ? actorId : undefined,
 			'client.address': firstText(payload, 'ip', 'ip_address', 'remote_ip'),
-		}),
+		},
 		body: event.raw,
 	};
 }

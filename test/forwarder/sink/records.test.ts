@@ -148,8 +148,8 @@ describe('a batch as log records', () => {
 	it('is encoded once for all destinations that get the same records', () => {
 		let mapped = 0;
 		const { provider, tenant } = origin();
-		const record: typeof provider.record = (event) => (mapped++, provider.record(event));
-		const encode = encodeOnce(encoder({ origin: () => ({ provider: { ...provider, record }, tenant }) }));
+		const draft: typeof provider.draft = (event) => (mapped++, provider.draft(event));
+		const encode = encodeOnce(encoder({ origin: () => ({ provider: { ...provider, draft }, tenant }) }));
 		const one = batch(1, ids(3));
 		expect(encode(one)).toBe(encode(one));
 		expect(mapped).toBe(3);
@@ -184,7 +184,7 @@ describe('a batch as log records', () => {
 		const broken = () => {
 			throw new Error('unmapped');
 		};
-		const encode = encoder({ origin: () => ({ tenant: 't', provider: { label: 'arpio', record: broken } }) });
+		const encode = encoder({ origin: () => ({ tenant: 't', provider: { label: 'arpio', draft: broken } }) });
 		expect(recordsOf(encode(batch(1, ['e1'])))).toMatchObject([
 			{
 				body: '{"id":"e1"}',

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
-import { arcusRecord } from '../../../providers/arcus-erp/record';
 import type { JsonObject, SourceEvent } from '../../../providers/contract';
 import { cutElements } from '../../../providers/json/scan';
 import { parseInstant } from '../../../providers/time';
@@ -15,7 +14,7 @@ function eventOf(raw: string): SourceEvent {
 	return { id: String(json.id), time: parseInstant(json.created_at) ?? 0n, raw, json };
 }
 
-const entry = (fields: JsonObject) => arcusRecord(eventOf(JSON.stringify({ id: 'e1', ...fields })));
+const entry = (fields: JsonObject) => arcusErp.record(eventOf(JSON.stringify({ id: 'e1', ...fields })));
 
 const texts = ['arcus-audit-log-entries.json', 'arcus-audit-log-entries-page2.json'].flatMap((name) =>
 	cutElements(fixture(name), ['data'])!,
@@ -30,13 +29,13 @@ describe('fixture entries', () => {
 	it.each(texts.map((raw, index) => [expected[index]!.eventName, raw, expected[index]!] as const))(
 		'%s maps field by field',
 		(_name, raw, record) => {
-			expect(arcusRecord(eventOf(raw))).toEqual({ ...record, body: raw });
+			expect(arcusErp.record(eventOf(raw))).toEqual({ ...record, body: raw });
 		},
 	);
 
 	it('map without names, changes and chain when the list was not expanded', () => {
 		const [raw] = cutElements(fixture('arcus-audit-log-entries-unexpanded.json'), ['data'])!;
-		const { attributes } = arcusRecord(eventOf(raw!));
+		const { attributes } = arcusErp.record(eventOf(raw!));
 		expect(attributes['audit.actor.label']).toBe('Søren Ångström');
 		expect(attributes).not.toHaveProperty(['user.full_name']);
 		expect(attributes).not.toHaveProperty(['audit.chain.entry_hash']);
@@ -124,7 +123,7 @@ describe('odd entries', () => {
 
 	it('keep all digits of a numeric id', () => {
 		const raw = '{"id":"e1","actor":{"type":"user","id":9007199254740993}}';
-		const { attributes } = arcusRecord(eventOf(raw));
+		const { attributes } = arcusErp.record(eventOf(raw));
 		expect(attributes['audit.actor.id']).toBe('9007199254740993');
 		expect(attributes['user.id']).toBe('9007199254740993');
 	});

@@ -23,7 +23,7 @@ export function origin(more: Partial<AuditRecord> = {}): StreamOrigin {
 		tenant: 'acc-1',
 		provider: {
 			label: 'arpio',
-			record: ({ id, time, raw }) => ({
+			draft: ({ id, time, raw }) => ({
 				time: toHrTime(time),
 				eventName: 'arpio.failover',
 				severityNumber: 9,
