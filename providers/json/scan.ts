@@ -108,13 +108,17 @@ function skipSpace(json: string, at: number): number {
 	return i;
 }
 
+/** From quote to quote: the engine looks for them faster than a loop of ours. */
 function skipString(json: string, at: number): number {
-	for (let i = at + 1; i < json.length; i++) {
-		const code = json.charCodeAt(i);
-		if (code === BACKSLASH) i++;
-		else if (code === QUOTE) return i + 1;
-	}
-	return json.length;
+	let end = json.indexOf('"', at + 1);
+	while (end >= 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+	return end < 0 ? json.length : end + 1;
+}
+
+function isEscaped(json: string, at: number): boolean {
+	let first = at;
+	while (json.charCodeAt(first - 1) === BACKSLASH) first--;
+	return (at - first) % 2 === 1;
 }
 
 function skipValue(json: string, at: number): number {
@@ -129,7 +133,6 @@ function skipValue(json: string, at: number): number {
 	return Math.max(i, at + 1);
 }
 
-/** All text of a page comes through here, character by character. */
 function skipContainer(json: string, at: number): number {
 	let depth = 0;
 	for (let i = at; i < json.length; i++) {
