@@ -51,8 +51,10 @@ export interface Bench {
 
 const NODE = resolve('node_modules/.bin/node');
 
+const isOurs = (subject: Subject) => subject === 'forwarder' || subject === 'without state';
+
 /** As the unit and the container file of `deploy/` set it. */
-const DEPLOYED = { NODE_OPTIONS: '--max-semi-space-size=8' };
+const DEPLOYED = { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=1024' };
 
 export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }: Bench): Promise<Result> {
 	const { subject, shape, events, compression, answerMs, pageMs } = one;
@@ -69,7 +71,7 @@ export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }
 	const started = Date.now();
 	const child = spawn(NODE, [...nodeArgs, ...args], {
 		cwd: folder,
-		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn', ...(subject === 'forwarder' && DEPLOYED) },
+		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn', ...(isOurs(subject) && DEPLOYED) },
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	const pid = child.pid!;

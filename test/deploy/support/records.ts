@@ -121,7 +121,7 @@ export const rareRecords: readonly ShippedRecord[] = (() => {
 	const event: SourceEvent = { id: 'e1', time: PAST, raw, json: JSON.parse(raw) as JsonObject };
 	const broken: Provider = {
 		...arcusErp,
-		record: () => {
+		draft: () => {
 			throw new Error('cannot be mapped');
 		},
 	};
