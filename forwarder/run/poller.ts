@@ -1,5 +1,6 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
 import { settledStart } from '../../polling/backfill';
+import { MAX_PAGES } from '../../polling/steps';
 import { beginStream, sweep } from '../../polling/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type Progress } from '../../polling/walk';
@@ -9,9 +10,6 @@ import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
 import { afterFailure, type AfterFailure } from './afterFailure';
-
-/** Pages after which a window is cut; a guard against endless lists, not a limit on what is read. */
-const MAX_PAGES = 5_000;
 
 export interface PollerDeps {
 	config: SourceConfig;

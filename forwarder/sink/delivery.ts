@@ -81,6 +81,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	const window = new Window(options.inFlight ?? 4);
 	const alarm = new Alarm();
 	const drainers = new Drainers();
+	/** Waiting for more to fill a request with. */
+	let inCompany: Batch[] = [];
 	let running = false;
 	let nextProbe = 0;
 	let refusedInARow = 0;
@@ -185,9 +187,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		const waiting = drainers.now();
 		const pending = async (after: number) => (await stored(() => outbox.pending(after, 1), signal))[0];
 		while (window.free > 0) {
-			const { batches, full } = await gather(pending, window.lastId, line.limits);
+			const { batches, full } = await gather(pending, window.lastId, line.limits, inCompany);
 			if (batches.length === 0) break;
 			const left = full ? 0 : lingering(batches[0]!);
+			inCompany = left > 0 ? batches : [];
 			if (left > 0) return left;
 			const entry: Entry = { batches, probing: false, running: Promise.resolve() };
 			window.push(entry);
@@ -228,6 +231,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		} finally {
 			failed.abort();
 			await window.clear();
+			inCompany = [];
 			drainers.resolve({ kind: 'stopped' });
 			running = false;
 		}

@@ -14,16 +14,18 @@ export interface Gathered {
 
 /**
  * The batches after `after` that fit one request: those that wait already, of one stream, because their share of what is
- * shipped is counted by stream.
+ * shipped is counted by stream. `before`: what the last call has found and nobody has sent since.
  */
 export async function gather(
 	pending: (after: number) => Promise<Batch | undefined>,
 	after: number,
 	limits: RequestLimits,
+	before: readonly Batch[] = [],
 ): Promise<Gathered> {
-	const batches: Batch[] = [];
-	const total: RequestLimits = { records: 0, bytes: 0 };
-	let last: RequestLimits = total;
+	const batches = [...before];
+	const sizes = batches.map(sizeOf);
+	const total = { records: sum(sizes, 'records'), bytes: sum(sizes, 'bytes') };
+	let last = sizes.at(-1) ?? total;
 	for (;;) {
 		const full = total.records + last.records > limits.records || total.bytes + last.bytes > limits.bytes;
 		const next = await pending(batches.at(-1)?.id ?? after);
@@ -39,9 +41,12 @@ export async function gather(
 	}
 }
 
+const sum = (sizes: readonly RequestLimits[], of: keyof RequestLimits) =>
+	sizes.reduce((all, size) => all + size[of], 0);
+
 function sizeOf({ events, gaps }: Batch): RequestLimits {
 	return {
 		records: events.length + gaps.length,
-		bytes: events.reduce((sum, { raw }) => sum + raw.length + RECORD_BYTES, 0),
+		bytes: events.reduce((bytes, { raw }) => bytes + raw.length + RECORD_BYTES, 0),
 	};
 }
