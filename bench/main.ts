@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { run, type Bench, type Case, type Result } from './measure/run';
 import { startServers } from './measure/servers';
 import { stockExporter } from './measure/stockExporter';
@@ -70,7 +71,9 @@ async function everything({ cases, memory }: Plan, rounds: number, bench: Bench,
 	const aims = targets(all, { few, many });
 	for (const one of aims) print(one);
 	if (!isQuick) {
-		writeFileSync('bench/results.md', markdown(all, { few, many }, aims, rounds));
+		const file = 'bench/results.md';
+		const style = { ...(await resolveConfig(file)), filepath: file };
+		writeFileSync(file, await format(markdown(all, { few, many }, aims, rounds), style));
 		writeFileSync('bench/results.svg', plot(all));
 	}
 	const farOff = aims.filter(isFarOff);

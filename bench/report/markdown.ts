@@ -23,7 +23,7 @@ export function markdown(
 	return `# Benchmark results
 
 Written by \`npm run bench\`; [README](README.md) says what is measured and how. Node ${process.versions.node}, ${cpus().length} cores
-(${cpus()[0]?.model.trim() ?? 'unknown'}), ${new Date().toISOString().slice(0, 10)}, medians of ${rounds} rounds.
+(${cpus()[0]?.model.trim() ?? 'unknown'}), ${new Date().toISOString().slice(0, 10)}, medians of ${rounds} round${rounds === 1 ? '' : 's'}.
 
 ${aimTable(aims)}
 
@@ -62,7 +62,7 @@ function table(all: readonly Figures[]): string {
 			words(one.events),
 			words(Math.round(one.rate)),
 			one.cpuMicros.toFixed(1),
-			one.peakMb.toFixed(0),
+			Number.isNaN(one.peakMb) ? '' : one.peakMb.toFixed(0),
 			one.settledMb.toFixed(0),
 			one.startMs > 0 ? (one.startMs / 1000).toFixed(2) : '',
 			one.readMb.toFixed(1),
