@@ -4,7 +4,6 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { run, type Bench, type Case, type Result } from './measure/run';
 import { startServers } from './measure/servers';
 import { stockExporter } from './measure/stockExporter';
@@ -12,6 +11,7 @@ import { full, quick, type Plan } from './plan';
 import { figures, type Figures } from './report/figures';
 import { markdown } from './report/markdown';
 import { plot } from './report/plot';
+import { saveMarkdown } from './report/save';
 import { isFarOff, isMet, targets, type Target } from './report/targets';
 
 const HELP = `npm run bench [-- options]
@@ -71,9 +71,7 @@ async function everything({ cases, memory }: Plan, rounds: number, bench: Bench,
 	const aims = targets(all, { few, many });
 	for (const one of aims) print(one);
 	if (!isQuick) {
-		const file = 'bench/results.md';
-		const style = { ...(await resolveConfig(file)), filepath: file };
-		writeFileSync(file, await format(markdown(all, { few, many }, aims, rounds), style));
+		await saveMarkdown('bench/results.md', markdown(all, { few, many }, aims, rounds));
 		writeFileSync('bench/results.svg', plot(all));
 	}
 	const farOff = aims.filter(isFarOff);

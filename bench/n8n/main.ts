@@ -1,16 +1,14 @@
 /** Lists of 50,000 events in a real n8n: our nodes beside n8n's HTTP Request node, in turns. Writes `bench/n8n-results.md`. */
-import { writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import type { ProviderName } from '../../providers/contract';
 import { createInstance, CURRENT } from '../../test/e2e/n8n/support/instance';
 import { startServers } from '../measure/servers';
 import { median } from '../measure/usage';
+import { saveMarkdown } from '../report/save';
 import { credentials, flow, READERS, SERVICES, type Reader } from './flows';
 import { loading } from './loading';
 import { report, type Row } from './report';
 import { measure, type Cost } from './server';
 
-const RESULTS = 'bench/n8n-results.md';
 const EVENTS = 50_000;
 const ROUNDS = 3;
 
@@ -53,7 +51,7 @@ export async function main(dist: string): Promise<void> {
 			return { name, ours: of('our node'), theirs: of('HTTP Request') };
 		});
 		const text = report(rows, loading(), { events: EVENTS, rounds: ROUNDS, version: CURRENT });
-		writeFileSync(RESULTS, await format(text, { ...(await resolveConfig(RESULTS)), parser: 'markdown' }));
+		await saveMarkdown('bench/n8n-results.md', text);
 	} finally {
 		servers.close();
 		await n8n.end();
