@@ -4,12 +4,6 @@ import type { PositionRejected } from '../providers/failure';
 import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { isEventId } from './sift';
 
-/**
- * Pages after which a window is cut: a guard against endless lists, not a limit on what is read. A cut costs what was read of
- * the window once more, so two million events of a first start must stay below it.
- */
-export const MAX_PAGES = 20_000;
-
 /** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
 const ANCHORS = 3;
 

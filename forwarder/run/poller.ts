@@ -1,6 +1,5 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
 import { settledStart } from '../../polling/backfill';
-import { MAX_PAGES } from '../../polling/steps';
 import { beginStream, sweep } from '../../polling/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type Progress } from '../../polling/walk';
@@ -10,6 +9,12 @@ import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
 import { afterFailure, type AfterFailure } from './afterFailure';
+
+/**
+ * Pages after which a window is cut: a guard against endless lists, not a limit on what is read. A cut costs what was read of
+ * the window once more, so it lies far above the million events of a large first start.
+ */
+const MAX_PAGES = 20_000;
 
 export interface PollerDeps {
 	config: SourceConfig;

@@ -67,7 +67,7 @@ export interface Relay {
 	close(): Promise<void>;
 }
 
-/** While a provider answers page after page, several share a request and an acknowledgement; nobody waits for a fiftieth of a second. */
+/** While a provider answers page after page, several share a request and an acknowledgement. Too short for anybody to notice. */
 const LINGER_MS = 20;
 
 /** Throws `StateError` when the store holds another stream under the name of a source. */

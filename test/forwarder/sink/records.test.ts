@@ -180,6 +180,12 @@ describe('a batch as log records', () => {
 		);
 	});
 
+	it('has no attribute that says nothing', () => {
+		const attributes = { kept: 'x', zero: 0, no: false, undef: undefined, nothing: null, empty: '', none: [] };
+		const encode = encoder({ origin: () => origin({ attributes }) });
+		expect(recordsOf(encode(batch(1, ['e1'])))[0]!.attributes).toEqual({ kept: 'x', zero: 0, no: false });
+	});
+
 	it('ships an event whose mapping fails with its text and a warning', () => {
 		const broken = () => {
 			throw new Error('unmapped');

@@ -1,4 +1,4 @@
-import type { AuditRecord, SourceEvent } from '../../../../providers/contract';
+import type { Draft, SourceEvent } from '../../../../providers/contract';
 import { parseInstant, toHrTime } from '../../../../providers/time';
 import { createEncoder, type EncoderOptions, type StreamOrigin } from '../../../../forwarder/sink/records';
 import type { Batch } from '../../../../forwarder/store/contract';
@@ -18,7 +18,7 @@ export function ids(count: number, prefix = 'e'): string[] {
 }
 
 /** A provider that maps as little as it can. */
-export function origin(more: Partial<AuditRecord> = {}): StreamOrigin {
+export function origin(more: Partial<Draft> = {}): StreamOrigin {
 	return {
 		tenant: 'acc-1',
 		provider: {
