@@ -25,7 +25,8 @@ export interface HttpResponse {
 	status: number;
 	/** Names in lower case. */
 	headers: Record<string, string>;
-	body: string;
+	/** As received, decompressed. */
+	body: Uint8Array;
 }
 
 /**
@@ -37,9 +38,11 @@ export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 export interface JsonReply {
 	status: number;
 	headers: Record<string, string>;
-	/** The body as received: event texts are cut out of it byte for byte. */
-	text: string;
+	/** As received. */
+	body: Uint8Array;
 	json: unknown;
+	/** The text of each element, byte for byte, of every list that is a member of the answer; of a bare list under ''. */
+	texts: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A request that answered with JSON and a 2xx status; anything else is thrown as `RequestError`. */

@@ -6,7 +6,6 @@ import { hash128 } from './hash';
 import { malformed } from './http/readJson';
 import { serverTime } from './http/retryAfter';
 import { idText } from './ids';
-import { cutElements } from './json/scan';
 import { parseInstant } from './time';
 
 export interface ListElement<T = unknown> {
@@ -46,8 +45,7 @@ export function readList<T>(
 	const envelope = object(reply.json);
 	const data = envelope.data ?? (whenMissing === 'empty' && isPlain(reply.json) && !isError(envelope) ? [] : undefined);
 	if (!Array.isArray(data)) throw malformed(request, reply.status, 'the answer has no list `data`');
-	const texts = cutElements(reply.text, ['data']) ?? [];
-	if (texts.length !== data.length) throw malformed(request, reply.status, 'the list `data` cannot be cut');
+	const texts = reply.texts.get('data') ?? [];
 	const elements = texts.map((raw, index) => {
 		const json = data[index] as T;
 		return { id: idText({ raw, json }, 'id'), raw, json };

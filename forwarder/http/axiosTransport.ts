@@ -130,7 +130,7 @@ function decoded({ data, headers }: AxiosResponse<Readable>): Readable {
 }
 
 /** Undefined when the body is larger than the limit. Rejects when it ends before its announced end. */
-async function readBody(stream: Readable, limit: number, signal: AbortSignal): Promise<string | undefined> {
+async function readBody(stream: Readable, limit: number, signal: AbortSignal): Promise<Buffer | undefined> {
 	const destroy = () => stream.destroy(new Error('stopped'));
 	signal.addEventListener('abort', destroy, { once: true });
 	try {
@@ -141,7 +141,7 @@ async function readBody(stream: Readable, limit: number, signal: AbortSignal): P
 			if (bytes > limit) return undefined;
 			chunks.push(chunk);
 		}
-		return new TextDecoder().decode(Buffer.concat(chunks));
+		return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 	} finally {
 		signal.removeEventListener('abort', destroy);
 	}

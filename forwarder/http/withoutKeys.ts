@@ -6,12 +6,12 @@ const SHORTEST = 6;
 /**
  * Answers with events pass untouched: they must stay as received, byte for byte. Error texts and pages are what gets quoted.
  */
-export function withoutKeys(status: number, body: string, headers: Readonly<Record<string, string>>): string {
-	if (status >= 200 && status < 300 && /^\s*[[{]/.test(body)) return body;
+export function withoutKeys(status: number, body: Buffer, headers: Readonly<Record<string, string>>): Buffer {
+	if (status >= 200 && status < 300 && /^\uFEFF?\s*[[{]/.test(body.toString('utf8', 0, 100))) return body;
 	const keys = Object.values(headers)
 		// `Bearer abc` may come back as `abc`, `id:secret` as `secret`
 		.flatMap((value) => [value, ...value.split(/[\s:]+/)])
 		.filter((value) => value.length >= SHORTEST && !/^(bearer|basic|apikey)$/i.test(value))
 		.sort((a, b) => b.length - a.length);
-	return keys.reduce((text, key) => text.replaceAll(key, '[REDACTED]'), body);
+	return Buffer.from(keys.reduce((text, key) => text.replaceAll(key, '[REDACTED]'), body.toString()));
 }

@@ -62,13 +62,13 @@ function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResp
 	return {
 		status: statusCode,
 		headers: headersOf(headers),
-		body: textOf(body),
+		body: bytesOf(body),
 	};
 }
 
-function textOf(body: unknown): string {
-	if (Buffer.isBuffer(body)) return body.toString().replace(/^\uFEFF/, '');
-	return typeof body === 'string' ? body : JSON.stringify(body ?? '');
+function bytesOf(body: unknown): Uint8Array {
+	if (Buffer.isBuffer(body)) return body;
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body ?? ''));
 }
 
 /** Names in lower case, several values joined. */

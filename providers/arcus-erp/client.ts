@@ -1,7 +1,7 @@
 /** Operations of the Arcus ERP audit API, tolerant of everything that its documentation leaves open. */
 import { object } from '../attributes';
 import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
-import { malformed } from '../http/readJson';
+import { bodyText, malformed } from '../http/readJson';
 import { httpFailure, isPlain } from '../list';
 import { formatInstant } from '../time';
 import { activityClient } from './activity';
@@ -63,7 +63,7 @@ export function arcusClient(transport: Call, options: { entityId?: string } = {}
 			const request: HttpRequest = { method: 'GET', path: `${ENTRIES}/${encodeURIComponent(id)}`, query, signal };
 			const reply = await call(request);
 			if (!isPlain(reply.json)) throw malformed(request, reply.status, 'the answer is no entry');
-			return { entry: reply.json, raw: reply.text };
+			return { entry: reply.json, raw: bodyText(reply.body) };
 		},
 
 		/**

@@ -2,10 +2,9 @@
 import { object } from '../attributes';
 import type { HttpRequest, JsonReply } from '../contract';
 import { malformed } from '../http/readJson';
-import { cutElements } from '../json/scan';
 
 export interface List {
-	texts: string[];
+	texts: readonly string[];
 	values: unknown[];
 	/** False for a bare array, which has no room for a token. */
 	enveloped: boolean;
@@ -13,14 +12,13 @@ export interface List {
 
 /** A bare array, or the first of `keys` that is an array. Anything else is an error, never an empty list. */
 export function readList(request: HttpRequest, reply: JsonReply, keys: readonly string[]): List {
-	const { json, text } = reply;
+	const { json } = reply;
 	const key = Array.isArray(json) ? undefined : keys.find((name) => Array.isArray(object(json)[name]));
 	const values: unknown = key === undefined ? json : object(json)[key];
-	const texts = cutElements(text, key === undefined ? [] : [key]);
-	if (!Array.isArray(values) || texts?.length !== values.length) {
+	if (!Array.isArray(values)) {
 		throw malformed(request, reply.status, `there is no list under ${keys.join(', ')}; the body is ${shape(json)}`);
 	}
-	return { texts, values, enveloped: key !== undefined };
+	return { texts: reply.texts.get(key ?? '') ?? [], values, enveloped: key !== undefined };
 }
 
 /** Body first (confirmed by the vendor's script), then headers as a courtesy. Absent, null and empty mean: no more pages. */

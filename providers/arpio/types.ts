@@ -80,7 +80,7 @@ export interface AuditEventsQuery extends TimeSpan {
 
 export interface AuditEventsPage {
 	/** Each event's text as received, in the server's order, which means nothing. */
-	texts: string[];
+	texts: readonly string[];
 	/** The same, parsed. */
 	values: unknown[];
 	/** Absent: last page, if `mayBeCut` is false. */

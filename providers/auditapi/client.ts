@@ -1,6 +1,6 @@
 /** Operations of AuditAPI: it stores events as well as it lists them. */
 import type { Call, HttpRequest, JsonObject } from '../contract';
-import { malformed } from '../http/readJson';
+import { bodyText, malformed } from '../http/readJson';
 import { cursorBelow, isPlain, readList } from '../list';
 import { parseInstant } from '../time';
 import { clampLimit, listParameters } from './query';
@@ -45,9 +45,9 @@ export function auditApiClient(call: Call) {
 		/** The event and its text as received. */
 		async retrieve(id: string, signal?: AbortSignal): Promise<{ event: AuditApiEvent; raw: string }> {
 			const request: HttpRequest = { method: 'GET', path: `${EVENTS}/${encodeURIComponent(id)}`, signal };
-			const { json, status, text } = await call(request);
+			const { json, status, body } = await call(request);
 			if (!isPlain(json)) throw malformed(request, status, 'the answer is no event');
-			return { event: json, raw: text };
+			return { event: json, raw: bodyText(body) };
 		},
 
 		/** One page, newest first. `next` leads to older events; a page read with `endingBefore` has none. */

@@ -1,6 +1,7 @@
 /** Turns a transport into a `Call`: JSON or a `RequestError`, never an error page taken for an empty list. */
 import type { Call, Clock, HttpRequest, HttpResponse, Transport } from '../contract';
 import { RequestError, type HttpFailure } from '../failure';
+import { parseAnswer, type Parsed } from '../json/parse';
 import { resetMs, retryAfterMs } from './retryAfter';
 import { describeHtml, errorWords, isHtml, quoted, type ErrorWords } from './words';
 
@@ -15,9 +16,9 @@ export function readingJson(transport: Transport, clock: Pick<Clock, 'now'>): Ca
 		if (status < 200 || status > 299) {
 			throw new RequestError({ method: request.method, path: request.path, ...httpFailure(response, clock.now()) });
 		}
-		const json = parse(body);
-		if (json === undefined) throw malformed(request, status, defect(response));
-		return { status, headers, text: body, json };
+		const parsed = answerOf(body);
+		if (parsed === undefined) throw malformed(request, status, defect(headers, bodyText(body)));
+		return { status, headers, body, ...parsed };
 	};
 }
 
@@ -26,8 +27,9 @@ export function malformed({ method, path }: HttpRequest, status: number, detail:
 	return new RequestError({ method, path, kind: 'malformed', status, detail });
 }
 
-function httpFailure({ status, headers, body }: HttpResponse, now: number): HttpFailure {
-	const json = parse(body);
+function httpFailure({ status, headers, body: bytes }: HttpResponse, now: number): HttpFailure {
+	const body = bodyText(bytes);
+	const json = answerOf(bytes)?.json;
 	const { requestId, ...words }: ErrorWords =
 		json === undefined && isHtml(body, headers['content-type'])
 			? { message: describeHtml(body) }
@@ -46,7 +48,7 @@ function httpFailure({ status, headers, body }: HttpResponse, now: number): Http
 }
 
 /** What is wrong with a body that does not parse. `JSON.parse`'s own message quotes the body, so it is not used. */
-function defect({ headers, body }: HttpResponse): string {
+function defect(headers: HttpResponse['headers'], body: string): string {
 	if (isHtml(body, headers['content-type'])) return `the answer is an ${describeHtml(body)} instead of JSON`;
 	if (body.trim() === '') return 'the body is empty';
 	const type = quoted(headers['content-type'], 60) ?? 'no content type';
@@ -54,10 +56,15 @@ function defect({ headers, body }: HttpResponse): string {
 	return `the body is ${open ? 'cut-off JSON' : 'no JSON'} (${body.length} characters, ${type})`;
 }
 
-function parse(body: string): unknown {
+function answerOf(body: Uint8Array): Parsed | undefined {
 	try {
-		return JSON.parse(body) as unknown;
+		return parseAnswer(body);
 	} catch {
 		return undefined;
 	}
+}
+
+/** Without a byte order mark. */
+export function bodyText(body: Uint8Array): string {
+	return new TextDecoder().decode(body);
 }

@@ -1,5 +1,5 @@
 /** Replaces configured parts of an event's text, leaving every other byte as it was. */
-import { members, type Span } from './scan';
+import { bytesOf, members, skipSpace, textOf, type Span } from './scan';
 
 export const REDACTED = '[REDACTED]';
 
@@ -7,17 +7,20 @@ export const REDACTED = '[REDACTED]';
  * Path as in the configuration: `requestInfo.query.nextToken`. A part `*` stands for every key or element; a list on the way
  * needs no part of its own. Duplicate keys are all replaced: `JSON.parse` keeps the last one, a reader of the text sees both.
  */
-export function redact(json: string, path: string): string {
-	let out = json;
-	for (const { start, end } of spans(json, json.search(/\S/), path.split('.')).reverse()) {
-		out = `${out.slice(0, start)}"${REDACTED}"${out.slice(end)}`;
+export function redact(text: string, path: string): string {
+	const json = bytesOf(text);
+	let out = '';
+	let at = 0;
+	for (const { start, end } of spans(json, skipSpace(json, 0), path.split('.'))) {
+		out += `${textOf(json, { start: at, end: start })}"${REDACTED}"`;
+		at = end;
 	}
-	return out;
+	return out + textOf(json, { start: at, end: json.length });
 }
 
 /** In ascending order, never one inside another. */
-function spans(json: string, at: number, [part, ...rest]: readonly string[]): Span[] {
-	const isList = json[at] === '[';
+function spans(json: Uint8Array, at: number, [part, ...rest]: readonly string[]): Span[] {
+	const isList = json[at] === 91;
 	const found: Span[] = [];
 	for (const { key, value } of members(json, at)) {
 		if (isList && part !== '*' && part !== String(key)) found.push(...spans(json, value.start, [part!, ...rest]));

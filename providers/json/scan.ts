@@ -1,6 +1,7 @@
 /**
- * Positions inside JSON text, so that a part can be cut out byte for byte: numbers beyond 2^53, duplicate keys, `1.0` and
- * key order survive. The text must have passed `JSON.parse`; other text gives undefined, wrong parts or a `SyntaxError`.
+ * Positions inside JSON, so that a part can be cut out byte for byte: numbers beyond 2^53, duplicate keys, `1.0` and key order
+ * survive. On bytes, because one letter beyond Latin-1 makes a whole page of text two bytes wide, and all that is cut from it.
+ * What is not JSON gives wrong parts or a `SyntaxError`: a part counts once `JSON.parse` has taken it.
  */
 export interface Span {
 	start: number;
@@ -17,47 +18,29 @@ const COMMA = 44;
 const OBJECT = 123;
 const ARRAY = 91;
 
-/** The text of each element of the array at `path`; undefined when there is no array. */
-export function cutElements(json: string, path: Path = []): string[] | undefined {
-	const parent = path.length > 1 ? find(json, path.slice(0, -1))?.start : skipSpace(json, 0);
-	if (parent === undefined) return undefined;
-	if (path.length === 0) return elements(json, parent)?.texts;
-	let found: string[] | undefined;
-	// a page is little more than its list, so the list is cut while its end is looked for
-	eachMember(json, parent, (key, start) => {
-		const list = key === path.at(-1) ? elements(json, start) : undefined;
-		if (key === path.at(-1)) found = list?.texts;
-		return list?.end ?? skipValue(json, start);
-	});
-	return found;
-}
+// a byte order mark inside is no part of JSON: it must not vanish
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
 
-function elements(json: string, at: number): { texts: string[]; end: number } | undefined {
-	if (json[at] !== '[') return undefined;
-	const texts: string[] = [];
-	const end = eachMember(json, at, (_, start) => {
-		const after = skipValue(json, start);
-		texts.push(json.slice(start, after));
-		return after;
-	});
-	return { texts, end };
-}
+export const textOf = (json: Uint8Array, { start, end }: Span): string => decoder.decode(json.subarray(start, end));
+export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 
-/** The text of the value at `path`, quotes included. */
-export function cutValue(json: string, path: Path): string | undefined {
+/** Text of the value at `path`, quotes included. */
+export function cutValue(text: string, path: Path): string | undefined {
+	const json = bytesOf(text);
 	const span = find(json, path);
-	return span && json.slice(span.start, span.end);
+	return span && textOf(json, span);
 }
 
 /** Text of the scalar at `path` as it stands in the event: an integer beyond 2^53 keeps all its digits. */
-export function exactText(json: string, path: Path): string | undefined {
-	const value = cutValue(json, path);
+export function exactText(text: string, path: Path): string | undefined {
+	const value = cutValue(text, path);
 	if (value === undefined || value === 'null' || /^[[{]/.test(value)) return undefined;
 	return value.startsWith('"') ? (JSON.parse(value) as string) : value;
 }
 
-/** Where the value at `path` stands. Of duplicate keys the last one counts, as in `JSON.parse`. */
-export function find(json: string, path: Path): Span | undefined {
+/** Of duplicate keys the last one counts, as in `JSON.parse`. */
+function find(json: Uint8Array, path: Path): Span | undefined {
 	let at = skipSpace(json, 0);
 	for (const step of path) {
 		let found: Span | undefined;
@@ -72,8 +55,8 @@ export function find(json: string, path: Path): Span | undefined {
 	return { start: at, end: skipValue(json, at) };
 }
 
-/** Keys (index in an array) and value positions of the container that starts at `at`. */
-export function members(json: string, at: number): { key: string | number; value: Span }[] {
+/** Keys (index in an array) and values of the container that starts at `at`; none when there is no container. */
+export function members(json: Uint8Array, at: number): { key: string | number; value: Span }[] {
 	const found: { key: string | number; value: Span }[] = [];
 	eachMember(json, at, (key, start) => {
 		const end = skipValue(json, start);
@@ -83,66 +66,72 @@ export function members(json: string, at: number): { key: string | number; value
 	return found;
 }
 
-/** `visit` says where the value that it is given ends. Returns where the container ends. */
-function eachMember(json: string, at: number, visit: (key: string | number, start: number) => number): number {
-	const open = json.charCodeAt(at);
-	if (open !== OBJECT && open !== ARRAY) return at;
+/** `visit` says where the value that it is given ends. */
+export function eachMember(json: Uint8Array, at: number, visit: (key: string | number, start: number) => number): void {
+	const open = json[at];
+	if (open !== OBJECT && open !== ARRAY) return;
 	let index = 0;
 	let i = skipSpace(json, at + 1);
-	while (i < json.length && !isClosing(json.charCodeAt(i))) {
+	while (i < json.length && !isClosing(json[i]!)) {
 		let key: string | number = index++;
 		if (open === OBJECT) {
 			const end = skipValue(json, i);
-			key = JSON.parse(json.slice(i, end)) as string;
+			key = JSON.parse(textOf(json, { start: i, end })) as string;
 			i = skipSpace(json, skipSpace(json, end) + 1);
 		}
 		i = skipSpace(json, visit(key, i));
-		if (json.charCodeAt(i) === COMMA) i = skipSpace(json, i + 1);
+		if (json[i] === COMMA) i = skipSpace(json, i + 1);
 	}
-	return i + 1;
 }
 
-function skipSpace(json: string, at: number): number {
+/** Where each element of the array at `at` stands, and where the array ends. Undefined when there is no array. */
+export function elements(json: Uint8Array, at: number): { elements: Span[]; end: number } | undefined {
+	if (json[at] !== ARRAY) return undefined;
+	const found: Span[] = [];
+	let start = skipSpace(json, at + 1);
+	if (json[start] === ARRAY + 2) return { elements: found, end: start + 1 };
+	for (;;) {
+		const end = skipValue(json, start);
+		found.push({ start, end });
+		const next = skipSpace(json, end);
+		if (json[next] === ARRAY + 2) return { elements: found, end: next + 1 };
+		if (json[next] !== COMMA) throw new SyntaxError('the list does not end');
+		start = skipSpace(json, next + 1);
+	}
+}
+
+export function skipSpace(json: Uint8Array, at: number): number {
 	let i = at;
-	while (i < json.length && json.charCodeAt(i) <= 32) i++;
+	while (json[i] === 32 || json[i] === 10 || json[i] === 13 || json[i] === 9) i++;
 	return i;
 }
 
-/** From quote to quote: the engine looks for them faster than a loop of ours. */
-function skipString(json: string, at: number): number {
-	let end = json.indexOf('"', at + 1);
-	while (end >= 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
-	return end < 0 ? json.length : end + 1;
+function skipString(json: Uint8Array, at: number): number {
+	let i = at + 1;
+	while (i < json.length && json[i] !== QUOTE) i += json[i] === BACKSLASH ? 2 : 1;
+	return Math.min(i + 1, json.length);
 }
 
-function isEscaped(json: string, at: number): boolean {
-	let first = at;
-	while (json.charCodeAt(first - 1) === BACKSLASH) first--;
-	return (at - first) % 2 === 1;
-}
-
-function skipValue(json: string, at: number): number {
-	const first = json.charCodeAt(at);
+export function skipValue(json: Uint8Array, at: number): number {
+	const first = json[at];
 	if (first === QUOTE) return skipString(json, at);
-	if (isOpening(first)) return skipContainer(json, at);
+	if (first === OBJECT || first === ARRAY) return skipContainer(json, at);
 	let i = at;
-	for (; i < json.length; i++) {
-		const code = json.charCodeAt(i);
-		if (code <= 32 || code === COMMA || isClosing(code)) break;
-	}
+	while (i < json.length && !endsScalar(json[i]!)) i++;
 	return Math.max(i, at + 1);
 }
 
-function skipContainer(json: string, at: number): number {
+const endsScalar = (code: number): boolean => code <= 32 || code === COMMA || isClosing(code);
+
+function skipContainer(json: Uint8Array, at: number): number {
 	let depth = 0;
 	for (let i = at; i < json.length; i++) {
-		const code = json.charCodeAt(i);
+		const code = json[i]!;
 		if (code === QUOTE) i = skipString(json, i) - 1;
-		else if (isOpening(code)) depth++;
+		else if (code === OBJECT || code === ARRAY) depth++;
 		else if (isClosing(code) && --depth === 0) return i + 1;
 	}
 	return json.length;
 }
 
-const isOpening = (code: number): boolean => code === OBJECT || code === ARRAY;
 const isClosing = (code: number): boolean => code === OBJECT + 2 || code === ARRAY + 2;

@@ -1,6 +1,7 @@
 /** I13: no request inside a pause that the provider asked for, and never more of them than the budget, whatever it answers. */
 import fc from 'fast-check';
 import type { Call, JsonReply } from '../../providers/contract';
+import { answerOf } from '../support/answer';
 import { RequestError, type Failure } from '../../providers/failure';
 import { createDomain, polite } from '../../providers/http/politeness';
 import { timerClock as clock } from '../support/timerClock';
@@ -80,5 +81,5 @@ property('I13: pauses are kept and the budget is never exceeded', story, async (
 function reply(remaining: number | undefined): JsonReply {
 	const headers: Record<string, string> =
 		remaining === undefined ? {} : { 'x-ratelimit-remaining': String(remaining), 'x-ratelimit-reset': '20' };
-	return { status: 200, headers, text: '{}', json: {} };
+	return { status: 200, headers, ...answerOf('{}') };
 }

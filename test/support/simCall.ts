@@ -14,8 +14,11 @@ export function urlOf({ path, query = {} }: HttpRequest): string {
 }
 
 export function simTransport(api: SimulatedApi, headers: Record<string, string>, basePath = ''): Transport {
-	return async (request) =>
-		api.handle({ method: request.method, url: basePath + urlOf(request), headers, body: request.body ?? '' });
+	return async (request) => {
+		const url = basePath + urlOf(request);
+		const { body, ...answer } = api.handle({ method: request.method, url, headers, body: request.body ?? '' });
+		return { ...answer, body: Buffer.from(body) };
+	};
 }
 
 export function simCall(api: SimulatedApi, clock: Clock, headers: Record<string, string>, basePath = ''): Call {

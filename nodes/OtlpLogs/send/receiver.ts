@@ -79,7 +79,7 @@ export async function openReceiver(
 		const { statusCode: status } = reply;
 		if (status < 200 || status > 299) {
 			// says what the body says, and throws
-			await readingJson(async () => ({ status, headers, body: bytes.toString() }), runtime.clock)(request);
+			await readingJson(async () => ({ status, headers, body: bytes }), runtime.clock)(request);
 		}
 		return { answer: readAnswer(headers['content-type'] ?? '', bytes), status };
 	}
@@ -94,7 +94,7 @@ export async function openReceiver(
 			const call = polite(async (asked) => {
 				const posted = await post(asked, body);
 				answer = posted.answer;
-				return { status: posted.status, headers: {}, text: '', json: undefined };
+				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, texts: new Map() };
 			}, domain);
 			await call(request);
 			const result = answer as Answer;

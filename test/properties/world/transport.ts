@@ -38,7 +38,7 @@ export function line({ api, provider, apiKey, basePath }: Sim, options: LineOpti
 		const after = faults.next('answer', AFTER);
 		if (after === 'crash') return died(life);
 		if (after === 'lost') throw fail({ kind: 'network', code: 'ECONNRESET' });
-		if (after) return { ...reply, body: spoilt[after](reply.body) };
+		if (after) return { ...reply, body: Buffer.from(spoilt[after](Buffer.from(reply.body).toString())) };
 		if (!undated) return reply;
 		const { date: _date, ...headers } = reply.headers;
 		return { ...reply, headers };
@@ -59,5 +59,5 @@ function died(life: Life): Promise<never> {
 
 function refusal(status: number): HttpResponse {
 	const headers: Record<string, string> = status === 429 ? { 'retry-after': '30' } : {};
-	return { status, headers, body: '{"message":"injected"}' };
+	return { status, headers, body: Buffer.from('{"message":"injected"}') };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { JsonObject, SourceEvent } from '../../../providers/contract';
-import { cutElements } from '../../../providers/json/scan';
+import { elementsOf } from '../../support/answer';
 import { parseInstant } from '../../../providers/time';
 import expected from './records.json';
 
@@ -17,7 +17,7 @@ function eventOf(raw: string): SourceEvent {
 const entry = (fields: JsonObject) => arcusErp.record(eventOf(JSON.stringify({ id: 'e1', ...fields })));
 
 const texts = ['arcus-audit-log-entries.json', 'arcus-audit-log-entries-page2.json'].flatMap((name) =>
-	cutElements(fixture(name), ['data'])!,
+	elementsOf(fixture(name), 'data'),
 );
 
 describe('fixture entries', () => {
@@ -34,7 +34,7 @@ describe('fixture entries', () => {
 	);
 
 	it('map without names, changes and chain when the list was not expanded', () => {
-		const [raw] = cutElements(fixture('arcus-audit-log-entries-unexpanded.json'), ['data'])!;
+		const [raw] = elementsOf(fixture('arcus-audit-log-entries-unexpanded.json'), 'data');
 		const { attributes } = arcusErp.record(eventOf(raw!));
 		expect(attributes['audit.actor.label']).toBe('Søren Ångström');
 		expect(attributes).not.toHaveProperty(['user.full_name']);

@@ -1,6 +1,7 @@
 /** A `Call` that gives prepared answers and keeps what it was asked. */
 import type { Call, HttpRequest, JsonReply } from '../../../providers/contract';
 import { RequestError, type HttpFailure } from '../../../providers/failure';
+import { answerOf } from '../../support/answer';
 
 type Refusal = { refuse: number } & Partial<Omit<HttpFailure, 'kind' | 'status'>>;
 type Answer = Refusal | { text: string; headers?: Record<string, string> } | { json: unknown };
@@ -41,7 +42,7 @@ function reply(request: HttpRequest, answer: Answer): JsonReply {
 	}
 	const text = 'text' in answer ? answer.text : JSON.stringify(answer.json);
 	const headers = 'headers' in answer && answer.headers ? answer.headers : { date: DATE };
-	return { status: 200, headers, text, json: JSON.parse(text) as unknown };
+	return { status: 200, headers, ...answerOf(text) };
 }
 
 /** A list answer; elements are given as objects or as text. */

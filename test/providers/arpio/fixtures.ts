@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Call, HttpRequest, JsonObject, JsonReply, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import { readEvent } from '../../../providers/arpio/event';
-import { cutElements } from '../../../providers/json/scan';
+import { answerOf, elementsOf } from '../../support/answer';
 
 export const ACCOUNT = 'q7RkT2mZpX0vLd9sYbNc4H';
 
@@ -14,7 +14,7 @@ export function fixtureText(name: string): string {
 export function fixtureEvents(name = 'audit-events'): SourceEvent[] {
 	const text = fixtureText(name);
 	const { events } = JSON.parse(text) as { events: unknown[] };
-	return cutElements(text, ['events'])!.map((raw, index) => readEvent(raw, events[index]) as SourceEvent);
+	return elementsOf(text, 'events').map((raw, index) => readEvent(raw, events[index]) as SourceEvent);
 }
 
 /** An event made from parts; its text is the JSON of them. */
@@ -25,7 +25,7 @@ export function eventOf(json: JsonObject): SourceEvent {
 
 export function reply(body: unknown, headers: Record<string, string> = {}): JsonReply {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return { status: 200, headers, text, json: JSON.parse(text) as unknown };
+	return { status: 200, headers, ...answerOf(text) };
 }
 
 export function httpError(status: number, message?: string): RequestError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { auditApi } from '../../../providers/auditapi/provider';
 import type { JsonObject, SourceEvent } from '../../../providers/contract';
-import { cutElements } from '../../../providers/json/scan';
+import { elementsOf } from '../../support/answer';
 import { parseInstant } from '../../../providers/time';
 import expected from './records.json';
 
@@ -15,7 +15,7 @@ function eventOf(raw: string): SourceEvent {
 const stored = (payload: unknown) => auditApi.record(eventOf(JSON.stringify({ id: 'e1', payload })));
 
 const texts = ['auditapi-events.json', 'auditapi-events-page2.json'].flatMap((name) =>
-	cutElements(readFileSync(join(__dirname, '../../../sandbox/fixtures', name), 'utf8'), ['data'])!,
+	elementsOf(readFileSync(join(__dirname, '../../../sandbox/fixtures', name), 'utf8'), 'data'),
 );
 
 describe('fixture events', () => {

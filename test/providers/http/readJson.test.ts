@@ -7,34 +7,40 @@ import arpioErrors from '../../../sandbox/fixtures/arpio-errors.json';
 import auditapiErrors from '../../../sandbox/fixtures/auditapi-errors.json';
 import { START, testClock } from './testClock';
 
-async function errorOf(response: Partial<HttpResponse>): Promise<RequestError> {
-	const call = readingJson(async () => ({ status: 200, headers: {}, body: '', ...response }), testClock());
+type Given = Partial<Omit<HttpResponse, 'body'>> & { body?: string };
+
+async function errorOf({ body = '', ...response }: Given): Promise<RequestError> {
+	const call = readingJson(
+		async () => ({ status: 200, headers: {}, ...response, body: Buffer.from(body) }),
+		testClock(),
+	);
 	const error: unknown = await call({ method: 'GET', path: '/x' }).catch((thrown: unknown) => thrown);
 	expect(error).toBeInstanceOf(RequestError);
 	return error as RequestError;
 }
 
-const failureOf = async (response: Partial<HttpResponse>): Promise<Failure> => (await errorOf(response)).failure;
+const failureOf = async (response: Given): Promise<Failure> => (await errorOf(response)).failure;
 
-const detailOf = async (response: Partial<HttpResponse>): Promise<string> => {
+const detailOf = async (response: Given): Promise<string> => {
 	const failure = await failureOf(response);
 	return failure.kind === 'malformed' ? failure.detail : `not malformed but ${failure.kind}`;
 };
 
 /** A fixture has its body parsed, or as text when it is no JSON. */
-function asResponse({ status, headers, body }: { status: number; headers: object; body: unknown }): HttpResponse {
+function asResponse({ status, headers, body }: { status: number; headers: object; body: unknown }): Given {
 	const given = headers as Record<string, string>;
 	return { status, headers: given, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-it('gives the text as received beside the parsed body', async () => {
-	const body = '{"n": 9007199254740993}';
+it('gives the bytes and the text of elements as received beside the parsed body', async () => {
+	const body = Buffer.from('{"list":[{"n": 9007199254740993}]}');
 	const call = readingJson(async () => ({ status: 200, headers: { a: 'b' }, body }), testClock());
 	expect(await call({ method: 'GET', path: '/x' })).toEqual({
 		status: 200,
 		headers: { a: 'b' },
-		text: body,
-		json: JSON.parse(body) as unknown,
+		body,
+		json: JSON.parse(body.toString()) as unknown,
+		texts: new Map([['list', ['{"n": 9007199254740993}']]]),
 	});
 });
 

@@ -1,5 +1,6 @@
 import type { Call, Clock, JsonReply } from '../../../providers/contract';
 import { RequestError, type HttpFailure } from '../../../providers/failure';
+import { answerOf } from '../../support/answer';
 
 /** 2026-02-11T09:00:00Z */
 export const START = Date.UTC(2026, 1, 11, 9);
@@ -23,7 +24,7 @@ export function testClock(): TestClock {
 	};
 }
 
-export const ok: JsonReply = { status: 200, headers: {}, text: '{}', json: {} };
+export const ok: JsonReply = { status: 200, headers: {}, ...answerOf('{}') };
 
 export function refused(status: number, more: Partial<HttpFailure> = {}): RequestError {
 	return new RequestError({ method: 'GET', path: '/x', kind: 'http', status, ...more });

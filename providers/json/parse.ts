@@ -1,0 +1,60 @@
+/** Parses an answer, and keeps the text of each element of its lists. */
+import { eachMember, elements, skipSpace, skipValue, textOf, type Span } from './scan';
+
+export interface Parsed {
+	json: unknown;
+	/** The text of each element, as received, of every list that is a member of the answer; of a bare list under ''. */
+	texts: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * What `JSON.parse` of the whole text gives, element by element: text that is cut from a page is as wide as the widest letter of
+ * the page. Throws `SyntaxError`.
+ */
+export function parseAnswer(body: Uint8Array): Parsed {
+	const start = skipSpace(body, isMarked(body) ? 3 : 0);
+	const texts = new Map<string, string[]>();
+	const values = new Map<string, unknown[]>();
+	// what stands around the lists is parsed as a text of its own, in which each of them is empty
+	let around = '';
+	let at = start;
+	for (const { key, list, elements: spans } of lists(body, start)) {
+		const cut = spans.map((span) => textOf(body, span));
+		texts.set(key, cut);
+		values.set(
+			key,
+			cut.map((text) => JSON.parse(text) as unknown),
+		);
+		around += `${textOf(body, { start: at, end: list.start })}[]`;
+		at = list.end;
+	}
+	const rest = JSON.parse(around + textOf(body, { start: at, end: body.length })) as unknown;
+	if (values.size === 0) return { json: rest, texts };
+	if (Array.isArray(rest)) return { json: values.get(''), texts };
+	// of duplicate keys the last one counts, and that may be no list
+	const filled = ([key, value]: [string, unknown]) => [key, Array.isArray(value) ? values.get(key) : value] as const;
+	return { json: Object.fromEntries(Object.entries(rest as object).map(filled)), texts };
+}
+
+interface List {
+	key: string;
+	list: Span;
+	elements: Span[];
+}
+
+/** A bare list, or those that are members. */
+function lists(body: Uint8Array, start: number): List[] {
+	const found: List[] = [];
+	const take = (key: string, at: number): number | undefined => {
+		const list = elements(body, at);
+		if (list) found.push({ key, list: { start: at, end: list.end }, elements: list.elements });
+		return list?.end;
+	};
+	if (take('', start) === undefined) {
+		eachMember(body, start, (key, at) => take(String(key), at) ?? skipValue(body, at));
+	}
+	return found;
+}
+
+/** With a byte order mark. */
+const isMarked = (body: Uint8Array): boolean => body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
