@@ -41,6 +41,9 @@ export interface Gap {
 	detail: string;
 }
 
+/** An element of a page. An event always has the same time; what is no event has none, and is known by its id alone. */
+export type Listed = Pick<Anchor, 'id'> & Partial<Anchor>;
+
 /** One transaction. Absent fields stay as they are. */
 export interface Change {
 	/** Begins the stream. */
@@ -67,8 +70,8 @@ export interface Change {
 export interface StreamStore {
 	/** Undefined before the first commit with a `start`. */
 	load(): Promise<StreamState | undefined>;
-	/** Which of these ids were seen before. */
-	seen(ids: readonly string[]): Promise<ReadonlySet<string>>;
+	/** The ids of those that were seen before. */
+	seen(elements: readonly Listed[]): Promise<ReadonlySet<string>>;
 	/** The newest seen events not after `time`, newest first. */
 	settled(time: Nanos, count: number): Promise<Anchor[]>;
 	/** Atomic and durable, or throws and changes nothing. */

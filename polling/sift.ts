@@ -17,10 +17,10 @@ export interface Sifted {
  * The name by which an element that is no event is remembered. It has no time of its own, so nobody knows where in a list it
  * stands: read upwards from there, and events below it would never be seen.
  */
-const nameless = '?';
+const mark = '?';
 
 export function isEventId(id: string): boolean {
-	return !id.startsWith(nameless);
+	return !id.startsWith(mark);
 }
 
 export async function sift(
@@ -30,8 +30,9 @@ export async function sift(
 	store: StreamStore,
 	{ drop, rewrite }: WalkOptions,
 ): Promise<Sifted> {
-	const nameOf = ({ id }: InvalidEvent) => nameless + id;
-	const known = new Set(await store.seen([...page.events.map(({ id }) => id), ...page.invalid.map(nameOf)]));
+	const nameOf = ({ id }: InvalidEvent) => mark + id;
+	const nameless = page.invalid.map((element) => ({ id: nameOf(element) }));
+	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
 	const isNew = (id: string) => !known.has(id) && Boolean(known.add(id));
 	// coarse day filters return events from before the configured start
 	const events = page.events.filter((event) => event.time >= start && isNew(event.id));

@@ -18,7 +18,7 @@ export function memoryStore(): Store {
 
 	const stream = (name: string): StreamStore => ({
 		load: async () => state,
-		seen: async (wanted) => new Set(wanted.filter((id) => ids.has(id))),
+		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => ids.has(id))),
 		settled: async () => [],
 		commit: async ({ fresh = [], gaps = [], seen = [], observed = 0n, ...step }) => {
 			const { start, watermark, walk, anchors, neverClimb } = step;

@@ -63,7 +63,7 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 		['file', `${file.path}, ${Math.ceil(file.bytes / 1024)} KiB`],
 		['version', `${found.version}, epoch ${found.epoch}`],
 		['owner', file.inUse ? owner : `nobody now; the last was ${owner}`],
-		['outbox', `${found.batches} batches, ${found.characters} characters of event text`],
+		['outbox', `${found.batches} batches, ${found.bytes} bytes of event text`],
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],
 	].map(([name, value]) => [ui.paint('dim', name!), value!]);

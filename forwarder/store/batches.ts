@@ -34,9 +34,8 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
 	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): Written {
-		const encoded = encodeEvents(events);
-		const size = retried ? 0 : encoded.texts.length;
-		const { events: heads, texts } = encoded;
+		const { events: heads, texts, ...encoded } = encodeEvents(events);
+		const size = retried ? 0 : encoded.size;
 		const { lastInsertRowid } = addBatch.run(stream, observed, heads, texts, size, encodeState(gaps), Number(retried));
 		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
 		return { id: Number(lastInsertRowid), size };

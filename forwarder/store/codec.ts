@@ -1,26 +1,38 @@
-/** How batches, walks and anchors are written as text. Event texts are stored as they are, side by side. */
+/** How batches, walks and anchors are written: state as JSON, event texts as they are, side by side and compressed. */
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import type { Anchor, JsonObject, SourceEvent } from '../../providers/contract';
 
-interface EncodedEvents {
-	/** JSON: id, time and text length of each event. */
+export interface EncodedEvents {
+	/** JSON: id, time and length in bytes of each event. */
 	events: string;
-	/** The texts, one after the other. */
-	texts: string;
+	/** The texts, one after the other, as zstd of their UTF-8. */
+	texts: Uint8Array;
+	/** Bytes of all texts. */
+	size: number;
 }
 
+/** A tenth is left of a page of audit JSON, in less time than it takes to write all of it to disk. */
+const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Texts are written one by one: joined, one letter beyond Latin-1 would make all of it two bytes wide. */
 export function encodeEvents(events: readonly Omit<SourceEvent, 'json'>[]): EncodedEvents {
-	return {
-		events: JSON.stringify(events.map(({ id, time, raw }) => [id, String(time), raw.length])),
-		texts: events.map(({ raw }) => raw).join(''),
-	};
+	const texts = Buffer.allocUnsafe(events.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0));
+	let size = 0;
+	const heads = events.map(({ id, time, raw }) => {
+		const length = texts.write(raw, size);
+		size += length;
+		return [id, String(time), length];
+	});
+	return { events: JSON.stringify(heads), texts: zstdCompressSync(texts.subarray(0, size), FAST), size };
 }
 
-export function decodeEvents({ events, texts }: EncodedEvents): SourceEvent[] {
+export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): SourceEvent[] {
+	const all = zstdDecompressSync(texts);
 	let at = 0;
 	return (JSON.parse(events) as [string, string, number][]).map(([id, time, length]) => {
-		const raw = texts.slice(at, (at += length));
+		const raw = all.toString('utf8', at, (at += length));
 		return { id, time: BigInt(time), raw, json: JSON.parse(raw) as JsonObject };
 	});
 }

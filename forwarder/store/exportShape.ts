@@ -4,7 +4,7 @@ import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import { formatInstant, parseInstant } from '../../providers/time';
 import type { Anchor } from '../../providers/contract';
-import { decodeEvents, decodeState, encodeEvents, encodeState } from './codec';
+import { decodeEvents, decodeState, encodeEvents, encodeState, type EncodedEvents } from './codec';
 
 /** Of the exported file; raised when older versions could not read it. */
 export const EXPORT_VERSION = 1;
@@ -73,8 +73,8 @@ const state = <T extends Walk | Anchor[] | Gap[] | Interval[]>(shape: z.ZodType<
 	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
 
 const event = z.strictObject({ id: text, time: instant, raw: jsonObject });
-/** Of the row's two columns one list. */
-const events = z.codec(z.array(event), z.strictObject({ events: text, texts: text }), {
+/** Of the row's columns one list. */
+const events = z.codec(z.array(event), z.custom<EncodedEvents>(), {
 	decode: (list) => encodeEvents(list),
 	encode: (columns) => decodeEvents(columns).map(({ id, time, raw }) => ({ id, time, raw })),
 });

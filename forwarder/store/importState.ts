@@ -1,6 +1,7 @@
 /** Reads an exported state into a state file, all of it or nothing. The caller owns the state. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { z } from 'zod';
+import type { EncodedEvents } from './codec';
 import { columnsOf, type Counts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from './exportShape';
 import { fenced } from './transaction';
@@ -89,8 +90,7 @@ function insert(db: DatabaseSync, table: TableName, rows: readonly Record<string
 
 /** The new owner counts all of it, records that travel again included. */
 function batchRow(row: Record<string, unknown>): Record<string, unknown> {
-	const columns = row['events'] as { events: string; texts: string };
-	return { ...row, ...columns, size: columns.texts.length };
+	return { ...row, ...(row['events'] as EncodedEvents) };
 }
 
 const SHOWN_PROBLEMS = 5;

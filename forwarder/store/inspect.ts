@@ -32,8 +32,8 @@ export interface Inspection {
 	/** Batches that wait, and their destinations. */
 	waiting: { destination: string; batches: number; since: Nanos }[];
 	batches: number;
-	/** Characters of event text in them. */
-	characters: number;
+	/** Bytes of event text in them. */
+	bytes: number;
 	deadLetters: number;
 	gaps: number;
 }
@@ -45,7 +45,7 @@ export function inspect(db: DatabaseSync): Inspection {
 		return statement.get() as Record<string, bigint>;
 	};
 	const lease = one('SELECT epoch, pid, since FROM lease');
-	const outbox = one('SELECT count(*) AS batches, coalesce(sum(length(texts)), 0) AS characters FROM batches');
+	const outbox = one('SELECT count(*) AS batches, coalesce(sum(size), 0) AS bytes FROM batches');
 	const waiting = db.prepare(
 		`SELECT destination, count(*) AS batches, min(observed) AS since FROM deliveries JOIN batches ON id = batch
 		 GROUP BY destination ORDER BY destination`,
@@ -63,7 +63,7 @@ export function inspect(db: DatabaseSync): Inspection {
 			since: since as bigint,
 		})),
 		batches: Number(outbox['batches']),
-		characters: Number(outbox['characters']),
+		bytes: Number(outbox['bytes']),
 		deadLetters: Number(one('SELECT count(*) AS n FROM dead_letters')['n']),
 		gaps: Number(one('SELECT count(*) AS n FROM gaps')['n']),
 	};

@@ -5,6 +5,7 @@ import { merged } from '../../polling/intervals';
 import { backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from './codec';
 import type { Shared, StreamIdentity } from './shared';
+import { openSeen } from './seen';
 import { roomBelow, writer } from './stream';
 
 /**
@@ -22,8 +23,8 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 	const { db, transaction, backlog, now } = shared;
 	const load = db.prepare('SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
 	load.setReadBigInts(true);
-	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
-	const write = writer(shared, name, destinations, backfillIds(name));
+	const seen = openSeen(db, backfillIds(name));
+	const write = writer(shared, name, destinations, seen);
 	const move = db.prepare(
 		`UPDATE backfills SET done = ?, width = coalesce(?, width), pages = pages + ?, events = events + ?
 		 WHERE stream = ? AND ended IS NULL`,
@@ -33,7 +34,6 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
 	);
 	const end = db.prepare('UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
-	const forgetAll = db.prepare('DELETE FROM seen WHERE stream = ?');
 	const cover = db.prepare('UPDATE streams SET covered = ? WHERE name = ?');
 
 	return {
@@ -42,7 +42,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
 		},
 		covered: async () => coveredBy(db, name),
-		seen: async (ids) => new Set(seen.all(backfillIds(name), JSON.stringify(ids)).map(({ id }) => id as string)),
+		seen: async (elements) => seen.known(elements),
 		room: (signal) => roomBelow(backlog, backlog.limit / SHARE, signal),
 		commit: async ({ done, width, covered, finished, walk, ...events }) => {
 			const added = transaction(() => {
@@ -55,7 +55,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 				if (covered) cover.run(encodeState(merged([...coveredBy(db, name), covered])), name);
 				if (finished) {
 					end.run(now(), name);
-					forgetAll.run(backfillIds(name));
+					seen.forgetAll();
 				}
 				return result;
 			});

@@ -77,8 +77,8 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 		db = new DatabaseSync(path, { readOnly });
 		db.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
 		const version = versionOf(db);
-		if (version > SCHEMA_VERSION) throw new StateError(newer(path, version));
 		if (version === 0) throw new StateError(`${path}: the state is empty; it is written by \`audit-relay run\``);
+		if (version !== SCHEMA_VERSION) throw new StateError(otherVersion(path, version));
 		return db;
 	} catch (error) {
 		db?.close();
@@ -108,8 +108,11 @@ export function isInUse(path: string): boolean {
 const damaged = (path: string) =>
 	`${path}: the state file is damaged; \`audit-relay run\` puts it aside and begins anew, or move it away yourself`;
 
-const newer = (path: string, version: number) =>
-	`${path}: written by a newer audit-relay (state version ${version}); use that version`;
+const otherVersion = (path: string, version: number) =>
+	version > SCHEMA_VERSION
+		? `${path}: written by a newer audit-relay (state version ${version}); use that version`
+		: `${path}: written by an older audit-relay (state version ${version}); ` +
+			'take it along with the `state export` of that version and the `state import` of this one';
 
 function versionOf(db: DatabaseSync): number {
 	return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
@@ -178,9 +181,9 @@ function checked(path: string): DatabaseSync | undefined {
 function migrate(db: DatabaseSync, path: string): void {
 	const version = versionOf(db);
 	if (version === SCHEMA_VERSION) return;
-	if (version > SCHEMA_VERSION) {
+	if (version !== 0) {
 		db.close();
-		throw new StateError(newer(path, version));
+		throw new StateError(otherVersion(path, version));
 	}
 	db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }

@@ -11,7 +11,7 @@ interface Row {
 	stream: string;
 	observed: bigint;
 	events: string;
-	texts: string;
+	texts: Uint8Array;
 	gaps: string;
 	retried: bigint;
 }

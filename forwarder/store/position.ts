@@ -4,6 +4,7 @@ import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 import { backfillIds, cancelBackfill } from './backfills';
 import { batchWriter } from './batches';
+import { openSeen } from './seen';
 import { fenced } from './transaction';
 
 interface Owned {
@@ -24,8 +25,7 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 		epoch,
 	)(() => {
 		db.prepare('DELETE FROM streams WHERE name = ?').run(name);
-		const forget = db.prepare('DELETE FROM seen WHERE stream = ?');
-		for (const ids of [name, backfillIds(name)]) forget.run(ids);
+		for (const ids of [name, backfillIds(name)]) openSeen(db, ids).forgetAll();
 		cancelBackfill(db, name, told.now);
 		tell(db, name, gap, told);
 	});

@@ -4,7 +4,7 @@
  */
 import type { Batch } from './contract';
 
-/** Characters of event text; the parsed events take some times as much memory. */
+/** Bytes of event text; the parsed events take some times as much memory. */
 const LIMIT = 2_000_000;
 
 export interface Added {

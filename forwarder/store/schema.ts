@@ -1,7 +1,7 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 
-/** Kept in `PRAGMA user_version`. A newer file is refused, an older one would be migrated here. */
-export const SCHEMA_VERSION = 1;
+/** Kept in `PRAGMA user_version`. Files of another version are refused; an exported state is read by all. */
+export const SCHEMA_VERSION = 2;
 
 export const SCHEMA = `
 CREATE TABLE lease (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, since INTEGER NOT NULL);
@@ -25,8 +25,8 @@ CREATE TABLE streams (
 	last_error_at INTEGER
 ) WITHOUT ROWID;
 
-CREATE TABLE seen (stream TEXT NOT NULL, id TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (stream, id)) WITHOUT ROWID;
-CREATE INDEX seen_by_time ON seen (stream, time);
+CREATE TABLE seen (stream TEXT NOT NULL, time INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (stream, time, id)) WITHOUT ROWID;
+CREATE INDEX seen_without_time ON seen (stream, id) WHERE id >= '?' AND id < '@';
 CREATE TABLE ledger (stream TEXT NOT NULL, time INTEGER NOT NULL, id INTEGER NOT NULL, dropped INTEGER NOT NULL, PRIMARY KEY (stream, time, id)) WITHOUT ROWID;
 
 CREATE TABLE backfills (
@@ -52,7 +52,7 @@ CREATE TABLE batches (
 	stream TEXT NOT NULL,
 	observed INTEGER NOT NULL,
 	events TEXT NOT NULL,
-	texts TEXT NOT NULL,
+	texts BLOB NOT NULL,
 	size INTEGER NOT NULL,
 	gaps TEXT NOT NULL,
 	retried INTEGER NOT NULL DEFAULT 0

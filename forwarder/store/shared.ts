@@ -23,7 +23,7 @@ export interface Shared {
 	/** Fenced: nothing for a former owner. */
 	transaction: Transaction;
 	now(): bigint;
-	/** Characters waiting in the outbox, and who waits for room. */
+	/** Bytes of event text waiting in the outbox, and who waits for room. */
 	backlog: Backlog;
 	/** What need not be read from the file. */
 	recent: Recent;

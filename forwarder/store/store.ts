@@ -14,7 +14,7 @@ import { fenced } from './transaction';
 import { openVerdicts, type Verdicts } from './verdicts';
 
 export interface StoreOptions {
-	/** Characters of waiting event text above which polling pauses (R11). */
+	/** Bytes of waiting event text above which polling pauses (R11). */
 	maxOutboxSize: number;
 	/** Milliseconds since the epoch. */
 	now(): number;

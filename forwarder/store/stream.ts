@@ -6,6 +6,7 @@ import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
 import { StateError } from './open';
 import type { Added } from './recent';
+import { openSeen, type Seen } from './seen';
 import type { Backlog, Shared, StreamIdentity } from './shared';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
@@ -14,10 +15,8 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 	claim(shared, identity);
 	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
 	load.setReadBigInts(true);
-	const seen = db.prepare('SELECT id FROM seen WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
-	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
-	settled.setReadBigInts(true);
-	const write = writer(shared, name, destinations);
+	const seen = openSeen(db, name);
+	const write = writer(shared, name, destinations, seen);
 	const ledger = ledgerWriter(db, name);
 
 	return {
@@ -29,8 +28,8 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 			const { start, watermark, never_climb } = row;
 			return { start, watermark, walk, anchors, neverClimb: never_climb === 1n } satisfies StreamState;
 		},
-		seen: async (ids) => new Set(seen.all(name, JSON.stringify(ids)).map(({ id }) => id as string)),
-		settled: async (time, count) => settled.all(name, time, count) as unknown as Anchor[],
+		seen: async (elements) => seen.known(elements),
+		settled: async (time, count) => seen.settled(time, count),
 		commit: async (change) => {
 			const added = transaction(() => {
 				if (change.start !== undefined) ledger.begin();
@@ -81,8 +80,8 @@ function claim({ db, transaction }: Shared, { name, fingerprint, settings }: Str
 	transaction(() => insert.run(name, fingerprint, settings ?? null));
 }
 
-/** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. `ids`: the name under which seen ids are kept. */
-export function writer({ db, now }: Shared, name: string, destinations: readonly string[], ids = name) {
+/** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. */
+export function writer({ db, now }: Shared, name: string, destinations: readonly string[], seen: Seen) {
 	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
 	const columns = {
 		start: set('start'),
@@ -91,8 +90,6 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		anchors: set('anchors'),
 		neverClimb: set('never_climb'),
 	};
-	const addSeen = db.prepare('INSERT OR IGNORE INTO seen (stream, id, time) VALUES (?, ?, ?)');
-	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
 	const batches = batchWriter(db);
 	const ledger = ledgerWriter(db, name);
 	const addDeadLetter = db.prepare(
@@ -108,8 +105,8 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
 		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
 		ledger.add(change);
-		for (const { id, time } of change.seen ?? []) addSeen.run(ids, id, time);
-		if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);
+		if (change.seen) seen.add(change.seen);
+		if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);
 		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
 		for (const gap of gaps) batches.noteGap(name, gap, now());
 		if (fresh.length === 0 && gaps.length === 0) return undefined;

@@ -21,7 +21,7 @@ export interface StreamSummary {
 	waiting: number;
 	/** When the oldest of them was received. */
 	waitingSince?: Nanos;
-	/** Event text in them. */
+	/** Bytes of event text in them; that of dead letters on their way again does not count. */
 	waitingBytes: number;
 	deadLetters: number;
 	gaps: number;
@@ -57,9 +57,7 @@ export interface Summary {
 
 /** Every table is read once, however many streams there are, and no event text is: it is asked for while events flow. */
 export function summarize(db: DatabaseSync): Summary {
-	// lengths first: a sort of the batches would take their texts along
 	const streams = db.prepare(`
-		WITH sizes AS MATERIALIZED (SELECT stream, observed, octet_length(texts) AS size FROM batches)
 		SELECT s.name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
 			last_verdict AS lastVerdict, last_verdict_at AS lastVerdictAt,
 			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
@@ -67,7 +65,7 @@ export function summarize(db: DatabaseSync): Summary {
 		FROM streams s
 		LEFT JOIN (SELECT stream, sum(records) AS n FROM shipped GROUP BY stream) sent ON sent.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n, min(observed) AS since, sum(size) AS bytes
-			FROM sizes GROUP BY stream) held ON held.stream = s.name
+			FROM batches GROUP BY stream) held ON held.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n FROM dead_letters GROUP BY stream) letters ON letters.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n FROM gaps GROUP BY stream) holes ON holes.stream = s.name
 		ORDER BY s.name`);

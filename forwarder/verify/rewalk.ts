@@ -39,7 +39,7 @@ export async function rewalk(
 		load: async () => ({ ...job, width: widthFrom(job.done) }),
 		covered: async () => [],
 		room: async () => undefined,
-		seen: async (ids) => new Set(ids.filter((id) => known.has(id))),
+		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => known.has(id))),
 		commit: async (change) => {
 			for (const event of change.fresh ?? []) events.set(event.id, event);
 			for (const { id } of change.seen ?? []) known.add(id);

@@ -247,10 +247,10 @@ export const mutants = [
 		edits: [
 			{
 				file: stream,
-				find: 'if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);',
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
 				replace: `db.prepare(
 			'DELETE FROM seen WHERE stream = ? AND id NOT IN (SELECT id FROM seen WHERE stream = ? ORDER BY time DESC LIMIT 5)',
-		).run(ids, ids);`,
+		).run(name, name);`,
 			},
 		],
 	},
@@ -273,7 +273,7 @@ export const mutants = [
 		edits: [
 			{
 				file: stream,
-				find: 'if (change.forgetBelow !== undefined) forget.run(ids, change.forgetBelow);',
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
 				replace: 'if (change.forgetBelow === 0n) forget.run(ids, change.forgetBelow);',
 			},
 		],

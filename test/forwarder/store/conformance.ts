@@ -78,16 +78,20 @@ export function storeConformance(harness: () => Harness): void {
 
 	test('seen ids are known until they are forgotten', async () => {
 		const stream = harness().open().stream(dr());
-		await stream.commit({
-			seen: [
-				{ id: 'old', time: 1n },
-				{ id: 'edge', time: 5n },
-				{ id: 'new', time: 1770796934217018999n },
-			],
-		});
+		const [old, edge, recent] = [1n, 5n, 1770796934217018999n].map((time) => ({ id: `at ${time}`, time }));
+		await stream.commit({ seen: [old!, edge!, recent!] });
 		await stream.commit({ forgetBelow: 5n });
-		expect(await stream.seen(['old', 'edge', 'new', 'never', "' OR 1"])).toEqual(new Set(['edge', 'new']));
-		expect(await stream.settled(5n, 3)).toEqual([{ id: 'edge', time: 5n }]);
+		const others = ['never', "' OR 1"].map((id) => ({ id, time: 5n }));
+		expect(await stream.seen([old!, edge!, recent!, ...others])).toEqual(new Set(['at 5', 'at 1770796934217018999']));
+		expect(await stream.settled(5n, 3)).toEqual([edge]);
+	});
+
+	test('what is no event has no time, and is known by its id until it is forgotten', async () => {
+		const stream = harness().open().stream(dr());
+		await stream.commit({ seen: [{ id: '?h:1', time: 5n }] });
+		expect(await stream.seen([{ id: '?h:1' }, { id: '?h:2' }])).toEqual(new Set(['?h:1']));
+		await stream.commit({ forgetBelow: 6n });
+		expect(await stream.seen([{ id: '?h:1' }])).toEqual(new Set());
 	});
 
 	test('a commit that fails half-way changes nothing', async () => {
@@ -95,11 +99,14 @@ export function storeConformance(harness: () => Harness): void {
 		const stream = store.stream(dr());
 		await stream.commit({ start: 1n, watermark: 1n });
 		const broken = { ...event('b', 2n), time: 'no instant' as unknown as bigint };
-		const seen = [{ id: 'a', time: {} as unknown as bigint }];
+		const seen = [
+			{ id: 'a', time: 2n },
+			{ id: 'b', time: {} as unknown as bigint },
+		];
 		await expect(stream.commit({ watermark: 5n, fresh: [broken], seen })).rejects.toThrow();
 		expect(await stream.load()).toMatchObject({ watermark: 1n });
 		expect(await store.outbox('siem').pending(0, 10)).toEqual([]);
-		expect(await stream.seen(['a'])).toEqual(new Set());
+		expect(await stream.seen([{ id: 'a', time: 2n }])).toEqual(new Set());
 	});
 
 	test('a writer whose lease was taken over changes nothing', async () => {

@@ -95,7 +95,7 @@ test('all of it comes back, to the nanosecond and the byte, and what is exported
 	const store = copy.open();
 	const stream = store.stream(dr);
 	expect(await stream.load()).toMatchObject({ start: 1n, watermark: 1770796934217018999n, walk: { pages: 2 } });
-	expect(await stream.seen(['Zürich \u2028'])).toEqual(new Set(['Zürich \u2028']));
+	expect(await stream.seen([{ id: 'Zürich \u2028', time: 1770796934217018999n }])).toEqual(new Set(['Zürich \u2028']));
 	const [waiting] = await store.outbox('lake').pending(0, 9);
 	expect(waiting).toMatchObject({ observed: 99n, gaps: [{ reason: 'retention', from: 2n, to: 3n, detail: 'gone' }] });
 	expect(waiting!.events[1]).toEqual(event('b', 11n, '{"id":"b","text":"☁️ \\u0000 🚨","n":9007199254740993}'));

@@ -98,14 +98,18 @@ test('a state in a folder that does not exist is refused with the fix', () => {
 	expect(open).toThrow(/create its folder first/);
 });
 
-test('a state of a newer version is refused', () => {
+test.each([
+	[99, /newer audit-relay/],
+	[1, /older audit-relay.*state export.*state import/],
+])('a state of version %d is refused, for writing and for reading', (version, message) => {
 	open();
 	current!.close();
 	current = undefined;
 	const db = new DatabaseSync(path);
-	db.exec('PRAGMA user_version = 99');
+	db.exec(`PRAGMA user_version = ${version}`);
 	db.close();
-	expect(open).toThrow(/newer audit-relay/);
+	expect(open).toThrow(message);
+	expect(() => readState(path)).toThrow(message);
 });
 
 test('a lease that cannot be written is refused, although SQLite gave its new epoch already', () => {

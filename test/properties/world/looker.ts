@@ -145,7 +145,7 @@ export class Looker {
 			const fact = ledger.facts.get(id)!;
 			return !fact.invalid && fact.time >= oldest && fact.goneAt > clock.now() && fact.time >= config.start;
 		});
-		const known = await stream.seen(needed);
+		const known = await stream.seen(needed.map((id) => ({ id, time: ledger.facts.get(id)!.time })));
 		const forgotten = needed.filter((id) => !known.has(id));
 		if (forgotten.length > 0) this.#violated('I8', `can come again and is not known: ${forgotten.join(', ')}`);
 		const spare = 5n * DAY + fromMillis(2 * Math.abs(setup.skewMs)) + (config.reconcile ? 3n * DAY : 0n);
