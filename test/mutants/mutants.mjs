@@ -180,8 +180,8 @@ export const mutants = [
 		kind: 'loss',
 		look: 'auditapi',
 		edits: [
-			{ file: 'polling/sift.ts', find: "const nameless = '?';", replace: "const nameless = '';" },
-			{ file: 'polling/sift.ts', find: 'return !id.startsWith(nameless);', replace: 'return true;' },
+			{ file: 'polling/sift.ts', find: "const mark = '?';", replace: "const mark = '';" },
+			{ file: 'polling/sift.ts', find: 'return !id.startsWith(mark);', replace: 'return true;' },
 		],
 	},
 	{
