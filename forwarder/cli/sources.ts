@@ -5,7 +5,7 @@ import { createDomain, polite, type Domain } from '../../providers/http/politene
 import { readingJson } from '../../providers/http/readJson';
 import { providers } from '../../providers/registry';
 import type { SourceConfig } from '../config/types';
-import { axiosTransport } from '../http/axiosTransport';
+import { httpTransport } from '../http/httpTransport';
 import { USER_AGENT } from './version';
 
 export interface SourceDeps {
@@ -40,7 +40,7 @@ export async function openSource(
 	const key = await domainKey(config);
 	const domain = domains.get(key) ?? createDomain({ ...config.rateLimit, clock, random });
 	domains.set(key, domain);
-	const transport = axiosTransport({
+	const transport = httpTransport({
 		baseUrl: config.baseUrl,
 		headers: async () => provider.authorize(await config.apiKey.read()),
 		userAgent: USER_AGENT,

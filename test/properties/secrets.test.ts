@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { createLog } from '../../forwarder/cli/log';
 import type { SourceConfig } from '../../forwarder/config/types';
-import { axiosTransport } from '../../forwarder/http/axiosTransport';
+import { httpTransport } from '../../forwarder/http/httpTransport';
 import { createPoller } from '../../forwarder/run/poller';
 import { createDelivery } from '../../forwarder/sink/delivery';
 import { createDestination } from '../../forwarder/sink/destination';
@@ -92,7 +92,7 @@ property(
 		};
 		const folder = scratch();
 		const store = openStore(folder.path, { maxOutboxSize: 1e9, now: clock.now });
-		const transport = axiosTransport({ baseUrl: base, headers: async () => provider.authorize(apiKey), proxyEnv: {} });
+		const transport = httpTransport({ baseUrl: base, headers: async () => provider.authorize(apiKey), proxyEnv: {} });
 		const poller = createPoller({
 			config: {
 				start: fromMillis(NOW - 60_000),

@@ -1,15 +1,12 @@
-/**
- * Sends one request with axios. Every error is turned into our own here: axios' errors hold the request with its headers, and
- * so the key.
- */
-import axios, { type AxiosResponse } from 'axios';
+/** Sends one request to a provider, once. Every error is turned into our own here: those below may hold addresses and headers. */
+import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { HttpRequest, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import type { Tls } from '../config/types';
 import { createAgent } from './agent';
-import { watchConnect } from './watchConnect';
 import { withoutKeys } from './withoutKeys';
 
 export interface TransportOptions {
@@ -34,27 +31,29 @@ export interface TransportOptions {
 
 type Reason = { kind: 'timeout'; phase: 'connect' | 'headers' | 'body' } | { kind: 'aborted' };
 
-export function axiosTransport(options: TransportOptions): Transport {
+export function httpTransport(options: TransportOptions): Transport {
 	const { baseUrl, connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, bodyTimeoutMs = 60_000 } = options;
 	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay' } = options;
-	// axios leaves proxies to an agent with `proxyEnv`
-	const agent = createAgent(new URL(baseUrl), { proxyEnv: options.proxyEnv, tls: options.tls });
+	const base = new URL(baseUrl);
+	const agent = createAgent(base, { proxyEnv: options.proxyEnv, tls: options.tls });
+	const { request: open } = base.protocol === 'https:' ? https : http;
 
 	return async (request) => {
 		const { method, path } = request;
 		const fail = (failure: DistributiveOmit<Failure, 'method' | 'path'>) =>
 			new RequestError({ method, path, ...failure } as Failure);
-		if (request.signal?.aborted) throw fail({ kind: 'aborted' });
 		const credentials = await options.headers().catch((error: unknown) => {
 			// no request was sent; the stream must treat it as it treats a refused key: stop, tell, read the key again
 			throw fail({ kind: 'http', status: 401, code: 'credentials_unreadable', message: messageOf(error) });
 		});
 
-		const controller = new AbortController();
+		if (request.signal?.aborted) throw fail({ kind: 'aborted' });
+
+		let sent: ClientRequest | undefined;
 		let reason: Reason | undefined;
 		const stop = (why: Reason) => {
 			reason ??= why;
-			controller.abort();
+			sent?.destroy(new Error('stopped'));
 		};
 		let timer: NodeJS.Timeout | undefined;
 		const phase = (name: 'connect' | 'headers' | 'body', ms: number) => {
@@ -66,35 +65,25 @@ export function axiosTransport(options: TransportOptions): Transport {
 		let stream: Readable | undefined;
 		try {
 			phase('connect', connectTimeoutMs);
-			const response: AxiosResponse<Readable> = await axios.request({
-				url: `${baseUrl}${path}${queryText(request.query)}`,
-				method,
-				headers: {
-					accept: 'application/json',
-					'accept-encoding': 'gzip',
-					'user-agent': userAgent,
-					...(request.body !== undefined && { 'content-type': 'application/json' }),
-					...credentials,
-				},
-				data: request.body,
-				responseType: 'stream',
-				// axios takes a gzip body that ends early for a complete one
-				decompress: false,
-				transformRequest: (data: unknown) => data,
-				validateStatus: () => true,
-				// a redirect must not carry the key to another host: its status is reported as it is
-				maxRedirects: 0,
-				maxBodyLength: Infinity,
-				transport: watchConnect(() => phase('headers', headersTimeoutMs)),
-				signal: controller.signal,
-				httpAgent: agent,
-				httpsAgent: agent,
+			const headers = {
+				accept: 'application/json',
+				'accept-encoding': 'gzip',
+				'user-agent': userAgent,
+				...(request.body !== undefined && { 'content-type': 'application/json' }),
+				...credentials,
+			};
+			const response = await new Promise<IncomingMessage>((resolve, reject) => {
+				// a redirect is not followed, because it must not carry the key to another host: its status is reported as it is
+				sent = open(`${baseUrl}${path}${queryText(request.query)}`, { method, agent, headers });
+				// `finish` comes when the connection has taken the whole request: lookup, proxy tunnel and TLS are done by then
+				sent.once('finish', () => phase('headers', headersTimeoutMs));
+				sent.on('response', resolve).on('error', reject).end(request.body);
 			});
 			stream = decoded(response);
 			phase('body', bodyTimeoutMs);
-			const body = await readBody(stream, maxBodyBytes, controller.signal);
+			const body = await readBody(stream, maxBodyBytes);
 			if (body === undefined) throw fail({ kind: 'tooLarge', limitBytes: maxBodyBytes });
-			const { status } = response;
+			const status = response.statusCode!;
 			return { status, headers: plainHeaders(response.headers), body: withoutKeys(status, body, credentials) };
 		} catch (error) {
 			if (reason) throw fail(reason);
@@ -118,37 +107,32 @@ function queryText(query: HttpRequest['query'] = {}): string {
 }
 
 /** Fails for an encoding that we did not ask for, and for a body that ends early. */
-function decoded({ data, headers }: AxiosResponse<Readable>): Readable {
-	const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
-	if (encoding === 'identity') return data;
+function decoded(response: IncomingMessage): Readable {
+	const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
+	if (encoding === 'identity') return response;
 	if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-		data.destroy();
+		response.destroy();
 		throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
 	}
 	// the error is seen by whoever reads the result
-	return pipeline(data, createGunzip(), () => undefined);
+	return pipeline(response, createGunzip(), () => undefined);
 }
 
 /** Undefined when the body is larger than the limit. Rejects when it ends before its announced end. */
-async function readBody(stream: Readable, limit: number, signal: AbortSignal): Promise<Buffer | undefined> {
-	const destroy = () => stream.destroy(new Error('stopped'));
-	signal.addEventListener('abort', destroy, { once: true });
-	try {
-		const chunks: Buffer[] = [];
-		let bytes = 0;
-		for await (const chunk of stream as AsyncIterable<Buffer>) {
-			bytes += chunk.length;
-			if (bytes > limit) return undefined;
-			chunks.push(chunk);
-		}
-		return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-	} finally {
-		signal.removeEventListener('abort', destroy);
+async function readBody(stream: Readable, limit: number): Promise<Buffer | undefined> {
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		bytes += chunk.length;
+		if (bytes > limit) return undefined;
+		chunks.push(chunk);
 	}
+	return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
-function plainHeaders(headers: AxiosResponse['headers']): Record<string, string> {
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+/** Node has their names in lower case. */
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
 /** Only codes: messages may hold addresses with credentials of a proxy. */

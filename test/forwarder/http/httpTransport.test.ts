@@ -8,7 +8,7 @@ import {
 } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { axiosTransport, type TransportOptions } from '../../../forwarder/http/axiosTransport';
+import { httpTransport, type TransportOptions } from '../../../forwarder/http/httpTransport';
 import { SecretError } from '../../../forwarder/config/secrets';
 import { RequestError, type Failure } from '../../../providers/failure';
 import type { HttpRequest } from '../../../providers/contract';
@@ -30,7 +30,7 @@ async function transportTo(handle: RequestListener, options: Partial<TransportOp
 }
 
 function transport(options: Partial<TransportOptions> & { baseUrl: string }) {
-	return axiosTransport({ headers: async () => ({ authorization: `Bearer ${CANARY}` }), proxyEnv: {}, ...options });
+	return httpTransport({ headers: async () => ({ authorization: `Bearer ${CANARY}` }), proxyEnv: {}, ...options });
 }
 
 const GET: HttpRequest = { method: 'GET', path: '/events' };
@@ -87,6 +87,17 @@ describe('request', () => {
 		await send(GET);
 		key = 'other';
 		expect(String((await send(GET)).body)).toBe('"other"');
+	});
+
+	test('a key that is no header value is not sent, nor told', async () => {
+		const send = await transportTo(() => undefined, { headers: async () => ({ authorization: `${CANARY}\n` }) });
+		expect(await failure(send(GET))).toMatchObject({ kind: 'network', code: 'ERR_INVALID_CHAR' });
+	});
+
+	test('a connection is kept for the next request', async () => {
+		const ports = new Set<number | undefined>();
+		const send = await transportTo((request, response) => response.end(`${ports.add(request.socket.remotePort).size}`));
+		for (let n = 0; n < 3; n++) expect(String((await send(GET)).body)).toBe('1');
 	});
 
 	test('a key that cannot be read counts as refused, and the place is named', async () => {
