@@ -1,5 +1,5 @@
 /** Every key of the configuration file: what it may hold and what it means. The JSON Schema for editors comes from here. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DURATION, parseDuration } from './durations';
 import { presets } from './presets';
 

@@ -1,5 +1,5 @@
 /** The exported state: one list per table, each column said once, for writing and for checked reading. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import { formatInstant, parseInstant } from '../../providers/time';

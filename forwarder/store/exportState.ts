@@ -1,6 +1,6 @@
 /** Writes everything that another state file needs to go on from here: positions, known ids, what is not delivered yet. */
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from './exportShape';
 
 export type Counts = Record<TableName, number>;

@@ -1,6 +1,6 @@
 /** Reads an exported state into a state file, all of it or nothing. The caller owns the state. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EncodedEvents } from './codec';
 import { columnsOf, type Counts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from './exportShape';
