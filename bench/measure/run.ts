@@ -54,7 +54,11 @@ const NODE = resolve('node_modules/.bin/node');
 const isOurs = (subject: Subject) => subject === 'forwarder' || subject === 'without state';
 
 /** As the unit and the container file of `deploy/` set it. */
-const DEPLOYED = { NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=1024' };
+const DEPLOYED = {
+	NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=1024',
+	MALLOC_ARENA_MAX: '1',
+	MALLOC_TRIM_THRESHOLD_: '131072',
+};
 
 export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }: Bench): Promise<Result> {
 	const { subject, shape, events, compression, answerMs, pageMs } = one;
