@@ -50,10 +50,14 @@ export function httpTransport(options: TransportOptions): Transport {
 		if (request.signal?.aborted) throw fail({ kind: 'aborted' });
 
 		let sent: ClientRequest | undefined;
+		let giveUp: ((error: Error) => void) | undefined;
 		let reason: Reason | undefined;
 		const stop = (why: Reason) => {
 			reason ??= why;
-			sent?.destroy(new Error('stopped'));
+			const error = new Error('stopped');
+			sent?.destroy(error);
+			// a request without a socket (a proxy that does not answer) or with one that was given away (101) tells nobody
+			giveUp?.(error);
 		};
 		let timer: NodeJS.Timeout | undefined;
 		const phase = (name: 'connect' | 'headers' | 'body', ms: number) => {
@@ -73,6 +77,7 @@ export function httpTransport(options: TransportOptions): Transport {
 				...credentials,
 			};
 			const response = await new Promise<IncomingMessage>((resolve, reject) => {
+				giveUp = reject;
 				// a redirect is not followed, because it must not carry the key to another host: its status is reported as it is
 				sent = open(`${baseUrl}${path}${queryText(request.query)}`, { method, agent, headers });
 				// `finish` comes when the connection has taken the whole request: lookup, proxy tunnel and TLS are done by then

@@ -17,12 +17,21 @@ export function connect(url: URL, count: number, settings: Omit<AgentSettings, '
 	const { request } = url.protocol === 'https:' ? https : http;
 	const agent = createAgent(url, { ...settings, options: { maxSockets: count, timeout: IDLE_MS } });
 	return {
-		post: (headers, body, signal) =>
-			new Promise((resolve, reject) => {
-				// the signal alone ends a request, not the time-out of an idle connection
-				const sent = request(url, { method: 'POST', agent, headers, signal, timeout: 2 ** 31 - 1 });
-				sent.on('response', resolve).on('error', reject).end(body);
-			}),
+		async post(headers, body, signal) {
+			let giveUp: (() => void) | undefined;
+			try {
+				return await new Promise((resolve, reject) => {
+					// a request without a socket (a proxy that does not answer) or with one that was given away (101) tells nobody
+					giveUp = () => reject(signal.reason as Error);
+					signal.addEventListener('abort', giveUp);
+					// the signal alone ends a request, not the time-out of an idle connection
+					const sent = request(url, { method: 'POST', agent, headers, signal, timeout: 2 ** 31 - 1 });
+					sent.on('response', resolve).on('error', reject).end(body);
+				});
+			} finally {
+				signal.removeEventListener('abort', giveUp!);
+			}
+		},
 		close: () => agent.destroy(),
 	};
 }

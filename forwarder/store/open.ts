@@ -112,7 +112,7 @@ const otherVersion = (path: string, version: number) =>
 	version > SCHEMA_VERSION
 		? `${path}: written by a newer audit-relay (state version ${version}); use that version`
 		: `${path}: written by an older audit-relay (state version ${version}); ` +
-			'take it along with the `state export` of that version and the `state import` of this one';
+			'write it out with the `state export` of that version, move the file away, and read it in with the `state import` of this one';
 
 function versionOf(db: DatabaseSync): number {
 	return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);

@@ -3,6 +3,7 @@
 /** Kept in `PRAGMA user_version`. Files of another version are refused; an exported state is read by all. */
 export const SCHEMA_VERSION = 2;
 
+/** In `batches`, what is long comes last: looking at the rest must not read through it. */
 export const SCHEMA = `
 CREATE TABLE lease (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, since INTEGER NOT NULL);
 INSERT INTO lease VALUES (1, 0, 0, 0);
@@ -51,11 +52,11 @@ CREATE TABLE batches (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	stream TEXT NOT NULL,
 	observed INTEGER NOT NULL,
-	events TEXT NOT NULL,
-	texts BLOB NOT NULL,
 	size INTEGER NOT NULL,
 	gaps TEXT NOT NULL,
-	retried INTEGER NOT NULL DEFAULT 0
+	retried INTEGER NOT NULL DEFAULT 0,
+	events TEXT NOT NULL,
+	texts BLOB NOT NULL
 );
 CREATE TABLE deliveries (destination TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (destination, batch)) WITHOUT ROWID;
 CREATE INDEX deliveries_by_batch ON deliveries (batch);

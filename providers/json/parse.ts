@@ -31,9 +31,13 @@ export function parseAnswer(body: Uint8Array): Parsed {
 	const rest = JSON.parse(around + textOf(body, { start: at, end: body.length })) as unknown;
 	if (values.size === 0) return { json: rest, texts };
 	if (Array.isArray(rest)) return { json: values.get(''), texts };
-	// of duplicate keys the last one counts, and that may be no list
-	const filled = ([key, value]: [string, unknown]) => [key, Array.isArray(value) ? values.get(key) : value] as const;
-	return { json: Object.fromEntries(Object.entries(rest as object).map(filled)), texts };
+	const filled = Object.entries(rest as object).map(([key, value]) => {
+		if (Array.isArray(value)) return [key, values.get(key)];
+		// of duplicate keys the last one counts, and that is no list
+		texts.delete(key);
+		return [key, value];
+	});
+	return { json: Object.fromEntries(filled) as object, texts };
 }
 
 interface List {

@@ -274,7 +274,7 @@ export const mutants = [
 			{
 				file: stream,
 				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
-				replace: 'if (change.forgetBelow === 0n) forget.run(ids, change.forgetBelow);',
+				replace: 'if (change.forgetBelow === 0n) seen.forgetBelow(change.forgetBelow);',
 			},
 		],
 	},

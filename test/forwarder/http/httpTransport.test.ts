@@ -142,7 +142,7 @@ describe('answer', () => {
 	});
 
 	test('an error text that repeats the key is cleaned, events are not touched', async () => {
-		const events = `[{"note":"${CANARY}"}]`;
+		const events = `${' '.repeat(200)}[{"note":"${CANARY}"}]`;
 		const send = await transportTo((request, response) => {
 			response.writeHead(request.url === '/ok' ? 200 : 401).end(request.url === '/ok' ? events : `bad key ${CANARY}`);
 		});
@@ -213,6 +213,25 @@ describe('time', () => {
 		const port = await listen(createTcpServer((socket) => void socket.on('error', () => undefined).resume()));
 		const send = transport({ ...short, baseUrl: `https://127.0.0.1:${port}`, connectTimeoutMs: 40 });
 		expect(await failure(send(GET))).toMatchObject({ kind: 'timeout', phase: 'connect' });
+	});
+
+	test('connect: a proxy that never answers, also when it is stopped', async () => {
+		const port = await listen(createTcpServer((socket) => void socket.on('error', () => undefined).resume()));
+		const proxyEnv = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
+		const send = transport({ ...short, baseUrl: 'https://arpio.invalid', proxyEnv, connectTimeoutMs: 40 });
+		expect(await failure(send(GET))).toMatchObject({ kind: 'timeout', phase: 'connect' });
+		expect(await failure(send({ ...GET, signal: AbortSignal.timeout(10) }))).toMatchObject({ kind: 'aborted' });
+	});
+
+	test('headers: a server that changes the protocol', async () => {
+		const port = await listen(
+			createTcpServer((socket) => {
+				const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
+				socket.on('error', () => undefined).once('data', () => socket.write(answer));
+			}),
+		);
+		const send = transport({ ...short, baseUrl: `http://127.0.0.1:${port}`, headersTimeoutMs: 40 });
+		expect(await failure(send(GET))).toMatchObject({ kind: 'timeout', phase: 'headers' });
 	});
 
 	test('headers', async () => {

@@ -36,6 +36,7 @@ test('a bare list is cut too, an empty one has no elements, anything else has no
 	expect(parse('{"events":[ ]}').texts).toEqual(new Map([['events', []]]));
 	expect(parse('{"events":{}}').texts.size).toBe(0);
 	expect(parse('"[1]"')).toEqual({ json: '[1]', texts: new Map() });
+	expect(parse('{"a":[1],"a":null}')).toEqual({ json: { a: null }, texts: new Map() });
 });
 
 test.each([
