@@ -31,7 +31,7 @@ export function parseAnswer(body: Uint8Array): Parsed {
 	const rest = JSON.parse(around + textOf(body, { start: at, end: body.length })) as unknown;
 	if (values.size === 0) return { json: rest, texts };
 	if (Array.isArray(rest)) return { json: values.get(''), texts };
-	const filled = Object.entries(rest as object).map(([key, value]) => {
+	const filled = Object.entries(rest as object).map(([key, value]: [string, unknown]): [string, unknown] => {
 		if (Array.isArray(value)) return [key, values.get(key)];
 		// of duplicate keys the last one counts, and that is no list
 		texts.delete(key);
