@@ -3,8 +3,9 @@ import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessag
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { HttpRequest, Transport } from '../../providers/contract';
+import type { Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
+import { queryText } from '../../providers/http/queryText';
 import type { Tls } from '../config/types';
 import { createAgent } from './agent';
 import { withoutKeys } from './withoutKeys';
@@ -103,13 +104,6 @@ export function httpTransport(options: TransportOptions): Transport {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-function queryText(query: HttpRequest['query'] = {}): string {
-	const pairs = Object.entries(query).flatMap(([name, value]) =>
-		[value ?? []].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
-	);
-	return pairs.length ? `?${pairs.join('&')}` : '';
-}
 
 /** Fails for an encoding that we did not ask for, and for a body that ends early. */
 function decoded(response: IncomingMessage): Readable {

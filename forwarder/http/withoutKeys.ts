@@ -1,9 +1,5 @@
 /** Cuts the keys of a request out of its answer: some servers repeat what they refuse, and their words go to logs. */
-
-import { skipSpace } from '../../providers/json/scan';
-
-/** Byte order mark. */
-const MARK = Buffer.from('\uFEFF');
+import { ARRAY, beginOf, OBJECT } from '../../providers/json/scan';
 
 /** Shorter values (`1`, `eu`) are no keys, and cutting them out would only spoil the text. */
 const SHORTEST = 6;
@@ -23,6 +19,6 @@ export function withoutKeys(status: number, body: Buffer, headers: Readonly<Reco
 
 /** By its first character that is no space: some servers send spaces while they think. */
 function isJson(body: Buffer): boolean {
-	const marked = body.subarray(0, 3).equals(MARK) ? MARK.length : 0;
-	return ['{', '['].includes(String.fromCharCode(body[skipSpace(body, marked)] ?? 0));
+	const first = body[beginOf(body)];
+	return first === OBJECT || first === ARRAY;
 }

@@ -9,6 +9,7 @@ import type {
 import { object, text } from '../../providers/attributes';
 import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
+import { queryText } from '../../providers/http/queryText';
 
 /** The vendors' own clients wait this long. */
 const TIMEOUT_MS = 60_000;
@@ -48,14 +49,6 @@ export function n8nTransport(context: Requesting, credential: ICredentialsDecryp
 		}
 		return response(answer);
 	};
-}
-
-/** Arrays repeat the name, undefined values are left out. */
-function queryText(query: HttpRequest['query'] = {}): string {
-	const pairs = Object.entries(query).flatMap(([name, value]) =>
-		[value ?? []].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
-	);
-	return pairs.length ? `?${pairs.join('&')}` : '';
 }
 
 function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {

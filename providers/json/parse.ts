@@ -1,5 +1,5 @@
 /** Parses an answer, and keeps the text of each element of its lists. */
-import { eachMember, elements, skipSpace, skipValue, textOf, type Span } from './scan';
+import { beginOf, eachMember, elements, skipValue, textOf, type Span } from './scan';
 
 export interface Parsed {
 	json: unknown;
@@ -12,7 +12,7 @@ export interface Parsed {
  * the page. Throws `SyntaxError`.
  */
 export function parseAnswer(body: Uint8Array): Parsed {
-	const start = skipSpace(body, isMarked(body) ? 3 : 0);
+	const start = beginOf(body);
 	const texts = new Map<string, string[]>();
 	const values = new Map<string, unknown[]>();
 	// what stands around the lists is parsed as a text of its own, in which each of them is empty
@@ -59,6 +59,3 @@ function lists(body: Uint8Array, start: number): List[] {
 	}
 	return found;
 }
-
-/** With a byte order mark. */
-const isMarked = (body: Uint8Array): boolean => body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;

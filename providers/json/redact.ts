@@ -1,5 +1,5 @@
 /** Replaces configured parts of an event's text, leaving every other byte as it was. */
-import { bytesOf, members, skipSpace, textOf, type Span } from './scan';
+import { ARRAY, bytesOf, members, skipSpace, textOf, type Span } from './scan';
 
 export const REDACTED = '[REDACTED]';
 
@@ -20,7 +20,7 @@ export function redact(text: string, path: string): string {
 
 /** In ascending order, never one inside another. */
 function spans(json: Uint8Array, at: number, [part, ...rest]: readonly string[]): Span[] {
-	const isList = json[at] === 91;
+	const isList = json[at] === ARRAY;
 	const found: Span[] = [];
 	for (const { key, value } of members(json, at)) {
 		if (isList && part !== '*' && part !== String(key)) found.push(...spans(json, value.start, [part!, ...rest]));

@@ -15,8 +15,8 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const COMMA = 44;
 /** `{` and `[`; what closes them is two further. */
-const OBJECT = 123;
-const ARRAY = 91;
+export const OBJECT = 123;
+export const ARRAY = 91;
 
 // a byte order mark inside is no part of JSON: it must not vanish
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -98,6 +98,12 @@ export function elements(json: Uint8Array, at: number): { elements: Span[]; end:
 		if (json[next] !== COMMA) throw new SyntaxError('the list does not end');
 		start = skipSpace(json, next + 1);
 	}
+}
+
+/** Where the first value begins: after a byte order mark and space. */
+export function beginOf(json: Uint8Array): number {
+	const isMarked = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf;
+	return skipSpace(json, isMarked ? 3 : 0);
 }
 
 export function skipSpace(json: Uint8Array, at: number): number {
