@@ -9,6 +9,8 @@ if (major < 24 || (major === 24 && minor < 5)) {
 	);
 	process.exitCode = 2;
 } else {
+	const { setHeapFlags } = await import('./heap');
+	setHeapFlags();
 	const { main } = await import('./main');
 	await main();
 }
