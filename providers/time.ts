@@ -1,7 +1,7 @@
 /** Instants as integer nanoseconds, to and from ISO 8601 text. */
 import type { Nanos } from './contract';
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9})\d*)?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
+const ISO = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[.,](\d{1,9})\d*)?(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 const MS: Nanos = 1_000_000n;
 export const SECOND: Nanos = 1_000_000_000n;
@@ -15,14 +15,22 @@ export function parseInstant(text: unknown): Nanos | undefined {
 	if (typeof text !== 'string') return undefined;
 	const match = ISO.exec(text);
 	if (!match) return undefined;
-	const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
-	const [h, m, s] = [Number(hour), Number(minute), Number(second)];
-	if (h > 23 || m > 59 || s > 59) return undefined;
+	const [, fraction = '', zone = 'Z'] = match;
+	// every event has a time: what stands at a fixed place is read there, for half of what groups of the expression cost
+	const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5) - 1, two(text, 8)];
+	const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
+	if (hour > 23 || minute > 59 || second > 59) return undefined;
 	const midnight = new Date(0);
-	midnight.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-	if (midnight.getUTCMonth() !== Number(month) - 1 || midnight.getUTCDate() !== Number(day)) return undefined;
-	const seconds = midnight.getTime() / 1000 + h * 3600 + m * 60 + s - offsetSeconds(zone);
-	return BigInt(seconds) * SECOND + BigInt(fraction.padEnd(9, '0') || 0);
+	midnight.setUTCFullYear(year, month, day);
+	if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== day) return undefined;
+	const seconds = midnight.getTime() / 1000 + hour * 3600 + minute * 60 + second - offsetSeconds(zone);
+	return BigInt(seconds) * SECOND + BigInt(Number(fraction.padEnd(9, '0')));
+}
+
+/** The number that two digits make. */
+function two(text: string, at: number): number {
+	const zero = 48;
+	return (text.charCodeAt(at) - zero) * 10 + text.charCodeAt(at + 1) - zero;
 }
 
 function offsetSeconds(zone: string): number {
