@@ -49,8 +49,8 @@ export function formatInstant(instant: Nanos, digits: 0 | 3 | 6 | 9 = 6): string
 
 /** Seconds and nanoseconds, the nanoseconds never negative. */
 export function toHrTime(instant: Nanos): [seconds: number, nanos: number] {
-	const nanos = ((instant % SECOND) + SECOND) % SECOND;
-	return [Number((instant - nanos) / SECOND), Number(nanos)];
+	const [seconds, nanos] = [Number(instant / SECOND), Number(instant % SECOND)];
+	return nanos < 0 ? [seconds - 1, nanos + 1e9] : [seconds, nanos];
 }
 
 /** Calendar day in UTC, `YYYY-MM-DD`. */
