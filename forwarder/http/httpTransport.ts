@@ -47,7 +47,6 @@ export function httpTransport(options: TransportOptions): Transport {
 			// no request was sent; the stream must treat it as it treats a refused key: stop, tell, read the key again
 			throw fail({ kind: 'http', status: 401, code: 'credentials_unreadable', message: messageOf(error) });
 		});
-
 		if (request.signal?.aborted) throw fail({ kind: 'aborted' });
 
 		let sent: ClientRequest | undefined;
