@@ -2,7 +2,7 @@
 import { ConfigError, type Problem } from '../config/errors';
 import { SecretError } from '../config/secrets';
 import { RequestError } from '../../providers/failure';
-import { StateError } from '../store/open';
+import { DiskFull, StateError } from '../store/stateError';
 import type { Io } from './io';
 
 export const ExitCode = { good: 0, failed: 1, usage: 2, unknown: 3, interrupted: 130 } as const;
@@ -34,7 +34,7 @@ export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr' | '
 	}
 	if (error instanceof ConfigError || error instanceof UsageError || error instanceof StateError) {
 		say(error.message);
-		return ExitCode.usage;
+		return error instanceof DiskFull ? ExitCode.failed : ExitCode.usage;
 	}
 	if (error instanceof RequestError || error instanceof SecretError || error instanceof CommandFailed) {
 		say(error.message, 'error: ');

@@ -75,6 +75,9 @@ export async function openRelay(
 			const message = 'the state file was unreadable and has been put aside; every source begins again at its start';
 			log.error({ kept: store.setAside }, message);
 		}
+		if (store.migrated) {
+			log.warn(store.migrated, 'an older audit-relay wrote the state file; it was brought up to date, and a copy kept');
+		}
 		const domains: Domains = new Map();
 		const open = (source: Config['sources'][number]) => openSource(source, { clock, random, env, domains });
 		const watched = watchStore(store, () => clock.now());

@@ -30,7 +30,7 @@ export function addForget(group: Command, io: Io): void {
 					`${name} is configured; what waits for it is shipped. Remove it from the configuration first`,
 				);
 			}
-			await owning(config.state.path, io.clock.now(), async (state) => {
+			await owning(config.state.path, io, async (state) => {
 				const waiting = inspect(state.db).waiting.find(({ destination }) => destination === name);
 				if (!waiting) throw new CommandFailed(`nothing waits for a destination ${plain(name)}`);
 				const plan = `${waiting.batches} batches that wait for ${plain(name)} are given up`;

@@ -5,11 +5,12 @@ import { fingerprint } from '../config/fingerprint';
 import type { Config } from '../config/types';
 import { exportState } from '../store/exportState';
 import { countRows, ImportError, importState, readExport, type Imported } from '../store/importState';
-import { openState, type OpenState } from '../store/open';
+import type { OpenState } from '../store/open';
 import { contextOf, examples, pathFrom } from './context';
 import { CommandFailed } from './exit';
 import type { Io } from './io';
 import { summed, writePrivate } from './stateExport';
+import { openOwned } from './stateFile';
 import { plain } from './ui';
 
 export function addImport(group: Command, io: Io): void {
@@ -29,7 +30,7 @@ export function addImport(group: Command, io: Io): void {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
 			const imported = await read(file, io);
-			const state = openState(config.state.path, io.clock.now(), { keepDamaged: true });
+			const state = openOwned(config.state.path, io);
 			try {
 				const replaced = options.force ? keep(state, config, io) : refuseWhenFilled(state, config);
 				inserted(state, imported, file);

@@ -30,7 +30,7 @@ export function addReset(group: Command, io: Io): void {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
 			const source = config.sources.find((one) => one.name === name);
-			await owning(config.state.path, io.clock.now(), async (state) => {
+			await owning(config.state.path, io, async (state) => {
 				const stream = found(positions(state.db), name, config.state.path);
 				const plan = resetPlan(stream, source);
 				if (!options.yes && !(await confirmed(io, plan))) {
@@ -81,7 +81,7 @@ export function addAdopt(group: Command, io: Io): void {
 		.action(async (name: string, _options: unknown, command: Command) => {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
-			await owning(config.state.path, io.clock.now(), (state) => {
+			await owning(config.state.path, io, (state) => {
 				const stream = found(positions(state.db), name, config.state.path);
 				const source = config.sources.find((one) => one.name === name);
 				if (!source) throw new CommandFailed(`no source "${name}" is configured; its new settings are not known`);

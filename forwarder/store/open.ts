@@ -1,15 +1,9 @@
 /** Opens the state file: one process at a time, checked, private to its owner. */
 import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { SCHEMA, SCHEMA_VERSION } from './schema';
-
-/** The state cannot be used as it is; the message says what to do. */
-export class StateError extends Error {
-	override name = 'StateError';
-}
-
-/** Another process owns it. */
-export class StateInUse extends StateError {}
+import { freeBytes } from './disk';
+import { migrate, otherVersion, versionOf, type Migrated } from './migrate';
+import { DiskFull, isDiskFull, StateError, StateInUse } from './stateError';
 
 export interface OpenState {
 	db: DatabaseSync;
@@ -17,14 +11,21 @@ export interface OpenState {
 	epoch: number;
 	/** Where a damaged file was put aside, when that happened. */
 	setAside?: string;
+	/** That an older version has written it, when it was brought up to date just now. */
+	migrated?: Migrated;
 	close(): void;
 }
 
-/**
- * Opens for writing. `nowMs` only names files and marks the lease. A damaged file is put aside, or refused when
- * `keepDamaged`: only who polls next can say in a gap record that positions were lost.
- */
-export function openState(path: string, nowMs: number, { keepDamaged = false } = {}): OpenState {
+export interface OpenOptions {
+	/** A damaged file is refused, not put aside: only who polls next can say in a gap record that positions were lost. */
+	keepDamaged?: boolean;
+	/** Bytes free on its disk. */
+	free?: () => number;
+}
+
+/** Opens for writing. `nowMs` only names files and marks the lease. */
+export function openState(path: string, nowMs: number, options: OpenOptions = {}): OpenState {
+	const { keepDamaged = false, free = () => freeBytes(path) } = options;
 	createPrivate(path);
 	const lock = lockFor(path);
 	let db: DatabaseSync | undefined;
@@ -39,11 +40,13 @@ export function openState(path: string, nowMs: number, { keepDamaged = false } =
 			if (!db) throw new StateError(`${path}: a new state file cannot be created here`);
 		}
 		const owned = db;
+		const migrated = migrate(owned, path, free);
 		const epoch = takeLease(owned, nowMs);
 		return {
 			db: owned,
 			epoch,
 			setAside,
+			migrated,
 			close: () => {
 				owned.close();
 				lock.close();
@@ -53,7 +56,8 @@ export function openState(path: string, nowMs: number, { keepDamaged = false } =
 		db?.close();
 		lock.close();
 		if (error instanceof StateError) throw error;
-		throw new StateError(`${path}: the state file cannot be used (${(error as Error).message})`);
+		const message = `${path}: the state file cannot be used (${(error as Error).message})`;
+		throw isDiskFull(error) ? new DiskFull(message) : new StateError(message);
 	}
 }
 
@@ -78,7 +82,8 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 		db.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
 		const version = versionOf(db);
 		if (version === 0) throw new StateError(`${path}: the state is empty; it is written by \`audit-relay run\``);
-		if (version !== SCHEMA_VERSION) throw new StateError(otherVersion(path, version));
+		const other = otherVersion(path, version);
+		if (other !== undefined) throw new StateError(other);
 		return db;
 	} catch (error) {
 		db?.close();
@@ -107,16 +112,6 @@ export function isInUse(path: string): boolean {
 
 const damaged = (path: string) =>
 	`${path}: the state file is damaged; \`audit-relay run\` puts it aside and begins anew, or move it away yourself`;
-
-const otherVersion = (path: string, version: number) =>
-	version > SCHEMA_VERSION
-		? `${path}: written by a newer audit-relay (state version ${version}); use that version`
-		: `${path}: written by an older audit-relay (state version ${version}); ` +
-			'write it out with the `state export` of that version, move the file away, and read it in with the `state import` of this one';
-
-function versionOf(db: DatabaseSync): number {
-	return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-}
 
 function createPrivate(path: string): void {
 	try {
@@ -174,18 +169,7 @@ function checked(path: string): DatabaseSync | undefined {
 		}
 		return undefined;
 	}
-	migrate(db, path);
 	return db;
-}
-
-function migrate(db: DatabaseSync, path: string): void {
-	const version = versionOf(db);
-	if (version === SCHEMA_VERSION) return;
-	if (version !== 0) {
-		db.close();
-		throw new StateError(otherVersion(path, version));
-	}
-	db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }
 
 function takeLease(db: DatabaseSync, nowMs: number): number {

@@ -1,10 +1,7 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 
-/** Kept in `PRAGMA user_version`. Files of another version are refused; an exported state is read by all. */
-export const SCHEMA_VERSION = 2;
-
 /** In `batches`, what is long comes last: looking at the rest must not read through it. */
-export const SCHEMA = `
+const VERSION_2 = `
 CREATE TABLE lease (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, since INTEGER NOT NULL);
 INSERT INTO lease VALUES (1, 0, 0, 0);
 
@@ -85,3 +82,19 @@ CREATE TABLE gaps (
 	at INTEGER NOT NULL
 );
 `;
+
+/** One statement each. */
+const VERSION_3: readonly string[] = [];
+
+/**
+ * Each version as what it adds to the one before it: a new file gets all of them in turn, an older one those that it lacks, so
+ * both end with the same tables. Kept in `PRAGMA user_version`.
+ */
+export const VERSIONS: readonly { version: number; steps: readonly string[] }[] = [
+	{ version: 2, steps: [VERSION_2] },
+	{ version: 3, steps: VERSION_3 },
+];
+
+/** Older files are read in through an exported state, which all versions read. */
+export const OLDEST_VERSION = VERSIONS[0]!.version;
+export const SCHEMA_VERSION = VERSIONS.at(-1)!.version;

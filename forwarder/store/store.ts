@@ -4,6 +4,7 @@ import type { StreamStore } from '../../polling/contract';
 import { fromMillis } from '../../providers/time';
 import type { Outbox } from './contract';
 import { openJobs } from './jobs';
+import type { Migrated } from './migrate';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from './recent';
@@ -37,6 +38,8 @@ export interface Store {
 	summary(): Summary;
 	/** Where a damaged state file was put aside. */
 	readonly setAside?: string;
+	/** That the state file was of an older version, and where its copy is. */
+	readonly migrated?: Migrated;
 	/** Called after each commit that added batches. */
 	onBatch(listener: () => void): void;
 	close(): void;
@@ -44,7 +47,7 @@ export interface Store {
 
 /** Opens or creates the state file. Throws `StateError`. */
 export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): Store {
-	const { db, epoch, setAside, close } = openState(path, now());
+	const { db, epoch, setAside, migrated, close } = openState(path, now());
 	const listeners = new Set<() => void>();
 	const size = Number(db.prepare('SELECT coalesce(sum(size), 0) AS size FROM batches').get()?.['size']);
 	const shared: Shared = {
@@ -77,6 +80,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		isFull: () => shared.backlog.size >= maxOutboxSize,
 		summary: () => summarize(db),
 		setAside,
+		migrated,
 		onBatch: (listener) => listeners.add(listener),
 		close,
 	};

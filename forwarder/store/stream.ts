@@ -4,7 +4,7 @@ import type { Anchor } from '../../providers/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
-import { StateError } from './open';
+import { StateError } from './stateError';
 import type { Added } from './recent';
 import { openSeen, type Seen } from './seen';
 import type { Backlog, Shared, StreamIdentity } from './shared';

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { askForBackfill, backfillIds } from '../../../forwarder/store/backfills';
 import { positions } from '../../../forwarder/store/inspect';
-import { amendState, isInUse, openState, readState, StateError } from '../../../forwarder/store/open';
+import { amendState, isInUse, openState, readState } from '../../../forwarder/store/open';
+import { StateError } from '../../../forwarder/store/stateError';
 import { adoptStream, resetStream } from '../../../forwarder/store/position';
 import type { Gap } from '../../../polling/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';

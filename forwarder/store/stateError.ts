@@ -1,0 +1,20 @@
+/** Why the state file cannot be used. */
+
+/** The state cannot be used as it is; the message says what to do. */
+export class StateError extends Error {
+	override name = 'StateError';
+}
+
+/** Another process owns it. */
+export class StateInUse extends StateError {}
+
+/** Not a mistake of whoever starts the command: another try may find room. */
+export class DiskFull extends StateError {}
+
+/** SQLite's own codes: the disk is full, or has no room for the index of the journal. */
+const FULL: readonly unknown[] = [13, 4874];
+
+export function isDiskFull(error: unknown): boolean {
+	const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
+	return FULL.includes(errcode) || code === 'ENOSPC' || code === 'EDQUOT';
+}

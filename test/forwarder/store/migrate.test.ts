@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { zstdCompressSync } from 'node:zlib';
+import { amendState, openState, readState } from '../../../forwarder/store/open';
+import { SCHEMA_VERSION, VERSIONS } from '../../../forwarder/store/schema';
+import { DiskFull } from '../../../forwarder/store/stateError';
+import { openStore } from '../../../forwarder/store/store';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'audit-relay-'));
+	path = join(folder, 'state.db');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const NOW = 1_770_796_934_217;
+const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
+
+/** As the version before this one left it: one stream, one batch that waits. */
+function writeVersion2(): void {
+	const db = new DatabaseSync(path);
+	db.exec('PRAGMA journal_mode = WAL');
+	for (const step of VERSIONS[0]!.steps) db.exec(step);
+	db.exec(`INSERT INTO streams (name, fingerprint, start, watermark) VALUES ('dr', 'f1', 1, 2);
+		INSERT INTO deliveries VALUES ('siem', 1);
+		PRAGMA user_version = 2`);
+	db.prepare('INSERT INTO batches (stream, observed, size, gaps, events, texts) VALUES (?, ?, ?, ?, ?, ?)').run(
+		...['dr', 3, 2, '[]', '[["a","2",2]]'],
+		zstdCompressSync('{}'),
+	);
+	db.close();
+}
+
+const versionIn = (file: string) => {
+	const db = new DatabaseSync(file, { readOnly: true });
+	try {
+		return db.prepare('PRAGMA user_version').get()?.['user_version'];
+	} finally {
+		db.close();
+	}
+};
+
+test('a file of the version before is brought up to date, with all that it holds and a private copy beside it', async () => {
+	writeVersion2();
+	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+	expect(store.migrated).toEqual({ from: 2, copy: `${path}.version-2` });
+	expect(await store.stream(dr).load()).toMatchObject({ start: 1n, watermark: 2n });
+	expect(await store.outbox('siem').pending(0, 9)).toMatchObject([{ id: 1, events: [{ id: 'a', raw: '{}' }] }]);
+	store.close();
+	expect([versionIn(path), versionIn(`${path}.version-2`)]).toEqual([SCHEMA_VERSION, 2]);
+	expect((statSync(`${path}.version-2`).mode & 0o777).toString(8)).toBe('600');
+
+	const again = openState(path, NOW);
+	expect(again.migrated).toBeUndefined();
+	again.close();
+});
+
+test('a new file has the tables of one that was brought up to date', () => {
+	const tablesOf = (file: string) => {
+		openState(file, NOW).close();
+		const db = readState(file);
+		const found = db.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
+		db.close();
+		return found;
+	};
+	writeVersion2();
+	expect(tablesOf(path)).toEqual(tablesOf(join(folder, 'new.db')));
+});
+
+test('a copy cut off by a kill is begun anew, and a file killed before its commit is brought up to date later', () => {
+	writeVersion2();
+	writeFileSync(`${path}.version-2.new`, 'half a copy');
+	writeFileSync(`${path}.version-2`, 'a copy of an attempt that did not come to its end');
+	openState(path, NOW).close();
+	expect(versionIn(path)).toBe(SCHEMA_VERSION);
+	expect(versionIn(`${path}.version-2`)).toBe(2);
+	expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+});
+
+test('what only looks says what to do, and changes nothing', () => {
+	writeVersion2();
+	const before = readFileSync(path);
+	for (const open of [readState, amendState]) {
+		expect(() => open(path)).toThrow(/older audit-relay \(state version 2\).*start `audit-relay run` once/);
+	}
+	expect(readFileSync(path).equals(before)).toBe(true);
+	expect(existsSync(`${path}.version-2`)).toBe(false);
+});
+
+test('a file that another process owns is left to it', () => {
+	const lock = new DatabaseSync(`${path}-lock`);
+	lock.exec('BEGIN EXCLUSIVE');
+	writeVersion2();
+	expect(() => openState(path, NOW)).toThrow(/another audit-relay process/);
+	lock.close();
+	expect(versionIn(path)).toBe(2);
+	expect(existsSync(`${path}.version-2`)).toBe(false);
+});
+
+test('without room for the copy nothing is changed', () => {
+	writeVersion2();
+	const room = (bytes: number) => ({ free: () => bytes });
+	expect(() => openState(path, NOW, room(10_000))).toThrow(DiskFull);
+	expect(() => openState(path, NOW, room(10_000))).toThrow(/make 1 MB free beside it and start again\. Nothing was/);
+	expect(versionIn(path)).toBe(2);
+	expect(readdirSync(folder).filter((name) => name.includes('version'))).toEqual([]);
+});
