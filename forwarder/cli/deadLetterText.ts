@@ -19,7 +19,7 @@ export function letterPage({ raw, ...letter }: Letter, ui: Ui): string {
 	const facts = [
 		['id', String(letter.id)],
 		['when', formatInstant(letter.at)],
-		['stream', letter.stream],
+		['source', letter.stream],
 		['destination', letter.destination ?? '- (never became an event)'],
 		['event id', letter.eventId],
 		['event time', letter.time === undefined ? '-' : formatInstant(letter.time, 9)],
@@ -35,9 +35,10 @@ export function letterPage({ raw, ...letter }: Letter, ui: Ui): string {
 }
 
 /** For machines: instants as text, and no field that is absent. */
-export function letterJson({ at, observed, time, destination, ...rest }: LetterHead) {
+export function letterJson({ at, observed, time, stream, destination, ...rest }: LetterHead) {
 	return {
 		...rest,
+		source: stream,
 		at: formatInstant(at, 9),
 		destination: destination ?? null,
 		observed: formatInstant(observed, 9),

@@ -1,10 +1,10 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was no event: looked at, and sent again. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { findLetter, listLetters, type LetterFilter } from '../store/deadLetters';
+import { findLetter, listLetters } from '../store/deadLetters';
 import { readState } from '../store/open';
 import { contextOf, examples } from './context';
 import { letterJson, letterPage, letterRow } from './deadLetterText';
-import { filtered, letterId } from './deadLetterOptions';
+import { filtered, filterOf, listId, type FilterOptions } from './deadLetterOptions';
 import { addRetry } from './deadLettersRetry';
 import { CommandFailed } from './exit';
 import type { Io } from './io';
@@ -39,16 +39,17 @@ function addList(group: Command, io: Io): void {
 				['audit-relay dead-letters list --json --limit 9999', 'for scripts'],
 			),
 		)
-		.action(async (options: LetterFilter & { limit: number }, command: Command) => {
+		.action(async (options: FilterOptions & { limit: number }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
-			const { limit, ...filter } = options;
-			const { total, letters } = using(readState(await statePath()), (db) => listLetters(db, filter, limit));
+			const { total, letters } = using(readState(await statePath()), (db) =>
+				listLetters(db, filterOf(options), options.limit),
+			);
 			if (json) {
 				io.stdout.write(`${JSON.stringify({ total, deadLetters: letters.map(letterJson) })}\n`);
 				return;
 			}
 			if (total === 0) return void io.stdout.write('no dead letters\n');
-			const head = ['ID', 'WHEN', 'STREAM', 'DESTINATION', 'EVENT', 'REASON', 'DETAIL'];
+			const head = ['ID', 'WHEN', 'SOURCE', 'DESTINATION', 'EVENT', 'REASON', 'DETAIL'];
 			const rows = letters.map((letter) => letterRow(letter, ui));
 			const rest = letters.length < total ? `, the newest ${letters.length} of them here; --limit shows more` : '';
 			io.stdout.write(`${ui.table(rows, head)}\n${total} dead letter${total === 1 ? '' : 's'}${rest}\n`);
@@ -59,7 +60,7 @@ function addShow(group: Command, io: Io): void {
 	group
 		.command('show')
 		.description('show one dead letter with its text')
-		.argument('<id>', 'number in the list', letterId)
+		.argument('<id>', 'number in the list', listId)
 		.option('--raw', 'print the text alone, byte for byte')
 		.addHelpText(
 			'after',

@@ -2,16 +2,16 @@
 import type { Command } from 'commander';
 import { toMillis } from '../../providers/time';
 import type { Config } from '../config/types';
-import { retryLetters, type LetterFilter, type LetterHead, type Retried } from '../store/deadLetters';
+import { retryLetters, type LetterHead, type Retried } from '../store/deadLetters';
 import { amendState, isInUse } from '../store/open';
 import { contextOf, examples } from './context';
-import { filtered, letterId } from './deadLetterOptions';
-import { ExitCode, UsageError } from './exit';
+import { chosen, filtered, filterOf, idList, type FilterOptions } from './deadLetterOptions';
+import { ExitCode } from './exit';
 import type { Io } from './io';
 import { using } from './stateFile';
 import { plain } from './ui';
 
-interface Options extends LetterFilter {
+interface Options extends FilterOptions {
 	all?: boolean;
 	force?: boolean;
 }
@@ -26,7 +26,7 @@ started with another maxEventAge. What never became an event (invalid_event) can
 export function addRetry(group: Command, io: Io): void {
 	filtered(group.command('retry'))
 		.description('put records back into the outbox of their destination')
-		.argument('[id...]', 'numbers in the list', (text: string, before: number[] = []) => [...before, letterId(text)])
+		.argument('[id...]', 'numbers in the list', idList)
 		.option('--all', 'all of them, or all that the other options choose')
 		.option('-f, --force', 'also records that are older than the destination takes')
 		.addHelpText(
@@ -35,12 +35,12 @@ export function addRetry(group: Command, io: Io): void {
 				examples(
 					['audit-relay dead-letters retry 7 8', 'these two'],
 					['audit-relay dead-letters retry --all', 'everything that can be shipped'],
-					['audit-relay dead-letters retry --all --reason rejected --stream dr', 'some'],
+					['audit-relay dead-letters retry --all --reason rejected --source dr', 'some'],
 				),
 		)
-		.action(async (ids: number[] | undefined, { all, force, ...filter }: Options, command: Command) => {
+		.action(async (ids: number[] | undefined, { all, force, ...options }: Options, command: Command) => {
 			const { config: load, json } = contextOf(command, io);
-			const which = chosen(ids ?? [], all === true, filter);
+			const which = chosen('dead letters', ids ?? [], all === true, filterOf(options));
 			const config = await load();
 			const { path } = config.state;
 			const refuse = refusal(config, io.clock.now(), force === true);
@@ -50,15 +50,6 @@ export function addRetry(group: Command, io: Io): void {
 			// who names a letter wants that one; who says --all takes what can be had
 			if (!all && retried.refused.length > 0) io.exit(ExitCode.failed);
 		});
-}
-
-function chosen(ids: readonly number[], all: boolean, filter: LetterFilter): readonly number[] | LetterFilter {
-	const hasFilter = Object.keys(filter).length > 0;
-	if (all && ids.length > 0) throw new UsageError('error: give numbers or --all, not both');
-	if (ids.length > 0 && hasFilter) throw new UsageError('error: --stream, --destination and --reason go with --all');
-	if (all) return filter;
-	if (ids.length === 0) throw new UsageError('error: give the numbers of dead letters, or --all');
-	return ids;
 }
 
 function refusal({ sources, destinations }: Config, nowMs: number, force: boolean) {

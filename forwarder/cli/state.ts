@@ -15,7 +15,7 @@ export function addState(program: Command, io: Io): void {
 		.addHelpText(
 			'after',
 			examples(
-				['audit-relay state show', 'position of every stream, what waits, who owns the file'],
+				['audit-relay state show', 'position of every source, what waits, who owns the file'],
 				['audit-relay state export --output state.json', 'a copy for another machine'],
 				['audit-relay state import state.json', 'go on from it there'],
 				['audit-relay state reset dr', 'begin again at the configured start'],

@@ -80,7 +80,7 @@ export function writePrivate<T>(path: string, replace: boolean, fill: (write: (t
 export function summed({ streams, batches, dead_letters: letters, seen }: Counts): string {
 	const several = (count: number, what: string, many = `${what}s`) => `${count} ${count === 1 ? what : many}`;
 	return [
-		several(streams, 'stream'),
+		several(streams, 'source'),
 		several(seen, 'known id'),
 		`${several(batches, 'batch', 'batches')} not delivered yet`,
 		several(letters, 'dead letter'),

@@ -19,7 +19,7 @@ export function addForget(group: Command, io: Io): void {
 		.addHelpText(
 			'after',
 			'\nIts events hold room in the outbox, and polling stops when that is full. Other destinations lose nothing; each of\n' +
-				'their streams gets a gap record. Dead letters of the destination stay.\n' +
+				'their sources gets a gap record. Dead letters of the destination stay.\n' +
 				examples(['audit-relay state forget old-siem', 'asks first']),
 		)
 		.action(async (name: string, options: { yes?: boolean }, command: Command) => {

@@ -99,10 +99,10 @@ function inserted(state: OpenState, imported: Imported, file: string): void {
 function warnings({ streams, batches, deliveries }: Imported, { sources, destinations }: Config): string[] {
 	const other = streams.flatMap(({ name, fingerprint: stored }) => {
 		const source = sources.find((one) => one.name === name);
-		if (!source) return [`stream ${plain(String(name))}: no source of this name is configured`];
+		if (!source) return [`source ${plain(String(name))}: no source of this name is configured`];
 		if (fingerprint(source) === stored) return [];
 		return [
-			`stream ${source.name}: belongs to other settings; \`audit-relay state adopt ${source.name}\` goes on with these`,
+			`source ${source.name}: belongs to other settings; \`audit-relay state adopt ${source.name}\` goes on with these`,
 		];
 	});
 	const known = new Set([...sources.map(({ name }) => name)]);

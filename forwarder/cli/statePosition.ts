@@ -1,4 +1,4 @@
-/** `audit-relay state reset` and `adopt`: what to do when a stream's settings have changed. */
+/** `audit-relay state reset` and `adopt`: what to do when a source's settings have changed. */
 import type { Command } from 'commander';
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
@@ -18,8 +18,8 @@ import { plain } from './ui';
 export function addReset(group: Command, io: Io): void {
 	group
 		.command('reset')
-		.description('forget the position of a stream, so that it begins again at its configured start')
-		.argument('<stream>', 'name of the source')
+		.description('forget the position of a source, so that it begins again at its configured start')
+		.argument('<source>', 'name in the configuration')
 		.option('-y, --yes', 'do not ask')
 		.addHelpText(
 			'after',
@@ -48,7 +48,7 @@ export function addReset(group: Command, io: Io): void {
 				const start = source ? formatInstant(source.start, 9) : null;
 				io.stdout.write(
 					json
-						? `${JSON.stringify({ stream: name, watermark: from, start })}\n`
+						? `${JSON.stringify({ source: name, watermark: from, start })}\n`
 						: `${plan}\nreset; a gap record says so\n`,
 				);
 			});
@@ -71,8 +71,8 @@ function resetPlan({ name, watermark }: StreamPosition, source: SourceConfig | u
 export function addAdopt(group: Command, io: Io): void {
 	group
 		.command('adopt')
-		.description('go on from the stored position of a stream with the settings that are configured now')
-		.argument('<stream>', 'name of the source')
+		.description('go on from the stored position of a source with the settings that are configured now')
+		.argument('<source>', 'name in the configuration')
 		.addHelpText(
 			'after',
 			'\nFor the same audit log at another address, or after a change of filter. For another log `state reset` is right.\n' +
@@ -94,7 +94,7 @@ export function addAdopt(group: Command, io: Io): void {
 				const watermark = stream.watermark === undefined ? null : formatInstant(stream.watermark, 9);
 				if (json)
 					return void io.stdout.write(
-						`${JSON.stringify({ stream: name, adopted: !same, watermark, changed: changed ?? null })}\n`,
+						`${JSON.stringify({ source: name, adopted: !same, watermark, changed: changed ?? null })}\n`,
 					);
 				if (same)
 					return void io.stdout.write(`${name}: the settings are those of the stored position; nothing to adopt\n`);
@@ -124,5 +124,5 @@ function found(streams: readonly StreamPosition[], name: string, path: string): 
 	const stream = streams.find((one) => one.name === name);
 	if (stream) return stream;
 	const known = streams.map((one) => plain(one.name)).join(', ') || 'none';
-	throw new CommandFailed(`${path} holds no stream "${plain(name)}"; known: ${known}`);
+	throw new CommandFailed(`${path} holds no source "${plain(name)}"; known: ${known}`);
 }

@@ -53,7 +53,7 @@ function asJson(file: FileFacts, { streams, ...rest }: Inspection): string {
 		anchors: anchors.length,
 	}));
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
-	return JSON.stringify({ ...file, ...rest, streams: shown }, instants);
+	return JSON.stringify({ ...file, ...rest, sources: shown }, instants);
 }
 
 function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): string {
@@ -67,7 +67,7 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],
 	].map(([name, value]) => [ui.paint('dim', name!), value!]);
-	const streamHead = ['STREAM', 'START', 'WATERMARK', 'WALK', 'ANCHORS', 'KNOWN IDS', 'BACK-FILLED'];
+	const streamHead = ['SOURCE', 'START', 'WATERMARK', 'WALK', 'ANCHORS', 'KNOWN IDS', 'BACK-FILLED'];
 	const parts = [ui.table(facts), ui.table(found.streams.map(row), streamHead)];
 	if (found.waiting.length > 0) {
 		const rows = found.waiting.map(({ destination, batches, since }) => [

@@ -1,4 +1,4 @@
-/** `audit-relay status`: how far every stream and destination is, read beside a running process. */
+/** `audit-relay status`: how far every source and destination is, read beside a running process. */
 import type { Command } from 'commander';
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis, toMillis } from '../../providers/time';
@@ -19,7 +19,7 @@ import { plain } from './ui';
 export function addStatus(program: Command, io: Io): void {
 	program
 		.command('status')
-		.description('show watermark, lag, shipped, waiting, dead letters, gaps and the last error of every stream')
+		.description('show watermark, lag, shipped, waiting, dead letters, gaps and the last error of every source')
 		.addHelpText(
 			'after',
 			examples(
@@ -43,7 +43,7 @@ export function addStatus(program: Command, io: Io): void {
 export function showSummary(summary: Summary, { json, ui }: Context, { stdout, clock }: Io): void {
 	if (json) {
 		const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
-		stdout.write(`${JSON.stringify(summary, instants)}\n`);
+		stdout.write(`${JSON.stringify(asJson(summary), instants)}\n`);
 		return;
 	}
 	const lag = (instant: Nanos | undefined) => (instant === undefined ? '-' : age(clock.now() - toMillis(instant)));
@@ -70,13 +70,23 @@ export function showSummary(summary: Summary, { json, ui }: Context, { stdout, c
 		alert(row.deadLetters),
 	];
 	const alert = (count: number) => (count > 0 ? ui.paint('yellow', String(count)) : '0');
-	const streamHead = ['STREAM', 'WATERMARK', 'LAG', 'SHIPPED', 'WAITING', 'DEAD LETTERS', 'GAPS', 'LAST POLL', 'STATE'];
+	const streamHead = ['SOURCE', 'WATERMARK', 'LAG', 'SHIPPED', 'WAITING', 'DEAD LETTERS', 'GAPS', 'LAST POLL', 'STATE'];
 	const destinationHead = ['DESTINATION', 'SHIPPED', 'WAITING', 'FOR', 'DEAD LETTERS'];
 	stdout.write(ui.table(summary.streams.map(stream), streamHead));
 	const past = pastRows(summary.past);
 	if (past.length) stdout.write(`\n${ui.table(past, ['PAST OF', 'FROM', 'TO', 'STATE'])}`);
 	if (summary.destinations.length)
 		stdout.write(`\n${ui.table(summary.destinations.map(destination), destinationHead)}`);
+}
+
+/** Everybody outside knows a stream by its source. */
+function asJson({ streams, destinations, past }: Summary) {
+	const told = past.map(({ stream, backfill, ...row }) => {
+		if (!backfill) return { source: stream, ...row };
+		const { stream: source, ...job } = backfill;
+		return { source, ...row, backfill: job };
+	});
+	return { sources: streams, destinations, past: told };
 }
 
 /** What back-fill has read, and what it is reading. */

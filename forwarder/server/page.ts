@@ -42,8 +42,8 @@ export function statusPage(snapshot: Snapshot, problems: readonly Problem[], ver
 <p role="status"><strong class="${tone}">${word}</strong></p>
 ${problems.length ? `<ul>\n${problems.map(problemItem).join('\n')}\n</ul>` : ''}
 ${table(
-	'Streams',
-	['Stream', 'Provider', 'State', 'Lag', 'Last poll', 'Shipped', 'Waiting', 'Dead letters', 'Gaps'],
+	'Sources',
+	['Source', 'Provider', 'State', 'Lag', 'Last poll', 'Shipped', 'Waiting', 'Dead letters', 'Gaps'],
 	snapshot.streams.map(streamRow),
 )}
 ${table(
@@ -58,9 +58,9 @@ ${table(
 `;
 }
 
-function problemItem({ rule, severity, stream, destination, message }: Problem): string {
+function problemItem({ rule, severity, source, destination, message }: Problem): string {
 	const who =
-		stream !== undefined ? `stream ${stream}: ` : destination !== undefined ? `destination ${destination}: ` : '';
+		source !== undefined ? `source ${source}: ` : destination !== undefined ? `destination ${destination}: ` : '';
 	return `<li class="${severity === 'not_ready' ? 'bad' : 'warn'}">${escape(`${who}${rule}: ${message}`)}</li>`;
 }
 

@@ -27,7 +27,7 @@ export interface Problem {
 	rule: Rule;
 	/** `degraded`: somebody should look, but it does its work. */
 	severity: 'not_ready' | 'degraded';
-	stream?: string;
+	source?: string;
 	destination?: string;
 	/** For people. No secrets. */
 	message: string;
@@ -87,7 +87,7 @@ function ofStream(stream: StreamSnapshot): Problem[] {
 	const because = why.filter(Boolean).join('');
 	const problems: Problem[] = [];
 	const add = (rule: Rule, severity: Problem['severity'], message: string) =>
-		void problems.push({ rule, severity, stream: name, message });
+		void problems.push({ rule, severity, source: name, message });
 
 	if (failure?.kind === 'refused') {
 		add('source_refused', 'not_ready', failure.fix ? `${failure.message}; ${failure.fix}` : failure.message);

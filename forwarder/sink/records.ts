@@ -43,7 +43,10 @@ export function createEncoder(options: EncoderOptions): Encode {
 		let known = streams.get(name);
 		if (!known) {
 			const from = options.origin(name);
-			if (!from) throw new Error(`no source is configured for stream ${name}, which still has events to ship`);
+			if (!from)
+				throw new Error(
+					`source ${name} is not configured and its settings are not known, but it still has events to ship`,
+				);
 			// kept, because a request groups records by the identity of their origin
 			streams.set(name, (known = { from, origin: origin(from, options) }));
 		}

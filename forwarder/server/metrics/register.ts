@@ -5,7 +5,7 @@ import { DESTINATION } from './destination';
 import type { Instrument } from './instrument';
 import { PROCESS, type ProcessView } from './process';
 import type { Exposition } from './prometheus';
-import { STREAM } from './stream';
+import { SOURCE } from './source';
 
 /** Upper bounds in seconds. */
 const POLL_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -35,19 +35,19 @@ export function registerMetrics(
 		}
 	}
 
-	register('audit_relay.stream', STREAM, () => view.snapshot.streams.map((one) => [one, { stream: one.name }]));
+	register('audit_relay.source', SOURCE, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
 	register('audit_relay.destination', DESTINATION, () =>
 		view.snapshot.destinations.map((one) => [one, { destination: one.name }]),
 	);
 	register('audit_relay', PROCESS, () => [[view, {}]]);
 
-	const name = 'audit_relay.stream.poll.duration';
+	const name = 'audit_relay.source.poll.duration';
 	const duration = exposition.meter(name).createHistogram(name, {
 		unit: 's',
 		description: 'How long polls took, from the first request to the last commit',
 		advice: { explicitBucketBoundaries: POLL_BUCKETS },
 	});
-	monitor.onPoll((stream, _outcome, tookMs) => duration.record(tookMs / 1000, { stream }));
+	monitor.onPoll((source, _outcome, tookMs) => duration.record(tookMs / 1000, { source }));
 }
 
 function create<T>(meter: Meter, name: string, { description, unit, counter }: Instrument<T>): Observable {

@@ -68,7 +68,7 @@ test('a poisoned record is isolated, listed, shown, fixed at the receiver, retri
 	expect(first).toMatchObject({ reason: 'rejected', destination: 'siem' });
 
 	const table = await letters('list');
-	expect(table.stdout).toMatch(/^ID +WHEN +STREAM +DESTINATION +EVENT +REASON +DETAIL$/m);
+	expect(table.stdout).toMatch(/^ID +WHEN +SOURCE +DESTINATION +EVENT +REASON +DETAIL$/m);
 	expect(table.stdout).toMatch(/^2 dead letters$/m);
 	expect(table.stdout).not.toContain('\u001b');
 
@@ -95,7 +95,7 @@ test('retry beside a running daemon: it ships them by itself; what is refused ag
 	await until(() => events().length === 49);
 	const waiting = await bothListed();
 	// still refused: comes back as a letter of its own
-	const again = await letters('retry', '--all', '--reason', 'rejected', '--stream', 'dr');
+	const again = await letters('retry', '--all', '--reason', 'rejected', '--source', 'dr');
 	expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('the running process ships them') as string });
 	const known = new Set(waiting.deadLetters.map(({ id }) => id));
 	const next = await bothListed();
@@ -145,7 +145,7 @@ describe('wrong usage', () => {
 	test.each([
 		[['retry'], 2, /give the numbers of dead letters, or --all/],
 		[['retry', '1', '--all'], 2, /not both/],
-		[['retry', '1', '--stream', 'dr'], 2, /go with --all/],
+		[['retry', '1', '--source', 'dr'], 2, /go with --all/],
 		[['retry', 'x'], 2, /Give the number from the list/],
 		[['show'], 2, /missing required argument 'id'/],
 		[['show', '1'], 2, /no state file yet/],

@@ -30,7 +30,7 @@ interface Shown {
 	inUse: boolean;
 	pid: number;
 	batches: number;
-	streams: { name: string; watermark?: string; walk: unknown; seen: number; settings: { accountId: string } }[];
+	sources: { name: string; watermark?: string; walk: unknown; seen: number; settings: { accountId: string } }[];
 }
 const shown = async () => JSON.parse((await state('show', '--json')).stdout) as Shown;
 
@@ -62,8 +62,8 @@ describe('show', () => {
 		daemon.process.kill('SIGTERM');
 		await daemon.finished;
 		const after = await shown();
-		expect(after).toMatchObject({ inUse: false, streams: [{ name: 'app' }, { name: 'dr' }, { name: 'erp' }] });
-		expect(after.streams[1]).toMatchObject({ settings: { accountId: here.sandbox.arpio.accountId }, walk: null });
+		expect(after).toMatchObject({ inUse: false, sources: [{ name: 'app' }, { name: 'dr' }, { name: 'erp' }] });
+		expect(after.sources[1]).toMatchObject({ settings: { accountId: here.sandbox.arpio.accountId }, walk: null });
 		const text = await state('show');
 		expect(text).toMatchObject({ code: 0 });
 		expect(text.stdout).toMatch(/^owner +nobody now; the last was process \d+/m);
@@ -89,7 +89,7 @@ describe('export and import', () => {
 		const wrote = await state('export', '--output', 'state.json');
 		expect(wrote).toMatchObject({
 			code: 0,
-			stdout: expect.stringMatching(/^Wrote \S*state\.json: 3 streams, /) as string,
+			stdout: expect.stringMatching(/^Wrote \S*state\.json: 3 sources, /) as string,
 		});
 		expect(statSync(path('state.json')).mode & 0o777).toBe(0o600);
 		for (const key of Object.values(here.options.env))
@@ -171,13 +171,13 @@ describe('reset', () => {
 		expect(await once()).toMatchObject({ code: 0 });
 		const before = await shown();
 		expect(await state('reset', 'dr')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') as string });
-		expect(await shown()).toMatchObject({ streams: before.streams });
+		expect(await shown()).toMatchObject({ sources: before.sources });
 		const reset = await state('reset', 'dr', '--yes');
 		expect(reset).toMatchObject({
 			code: 0,
 			stdout: expect.stringMatching(/^dr has been read up to .*; it begins again at 2015-01-01T00:00:00Z: /) as string,
 		});
-		expect((await shown()).streams.map(({ name }) => name)).toEqual(['app', 'erp']);
+		expect((await shown()).sources.map(({ name }) => name)).toEqual(['app', 'erp']);
 		expect(await once()).toMatchObject({ code: 0 });
 		const counts = count(ids());
 		for (const [id, copies] of Object.entries(counts))
@@ -190,7 +190,7 @@ describe('reset', () => {
 		expect(await once()).toMatchObject({ code: 0 });
 		expect(await state('reset', 'dx', '--yes')).toMatchObject({
 			code: 1,
-			stderr: expect.stringContaining('holds no stream "dx"; known: app, dr, erp') as string,
+			stderr: expect.stringContaining('holds no source "dx"; known: app, dr, erp') as string,
 		});
 	});
 
@@ -237,7 +237,7 @@ describe('adopt', () => {
 		here.configure((yaml) => yaml.replace(/accountId: .*/, 'accountId: anotherAccount00000000'));
 		// the account is not there, so the stream is begun and never read
 		await once();
-		const begun = (await shown()).streams.find(({ name }) => name === 'dr')!;
+		const begun = (await shown()).sources.find(({ name }) => name === 'dr')!;
 		here.configure();
 		const { stdout } = await state('adopt', 'dr', '--json');
 		expect(JSON.parse(stdout)).toMatchObject({
@@ -275,7 +275,7 @@ test('what changes positions is refused while a process runs', async () => {
 test.each([
 	[[], 2, /Usage: audit-relay state/],
 	[['expot'], 2, /Did you mean export/],
-	[['reset'], 2, /missing required argument 'stream'/],
+	[['reset'], 2, /missing required argument 'source'/],
 	[['import'], 2, /missing required argument 'file'/],
 	[['adopt', 'dr'], 2, /no state file yet/],
 ])('wrong usage: state %j ends with %d', async (args, code, message) => {

@@ -39,10 +39,10 @@ test('status shows a block per stream where the table has no room, and the table
 	await runCli(['run', '--once', '-c', path], { env }, [addRun]);
 	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 80 }, [addStatus]);
 	expect(longest(narrow.out)).toBeLessThanOrEqual(80);
-	expect(narrow.out).toMatch(/^STREAM +dr\nWATERMARK +\d{4}-/);
+	expect(narrow.out).toMatch(/^SOURCE +dr\nWATERMARK +\d{4}-/);
 	expect(narrow.out).toMatch(/\nSTATE +ok\n/);
 	const wide = await runCli(['status', '-c', path], { env, tty: true, columns: 160 }, [addStatus]);
-	expect(wide.out).toMatch(/^STREAM +WATERMARK +LAG .+ STATE\ndr /);
+	expect(wide.out).toMatch(/^SOURCE +WATERMARK +LAG .+ STATE\ndr /);
 	const pipe = await runCli(['status', '-c', path], { env, columns: 80 }, [addStatus]);
 	expect(pipe.out).toBe(wide.out);
 });

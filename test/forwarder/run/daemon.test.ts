@@ -82,9 +82,9 @@ test('a second process on the same state is refused; status reads beside the fir
 		stderr: expect.stringContaining('another audit-relay process uses this state') as string,
 	});
 	const status = await run(['status', '--json'], here.options);
-	const { streams } = JSON.parse(status.stdout) as { streams: { name: string; gaps: number }[] };
-	expect(streams.map(({ name }) => name)).toEqual(['app', 'dr', 'erp']);
-	expect((await run(['status'], here.options)).stdout).toMatch(/^STREAM +WATERMARK +LAG/);
+	const { sources } = JSON.parse(status.stdout) as { sources: { name: string; gaps: number }[] };
+	expect(sources.map(({ name }) => name)).toEqual(['app', 'dr', 'erp']);
+	expect((await run(['status'], here.options)).stdout).toMatch(/^SOURCE +WATERMARK +LAG/);
 	daemon.process.kill('SIGINT');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
 });

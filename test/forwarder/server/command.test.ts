@@ -45,7 +45,7 @@ async function stopped(): Promise<void> {
 
 interface Answer {
 	status: string;
-	problems: { rule: string; stream?: string; destination?: string; message: string }[];
+	problems: { rule: string; source?: string; destination?: string; message: string }[];
 }
 
 function readyz(ask: (path: string) => Promise<[number, string]>) {
@@ -56,7 +56,7 @@ function readyz(ask: (path: string) => Promise<[number, string]>) {
 			code,
 			status,
 			problems,
-			named: problems.map(({ rule, stream, destination }) => `${rule} ${stream ?? destination}`),
+			named: problems.map(({ rule, source, destination }) => `${rule} ${source ?? destination}`),
 		};
 	};
 }
@@ -75,19 +75,19 @@ test('all four paths, once everything has been shipped; no key in any of them', 
 		const of = (metric: string) =>
 			Number(
 				lines
-					.find((line) => line.startsWith(`${metric}{stream="${name}"`))!
+					.find((line) => line.startsWith(`${metric}{source="${name}"`))!
 					.split(' ')
 					.at(-1),
 			);
-		expect(of('audit_relay_stream_events_fresh_total')).toBe(17);
-		expect(of('audit_relay_stream_records_shipped_total')).toBe(18);
-		expect(of('audit_relay_stream_gaps_total')).toBe(1);
-		expect(of('audit_relay_stream_state')).toBe(0);
-		expect(of('audit_relay_stream_oldest_unacknowledged_age')).toBe(0);
-		expect(of('audit_relay_stream_requests_total')).toBeGreaterThan(0);
-		expect(of('audit_relay_stream_watermark_lag')).toBeGreaterThan(299);
-		expect(of('audit_relay_stream_watermark_lag')).toBeLessThan(930);
-		expect(Math.abs(of('audit_relay_stream_clock_skew'))).toBeLessThan(30);
+		expect(of('audit_relay_source_events_fresh_total')).toBe(17);
+		expect(of('audit_relay_source_records_shipped_total')).toBe(18);
+		expect(of('audit_relay_source_gaps_total')).toBe(1);
+		expect(of('audit_relay_source_state')).toBe(0);
+		expect(of('audit_relay_source_oldest_unacknowledged_age')).toBe(0);
+		expect(of('audit_relay_source_requests_total')).toBeGreaterThan(0);
+		expect(of('audit_relay_source_watermark_lag')).toBeGreaterThan(299);
+		expect(of('audit_relay_source_watermark_lag')).toBeLessThan(930);
+		expect(Math.abs(of('audit_relay_source_clock_skew'))).toBeLessThan(30);
 	}
 	expect(lines).toContain('audit_relay_ready 1');
 
@@ -122,7 +122,7 @@ test('a wrong key: not ready for that stream only; the key is shown nowhere; rea
 	expect(problems[0]!.message).toMatch(/401.*check apiKey/);
 	const all = await Promise.all(['/', '/readyz', '/metrics', '/livez'].map(ask));
 	expect(all.join()).not.toContain('canary-secret');
-	expect(all.join()).toContain('audit_relay_stream_state{stream="dr"} 3\n');
+	expect(all.join()).toContain('audit_relay_source_state{source="dr"} 3\n');
 	await stopped();
 
 	ask = await started();

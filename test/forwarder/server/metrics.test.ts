@@ -40,30 +40,30 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 	});
 	expect(await linesOf(given)).toEqual(
 		expect.arrayContaining([
-			'audit_relay_stream_watermark_lag{stream="dr"} 600',
-			'audit_relay_stream_last_success_age{stream="dr"} 4.2',
-			'audit_relay_stream_last_event_age{stream="dr"} 9',
-			'audit_relay_stream_oldest_unacknowledged_age{stream="dr"} 61',
-			'audit_relay_stream_state{stream="dr"} 3',
-			'audit_relay_stream_verify_verdict{stream="dr"} 2',
-			'audit_relay_stream_polls_total{stream="dr",outcome="succeeded"} 3',
-			'audit_relay_stream_events_read_total{stream="dr"} 20',
-			'audit_relay_stream_events_fresh_total{stream="dr"} 17',
-			'audit_relay_stream_events_dropped_total{stream="dr"} 2',
-			'audit_relay_stream_events_invalid_total{stream="dr"} 1',
-			'audit_relay_stream_records_shipped_total{stream="dr"} 18',
-			'audit_relay_stream_outbox_batches{stream="dr"} 2',
-			'audit_relay_stream_outbox_size{stream="dr"} 4096',
-			'audit_relay_stream_in_flight{stream="dr"} 1',
-			'audit_relay_stream_dead_letters{stream="dr"} 1',
-			'audit_relay_stream_gaps_total{stream="dr",reason="collection_start"} 1',
-			'audit_relay_stream_gaps_total{stream="dr",reason="retention"} 2',
-			'audit_relay_stream_gaps_total{stream="dr",reason="chain_break"} 0',
-			'audit_relay_stream_positions_rejected_total{stream="dr"} 0',
-			'audit_relay_stream_clock_skew{stream="dr"} -0.25',
-			'audit_relay_stream_requests_total{stream="dr"} 7',
-			'audit_relay_stream_rate_limited_seconds_total{stream="dr"} 62',
-			'audit_relay_stream_pause_remaining{stream="dr"} 1.5',
+			'audit_relay_source_watermark_lag{source="dr"} 600',
+			'audit_relay_source_last_success_age{source="dr"} 4.2',
+			'audit_relay_source_last_event_age{source="dr"} 9',
+			'audit_relay_source_oldest_unacknowledged_age{source="dr"} 61',
+			'audit_relay_source_state{source="dr"} 3',
+			'audit_relay_source_verify_verdict{source="dr"} 2',
+			'audit_relay_source_polls_total{source="dr",outcome="succeeded"} 3',
+			'audit_relay_source_events_read_total{source="dr"} 20',
+			'audit_relay_source_events_fresh_total{source="dr"} 17',
+			'audit_relay_source_events_dropped_total{source="dr"} 2',
+			'audit_relay_source_events_invalid_total{source="dr"} 1',
+			'audit_relay_source_records_shipped_total{source="dr"} 18',
+			'audit_relay_source_outbox_batches{source="dr"} 2',
+			'audit_relay_source_outbox_size{source="dr"} 4096',
+			'audit_relay_source_in_flight{source="dr"} 1',
+			'audit_relay_source_dead_letters{source="dr"} 1',
+			'audit_relay_source_gaps_total{source="dr",reason="collection_start"} 1',
+			'audit_relay_source_gaps_total{source="dr",reason="retention"} 2',
+			'audit_relay_source_gaps_total{source="dr",reason="chain_break"} 0',
+			'audit_relay_source_positions_rejected_total{source="dr"} 0',
+			'audit_relay_source_clock_skew{source="dr"} -0.25',
+			'audit_relay_source_requests_total{source="dr"} 7',
+			'audit_relay_source_rate_limited_seconds_total{source="dr"} 62',
+			'audit_relay_source_pause_remaining{source="dr"} 1.5',
 			'audit_relay_destination_state{destination="siem"} 2',
 			'audit_relay_destination_records_shipped_total{destination="siem"} 18',
 			'audit_relay_destination_oldest_unacknowledged_age{destination="siem"} 0',
@@ -82,7 +82,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 
 test('what is not known has no value, instead of a wrong one', async () => {
 	const lines = await linesOf(snapshot({ streams: [stream({ lagMs: undefined, counts: counts() })] }));
-	expect(lines.filter((line) => /^audit_relay_stream_(watermark_lag|last_|clock_skew)/.test(line))).toEqual([]);
+	expect(lines.filter((line) => /^audit_relay_source_(watermark_lag|last_|clock_skew)/.test(line))).toEqual([]);
 });
 
 test('polls are timed', async () => {
@@ -90,10 +90,10 @@ test('polls are timed', async () => {
 	monitor.report.pollSucceeded!('dr', 700);
 	monitor.report.pollFailed!('dr', { kind: 'transient', message: 'no', waitMs: 1 }, 40_000);
 	const { body } = await get('/metrics');
-	expect(body).toContain('audit_relay_stream_poll_duration_bucket{stream="dr",le="0.5"} 0\n');
-	expect(body).toContain('audit_relay_stream_poll_duration_bucket{stream="dr",le="1"} 1\n');
-	expect(body).toContain('audit_relay_stream_poll_duration_count{stream="dr"} 2\n');
-	expect(body).toContain('audit_relay_stream_poll_duration_sum{stream="dr"} 40.7\n');
+	expect(body).toContain('audit_relay_source_poll_duration_bucket{source="dr",le="0.5"} 0\n');
+	expect(body).toContain('audit_relay_source_poll_duration_bucket{source="dr",le="1"} 1\n');
+	expect(body).toContain('audit_relay_source_poll_duration_count{source="dr"} 2\n');
+	expect(body).toContain('audit_relay_source_poll_duration_sum{source="dr"} 40.7\n');
 	await close();
 });
 
@@ -104,7 +104,7 @@ test('the text is well-formed: one HELP and TYPE for each metric, before its val
 	const values = lines.filter((line) => line && !line.startsWith('#'));
 	expect(new Set(values.map((line) => line.replace(/ \S+$/, ''))).size).toBe(values.length);
 	for (const line of values) expect(line).toMatch(/^[a-z_]+(\{([a-z_]+="(\\.|[^"\\])*",?)+\})? -?[\d.e+-]+$/);
-	expect(lines).toContain('audit_relay_stream_state{stream="a\\"b\\\\c"} 0');
+	expect(lines).toContain('audit_relay_source_state{source="a\\"b\\\\c"} 0');
 	expect(lines[2]).toMatch(/^target_info\{service_name="audit-relay",service_version="1\.2\.3",/);
 });
 
@@ -119,7 +119,7 @@ test('the resource has what OTEL_RESOURCE_ATTRIBUTES gives, but its own name', a
 test('more streams than the SDK takes by itself are all there', async () => {
 	const streams = Array.from({ length: 2500 }, (_, index) => stream({ name: `s${index}` }));
 	const lines = await linesOf(snapshot({ streams }));
-	expect(lines.filter((line) => line.startsWith('audit_relay_stream_watermark_lag{'))).toHaveLength(2500);
+	expect(lines.filter((line) => line.startsWith('audit_relay_source_watermark_lag{'))).toHaveLength(2500);
 	expect(lines.filter((line) => line.includes('otel_metric_overflow'))).toEqual([]);
 });
 
@@ -131,7 +131,7 @@ test('whoever asks while metrics are collected gets the same answer; the next on
 	});
 	const [one, other] = await Promise.all([get('/metrics'), get('/metrics')]);
 	expect(other.body).toBe(one.body);
-	expect((await get('/metrics')).body).toContain('audit_relay_stream_requests_total{stream="dr"} 2');
+	expect((await get('/metrics')).body).toContain('audit_relay_source_requests_total{source="dr"} 2');
 	await close();
 });
 

@@ -23,7 +23,7 @@ test('names what is wrong, with whom', () => {
 		}),
 	);
 	expect(html).toContain('<strong class="bad">not ready</strong>');
-	expect(html).toContain('<li class="bad">stream dr: watermark_frozen: the watermark is 10800 s behind');
+	expect(html).toContain('<li class="bad">source dr: watermark_frozen: the watermark is 10800 s behind');
 	expect(html).toContain('<li class="bad">destination siem: destination_halted:');
 	expect(html).toContain('<td>3 h</td><td>90 s ago</td>');
 	expect(html).toContain('<td>5 min</td><td class="number">0</td><td class="warn">4</td>');

@@ -29,12 +29,12 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'a provider that refuses the key, with what to do',
 		snapshot({ streams: [stream({ counts: counts({ failure: failure('refused', 'check apiKey') }) })] }),
-		{ rule: 'source_refused', stream: 'dr', message: 'GET /events: status 401; check apiKey' },
+		{ rule: 'source_refused', source: 'dr', message: 'GET /events: status 401; check apiKey' },
 	],
 	[
 		'a watermark that does not move while polls succeed',
 		snapshot({ streams: [stream({ lagMs: 20 * MINUTE + 1 })] }),
-		{ rule: 'watermark_frozen', stream: 'dr', message: 'the watermark is 1200 s behind, more than 1200 s' },
+		{ rule: 'watermark_frozen', source: 'dr', message: 'the watermark is 1200 s behind, more than 1200 s' },
 	],
 	[
 		'a watermark that does not move because polls fail, with why',
@@ -43,7 +43,7 @@ const blocking: [string, Snapshot, object][] = [
 		}),
 		{
 			rule: 'watermark_frozen',
-			stream: 'dr',
+			source: 'dr',
 			message:
 				'the watermark is 1800 s behind, more than 1200 s: GET /events: status 401; the provider asked for a pause of 5 s more',
 		},
@@ -61,7 +61,7 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'no poll yet',
 		snapshot({ streams: [stream({ counts: counts({ polls: none }) })] }),
-		{ rule: 'starting', stream: 'dr', message: 'no poll has ended well since the start' },
+		{ rule: 'starting', source: 'dr', message: 'no poll has ended well since the start' },
 	],
 	['the stop', snapshot({ stopping: true }), { rule: 'stopping', message: 'told to stop' }],
 	[
@@ -105,12 +105,12 @@ const looks: [string, Snapshot, object][] = [
 	[
 		'a clock that is ahead',
 		snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE + 1 }) })] }),
-		{ rule: 'clock_skew', stream: 'dr', message: "its clock is 120 s ahead of this machine's" },
+		{ rule: 'clock_skew', source: 'dr', message: "its clock is 120 s ahead of this machine's" },
 	],
 	[
 		'a clock that is behind',
 		snapshot({ streams: [stream({ counts: counts({ skewMs: -3 * MINUTE }) })] }),
-		{ rule: 'clock_skew', stream: 'dr', message: "its clock is 180 s behind this machine's" },
+		{ rule: 'clock_skew', source: 'dr', message: "its clock is 180 s behind this machine's" },
 	],
 ];
 
@@ -153,7 +153,7 @@ test('every stream and destination is looked at, and what keeps it from being re
 		streams: [stream({ counts: counts({ skewMs: 9 * MINUTE }) }), stream({ name: 'erp', lagMs: 60 * MINUTE })],
 		destinations: [destination(), destination({ name: 'lake', state: 'halted' })],
 	});
-	const seen = readiness(given).map(({ rule, stream: one, destination: other }) => [rule, one ?? other]);
+	const seen = readiness(given).map(({ rule, source: one, destination: other }) => [rule, one ?? other]);
 	expect(seen).toEqual([
 		['watermark_frozen', 'erp'],
 		['destination_halted', 'lake'],

@@ -55,7 +55,7 @@ async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
 }
 
 const named = (problems: readonly Problem[]) =>
-	problems.map(({ rule, stream, destination }) => `${rule} ${stream ?? destination ?? ''}`.trim()).sort();
+	problems.map(({ rule, source, destination }) => `${rule} ${source ?? destination ?? ''}`.trim()).sort();
 
 /** Moves the clock a second at a time, so that polls and their requests get their turns, until it is so. */
 function until(look: () => Problem[], ...expected: string[]): Promise<Problem[]> {

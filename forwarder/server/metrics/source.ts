@@ -1,4 +1,4 @@
-/** Metrics of every stream: `audit_relay.stream.*`, attribute `stream`. */
+/** Metrics of every source: `audit_relay.source.*`, attribute `source`. */
 import type { Gap } from '../../../polling/contract';
 import { streamState, type StreamSnapshot } from '../../run/snapshot';
 import { seconds, type Instrument } from './instrument';
@@ -18,7 +18,7 @@ const REASONS: Record<Reason, true> = {
 const VERDICTS = { proven: 0, unknown: 1, broken: 2 } as const;
 const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
 
-export const STREAM: readonly Instrument<StreamSnapshot>[] = [
+export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	{
 		name: 'watermark.lag',
 		unit: 's',
@@ -28,7 +28,7 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 	{
 		name: 'last_success.age',
 		unit: 's',
-		description: 'Time since a poll of the stream last ended well',
+		description: 'Time since a poll of the source last ended well',
 		read: ({ lastSuccessAgeMs }) => seconds(lastSuccessAgeMs),
 	},
 	{
@@ -40,7 +40,7 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 	{
 		name: 'oldest_unacknowledged.age',
 		unit: 's',
-		description: 'Time that the oldest batch of the stream has waited for some destination; 0 when none waits',
+		description: 'Time that the oldest batch of the source has waited for some destination; 0 when none waits',
 		read: ({ oldestUnacknowledgedMs }) => seconds(oldestUnacknowledgedMs),
 	},
 	{
@@ -50,7 +50,7 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'verify.verdict',
-		description: 'Last completeness check of the stream: 0 proven, 1 unknown, 2 broken; absent before the first one',
+		description: 'Last completeness check of the source: 0 proven, 1 unknown, 2 broken; absent before the first one',
 		read: ({ stored }) => stored?.lastVerdict && VERDICTS[stored.lastVerdict],
 	},
 	{
@@ -111,7 +111,7 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 	{
 		name: 'in_flight',
 		unit: '{batch}',
-		description: 'Batches of the stream being sent or waiting for their next attempt, all destinations together',
+		description: 'Batches of the source being sent or waiting for their next attempt, all destinations together',
 		read: ({ inFlight }) => inFlight,
 	},
 	{
@@ -124,7 +124,7 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 		name: 'gaps',
 		counter: true,
 		unit: '{gap}',
-		description: 'Gap records, by reason; collection_start is normal, once for each stream',
+		description: 'Gap records, by reason; collection_start is normal, once for each source',
 		// all reasons from the start: Prometheus sees no increase in a series that is born with 1
 		read: ({ stored }) =>
 			(Object.keys(REASONS) as Reason[]).map((reason) => [stored?.gapReasons[reason] ?? 0, { reason }]),
@@ -147,20 +147,20 @@ export const STREAM: readonly Instrument<StreamSnapshot>[] = [
 		counter: true,
 		unit: '{request}',
 		description:
-			'Requests to the provider with the key of the stream, repeats included; the same for streams that share it',
+			'Requests to the provider with the key of the source, repeats included; the same for sources that share it',
 		read: ({ requests }) => requests,
 	},
 	{
 		name: 'rate_limited.seconds',
 		counter: true,
 		unit: 's',
-		description: 'Pauses that the provider ordered for the key of the stream; the same for streams that share it',
+		description: 'Pauses that the provider ordered for the key of the source; the same for sources that share it',
 		read: ({ rateLimitedMs }) => seconds(rateLimitedMs),
 	},
 	{
 		name: 'pause.remaining',
 		unit: 's',
-		description: 'How long requests with the key of the stream still pause',
+		description: 'How long requests with the key of the source still pause',
 		read: ({ pausedMs }) => seconds(pausedMs),
 	},
 ];
