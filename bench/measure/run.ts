@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderName } from '../../providers/contract';
 import type { Compression } from '../../forwarder/config/types';
+import { GLIBC, V8_FLAGS } from '../../forwarder/cli/lean';
 import { FLOOR_RECORDS, type Task } from '../subjects/task';
 import { configFile } from './configFile';
 import type { Servers } from './servers';
@@ -51,14 +52,8 @@ export interface Bench {
 
 const NODE = resolve('node_modules/.bin/node');
 
-const isOurs = (subject: Subject) => subject === 'forwarder' || subject === 'without state';
-
-/** As the unit and the container file of `deploy/` set it. */
-const DEPLOYED = {
-	NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=1024',
-	MALLOC_ARENA_MAX: '1',
-	MALLOC_TRIM_THRESHOLD_: '131072',
-};
+/** The command starts itself with these; what is ours and not the command is started with them. */
+const lean = (subject: Subject) => (subject === 'without state' ? { flags: V8_FLAGS, env: GLIBC } : { flags: [] });
 
 export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }: Bench): Promise<Result> {
 	const { subject, shape, events, compression, answerMs, pageMs } = one;
@@ -73,9 +68,9 @@ export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }
 			? [join(dist, 'command/dist/audit-relay.js'), 'run', '--once', '--config', configFile(given)]
 			: [join(dist, 'subjects/subject.mjs'), JSON.stringify({ ...given, subject } satisfies Task)];
 	const started = Date.now();
-	const child = spawn(NODE, [...nodeArgs, ...args], {
+	const child = spawn(NODE, [...lean(subject).flags, ...nodeArgs, ...args], {
 		cwd: folder,
-		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn', ...(isOurs(subject) && DEPLOYED) },
+		env: { BENCH_KEY: 'id:secret', AUDIT_RELAY_LOG_LEVEL: 'warn', ...lean(subject).env },
 		stdio: ['ignore', 'ignore', 'inherit'],
 	});
 	const pid = child.pid!;

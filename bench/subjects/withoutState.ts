@@ -1,5 +1,4 @@
 /** The forwarder as it is, over a store that keeps everything in memory: what is left is reading, mapping, encoding, sending. */
-import { setHeapFlags } from '../../forwarder/cli/heap';
 import { loadConfig } from '../../forwarder/config/load';
 import { systemClock as clock } from '../../forwarder/cli/io';
 import { openSource, type Domains } from '../../forwarder/cli/sources';
@@ -9,7 +8,6 @@ import { memoryStore } from './memoryStore';
 import type { Task } from './task';
 
 export async function withoutState(task: Task): Promise<void> {
-	setHeapFlags();
 	const env = { BENCH_KEY: 'id:secret' };
 	const config = await loadConfig(configFile(task), env, clock.now());
 	const domains: Domains = new Map();

@@ -4,13 +4,12 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 24 || (major === 24 && minor < 5)) {
 	process.stderr.write(
-		`audit-relay needs Node 24.5 or later; this is ${process.version}.\n` +
-			'Install it from https://nodejs.org, or run: npx --package=node@24 --package=audit-relay audit-relay\n',
+		`audit-relay needs Node 24.5 or later; this is ${process.version}. Install it from https://nodejs.org.\n`,
 	);
 	process.exitCode = 2;
 } else {
-	const { setHeapFlags } = await import('./heap');
-	setHeapFlags();
+	const { startLean } = await import('./lean');
+	startLean();
 	const { main } = await import('./main');
 	await main();
 }
