@@ -1,8 +1,10 @@
 /**
  * The build: type-check, bundle, icons and codex files, licences of bundled code.
  * `gulp build` makes both packages; `gulp forwarder` only the command (what `npm run demo` and `npm test` need).
+ * `gulp release` packs both into `release/`, with their checksums: what an installation is made from.
  */
 const { execFile } = require('node:child_process');
+const { createHash } = require('node:crypto');
 const { cp, glob, mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { dirname, join } = require('node:path');
 const { promisify } = require('node:util');
@@ -110,10 +112,25 @@ async function assets() {
 	}
 }
 
+/** In the form of `sha256sum`, which checks it too. */
+async function pack() {
+	await rm('release', { recursive: true, force: true });
+	await mkdir('release');
+	const packages = ['--workspaces', '--include-workspace-root'];
+	await run('npm', ['pack', ...packages, '--pack-destination', 'release', '--silent']);
+	const files = (await Array.fromAsync(glob('*.tgz', { cwd: 'release' }))).sort();
+	const sums = files.map(async (file) => {
+		const hash = createHash('sha256').update(await readFile(join('release', file)));
+		return `${hash.digest('hex')}  ${file}\n`;
+	});
+	await writeFile('release/SHA256SUMS', (await Promise.all(sums)).join(''));
+}
+
 exports.forwarder = forwarder;
 /** A file of a node that is gone would still be published. */
 const cleanNodes = () => rm('dist', { recursive: true, force: true });
 
 exports.nodes = series(cleanNodes, core, nodes, assets);
 exports.build = series(clean, typecheck, parallel(forwarder, exports.nodes));
+exports.release = series(exports.build, pack);
 exports.default = exports.build;

@@ -71,12 +71,15 @@ describe.each(Object.entries(deployments))('%s', (_name, { config, keys, state, 
 test('all of them run the version of the package', () => {
 	const app = read('splunk/audit_relay/default/app.conf');
 	const versions = [
-		/^ARG VERSION=(.*)$/m.exec(containerfile)![1],
+		/--tag .*:(\S+)/.exec(containerfile)![1],
+		...['README.md', 'forwarder/README.md', 'deploy/systemd/README.md'].map(
+			(file) => /audit-relay-(\d[\d.]*\d)\.tgz/.exec(readFileSync(file, 'utf8'))![1],
+		),
 		service.image.split(':')[1],
 		(container.image as string).split(':')[1],
 		...[...app.matchAll(/^version = (.*)$/gm)].map(([, one]) => one),
 	];
-	expect(versions).toEqual(Array(5).fill(version));
+	expect(versions).toEqual(Array(8).fill(version));
 });
 
 test('the Collector beside it is the one that the configuration was tried with', () => {

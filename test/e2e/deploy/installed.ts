@@ -40,5 +40,5 @@ export function installLine(text: string): string[] {
 	if (line === undefined) throw new Error('no line with npm install');
 	return line
 		.split(/\s+/)
-		.map((word) => (word === '/opt/audit-relay' ? 'PREFIX' : /^audit-relay(@.*)?$/.test(word) ? 'PACKAGE' : word));
+		.map((word) => (word === '/opt/audit-relay' ? 'PREFIX' : /audit-relay-.*\.tgz$/.test(word) ? 'PACKAGE' : word));
 }
