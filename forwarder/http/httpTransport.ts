@@ -1,8 +1,8 @@
 /** Sends one request to a provider, once. Every error is turned into our own here: those below may hold addresses and headers. */
 import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import { queryText } from '../../providers/http/queryText';
@@ -66,7 +66,7 @@ export function httpTransport(options: TransportOptions): Transport {
 		};
 		const onAbort = () => stop({ kind: 'aborted' });
 		request.signal?.addEventListener('abort', onAbort, { once: true });
-		let stream: Readable | undefined;
+		let response: IncomingMessage | undefined;
 		try {
 			phase('connect', connectTimeoutMs);
 			const headers = {
@@ -76,7 +76,7 @@ export function httpTransport(options: TransportOptions): Transport {
 				...(request.body !== undefined && { 'content-type': 'application/json' }),
 				...credentials,
 			};
-			const response = await new Promise<IncomingMessage>((resolve, reject) => {
+			response = await new Promise<IncomingMessage>((resolve, reject) => {
 				giveUp = reject;
 				// a redirect is not followed, because it must not carry the key to another host: its status is reported as it is
 				sent = open(`${baseUrl}${path}${queryText(request.query)}`, { method, agent, headers });
@@ -84,11 +84,14 @@ export function httpTransport(options: TransportOptions): Transport {
 				sent.once('finish', () => phase('headers', headersTimeoutMs));
 				sent.on('response', resolve).on('error', reject).end(request.body);
 			});
-			stream = decoded(response);
 			phase('body', bodyTimeoutMs);
-			const body = await readBody(stream, maxBodyBytes);
-			if (body === undefined) throw fail({ kind: 'tooLarge', limitBytes: maxBodyBytes });
 			const status = response.statusCode!;
+			const isError = status < 200 || status > 299;
+			const body = await readBody(response, maxBodyBytes).catch((error: unknown) => {
+				// an error is told by its status and headers: a `Retry-After` must not be lost with a body that nobody can read
+				if (isError && reason?.kind !== 'aborted') return Buffer.of();
+				throw error instanceof TooLarge ? fail({ kind: 'tooLarge', limitBytes: maxBodyBytes }) : error;
+			});
 			return { status, headers: plainHeaders(response.headers), body: withoutKeys(status, body, credentials) };
 		} catch (error) {
 			if (reason) throw fail(reason);
@@ -97,35 +100,38 @@ export function httpTransport(options: TransportOptions): Transport {
 		} finally {
 			clearTimeout(timer);
 			request.signal?.removeEventListener('abort', onAbort);
-			stream?.destroy();
+			response?.destroy();
 		}
 	};
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-/** Fails for an encoding that we did not ask for, and for a body that ends early. */
-function decoded(response: IncomingMessage): Readable {
-	const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
-	if (encoding === 'identity') return response;
-	if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-		response.destroy();
-		throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
-	}
-	// the error is seen by whoever reads the result
-	return pipeline(response, createGunzip(), () => undefined);
-}
+const unzip = promisify(gunzip);
 
-/** Undefined when the body is larger than the limit. Rejects when it ends before its announced end. */
-async function readBody(stream: Readable, limit: number): Promise<Buffer | undefined> {
+class TooLarge extends Error {}
+
+/**
+ * Unpacked. Nothing is nothing, whatever encoding its label names. Rejects when the body ends before its announced end, for an
+ * encoding that we did not ask for, and with `TooLarge`.
+ */
+async function readBody(response: IncomingMessage, limit: number): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
-	for await (const chunk of stream as AsyncIterable<Buffer>) {
+	for await (const chunk of response as AsyncIterable<Buffer>) {
 		bytes += chunk.length;
-		if (bytes > limit) return undefined;
+		if (bytes > limit) throw new TooLarge();
 		chunks.push(chunk);
 	}
-	return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+	const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+	const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
+	if (bytes === 0 || encoding === 'identity') return body;
+	if (encoding !== 'gzip' && encoding !== 'x-gzip') {
+		throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
+	}
+	return unzip(body, { maxOutputLength: limit }).catch((error: unknown) => {
+		throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? new TooLarge() : error;
+	});
 }
 
 /** Node has their names in lower case. */

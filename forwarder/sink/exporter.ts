@@ -124,8 +124,13 @@ export class AckingOtlpExporter implements LogRecordExporter {
 		headers['content-length'] = String(body.length);
 		try {
 			const response = await connections.post(headers, body, signal);
-			const read = await readLimited(response);
-			return { kind: 'response', status: response.statusCode!, headers: single(response.headers), ...read };
+			const status = response.statusCode!;
+			const read = await readLimited(response).catch((error: unknown) => {
+				// an error is told by its status and headers: a `Retry-After` must not be lost with a body that breaks off
+				if (status >= 200 && status < 300) throw error;
+				return { body: new Uint8Array() };
+			});
+			return { kind: 'response', status, headers: single(response.headers), ...read };
 		} catch (error) {
 			return { kind: 'failed', code: codeOf(signal.aborted ? signal.reason : error) };
 		}

@@ -26,6 +26,6 @@ export { runOperations } from './operation';
 export * from './parameters';
 export { runtime } from './runtime';
 export { shaped } from './shape';
-export { codeOf, headersOf } from './transport';
+export { codeOf, headersOf, refusedIn } from './transport';
 export { pollTrigger } from './trigger/poll';
 export { triggerProperties, watchSubtitle } from './trigger/properties';

@@ -45,7 +45,7 @@ export function n8nTransport(context: Requesting, credential: ICredentialsDecryp
 				credentialsDecrypted: credential,
 			})) as IN8nHttpFullResponse;
 		} catch (error) {
-			return failed(request, error);
+			return refusedIn(error, request.signal) ?? failed(request, error);
 		}
 		return response(answer);
 	};
@@ -71,6 +71,20 @@ export function headersOf(headers: IDataObject | undefined): Record<string, stri
 		Array.isArray(value) ? value.map(text).join(', ') : (text(value) ?? ''),
 	]);
 	return Object.fromEntries(lower);
+}
+
+/**
+ * An error status whose body nobody could unpack: n8n's client throws then, but what was answered is in its error, and a
+ * `Retry-After` must not be lost. A success without a body stays a failure.
+ */
+export function refusedIn(error: unknown, signal?: AbortSignal, depth = 0): HttpResponse | undefined {
+	if (signal?.aborted) return undefined;
+	const { response: answered, cause } = (error ?? {}) as { response?: unknown; cause?: unknown };
+	const { status, headers } = object(answered);
+	if (typeof status === 'number' && (status < 200 || status > 299)) {
+		return { status, headers: headersOf(headers as IDataObject | undefined), body: new Uint8Array() };
+	}
+	return cause && depth < 4 ? refusedIn(cause, signal, depth + 1) : undefined;
 }
 
 /** n8n throws its own error around the client's. Only the code is taken over: the rest may hold headers with the key. */

@@ -9,6 +9,7 @@ import {
 	InvalidInput,
 	polite,
 	readingJson,
+	refusedIn,
 	RequestError,
 	runtime,
 	type RequestOptions,
@@ -72,7 +73,9 @@ export async function openReceiver(
 				sent,
 			)) as IN8nHttpFullResponse;
 		} catch (error) {
-			return unsent(request, codeOf(error));
+			const refused = refusedIn(error, request.signal);
+			if (!refused) return unsent(request, codeOf(error));
+			reply = { statusCode: refused.status, headers: refused.headers, body: '' };
 		}
 		const headers = headersOf(reply.headers);
 		const bytes = Buffer.from(reply.body as Buffer | string);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { SecretError } from '../../../forwarder/config/secrets';
 import { CANARY, failure, GET, listen, transportTo } from './support';
@@ -90,6 +90,38 @@ describe('answer', () => {
 	test('an encoding that was not asked for', async () => {
 		const send = await transportTo((_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('x'));
 		expect(await failure(send(GET))).toMatchObject({ kind: 'network', code: 'UNKNOWN_CONTENT_ENCODING' });
+	});
+
+	test.each(['gzip', 'br', 'zstd', 'identity'])(
+		'an empty body stays empty, also when it is labelled %s',
+		async (label) => {
+			const send = await transportTo((request, response) => {
+				response.writeHead(request.url === '/ok' ? 200 : 429, { 'content-encoding': label, 'retry-after': '4' }).end();
+			});
+			const answer = { headers: { 'retry-after': '4' }, body: Buffer.of() };
+			expect(await send(GET)).toMatchObject({ status: 429, ...answer });
+			expect(await send({ ...GET, path: '/ok' })).toMatchObject({ status: 200, ...answer });
+		},
+	);
+
+	test.each<[string, Record<string, string>, (response: ServerResponse) => void]>([
+		['is no gzip', { 'content-encoding': 'gzip' }, (response) => response.end('slow down')],
+		['has an encoding nobody asked for', { 'content-encoding': 'br' }, (response) => response.end('x')],
+		['breaks off', { 'content-length': '9' }, (response) => response.write('slow', () => response.destroy())],
+		['never ends', {}, (response) => void response.write('slow')],
+		['is too large', {}, (response) => response.end('x'.repeat(2001))],
+	])('of an error whose body %s, status and headers count', async (_, label, finish) => {
+		const send = await transportTo(
+			(_request, response) => finish(response.writeHead(429, { 'retry-after': '4', ...label })),
+			{ bodyTimeoutMs: 200, maxBodyBytes: 2000 },
+		);
+		expect(await send(GET)).toMatchObject({ status: 429, headers: { 'retry-after': '4' } });
+	});
+
+	test('a stop while the body of an error is read is a stop', async () => {
+		const stop = new AbortController();
+		const send = await transportTo((_, response) => void response.writeHead(429).write('slow', () => stop.abort()));
+		expect(await failure(send({ ...GET, signal: stop.signal }))).toMatchObject({ kind: 'aborted' });
 	});
 
 	test('an error text that repeats the key is cleaned, events are not touched', async () => {

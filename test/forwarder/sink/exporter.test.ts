@@ -126,6 +126,14 @@ describe('one request', () => {
 		expect(receiver.received).toHaveLength(1);
 	});
 
+	it('passes Retry-After on, also when the body of the error breaks off', async () => {
+		receiver.otherwise = (response, _request, socket) => {
+			response.writeHead(429, { 'retry-after': '60', 'content-length': '9' });
+			response.write('slow', () => socket.destroy());
+		};
+		expect(await exporter().send(records())).toMatchObject({ kind: 'retry', throttled: true, afterMs: 60_000 });
+	});
+
 	it('passes Retry-After on', async () => {
 		receiver.otherwise = status(429, '', { 'retry-after': '60' });
 		expect(await exporter().send(records())).toMatchObject({ kind: 'retry', afterMs: 60_000, throttled: true });

@@ -87,3 +87,31 @@ it.each([
 it('says aborted when the execution was stopped, whatever broke', async () => {
 	expect(await failing({ code: 'ECONNRESET' }, AbortSignal.abort())).toMatchObject({ kind: 'aborted' });
 });
+
+describe('an answer whose body cannot be unpacked', () => {
+	/** As n8n wraps what its client throws. */
+	const thrown = (status: number) =>
+		n8nTransport(
+			context(() => {
+				const response = { status, headers: { 'Retry-After': '4' } };
+				const cause = Object.assign(new Error('incorrect header check'), { code: 'Z_DATA_ERROR', response });
+				throw new Error('the request failed', { cause });
+			}),
+			credential,
+			'https://x.test',
+		);
+
+	it('keeps status and headers of an error', async () => {
+		const answer = { status: 429, headers: { 'retry-after': '4' }, body: new Uint8Array() };
+		expect(await thrown(429)(get)).toEqual(answer);
+	});
+
+	it('is no success', async () => {
+		await expect(thrown(200)(get)).rejects.toMatchObject({ failure: { kind: 'network', code: 'Z_DATA_ERROR' } });
+	});
+
+	it('is nothing any more once it was stopped', async () => {
+		const stopped = thrown(429)({ ...get, signal: AbortSignal.abort() });
+		await expect(stopped).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+	});
+});
