@@ -79,7 +79,10 @@ export async function openRelay(
 			log.warn(store.migrated, 'an older audit-relay wrote the state file; it was brought up to date, and a copy kept');
 		}
 		const domains: Domains = new Map();
-		const open = (source: Config['sources'][number]) => openSource(source, { clock, random, env, domains });
+		const open = (source: Config['sources'][number]) => {
+			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
+			return openSource(source, { clock, random, env, domains, warn });
+		};
 		const watched = watchStore(store, () => clock.now());
 		const monitor = createMonitor({ clock, streams: names(config.sources), onSkew: warnOfSkew(log) });
 		const reports = both(report, monitor.report);

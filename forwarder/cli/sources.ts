@@ -4,6 +4,7 @@ import type { Call, Clock, Integrity, Provider, Source } from '../../providers/c
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
 import { providers } from '../../providers/registry';
+import type { Warn } from '../config/files';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
 import { USER_AGENT } from './version';
@@ -15,6 +16,8 @@ export interface SourceDeps {
 	env: Readonly<Record<string, string | undefined>>;
 	/** One per process: sources with the same key share one limiter. */
 	domains: Domains;
+	/** Told once when the file of a key or a certificate cannot be used and its last content is. */
+	warn?: Warn;
 }
 
 export interface OpenSource {
@@ -34,7 +37,7 @@ export type Domains = Map<string, Domain>;
 /** Throws `SecretError` when the key cannot be read now. */
 export async function openSource(
 	config: SourceConfig,
-	{ clock, random, env, domains }: SourceDeps,
+	{ clock, random, env, domains, warn }: SourceDeps,
 ): Promise<OpenSource> {
 	const provider: Provider = providers[config.provider];
 	const key = await domainKey(config);
@@ -42,9 +45,10 @@ export async function openSource(
 	domains.set(key, domain);
 	const transport = httpTransport({
 		baseUrl: config.baseUrl,
-		headers: async () => provider.authorize(await config.apiKey.read()),
+		headers: async () => provider.authorize(await config.apiKey.read(warn)),
 		userAgent: USER_AGENT,
 		tls: config.tls,
+		warn,
 		proxyEnv: env,
 	});
 	const reading = readingJson(transport, clock);

@@ -81,8 +81,8 @@ function withScheme(secret: Secret, scheme: KeyHeader['scheme']): Secret {
 	if (scheme === undefined) return secret;
 	return {
 		describe: () => secret.describe(),
-		read: async () => {
-			const value = await secret.read();
+		read: async (warn) => {
+			const value = await secret.read(warn);
 			if (/^[A-Za-z-]+ /.test(value)) return value;
 			// base64 has no colon: this is a user and a password
 			const encode = scheme === 'Basic' && value.includes(':');

@@ -1,19 +1,17 @@
 /** References in the configuration, `${env:NAME}` and `${file:/path}`, and the values behind them. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { contentOf, lastGood, SecretError, type Warn } from './files';
 import type { Secret } from './types';
 
-export type Env = Readonly<Record<string, string | undefined>>;
+export { SecretError } from './files';
 
-/** Says which reference cannot be used and why; never holds the value. */
-export class SecretError extends Error {
-	override name = 'SecretError';
-}
+export type Env = Readonly<Record<string, string | undefined>>;
 
 type Part = { kind: 'text'; text: string } | { kind: 'env'; name: string } | { kind: 'file'; path: string };
 
 const REFERENCE = /\$\{([^}]*)\}/g;
-/** A key is a line, not a document: a wrong path (a log, a device) must not fill the memory. */
+/** A key is a line, not a document. */
 const MAX_BYTES = 64 * 1024;
 
 export function hasReference(text: string): boolean {
@@ -46,15 +44,14 @@ function parseReference(inner: string): Part {
 }
 
 /**
- * The text with its references filled in, anew for every `read()`. Files are read again when they changed on disk;
- * relative paths start at `folder`. Throws `SecretError` when the text is no valid template.
+ * The text with its references filled in, anew for every `read()`. Relative paths start at `folder`. Throws `SecretError` when the text is no valid template.
  */
 export function templateSecret(text: string, env: Env, folder: string): Secret {
 	const readers = parseTemplate(text).map((part) => reader(part, env, folder));
 	const places = readers.flatMap(({ place }) => place ?? []);
 	return {
 		describe: () => places.join(' and ') || 'a fixed value',
-		read: async () => (await Promise.all(readers.map(({ read }) => read()))).join(''),
+		read: async (warn) => (await Promise.all(readers.map(({ read }) => read(warn)))).join(''),
 	};
 }
 
@@ -74,8 +71,11 @@ export function fixedSecret(value: string, place = 'a fixed value'): Secret {
 }
 
 /** The current values of request headers. */
-export async function readHeaders(headers: Readonly<Record<string, Secret>>): Promise<Record<string, string>> {
-	const entries = Object.entries(headers).map(async ([name, secret]) => [name, await secret.read()] as const);
+export async function readHeaders(
+	headers: Readonly<Record<string, Secret>>,
+	warn?: Warn,
+): Promise<Record<string, string>> {
+	const entries = Object.entries(headers).map(async ([name, secret]) => [name, await secret.read(warn)] as const);
 	return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -94,7 +94,7 @@ export async function secretFileWarnings(text: string, folder: string): Promise<
 	return warnings;
 }
 
-function reader(part: Part, env: Env, folder: string): { place?: string; read: () => Promise<string> } {
+function reader(part: Part, env: Env, folder: string): { place?: string; read: (warn?: Warn) => Promise<string> } {
 	switch (part.kind) {
 		case 'text':
 			return { read: async () => part.text };
@@ -102,29 +102,12 @@ function reader(part: Part, env: Env, folder: string): { place?: string; read: (
 			const place = `environment variable ${part.name}`;
 			return { place, read: async () => usable(env[part.name], place, 'is not set') };
 		}
-		case 'file':
-			return fileReader(resolve(folder, part.path), `file ${part.path}`);
+		case 'file': {
+			const path = resolve(folder, part.path);
+			const place = `file ${part.path}`;
+			return { place, read: lastGood(async () => usable(await contentOf(path, place, MAX_BYTES), place, 'is empty')) };
+		}
 	}
-}
-
-function fileReader(path: string, place: string): { place: string; read: () => Promise<string> } {
-	let known: { version: string; value: string } | undefined;
-	return {
-		place,
-		async read() {
-			try {
-				const info = await stat(path);
-				if (!info.isFile()) throw new SecretError(`${place} is not a regular file`);
-				if (info.size > MAX_BYTES) throw new SecretError(`${place} is larger than ${MAX_BYTES} bytes`);
-				const version = `${info.ino} ${info.size} ${info.mtimeMs}`;
-				if (known?.version !== version) known = { version, value: await readFile(path, 'utf8') };
-			} catch (error) {
-				if (error instanceof SecretError) throw error;
-				throw new SecretError(`${place} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
-			}
-			return usable(known.value, place, 'is empty');
-		},
-	};
 }
 
 function usable(value: string | undefined, place: string, missing: string): string {

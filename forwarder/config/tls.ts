@@ -1,15 +1,29 @@
-/** Private certificate authorities and client certificates, read once when the configuration is loaded. */
+/** Private certificate authorities and client certificates: checked when the configuration is loaded, followed from then on. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeyPath, Report } from './errors';
-import type { Tls } from './types';
+import { contentOf, lastGood, SecretError } from './files';
+import type { Pem, Tls } from './types';
 
 export interface TlsInput {
 	caFile?: string;
 	certFile?: string;
 	keyFile?: string;
 }
+
+interface PemFile {
+	key: keyof TlsInput;
+	becomes: keyof Pem;
+	/** Throws for a text that is something else, or cut off. */
+	check: (pem: string) => unknown;
+}
+
+const FILES: readonly PemFile[] = [
+	{ key: 'caFile', becomes: 'ca', check: certificates },
+	{ key: 'certFile', becomes: 'cert', check: certificates },
+	{ key: 'keyFile', becomes: 'key', check: createPrivateKey },
+];
 
 /** Reads and checks the files. Undefined when there is nothing to use; problems go to `report`. */
 export function readTls(
@@ -22,26 +36,63 @@ export function readTls(
 		const missing = input.certFile === undefined ? 'certFile' : 'keyFile';
 		report([...at, missing], 'is missing', 'A client certificate needs certFile and keyFile', 'key');
 	}
-	const read = (name: keyof TlsInput, check: (pem: string) => unknown): string | undefined => {
-		const file = input[name];
-		if (file === undefined) return undefined;
+	const first: Pem = {};
+	for (const { key, becomes, check } of FILES) {
+		const file = input[key];
+		if (file === undefined) continue;
 		try {
 			const pem = readFileSync(resolve(folder, file), 'utf8');
 			check(pem);
-			return pem;
+			first[becomes] = pem;
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
 			const unreadable = code !== undefined && /^E[A-Z]+$/.test(code);
 			report(
-				[...at, name],
+				[...at, key],
 				unreadable ? `file ${file} cannot be read (${code})` : `file ${file} is no PEM file of its kind`,
 			);
-			return undefined;
 		}
+	}
+	if (!fits(first)) report([...at, 'keyFile'], `file ${input.keyFile} is not the key of ${input.certFile}`);
+	return follow(input, folder, first);
+}
+
+function follow(input: TlsInput, folder: string, first: Pem): Tls {
+	let known = first;
+	return {
+		read: lastGood(async () => {
+			const now: Pem = {};
+			for (const { key, becomes, check } of FILES) {
+				const file = input[key];
+				if (file === undefined) continue;
+				const place = `file ${file}`;
+				const pem = await contentOf(resolve(folder, file), place);
+				if (pem !== known[becomes] && !passes(check, pem)) throw new SecretError(`${place} is no PEM file of its kind`);
+				now[becomes] = pem;
+			}
+			if (FILES.every(({ becomes }) => now[becomes] === known[becomes])) return known;
+			// certificate and key are replaced one after the other
+			if (!fits(now)) throw new SecretError(`file ${input.keyFile} is not the key of ${input.certFile}`);
+			return (known = now);
+		}, first),
 	};
-	const certificate = (pem: string) => new X509Certificate(pem);
-	const ca = read('caFile', certificate);
-	const cert = read('certFile', certificate);
-	const key = read('keyFile', createPrivateKey);
-	return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}
+
+/** Every one of a bundle: the last may be cut off. */
+function certificates(pem: string): void {
+	const blocks = pem.match(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]*(?:-----END [A-Z0-9 ]*CERTIFICATE-----)?/g);
+	for (const block of blocks ?? [pem]) new X509Certificate(block);
+}
+
+function fits({ cert, key }: Pem): boolean {
+	return cert === undefined || key === undefined || new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+}
+
+function passes(check: (pem: string) => unknown, pem: string): boolean {
+	try {
+		check(pem);
+		return true;
+	} catch {
+		return false;
+	}
 }

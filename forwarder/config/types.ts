@@ -1,20 +1,30 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
 import type { Nanos, ProviderName, SourceSettings } from '../../providers/contract';
+import type { Warn } from './files';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
 export interface Secret {
 	/** Where it comes from, never what it is: `environment variable DD_API_KEY`. */
 	describe(): string;
-	/** Throws `SecretError` naming the place when it cannot be read. */
-	read(): Promise<string>;
+	/**
+	 * Throws `SecretError` naming the place when it cannot be read. A file that could be read before keeps its last value; `warn`
+	 * is told once.
+	 */
+	read(warn?: Warn): Promise<string>;
 }
 
 /** PEM texts. */
-export interface Tls {
+export interface Pem {
 	/** Trusted instead of the public authorities. */
 	ca?: string;
 	cert?: string;
 	key?: string;
+}
+
+/** Certificates and keys in files, which may be replaced while we run. */
+export interface Tls {
+	/** As they are now, and the same object for as long as nothing changes. The last good ones when they cannot be used; `warn` is told once. */
+	read(warn?: Warn): Promise<Pem>;
 }
 
 export type Compression = 'none' | 'gzip' | 'zstd';

@@ -1,12 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Tls } from '../config/types';
 
 export interface AgentSettings {
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
 	proxyEnv?: Readonly<Record<string, string | undefined>>;
-	/** Private authority and client certificate of the other side. */
-	tls?: Tls;
 	/** Further options of Node's agent. */
 	options?: http.AgentOptions;
 }
@@ -16,9 +13,7 @@ export interface AgentSettings {
  * Certificates are checked even when `NODE_TLS_REJECT_UNAUTHORIZED=0` is set for something else in the environment; a private
  * authority comes in by `NODE_EXTRA_CA_CERTS` as well.
  */
-export function createAgent(url: URL, { proxyEnv = process.env, tls, options }: AgentSettings): http.Agent {
+export function createAgent(url: URL, { proxyEnv = process.env, options }: AgentSettings): http.Agent {
 	const all = { ...options, keepAlive: true, proxyEnv: { ...proxyEnv } };
-	return url.protocol === 'https:'
-		? new https.Agent({ ...all, ...tls, rejectUnauthorized: true })
-		: new http.Agent(all);
+	return url.protocol === 'https:' ? new https.Agent({ ...all, rejectUnauthorized: true }) : new http.Agent(all);
 }

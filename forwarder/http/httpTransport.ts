@@ -6,11 +6,11 @@ import { gunzip } from 'node:zlib';
 import type { Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import { queryText } from '../../providers/http/queryText';
-import type { Tls } from '../config/types';
 import { createAgent } from './agent';
+import { certificatesOf, type CertificateSettings } from './certificates';
 import { withoutKeys } from './withoutKeys';
 
-export interface TransportOptions {
+export interface TransportOptions extends CertificateSettings {
 	/** Without a slash at the end. */
 	baseUrl: string;
 	/** Read for every request, so that rotated keys are used at once. */
@@ -24,8 +24,6 @@ export interface TransportOptions {
 	/** Of the decompressed body. Default 33 554 432 (32 MiB). */
 	maxBodyBytes?: number;
 	userAgent?: string;
-	/** Private authority and client certificate of the provider's endpoint. */
-	tls?: Tls;
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
 	proxyEnv?: Readonly<Record<string, string | undefined>>;
 }
@@ -36,7 +34,8 @@ export function httpTransport(options: TransportOptions): Transport {
 	const { baseUrl, connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, bodyTimeoutMs = 60_000 } = options;
 	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay' } = options;
 	const base = new URL(baseUrl);
-	const agent = createAgent(base, { proxyEnv: options.proxyEnv, tls: options.tls });
+	const agent = createAgent(base, { proxyEnv: options.proxyEnv });
+	const certificates = certificatesOf(options, agent);
 	const { request: open } = base.protocol === 'https:' ? https : http;
 
 	return async (request) => {
@@ -76,10 +75,11 @@ export function httpTransport(options: TransportOptions): Transport {
 				...(request.body !== undefined && { 'content-type': 'application/json' }),
 				...credentials,
 			};
+			const pem = await certificates();
 			response = await new Promise<IncomingMessage>((resolve, reject) => {
 				giveUp = reject;
 				// a redirect is not followed, because it must not carry the key to another host: its status is reported as it is
-				sent = open(`${baseUrl}${path}${queryText(request.query)}`, { method, agent, headers });
+				sent = open(`${baseUrl}${path}${queryText(request.query)}`, { method, agent, headers, ...pem });
 				// `finish` comes when the connection has taken the whole request: lookup, proxy tunnel and TLS are done by then
 				sent.once('finish', () => phase('headers', headersTimeoutMs));
 				sent.on('response', resolve).on('error', reject).end(request.body);

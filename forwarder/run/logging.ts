@@ -57,6 +57,7 @@ export function logging(log: Logger): Report {
 			if (verdict === 'broken') log.error(fields, 'completeness is broken');
 			else log.info(fields, 'completeness verified');
 		},
+		fileKept: (owner, message) => log.warn(owner, message),
 		delivery(destination, notice) {
 			switch (notice.kind) {
 				case 'acknowledged': {

@@ -39,6 +39,8 @@ export interface Report {
 	delivery?(destination: string, notice: DeliveryNotice): void;
 	backfill?(source: string, notice: BackfillNotice): void;
 	verify?(source: string, notice: VerifyNotice): void;
+	/** A file with a key or a certificate cannot be used, and its last content is. */
+	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
 }
 
 interface OpenSource {
@@ -195,8 +197,9 @@ function outletOf(
 	deps: RelayDeps,
 ): { destination: Destination; delivery: Delivery } {
 	const { store, clock, random, env, report = {} } = deps;
-	const headers = () => readHeaders(config.headers);
-	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env });
+	const warn = (message: string) => report.fileKept?.({ destination: config.name }, message);
+	const headers = () => readHeaders(config.headers, warn);
+	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
 	const delivery = createDelivery({
 		...config,
 		lingerMs: LINGER_MS,

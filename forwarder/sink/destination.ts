@@ -1,5 +1,6 @@
 /** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
 import type { Clock } from '../../providers/contract';
+import type { Warn } from '../config/files';
 import type { Tls } from '../config/types';
 import type { Answer } from './answer';
 import type { Compression } from './compression';
@@ -28,6 +29,8 @@ export interface DestinationContext {
 	version: string;
 	/** Where the proxy is looked up. Default: the process. */
 	env?: Readonly<Record<string, string | undefined>>;
+	/** Told once when a certificate file cannot be used and its last content is. */
+	warn?: Warn;
 }
 
 export interface Destination {
@@ -44,7 +47,11 @@ export interface Destination {
 export function createDestination(settings: DestinationSettings, context: DestinationContext): Destination {
 	const url = new URL(settings.endpoint);
 	const exporter = new AckingOtlpExporter({
-		connections: connect(url, settings.inFlight, { proxyEnv: context.env, tls: settings.tls }),
+		connections: connect(url, settings.inFlight, {
+			proxyEnv: context.env,
+			tls: settings.tls,
+			warn: context.warn,
+		}),
 		compression: settings.compression,
 		headers: settings.headers,
 		timeoutMs: settings.timeoutMs,

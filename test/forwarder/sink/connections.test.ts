@@ -34,3 +34,11 @@ test('nor does a server that changes the protocol', async () => {
 	await expect(connections.post({}, Buffer.of(), AbortSignal.timeout(30))).rejects.toMatchObject(timeOut);
 	connections.close();
 });
+
+test('a connection that is idle is closed: what lies between may have forgotten it', async () => {
+	const url = await answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+	const connections = connect(new URL(url), 1, { proxyEnv: {} }, 20);
+	(await connections.post({}, Buffer.of(), AbortSignal.timeout(10_000))).resume();
+	await new Promise((resolve) => sockets[0]!.once('close', resolve));
+	connections.close();
+});
