@@ -2,6 +2,7 @@
 import { ConfigError, type Problem } from '../config/errors';
 import { SecretError } from '../config/secrets';
 import { RequestError } from '../../providers/failure';
+import { StaleLeaseError } from '../store/contract';
 import { DiskFull, StateError } from '../store/stateError';
 import type { Io } from './io';
 
@@ -36,7 +37,13 @@ export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr' | '
 		say(error.message);
 		return error instanceof DiskFull ? ExitCode.failed : ExitCode.usage;
 	}
-	if (error instanceof RequestError || error instanceof SecretError || error instanceof CommandFailed) {
+	// what has taken it over may be gone again: another start says so, or goes on
+	if (
+		error instanceof RequestError ||
+		error instanceof SecretError ||
+		error instanceof CommandFailed ||
+		error instanceof StaleLeaseError
+	) {
 		say(error.message, 'error: ');
 		return ExitCode.failed;
 	}

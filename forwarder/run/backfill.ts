@@ -4,6 +4,7 @@ import type { Interval } from '../../polling/intervals';
 import type { WalkOptions } from '../../polling/contract';
 import type { Progress } from '../../polling/walk';
 import type { Clock, Source } from '../../providers/contract';
+import { StaleLeaseError } from '../store/contract';
 import { BackfillEnded } from '../store/jobs';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
@@ -72,7 +73,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 		async run(signal) {
 			while (!signal.aborted) {
 				const step = await next(signal);
-				if (step.kind === 'fatal') throw new Error(step.message);
+				if (step.kind === 'fatal') throw new StaleLeaseError();
 				await wait(step, signal);
 			}
 		},

@@ -8,6 +8,7 @@ import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
+import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
 /**
@@ -123,7 +124,7 @@ export function createPoller(deps: PollerDeps): Poller {
 			while (!signal.aborted) {
 				const begun = clock.now();
 				const failure = await once(signal);
-				if (failure?.kind === 'fatal') throw new Error(failure.message);
+				if (failure?.kind === 'fatal') throw new StaleLeaseError();
 				const wait = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
 					: config.pollIntervalMs - (clock.now() - begun);

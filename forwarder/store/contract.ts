@@ -45,4 +45,8 @@ export interface Outbox {
 /** A later command on the same state file, or a second process, owns the store now. */
 export class StaleLeaseError extends Error {
 	override name = 'StaleLeaseError';
+
+	constructor() {
+		super('another process has taken the state file over; run one process for each state.path');
+	}
 }

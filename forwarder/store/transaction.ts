@@ -25,6 +25,6 @@ export function immediate(db: DatabaseSync, check: () => void = () => undefined)
 export function fenced(db: DatabaseSync, epoch: number): Transaction {
 	const current = db.prepare('SELECT epoch FROM lease');
 	return immediate(db, () => {
-		if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError('another process owns the state now');
+		if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError();
 	});
 }

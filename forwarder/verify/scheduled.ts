@@ -56,7 +56,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 		} catch (error) {
 			if (signal.aborted) return 0;
 			const failure = afterFailure(error, ++failures, deps.pollIntervalMs);
-			if (failure.kind === 'fatal') throw new Error(failure.message);
+			if (failure.kind === 'fatal') throw error;
 			report({ kind: 'failed', failure });
 			return failure.waitMs * (0.5 + random() / 2);
 		}

@@ -1,4 +1,6 @@
 /** The daemon as an operator meets it: started, stopped, killed, asked for its status. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { liveEvents } from '../../../sandbox/live';
 import { run, start } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
@@ -87,6 +89,20 @@ test('a second process on the same state is refused; status reads beside the fir
 	expect((await run(['status'], here.options)).stdout).toMatch(/^SOURCE +WATERMARK +LAG/);
 	daemon.process.kill('SIGINT');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
+});
+
+test('the state taken over by another process: ends with 1, says why, and the next start goes on', async () => {
+	const daemon = start(['run'], here.options);
+	await daemon.says('"source":"app","events":17');
+	// a lock that is lost: a file system that does not keep it, a file that somebody deleted
+	rmSync(join(here.folder, 'audit-relay.db-lock'));
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	const { code, stderr } = await daemon.finished;
+	expect(code).toBe(1);
+	expect(stderr).toMatch(/^error: another process has taken the state file over; run one process for each/m);
+	expect(stderr).not.toContain('unexpected');
+	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
+	expect(arrivals()).toEqual(once());
 });
 
 test('a receiver that is halted by a wrong key: once ends with 1 and says so, the data waits', async () => {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { askForBackfill, backfillIds } from '../../../forwarder/store/backfills';
 import { positions } from '../../../forwarder/store/inspect';
-import { amendState, isInUse, openState, readState } from '../../../forwarder/store/open';
+import { isInUse } from '../../../forwarder/store/lock';
+import { amendState, openState, readState } from '../../../forwarder/store/open';
 import { StateError } from '../../../forwarder/store/stateError';
 import { adoptStream, resetStream } from '../../../forwarder/store/position';
 import type { Gap } from '../../../polling/contract';
@@ -102,7 +103,7 @@ test('a former owner changes nothing', async () => {
 	await filled();
 	owning((state) => {
 		const late = { ...state, epoch: state.epoch - 1 };
-		expect(() => resetStream(late, 'dr', gap, told)).toThrow('another process owns the state');
+		expect(() => resetStream(late, 'dr', gap, told)).toThrow('another process has taken the state file over');
 		expect(positions(state.db)).toHaveLength(2);
 	});
 });

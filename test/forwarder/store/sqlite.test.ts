@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -88,9 +97,24 @@ test('a damaged state file is put aside under another name, and the store says s
 	expect(await store.stream(dr).load()).toBeUndefined();
 });
 
-test('a file that is no database is never touched', () => {
-	writeFileSync(path, 'sources:\n  - name: dr\n');
-	expect(open).toThrow(/is no state file/);
+test.each([
+	['no database', () => writeFileSync(path, 'sources:\n  - name: dr\n', { mode: 0o644 })],
+	[
+		"somebody else's database",
+		() => {
+			const db = new DatabaseSync(path);
+			db.exec('CREATE TABLE dashboards (id INTEGER PRIMARY KEY); PRAGMA user_version = 3');
+			db.close();
+			chmodSync(path, 0o644);
+		},
+	],
+])('a file that is %s is refused and stays as it is: content, mode and folder', (_what, write) => {
+	write();
+	const before = readFileSync(path);
+	expect(open).toThrow(/is no state file of audit-relay; set state\.path/);
+	expect(readFileSync(path).equals(before)).toBe(true);
+	expect((statSync(path).mode & 0o777).toString(8)).toBe('644');
+	expect(readdirSync(folder)).toEqual(['state.db']);
 });
 
 test('a state in a folder that does not exist is refused with the fix', () => {
