@@ -240,7 +240,7 @@ it('halts when a batch cannot be encoded, and keeps it', async () => {
 	outbox.add(batch(1, ['a']));
 	expect(await clock.until(delivery.drain(stop.signal))).toEqual({
 		kind: 'halted',
-		message: 'no source is configured for stream dr, which still has events to ship',
+		message: 'source dr is not configured and its settings are not known, but it still has events to ship',
 	});
 	expect(outbox.batches).toHaveLength(1);
 });
