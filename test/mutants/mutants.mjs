@@ -1,15 +1,15 @@
 /**
- * Mistakes that the property tests must notice: nearly all of them were made by collectors that people use. Each is a few
- * replacements in the sources; `find` must occur exactly once. `look` names the test file that is asked first.
+ * Mistakes that the tests must notice: nearly all of them were made by collectors that people use. `look` names the test file, below
+ * `test/`, that must notice it; for one of the property tests, the others may, too.
  */
 
-/** @typedef {{ file: string, find: string, replace: string }} Edit */
+/** @typedef {import('./edit.mjs').Edit} Edit */
 /** @typedef {{ name: string, kind: 'loss' | 'repeat' | 'rule', edits: Edit[], look: string }} Mutant */
 
 const steps = 'polling/steps.ts';
 const walk = 'polling/walk.ts';
 const stream = 'forwarder/store/stream.ts';
-const watermark = 'const watermark = max(state.watermark, min(window.upper ?? settledUpTo, settledUpTo));';
+const watermark = 'endWindow.watermark';
 const commit = 'await store.commit({ ...step, ...events, observed });';
 const begin = 'state = { ...state, walk: state.walk ?? begin(state, source) };';
 
@@ -18,33 +18,31 @@ export const mutants = [
 	{
 		name: 'cursor = newest timestamp + 1 unit',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: steps,
-				find: watermark,
-				replace:
-					'const watermark = page.events.reduce((newest, { time }) => max(newest, time + 1n), min(settledUpTo, state.watermark));',
+				at: watermark,
+				replace: 'page.events.reduce((newest, { time }) => max(newest, time + 1n), min(settledUpTo, state.watermark))',
 			},
 		],
 	},
 	{
 		name: 'watermark from the newest event',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: steps,
-				find: watermark,
-				replace:
-					'const watermark = page.events.reduce((newest, { time }) => max(newest, time), min(settledUpTo, state.watermark));',
+				at: watermark,
+				replace: 'page.events.reduce((newest, { time }) => max(newest, time), min(settledUpTo, state.watermark))',
 			},
 		],
 	},
 	{
 		name: 'state saved before the events are safe',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: walk,
@@ -57,32 +55,30 @@ export const mutants = [
 	{
 		name: 'acknowledged before the receiver answered',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: 'forwarder/sink/delivery.ts',
-				find: 'entry.outcome = await deliver(',
-				replace: 'await outbox.acknowledge(entry.batches, 0, []);\n\t\t\tentry.outcome = await deliver(',
+				find: 'entry.outcome = await deliver($a, $b, $c, $d);',
+				replace: 'await outbox.acknowledge(entry.batches, 0, []); $0',
 			},
 		],
 	},
 	{
 		name: 'no lateness allowance',
 		kind: 'loss',
-		look: 'arcus',
-		edits: [
-			{ file: steps, find: 'walk.startedAt! - options.lateness', replace: 'walk.startedAt! - 0n * options.lateness' },
-		],
+		look: 'properties/arcus',
+		edits: [{ file: steps, at: 'endWindow.settledUpTo', replace: 'walk.startedAt!' }],
 	},
 	{
 		name: 'reverse walk resumed with lower bound = oldest delivered',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: walk,
 				find: begin,
-				replace: `${begin}
+				replace: `$0
 	if (state.walk?.oldest !== undefined && source.onRejected === 'continueBelowOldest') {
 		state = { ...state, walk: { windows: [{ lower: state.walk.oldest }], pages: 0, rejections: 0 } };
 	}`,
@@ -92,7 +88,7 @@ export const mutants = [
 	{
 		name: 'deleted cursor: lower bound = oldest delivered',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: steps,
@@ -104,7 +100,7 @@ export const mutants = [
 	{
 		name: 'expired token treated as end',
 		kind: 'loss',
-		look: 'arpio',
+		look: 'properties/arpio',
 		edits: [
 			{
 				file: walk,
@@ -116,7 +112,7 @@ export const mutants = [
 	{
 		name: 'anchor on the newest id',
 		kind: 'loss',
-		look: 'auditapi',
+		look: 'properties/auditapi',
 		edits: [
 			{ file: steps, find: 'state.anchors.find(({ time }) => time < state.watermark)', replace: 'state.anchors[0]' },
 			{ file: steps, find: 'time < watermark && isEventId(id)', replace: 'time < 1n << 62n && isEventId(id)' },
@@ -130,76 +126,76 @@ export const mutants = [
 	{
 		name: 'ending_before trusted to be adjacent',
 		kind: 'loss',
-		look: 'auditapi',
+		look: 'properties/auditapi',
 		edits: [
 			{
 				file: 'providers/auditapi/climb.ts',
-				find: 'if (await touches(client, page, before, signal)) return',
-				replace: 'if ((await touches(client, page, before, signal)) || true) return',
+				find: 'await touches($a, $b, $c, $d)',
+				replace: '(($0) || true)',
 			},
 		],
 	},
 	{
 		name: 'stop on short page',
 		kind: 'loss',
-		look: 'arpio',
+		look: 'properties/arpio',
 		edits: [
 			{
 				file: 'providers/arpio/source.ts',
-				find: 'reply.token !== undefined\n',
-				replace: 'reply.token !== undefined && reply.texts.length >= settings.pageSize\n',
+				find: 'reply.token !== undefined',
+				replace: '$0 && reply.texts.length >= settings.pageSize',
 			},
 		],
 	},
 	{
 		name: 'wrong has_more believed on a full page',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: 'providers/list.ts',
-				find: ' || (elements.length > 0 && elements.length >= full)',
-				replace: '',
+				find: '$a || (elements.length > 0 && elements.length >= full)',
+				replace: '$a',
 			},
 		],
 	},
 	{
 		name: 'error path that advances the watermark',
 		kind: 'loss',
-		look: 'arpio',
-		edits: [{ file: walk, find: '\t\tthrow error;', replace: '\t\treturn { events: [], invalid: [] };' }],
+		look: 'properties/arpio',
+		edits: [{ file: walk, at: 'readPage', find: 'throw error;', replace: 'return { events: [], invalid: [] };' }],
 	},
 	{
 		name: 'error body taken for an empty list',
 		kind: 'loss',
-		look: 'auditapi',
-		edits: [{ file: 'providers/list.ts', find: '&& !isError(envelope)', replace: '' }],
+		look: 'properties/auditapi',
+		edits: [{ file: 'providers/list.ts', find: '$a && !isError(envelope)', replace: '$a' }],
 	},
 	{
 		name: 'element without a time as anchor',
 		kind: 'loss',
-		look: 'auditapi',
+		look: 'properties/auditapi',
 		edits: [
-			{ file: 'polling/sift.ts', find: "const mark = '?';", replace: "const mark = '';" },
-			{ file: 'polling/sift.ts', find: 'return !id.startsWith(mark);', replace: 'return true;' },
+			{ file: 'polling/sift.ts', at: 'mark', replace: "''" },
+			{ file: 'polling/sift.ts', at: 'isEventId', replace: '{ return true; }' },
 		],
 	},
 	{
 		name: 'local time of the answer instead of the request',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [{ file: walk, find: 'advance(state.walk, page, asked)', replace: 'advance(state.walk, page, observed)' }],
 	},
 	{
 		name: 'local clock instead of the provider’s',
 		kind: 'loss',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [{ file: steps, find: 'min(page.serverTime ?? now, now)', replace: 'now' }],
 	},
 	{
 		name: 'lower bound exclusive',
 		kind: 'loss',
-		look: 'arpio',
+		look: 'properties/arpio',
 		edits: [
 			{ file: steps, find: '{ lower: state.watermark }', replace: '{ lower: state.watermark + 1_000_000_000n }' },
 		],
@@ -207,7 +203,7 @@ export const mutants = [
 	{
 		name: 'dates of UTC, without the day more',
 		kind: 'loss',
-		look: 'auditapi',
+		look: 'properties/auditapi',
 		edits: [
 			{
 				file: 'providers/auditapi/source.ts',
@@ -219,7 +215,7 @@ export const mutants = [
 	{
 		name: 'filters dropped on page 2 (Arpio)',
 		kind: 'repeat',
-		look: 'arpio',
+		look: 'properties/arpio',
 		edits: [
 			{
 				file: 'providers/arpio/client.ts',
@@ -231,7 +227,7 @@ export const mutants = [
 	{
 		name: 'filters dropped on page 2 (Arcus)',
 		kind: 'repeat',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: 'providers/arcus-erp/source.ts',
@@ -243,7 +239,7 @@ export const mutants = [
 	{
 		name: 'seen bounded by count',
 		kind: 'repeat',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: stream,
@@ -257,19 +253,19 @@ export const mutants = [
 	{
 		name: 'ids forgotten at the watermark, whatever filters return',
 		kind: 'repeat',
-		look: 'auditapi',
+		look: 'properties/auditapi',
 		edits: [{ file: steps, find: 'watermark - (source.reach ?? 0n) - options.keepSeen', replace: 'watermark' }],
 	},
 	{
 		name: 'ids forgotten that a climb can still return',
 		kind: 'repeat',
-		look: 'auditapi',
-		edits: [{ file: steps, find: 'min(lowest, time), returnable)', replace: 'min(lowest, returnable), returnable)' }],
+		look: 'properties/auditapi',
+		edits: [{ file: steps, find: 'min(lowest, time)', replace: 'min(lowest, returnable)' }],
 	},
 	{
 		name: 'ids never forgotten',
 		kind: 'rule',
-		look: 'arcus',
+		look: 'properties/arcus',
 		edits: [
 			{
 				file: stream,
@@ -281,7 +277,7 @@ export const mutants = [
 	{
 		name: 'watermark without the lateness when a walk is cut',
 		kind: 'rule',
-		look: 'arpio',
+		look: 'properties/arpio',
 		edits: [
 			{ file: steps, find: 'min(window.upper ?? settledUpTo, settledUpTo)', replace: 'window.upper ?? settledUpTo' },
 		],
@@ -289,37 +285,44 @@ export const mutants = [
 	{
 		name: 'outbox limit ignored',
 		kind: 'rule',
-		look: 'arcus',
-		edits: [{ file: stream, find: 'while (backlog.size >= limit &&', replace: 'while (backlog.size < 0 &&' }],
+		look: 'properties/arcus',
+		edits: [{ file: stream, at: 'roomBelow', find: 'backlog.size >= limit', replace: 'backlog.size < 0' }],
 	},
 	{
 		name: 'windows cut without a common instant',
 		kind: 'loss',
-		look: 'partitions',
-		edits: [{ file: steps, find: '{ lower: middle, upper },', replace: '{ lower: middle + 2_000_000_000n, upper },' }],
+		look: 'properties/partitions',
+		edits: [
+			{
+				file: steps,
+				at: 'halve',
+				find: '{ lower: middle, upper }',
+				replace: '{ lower: middle + 2_000_000_000n, upper }',
+			},
+		],
 	},
 	{
 		name: 'former owner may write',
 		kind: 'rule',
-		look: 'lease',
-		edits: [{ file: 'forwarder/store/transaction.ts', find: ' !== epoch)', replace: ' < epoch)' }],
+		look: 'properties/lease',
+		edits: [{ file: 'forwarder/store/transaction.ts', find: '$a !== epoch', replace: '$a < epoch' }],
 	},
 	{
 		name: 'page size makes another stream',
 		kind: 'rule',
-		look: 'settings',
+		look: 'properties/settings',
 		edits: [
 			{
 				file: 'forwarder/config/fingerprint.ts',
-				find: 'filter: { dropReads },',
-				replace: 'filter: { dropReads, pageSize: settings.pageSize },',
+				find: 'filter: { dropReads }',
+				replace: 'filter: { dropReads, pageSize: settings.pageSize }',
 			},
 		],
 	},
 	{
 		name: 'Retry-After ignored',
 		kind: 'rule',
-		look: 'pace',
+		look: 'properties/pace',
 		edits: [
 			{
 				file: 'providers/http/politeness.ts',
@@ -331,7 +334,7 @@ export const mutants = [
 	{
 		name: 'pause looked at only before the queue',
 		kind: 'rule',
-		look: 'pace',
+		look: 'properties/pace',
 		edits: [
 			{ file: 'providers/http/politeness.ts', find: 'if (entered) await ready(signal);', replace: '' },
 			{
@@ -344,7 +347,7 @@ export const mutants = [
 	{
 		name: 'keys left in the provider’s error texts',
 		kind: 'rule',
-		look: 'secrets',
+		look: 'properties/secrets',
 		edits: [
 			{
 				file: 'forwarder/http/withoutKeys.ts',
@@ -356,7 +359,7 @@ export const mutants = [
 	{
 		name: 'keys left in the receiver’s words',
 		kind: 'rule',
-		look: 'secrets',
+		look: 'properties/secrets',
 		edits: [
 			{
 				file: 'forwarder/sink/without-secrets.ts',
@@ -368,12 +371,44 @@ export const mutants = [
 	{
 		name: 'body written anew instead of as received',
 		kind: 'rule',
-		look: 'body',
+		look: 'properties/body',
 		edits: [
 			{
 				file: 'providers/list.ts',
 				find: 'valid.push({ id: known, time, raw, json });',
 				replace: 'valid.push({ id: known, time, raw: JSON.stringify(json), json });',
+			},
+		],
+	},
+	{
+		name: 'old walk kept after what it read is gone',
+		kind: 'loss',
+		look: 'forwarder/run/poller',
+		edits: [{ file: 'forwarder/run/poller.ts', find: 'isOver && { walk: null }', replace: 'false' }],
+	},
+	{
+		name: 'commits do not wait for the disk',
+		kind: 'loss',
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{
+				file: 'forwarder/store/open.ts',
+				at: 'checked',
+				find: 'db.exec($sql)',
+				replace: "db.exec(($sql).replace('FULL', 'NORMAL'))",
+			},
+		],
+	},
+	{
+		name: 'state opened for writing by who only looks',
+		kind: 'rule',
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{
+				file: 'forwarder/store/open.ts',
+				at: 'readState',
+				find: 'besideOwner(path, true)',
+				replace: 'besideOwner(path, false)',
 			},
 		],
 	},

@@ -108,7 +108,10 @@ describe('with a provider that keeps events for a day', () => {
 	test('a walk that was cut off before a long pause hides nothing that is gone since', async () => {
 		const begun = now;
 		let down = false;
-		const page: Source['page'] = async (_range, position) => {
+		let asked: Parameters<Source['page']>[] = [];
+		const page: Source['page'] = async (...request) => {
+			asked.push(request);
+			const [, position] = request;
 			if (position && down) throw new Error('down');
 			const serverTime = fromMillis(now);
 			return { events: [], invalid: [], serverTime, ...(down && { next: { token: 'b' } }) };
@@ -118,6 +121,7 @@ describe('with a provider that keeps events for a day', () => {
 		expect(await before.poller.once(stop.signal)).toMatchObject({ kind: 'transient' });
 		expect((await before.load())!.walk).toBeDefined();
 		down = false;
+		asked = [];
 		now += 10 * DAY;
 		const { poller, told, load } = pollerOf(page, { retentionMs: DAY });
 		await poller.once(stop.signal);
@@ -127,6 +131,8 @@ describe('with a provider that keeps events for a day', () => {
 			expect.objectContaining({ reason: 'retention', ...gone }),
 		]);
 		expect((await load())!.watermark).toBe(fromMillis(now - LATENESS));
+		// the walk is given up with what is gone: nothing is asked for at its position, or below what the provider keeps
+		expect(asked.filter(([{ lower }, position]) => position !== undefined || lower < gone.to)).toEqual([]);
 	});
 });
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { amendState, readState } from '../../../forwarder/store/open';
+import { amendState, openState, readState } from '../../../forwarder/store/open';
 import { openStore, type Store } from '../../../forwarder/store/store';
 import { event, storeConformance } from './conformance';
 
@@ -45,6 +45,20 @@ const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
 
 describe('the SQLite store', () => {
 	storeConformance(() => ({ open, takeOver }));
+});
+
+test('every way to write waits for the disk, and looking cannot write at all', () => {
+	open().close();
+	current = undefined;
+	const owner = openState(path, 1);
+	const beside = amendState(path);
+	const reader = readState(path);
+	const FULL = 2;
+	for (const db of [owner.db, beside]) expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: FULL });
+	expect(() => reader.exec('DELETE FROM streams')).toThrow(/readonly/);
+	reader.close();
+	beside.close();
+	owner.close();
 });
 
 test('the state, its journal and its lock are readable by their owner only', async () => {
