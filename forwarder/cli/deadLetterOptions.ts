@@ -14,7 +14,7 @@ export function filtered(command: Command): Command {
 	return command
 		.option('-s, --source <name>', 'only those of this source')
 		.option('--destination <name>', 'only those for this destination')
-		.option('--reason <reason>', 'only these: rejected, partial_success, too_large, too_old, invalid_event');
+		.option('--reason <reason>', 'only these: rejected, doubtful, too_large, too_old, invalid_event');
 }
 
 export function filterOf({ source, destination, reason }: FilterOptions): LetterFilter {

@@ -1,21 +1,22 @@
 /** One dead letter, readable and safe on a terminal. */
 import { formatInstant } from '../../providers/time';
-import type { Letter, LetterHead } from '../store/deadLetters';
+import type { Entry, Letter, LetterHead } from '../store/deadLetters';
 import { plain, type Ui } from './ui';
 
-export function letterRow({ id, at, stream, destination, eventId, reason, detail }: LetterHead, ui: Ui): string[] {
+export function letterRow({ id, at, stream, destination, eventId, reason, detail, records }: Entry, ui: Ui): string[] {
 	return [
 		String(id),
 		formatInstant(at, 0),
 		plain(stream),
 		plain(destination ?? '-'),
-		plain(eventId),
+		records > 1 ? `${records} records` : plain(eventId),
 		ui.paint('yellow', plain(reason)),
 		shortened(plain(detail)),
 	];
 }
 
-export function letterPage({ raw, ...letter }: Letter, ui: Ui): string {
+/** `together`: the letters of the same entry, this one included. */
+export function letterPage({ raw, ...letter }: Letter, together: readonly LetterHead[], ui: Ui): string {
 	const facts = [
 		['id', String(letter.id)],
 		['when', formatInstant(letter.at)],
@@ -29,6 +30,10 @@ export function letterPage({ raw, ...letter }: Letter, ui: Ui): string {
 	].map(([name, value]) => [ui.paint('dim', name!), plain(value!)]);
 	const pretty = indented(raw);
 	const parts = [ui.table(facts)];
+	if (together.length > 1) {
+		const others = together.map(({ id, eventId }) => [String(id), plain(eventId)]);
+		parts.push(`${ui.paint('bold', `In doubt together: ${together.length} records`)}\n${ui.table(others)}`);
+	}
 	if (pretty !== undefined) parts.push(`${ui.paint('bold', 'Readable')}\n${safeLines(pretty)}\n`);
 	parts.push(`${ui.paint('bold', 'As received')}\n${safeLines(raw)}\n`);
 	return parts.join('\n');

@@ -1,6 +1,6 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was no event: looked at, and sent again. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { findLetter, listLetters } from '../store/deadLetters';
+import { findLetter, findLetters, listLetters } from '../store/deadLetters';
 import { readState } from '../store/open';
 import { contextOf, examples } from './context';
 import { letterJson, letterPage, letterRow } from './deadLetterText';
@@ -41,18 +41,19 @@ function addList(group: Command, io: Io): void {
 		)
 		.action(async (options: FilterOptions & { limit: number }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
-			const { total, letters } = using(readState(await statePath()), (db) =>
+			const { total, records, letters } = using(readState(await statePath()), (db) =>
 				listLetters(db, filterOf(options), options.limit),
 			);
 			if (json) {
-				io.stdout.write(`${JSON.stringify({ total, deadLetters: letters.map(letterJson) })}\n`);
+				io.stdout.write(`${JSON.stringify({ total, records, deadLetters: letters.map(letterJson) })}\n`);
 				return;
 			}
 			if (total === 0) return void io.stdout.write('no dead letters\n');
 			const head = ['ID', 'WHEN', 'SOURCE', 'DESTINATION', 'EVENT', 'REASON', 'DETAIL'];
 			const rows = letters.map((letter) => letterRow(letter, ui));
 			const rest = letters.length < total ? `, the newest ${letters.length} of them here; --limit shows more` : '';
-			io.stdout.write(`${ui.table(rows, head)}\n${total} dead letter${total === 1 ? '' : 's'}${rest}\n`);
+			const many = records > total ? ` of ${records} records` : '';
+			io.stdout.write(`${ui.table(rows, head)}\n${total} dead letter${total === 1 ? '' : 's'}${many}${rest}\n`);
 		});
 }
 
@@ -71,10 +72,13 @@ function addShow(group: Command, io: Io): void {
 		)
 		.action(async (id: number, options: { raw?: boolean }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
-			const letter = using(readState(await statePath()), (db) => findLetter(db, id));
+			const [letter, together] = using(
+				readState(await statePath()),
+				(db) => [findLetter(db, id), findLetters(db, [id])] as const,
+			);
 			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);
 			if (options.raw) return void io.stdout.write(letter.raw);
-			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, ui));
+			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, together, ui));
 		});
 }
 

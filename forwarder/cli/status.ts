@@ -53,7 +53,7 @@ export function showSummary(summary: Summary, { json, ui }: Context, { stdout, c
 		lag(row.watermark),
 		String(row.shipped),
 		String(row.waiting),
-		alert(row.deadLetters),
+		letters(row),
 		String(row.gaps),
 		row.lastSuccess === undefined ? 'never' : `${lag(row.lastSuccess)} ago`,
 		isFailing(row)
@@ -67,9 +67,12 @@ export function showSummary(summary: Summary, { json, ui }: Context, { stdout, c
 		String(row.shipped),
 		String(row.waiting),
 		lag(row.waitingSince),
-		alert(row.deadLetters),
+		letters(row),
 	];
-	const alert = (count: number) => (count > 0 ? ui.paint('yellow', String(count)) : '0');
+	const letters = ({ deadLetters, doubtful }: StreamSummary | DestinationSummary) => {
+		const apart = doubtful > 0 ? ` (${doubtful} doubtful)` : '';
+		return deadLetters > 0 ? ui.paint('yellow', `${deadLetters}${apart}`) : '0';
+	};
 	const streamHead = ['SOURCE', 'WATERMARK', 'LAG', 'SHIPPED', 'WAITING', 'DEAD LETTERS', 'GAPS', 'LAST POLL', 'STATE'];
 	const destinationHead = ['DESTINATION', 'SHIPPED', 'WAITING', 'FOR', 'DEAD LETTERS'];
 	stdout.write(ui.table(summary.streams.map(stream), streamHead));

@@ -51,6 +51,8 @@ export interface DestinationSnapshot extends Omit<DeliveryStatus, 'since' | 'inF
 	/** 0: nothing waits. */
 	oldestUnacknowledgedMs: number;
 	deadLetters: number;
+	/** Those of them that the receiver may have stored. */
+	doubtful: number;
 }
 
 export interface Snapshot {
@@ -142,10 +144,10 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const destinations = config.destinations.map(({ name }): DestinationSnapshot => {
 		const stored = storedDestinations.get(name);
 		const { state, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
-		const { shipped = 0, waiting = 0, deadLetters = 0 } = stored ?? {};
+		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
 		const live = { state, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
-		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters };
+		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
 	});
 
 	return {

@@ -25,11 +25,17 @@ export interface DeadLetter {
 	/** Event time. Absent for gaps, and for elements that never became an event. */
 	time?: Nanos;
 	observed: Nanos;
-	/** Short and stable: invalid_event, partial_success, rejected, too_large, too_old. */
+	/** Short and stable: invalid_event, rejected, doubtful, too_large, too_old. Before `doubtful` there was partial_success. */
 	reason: string;
 	/** The receiver's or the check's own words. */
 	detail: string;
 }
+
+/**
+ * Records that the receiver took in part, without saying which part. All of one acknowledgement are one entry in lists: they
+ * have the same words, and are looked at and sent again together.
+ */
+export const DOUBTFUL = 'doubtful';
 
 /** Waiting batches of one destination. */
 export interface Outbox {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
 import { batchWriter, type NewBatch } from './batches';
+import { DOUBTFUL } from './contract';
 import { readLetter } from './letterText';
 import { immediate } from './transaction';
 
@@ -32,6 +33,11 @@ export interface Letter extends LetterHead {
 	raw: string;
 }
 
+/** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
+export interface Entry extends LetterHead {
+	records: number;
+}
+
 export interface Retried {
 	letters: number;
 	batches: number;
@@ -48,16 +54,20 @@ const HEAD =
 const WHERE = `(:stream IS NULL OR stream = :stream) AND (:destination IS NULL OR destination = :destination)
 	AND (:reason IS NULL OR reason = :reason)`;
 
-/** Newest first; `total` counts those beyond the limit too. */
+/** What letters belong together by; others are alone. */
+const ENTRY = `stream, destination, at, detail, iif(reason = '${DOUBTFUL}', 0, id)`;
+
+/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
 export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: number) {
-	const count = db.prepare(`SELECT count(*) AS total FROM dead_letters WHERE ${WHERE}`);
-	const list = db.prepare(`SELECT ${HEAD} FROM dead_letters WHERE ${WHERE} ORDER BY id DESC LIMIT :limit`);
+	const entries = `SELECT min(id) AS first, count(*) AS records FROM dead_letters WHERE ${WHERE} GROUP BY ${ENTRY}`;
+	const count = db.prepare(`SELECT count(*) AS total, coalesce(sum(records), 0) AS records FROM (${entries})`);
+	const list = db.prepare(
+		`SELECT ${HEAD}, records FROM (${entries}) JOIN dead_letters ON id = first ORDER BY id DESC LIMIT :limit`,
+	);
 	list.setReadBigInts(true);
 	const named = values(filter);
-	return {
-		total: Number(count.get(named)?.['total']),
-		letters: list.all({ ...named, limit }).map((row) => letterOf<LetterHead>(row)),
-	};
+	const { total, records } = count.get(named) as { total: number; records: number };
+	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<Entry>(row)) };
 }
 
 export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
@@ -66,6 +76,24 @@ export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
 	const row = find.get(id);
 	return row && letterOf<Letter>(row);
 }
+
+/**
+ * In the order in which they travel: what was received first, first. Whoever names a letter that is in doubt means all that are
+ * in doubt with it: the receiver counted them together.
+ */
+export function findLetters(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
+	const ids = isList(which);
+	const where = ids ? CHOSEN : WHERE;
+	const select = db.prepare(
+		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
+	);
+	select.setReadBigInts(true);
+	return select.all(ids ? { ids: JSON.stringify(which) } : values(which)).map((row) => letterOf<LetterHead>(row));
+}
+
+const NAMED = 'id IN (SELECT value FROM json_each(:ids))';
+const CHOSEN = `(${NAMED} OR (reason = '${DOUBTFUL}' AND (stream, destination, at, detail) IN
+	(SELECT stream, destination, at, detail FROM dead_letters WHERE ${NAMED} AND reason = '${DOUBTFUL}')))`;
 
 /**
  * Puts records back into the outbox of their destination, as new batches with the time they were received at first, and
@@ -93,7 +121,7 @@ export function retryLetters(
 			result.batches += 1;
 			open = undefined;
 		};
-		const found = heads(db, which);
+		const found = findLetters(db, which);
 		for (const head of found) {
 			const { id, stream, destination = '' } = head;
 			const content = contentOf(db, head, refuse);
@@ -134,17 +162,6 @@ function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHe
 	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
 }
 
-/** In the order in which they travel: what was received first, first. */
-function heads(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
-	const ids = isList(which);
-	const where = ids ? 'id IN (SELECT value FROM json_each(:ids))' : WHERE;
-	const select = db.prepare(
-		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
-	);
-	select.setReadBigInts(true);
-	return select.all(ids ? { ids: JSON.stringify(which) } : values(which)).map((row) => letterOf<LetterHead>(row));
-}
-
 const isList = (which: readonly number[] | LetterFilter): which is readonly number[] => Array.isArray(which);
 
 const values = ({
@@ -157,7 +174,9 @@ const values = ({
 	reason,
 });
 
+const COUNTS = new Set(['id', 'records']);
+
 function letterOf<T>(row: Record<string, unknown>): T {
 	const known = Object.entries(row).filter(([, value]) => value !== null);
-	return Object.fromEntries(known.map(([name, value]) => [name, name === 'id' ? Number(value) : value])) as T;
+	return Object.fromEntries(known.map(([name, value]) => [name, COUNTS.has(name) ? Number(value) : value])) as T;
 }

@@ -52,15 +52,17 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 		acknowledge: async (batches, shipped, deadLetters = []) => {
 			const { stream } = batches[0]!;
 			const gap = rejection(deadLetters, destination);
+			// one for all of them: it is what doubtful letters belong together by
+			const at = now();
 			const freed = transaction(() => {
 				for (const { id } of batches) done.run(destination, id);
 				for (const { eventId, raw, time = null, observed, reason, detail } of deadLetters) {
-					addDeadLetter.run(stream, destination, eventId, raw, time, observed, reason, detail, now());
+					addDeadLetter.run(stream, destination, eventId, raw, time, observed, reason, detail, at);
 				}
 				count.run(stream, destination, shipped);
 				if (gap) {
-					write.noteGap(stream, gap, now());
-					write.add({ stream, destinations: [destination], events: [], gaps: [gap], observed: now() });
+					write.noteGap(stream, gap, at);
+					write.add({ stream, destinations: [destination], events: [], gaps: [gap], observed: at });
 				}
 				return batches.flatMap(({ id }) => {
 					const row = remove.get(id);

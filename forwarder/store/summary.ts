@@ -6,6 +6,7 @@ import type { Nanos } from '../../providers/contract';
 import type { Verdict } from '../verify/result';
 import { newestBackfills, type Backfill } from './backfills';
 import { decodeState } from './codec';
+import { DOUBTFUL } from './contract';
 
 export interface StreamSummary {
 	name: string;
@@ -24,6 +25,8 @@ export interface StreamSummary {
 	/** Bytes of event text in them; that of dead letters on their way again does not count. */
 	waitingBytes: number;
 	deadLetters: number;
+	/** Those of them that the receiver may have stored: it took a part and did not say which. */
+	doubtful: number;
 	gaps: number;
 	gapReasons: Partial<Record<Gap['reason'], number>>;
 }
@@ -36,6 +39,8 @@ export interface DestinationSummary {
 	/** When the oldest of them was received. */
 	waitingSince?: Nanos;
 	deadLetters: number;
+	/** Those of them that the receiver may have stored. */
+	doubtful: number;
 }
 
 /** What is known of the time before a stream's start. */
@@ -55,30 +60,33 @@ export interface Summary {
 	past: PastSummary[];
 }
 
+const DOUBTS = `count(*) FILTER (WHERE reason = '${DOUBTFUL}') AS doubtful`;
+
 /** Every table is read once, however many streams there are, and no event text is: it is asked for while events flow. */
 export function summarize(db: DatabaseSync): Summary {
 	const streams = db.prepare(`
 		SELECT s.name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
 			last_verdict AS lastVerdict, last_verdict_at AS lastVerdictAt,
 			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
-			coalesce(bytes, 0) AS waitingBytes, coalesce(letters.n, 0) AS deadLetters, coalesce(holes.n, 0) AS gaps
+			coalesce(bytes, 0) AS waitingBytes, coalesce(letters.n, 0) AS deadLetters,
+			coalesce(letters.doubtful, 0) AS doubtful, coalesce(holes.n, 0) AS gaps
 		FROM streams s
 		LEFT JOIN (SELECT stream, sum(records) AS n FROM shipped GROUP BY stream) sent ON sent.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n, min(observed) AS since, sum(size) AS bytes
 			FROM batches GROUP BY stream) held ON held.stream = s.name
-		LEFT JOIN (SELECT stream, count(*) AS n FROM dead_letters GROUP BY stream) letters ON letters.stream = s.name
+		LEFT JOIN (SELECT stream, count(*) AS n, ${DOUBTS} FROM dead_letters GROUP BY stream) letters ON letters.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n FROM gaps GROUP BY stream) holes ON holes.stream = s.name
 		ORDER BY s.name`);
 	const gaps = db.prepare('SELECT stream, reason, count(*) AS n FROM gaps GROUP BY stream, reason');
 	const destinations = db.prepare(`
 		SELECT d.name, coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
-			coalesce(letters.n, 0) AS deadLetters
+			coalesce(letters.n, 0) AS deadLetters, coalesce(letters.doubtful, 0) AS doubtful
 		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries) d
 		LEFT JOIN (SELECT destination, sum(records) AS n FROM shipped GROUP BY destination) sent
 			ON sent.destination = d.name
 		LEFT JOIN (SELECT destination, count(*) AS n, min(observed) AS since
 			FROM deliveries JOIN batches ON id = batch GROUP BY destination) held ON held.destination = d.name
-		LEFT JOIN (SELECT destination, count(*) AS n FROM dead_letters GROUP BY destination) letters
+		LEFT JOIN (SELECT destination, count(*) AS n, ${DOUBTS} FROM dead_letters GROUP BY destination) letters
 			ON letters.destination = d.name
 		ORDER BY d.name`);
 	const reasons = new Map<string, StreamSummary['gapReasons']>();

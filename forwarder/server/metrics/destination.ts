@@ -47,4 +47,10 @@ export const DESTINATION: readonly Instrument<DestinationSnapshot>[] = [
 		description: 'Dead letters of the destination kept in the state',
 		read: ({ deadLetters }) => deadLetters,
 	},
+	{
+		name: 'dead_letters.doubtful',
+		unit: '{record}',
+		description: 'Those of the dead letters that the destination may have stored: it took a part and did not say which',
+		read: ({ doubtful }) => doubtful,
+	},
 ];

@@ -121,6 +121,12 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ stored }) => stored?.deadLetters ?? 0,
 	},
 	{
+		name: 'dead_letters.doubtful',
+		unit: '{record}',
+		description: 'Those of the dead letters that a destination may have stored: it took a part and did not say which',
+		read: ({ stored }) => stored?.doubtful ?? 0,
+	},
+	{
 		name: 'gaps',
 		counter: true,
 		unit: '{gap}',

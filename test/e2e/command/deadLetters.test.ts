@@ -84,7 +84,7 @@ test('a poisoned record is isolated, listed, shown, fixed at the receiver, retri
 	here.sandbox.receiver!.setAnswers(undefined);
 	const retried = await letters('retry', ...deadLetters.map(({ id }) => String(id)));
 	expect(retried).toMatchObject({ code: 0, stdout: '2 back in the outbox; `audit-relay run` will ship them\n' });
-	expect(await list()).toEqual({ total: 0, deadLetters: [] });
+	expect(await list()).toMatchObject({ total: 0, deadLetters: [] });
 	expect(await once()).toMatchObject({ code: 0 });
 	for (const uid of poison) expect(arrived(uid)).toHaveLength(1);
 	expect(events()).toHaveLength(51);

@@ -26,6 +26,7 @@ const stored = {
 	waiting: 2,
 	waitingBytes: 4096,
 	deadLetters: 1,
+	doubtful: 1,
 	gaps: 3,
 	gapReasons: { collection_start: 1, retention: 2 },
 };
@@ -35,7 +36,9 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1 };
 	const given = snapshot({
 		streams: [stream({ ...live, stored, oldestUnacknowledgedMs: 61_000, counts: counts({ failure, skewMs: -250 }) })],
-		destinations: [destination({ state: 'halted', inFlight: 4, consecutiveFailures: 9, waiting: 2, deadLetters: 1 })],
+		destinations: [
+			destination({ state: 'halted', inFlight: 4, consecutiveFailures: 9, waiting: 2, deadLetters: 1, doubtful: 1 }),
+		],
 		writeFailure: { at: 1, message: 'full' },
 	});
 	expect(await linesOf(given)).toEqual(
@@ -56,6 +59,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_source_outbox_size{source="dr"} 4096',
 			'audit_relay_source_in_flight{source="dr"} 1',
 			'audit_relay_source_dead_letters{source="dr"} 1',
+			'audit_relay_source_dead_letters_doubtful{source="dr"} 1',
 			'audit_relay_source_gaps_total{source="dr",reason="collection_start"} 1',
 			'audit_relay_source_gaps_total{source="dr",reason="retention"} 2',
 			'audit_relay_source_gaps_total{source="dr",reason="chain_break"} 0',
@@ -71,6 +75,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_destination_in_flight{destination="siem"} 4',
 			'audit_relay_destination_consecutive_failures{destination="siem"} 9',
 			'audit_relay_destination_dead_letters{destination="siem"} 1',
+			'audit_relay_destination_dead_letters_doubtful{destination="siem"} 1',
 			'audit_relay_ready 0',
 			'audit_relay_problems{severity="not_ready"} 3',
 			'audit_relay_problems{severity="degraded"} 0',

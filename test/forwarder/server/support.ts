@@ -36,6 +36,7 @@ export function destination(change: Partial<DestinationSnapshot> = {}): Destinat
 		waiting: 0,
 		oldestUnacknowledgedMs: 0,
 		deadLetters: 0,
+		doubtful: 0,
 		...change,
 	};
 }
