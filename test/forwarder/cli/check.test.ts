@@ -108,9 +108,8 @@ test('--json is one document on stdout, also for a bad configuration', async () 
 });
 
 test('is interrupted at once', async () => {
-	const provider = await start(() => undefined);
-	const path = await configFor(provider.url, provider.url);
 	const stop = new AbortController();
-	setTimeout(() => stop.abort('SIGINT'), 50);
+	const provider = await start(() => stop.abort('SIGINT'));
+	const path = await configFor(provider.url, provider.url);
 	expect((await runCli(['check', '-c', path], { env, stop: stop.signal })).code).toBe(130);
 });

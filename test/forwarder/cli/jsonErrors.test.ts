@@ -112,10 +112,9 @@ test('a source that cannot be previewed comes after the events of the others', a
 });
 
 test('an interrupted command says by what', async () => {
-	const stuck = await listen(() => undefined);
-	const path = await configFor(stuck.url, stuck.url);
 	const stop = new AbortController();
-	setTimeout(() => stop.abort('SIGTERM'), 50);
+	const stuck = await listen(() => stop.abort('SIGTERM'));
+	const path = await configFor(stuck.url, stuck.url);
 	const { code, out } = await runCli(['check', '--json', '-c', path], { env: { KEY }, stop: stop.signal });
 	await stuck.close();
 	expect(code).toBe(143);

@@ -4,12 +4,12 @@ const { clock, deadline } = runtime;
 
 it('wakes at once when it is told to stop, and does not sleep after that', async () => {
 	const controller = new AbortController();
-	const start = clock.now();
+	let awake = false;
 	// not longer: n8n's own timer goes on
-	const asleep = clock.sleep(500, controller.signal);
+	void clock.sleep(500, controller.signal).then(() => (awake = true));
 	controller.abort();
-	await asleep;
-	expect(clock.now() - start).toBeLessThan(400);
+	await new Promise(setImmediate);
+	expect(awake).toBe(true);
 	await clock.sleep(3_600_000, controller.signal);
 });
 

@@ -1,3 +1,4 @@
+import { cpuMs } from '../../support/cpu';
 import { classify } from '../../../providers/arpio/classify';
 
 const write = (type: string, url?: string) =>
@@ -82,8 +83,7 @@ it('knows when it knows nothing', () => {
 	expect(classify({ type: ['startFailover'], access: {} })).toEqual({ category: 'other', alert: 'none' });
 });
 
-it('stays fast on hostile names', () => {
-	const started = performance.now();
-	classify({ type: 'A'.repeat(1_000_000), context: { apiRequest: { url: '/applications/'.repeat(100_000) } } });
-	expect(performance.now() - started).toBeLessThan(500);
+it('stays fast on hostile names', async () => {
+	const hostile = { type: 'A'.repeat(1_000_000), context: { apiRequest: { url: '/applications/'.repeat(100_000) } } };
+	expect(await cpuMs(() => classify(hostile))).toBeLessThan(500);
 });

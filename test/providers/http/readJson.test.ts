@@ -1,3 +1,4 @@
+import { cpuMs } from '../../support/cpu';
 import { inspect } from 'node:util';
 import type { HttpResponse } from '../../../providers/contract';
 import { RequestError, type Failure } from '../../../providers/failure';
@@ -185,9 +186,10 @@ describe('keys', () => {
 });
 
 it('stays fast on hostile bodies', async () => {
-	const started = performance.now();
-	for (const unit of ['<title', '[', '{"error":', 'key_', 'token:', ' ', '<html ']) {
-		for (const status of [200, 500]) await errorOf({ status, body: unit.repeat(200_000) });
-	}
-	expect(performance.now() - started).toBeLessThan(3000);
+	const took = await cpuMs(async () => {
+		for (const unit of ['<title', '[', '{"error":', 'key_', 'token:', ' ', '<html ']) {
+			for (const status of [200, 500]) await errorOf({ status, body: unit.repeat(200_000) });
+		}
+	});
+	expect(took).toBeLessThan(3000);
 });
