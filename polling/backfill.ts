@@ -2,9 +2,9 @@
  * Back-fill: the past of a stream, in partitions, oldest first, beside the live walk (lossless-polling §6.2).
  *
  * Why no event is lost and none comes twice:
- * - The live walk ships events with `time >= start` of the stream and no other (`sift`), and `start` never moves. A job ends
- *   at `start` at the latest and ships events with `from <= time < to` only. So the two never share an event, and need not
- *   know each other's ids: those of the live walk are forgotten below its watermark, long before a back-fill is through.
+ * - The live walk ships events with `time >= start` of the stream and no other (`sift`), and `start` does not move any more once
+ *   events were read. A job ends at `start` at the latest and ships events with `from <= time < to` only. So the two share no
+ *   event, as long as the provider does not change its time; and what one has shipped, the other knows by its id.
  * - A partition ships what lies in its own half-open span, by the time that the event itself states, whatever else the
  *   provider returns (whole days, both ends). Spans touch and do not overlap: an event belongs to exactly one. It is asked
  *   for a second more on both sides, so that neither a bound that is left out nor one that is cut to a coarser unit hides an
@@ -39,7 +39,7 @@ export type JobChange = Pick<Change, 'fresh' | 'seen' | 'invalid' | 'observed' |
 	finished?: boolean;
 };
 
-/** Keeps the unfinished job of one stream. Its ids are kept apart from those of the live walk. */
+/** Keeps the unfinished job of one stream. What it forgets and when is no affair of the live walk. */
 export interface JobStore extends Pick<StreamStore, 'seen' | 'room'> {
 	load(): Promise<Job | undefined>;
 	/** Merged. */
@@ -111,6 +111,8 @@ function walkStore(job: Job, partition: Interval, store: JobStore): StreamStore 
 		seen: store.seen,
 		room: store.room,
 		settled: async () => [],
+		// the ids of a job are forgotten with its partitions, all of which begin at `from` or later
+		rememberedFrom: async () => job.from,
 		load: async () => ({
 			start: job.from,
 			watermark: done,

@@ -31,11 +31,21 @@ export interface StreamState {
 	anchors: Anchor[];
 	/** AuditAPI: reading upwards was seen to skip events; read downwards only. */
 	neverClimb: boolean;
+	/** A gap says already that the provider ignores its time filter. */
+	filterIgnored?: boolean;
 }
 
 /** Something that could not be promised, said aloud; or the outcome of a completeness check, which tells it as JSON. */
 export interface Gap {
-	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped' | 'rejected' | 'verify';
+	reason:
+		| 'collection_start'
+		| 'retention'
+		| 'chain_break'
+		| 'state_lost'
+		| 'skipped'
+		| 'rejected'
+		| 'filter_ignored'
+		| 'verify';
 	from?: Nanos;
 	to?: Nanos;
 	detail: string;
@@ -70,8 +80,10 @@ export interface Change {
 export interface StreamStore {
 	/** Undefined before the first commit with a `start`. */
 	load(): Promise<StreamState | undefined>;
-	/** The ids of those that were seen before. */
+	/** The ids of those that were seen before, whatever the time they are listed with now. */
 	seen(elements: readonly Listed[]): Promise<ReadonlySet<string>>;
+	/** Events from here on are known, however long no walk has asked for them. Undefined: only what a walk can return is known. */
+	rememberedFrom(): Promise<Nanos | undefined>;
 	/** The newest seen events not after `time`, newest first. */
 	settled(time: Nanos, count: number): Promise<Anchor[]>;
 	/** Atomic and durable, or throws and changes nothing. */

@@ -1,6 +1,7 @@
 /** What of a page is new, and what of it is shipped. */
-import type { InvalidEvent, Page, SourceEvent } from '../providers/contract';
-import type { Anchor, Gap, Nanos, StreamStore, Walk, WalkOptions } from './contract';
+import type { InvalidEvent, Page, Source, SourceEvent } from '../providers/contract';
+import type { Anchor, Gap, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+import { floorOf, returnableFrom } from './remembered';
 
 export interface Sifted {
 	fresh: SourceEvent[];
@@ -11,6 +12,10 @@ export interface Sifted {
 	gaps?: Gap[];
 	/** New, but not shipped by configuration. */
 	dropped: number;
+	/** Of the fresh ones: became visible when the watermark had passed them. */
+	late: number;
+	/** Older than what is remembered: nobody knows whether they were shipped. Not shipped, and not in `seen`. */
+	forgotten: readonly SourceEvent[];
 }
 
 /**
@@ -26,16 +31,18 @@ export function isEventId(id: string): boolean {
 export async function sift(
 	page: Page,
 	walk: Walk,
-	start: Nanos,
-	store: StreamStore,
-	{ drop, rewrite }: WalkOptions,
+	state: StreamState,
+	{ source, store, options }: { source: Pick<Source, 'reach'>; store: StreamStore; options: WalkOptions },
 ): Promise<Sifted> {
+	const { drop, rewrite } = options;
 	const nameOf = ({ id }: InvalidEvent) => mark + id;
 	const nameless = page.invalid.map((element) => ({ id: nameOf(element) }));
 	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
 	const isNew = (id: string) => !known.has(id) && Boolean(known.add(id));
 	// coarse day filters return events from before the configured start
-	const events = page.events.filter((event) => event.time >= start && isNew(event.id));
+	const unknown = page.events.filter((event) => event.time >= state.start && isNew(event.id));
+	const floor = await floorOf(unknown, returnableFrom(state, source, options), store);
+	const events = unknown.filter(({ time }) => time >= floor);
 	const invalid = page.invalid.filter((element) => isNew(nameOf(element)));
 	const shipped = drop ? events.filter((event) => !drop(event)) : events;
 	return {
@@ -48,6 +55,8 @@ export async function sift(
 		invalid,
 		...(invalid.length > 0 && { gaps: [notEvents(invalid)] }),
 		dropped: events.length - shipped.length,
+		late: shipped.filter(({ time }) => time < state.watermark).length,
+		forgotten: unknown.filter(({ time }) => time < floor),
 	};
 }
 

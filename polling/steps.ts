@@ -2,6 +2,7 @@
 import type { Page, Range, Source } from '../providers/contract';
 import type { PositionRejected } from '../providers/failure';
 import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+import { returnableFrom } from './remembered';
 import { isEventId } from './sift';
 
 /** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
@@ -42,12 +43,9 @@ export async function endWindow(
 	const settledUpTo = walk.startedAt! - options.lateness;
 	const watermark = max(state.watermark, min(window.upper ?? settledUpTo, settledUpTo));
 	const next = isNonEmpty(later) ? { ...walk, ...fromTheTop, windows: later, rejections: 0 } : null;
-	const returnable = watermark - (source.reach ?? 0n) - options.keepSeen;
-	if (!source.climbFrom) return { watermark, walk: next, forgetBelow: returnable };
-	const anchors = await settledAnchors(state, page, watermark, store);
-	// a climb returns whatever is listed above its anchor, however old: events of the same instant may be
-	const forgetBelow = anchors.reduce((lowest, { time }) => min(lowest, time), returnable);
-	return { watermark, walk: next, forgetBelow, anchors };
+	const anchors = source.climbFrom && (await settledAnchors(state, page, watermark, store));
+	const forgetBelow = returnableFrom({ watermark, anchors: anchors ?? [] }, source, options);
+	return { watermark, walk: next, forgetBelow, ...(anchors && { anchors }) };
 }
 
 async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {

@@ -6,6 +6,7 @@ import type { Clock, Page, Source } from '../providers/contract';
 import { PositionRejected } from '../providers/failure';
 import { fromMillis } from '../providers/time';
 import type { Change, Nanos, StreamState, StreamStore, WalkOptions } from './contract';
+import { filterIgnored, withOlder, type Older } from './remembered';
 import { sift } from './sift';
 import { advance, begin, endWindow, isEndless, isStuck, recover } from './steps';
 
@@ -20,7 +21,18 @@ export interface WalkDeps {
 }
 
 export type Progress =
-	| { kind: 'page'; events: number; fresh: number; dropped: number; invalid: number; serverTime?: Nanos }
+	| {
+			kind: 'page';
+			events: number;
+			fresh: number;
+			dropped: number;
+			invalid: number;
+			/** Fresh ones that became visible later than the lateness. */
+			late: number;
+			/** Older than what is remembered: listed although the provider was not asked for them, and not shipped. */
+			forgotten: number;
+			serverTime?: Nanos;
+	  }
 	| { kind: 'rejected'; reason: string };
 
 /**
@@ -32,6 +44,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 	if (!state) throw new Error('the stream was never begun');
 	state = { ...state, walk: state.walk ?? begin(state, source) };
 	const used = new Set<string>();
+	let older: Older | undefined;
 
 	while (state.walk) {
 		await store.room(signal);
@@ -60,8 +73,12 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 				: repeated || endless
 					? recover(state, walk, source)
 					: { walk };
-		const { dropped, ...events } = await sift(page, walk, state.start, store, options);
-		await store.commit({ ...step, ...events, observed });
+		const { dropped, late, forgotten, ...events } = await sift(page, walk, state, { source, store, options });
+		older = withOlder(older, forgotten);
+		// when the walk is over, so that one record tells how many there are
+		const isToBeSaid = older !== undefined && step.walk === null && !state.filterIgnored;
+		const gaps = isToBeSaid ? { gaps: [...(events.gaps ?? []), filterIgnored(older!)] } : {};
+		await store.commit({ ...step, ...events, ...gaps, observed });
 		state = applied(state, step);
 		// another window, or the same one from the top: its positions may well be the same ones again
 		if (page.next === undefined || repeated || endless) used.clear();
@@ -71,6 +88,8 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			fresh: events.fresh.length,
 			dropped,
 			invalid: events.invalid.length,
+			late,
+			forgotten: forgotten.length,
 			serverTime: page.serverTime,
 		});
 		if (endless && step.walk && isStuck(step.walk)) {

@@ -25,3 +25,15 @@ export function formatMicros(micros: Micros): string {
 function minutesOf(zone: string): number {
 	return Number(zone.slice(0, 2)) * 60 + Number(zone.slice(3, 5));
 }
+
+const dayMicros = 86_400_000_000;
+
+/** What a provider may make of the bounds that it is asked for. */
+export const timeFilters: Record<'exact' | 'day' | 'ignored', Record<'from' | 'to', (bound: Micros) => Micros>> = {
+	exact: { from: (bound) => bound, to: (bound) => bound },
+	day: {
+		from: (bound) => Math.floor(bound / dayMicros) * dayMicros,
+		to: (bound) => (Math.floor(bound / dayMicros) + 1) * dayMicros - 1,
+	},
+	ignored: { from: () => Number.NEGATIVE_INFINITY, to: () => Number.POSITIVE_INFINITY },
+};

@@ -36,6 +36,7 @@ export function memoryStore(): Store {
 			events += fresh.length;
 			listeners.forEach((listener) => listener());
 		},
+		rememberedFrom: async () => undefined,
 		room: async () => {
 			while (events >= FULL) await new Promise<void>((resume) => resumes.add(resume));
 		},

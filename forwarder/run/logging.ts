@@ -5,6 +5,8 @@ import type { Report } from './relay';
 
 export function logging(log: Logger): Report {
 	const found = new Map<string, number>();
+	const older = new Map<string, number>();
+	const unfiltered = new Set<string>();
 	const failing = new Set<string>();
 	return {
 		progress(source, progress) {
@@ -14,8 +16,11 @@ export function logging(log: Logger): Report {
 					'position refused by the provider; reading the range again',
 				);
 			}
-			const { events, fresh, dropped, invalid } = progress;
-			log.debug({ source, events, fresh, dropped, invalid }, 'page read');
+			const { events, fresh, late, forgotten, dropped, invalid } = progress;
+			log.debug({ source, events, fresh, late, forgotten, dropped, invalid }, 'page read');
+			if (late > 0)
+				log.info({ source, late }, 'events became visible later than the lateness; they are shipped all the same');
+			if (forgotten > 0) older.set(source, (older.get(source) ?? 0) + forgotten);
 			if (invalid > 0) log.warn({ source, invalid }, 'elements that are no events were put to the dead letters');
 			found.set(source, (found.get(source) ?? 0) + fresh);
 		},
@@ -24,6 +29,15 @@ export function logging(log: Logger): Report {
 			found.delete(source);
 			if (failing.delete(source)) log.info({ source }, 'source reads again');
 			if (events > 0) log.info({ source, events }, 'new events');
+			const forgotten = older.get(source);
+			older.delete(source);
+			if (forgotten === undefined) unfiltered.delete(source);
+			else if (!unfiltered.has(source)) {
+				unfiltered.add(source);
+				const said =
+					'the provider ignores its time filter: events older than what is remembered are listed, and not shipped again';
+				log.warn({ source, events: forgotten }, said);
+			}
 		},
 		pollFailed(source, { kind, message, fix, waitMs }) {
 			failing.add(source);

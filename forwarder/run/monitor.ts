@@ -14,6 +14,12 @@ export interface StreamCounts {
 	read: number;
 	/** New events put into the outbox. */
 	fresh: number;
+	/** Fresh ones that became visible later than the lateness. */
+	late: number;
+	/** Events older than what is remembered, on pages; not shipped. */
+	forgotten: number;
+	/** Of them, those that the last poll that ended well was shown. */
+	forgottenLately: number;
 	/** New events left out by configuration. */
 	dropped: number;
 	/** Elements that are no events. */
@@ -51,6 +57,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 	const counts = new Map(streams.map((name) => [name, nothingYet()]));
 	const listeners = new Set<Parameters<Monitor['onPoll']>[0]>();
 	const skewed = new Set<string>();
+	const forgottenBefore = new Map<string, number>();
 	let fatal: string | undefined;
 
 	/** Streams are those of the configuration; another name can only be a mistake of ours, and is not worth a crash. */
@@ -75,6 +82,8 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		count.read += progress.events;
 		count.fresh += progress.fresh;
 		count.dropped += progress.dropped;
+		count.late += progress.late;
+		count.forgotten += progress.forgotten;
 		count.invalid += progress.invalid;
 		if (progress.serverTime !== undefined) compare(stream, toMillis(progress.serverTime) - clock.now());
 	}
@@ -96,7 +105,10 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 				else if (notice.kind === 'failed' && notice.failure.kind === 'fatal') fatal ??= notice.failure.message;
 			},
 			pollSucceeded(stream, tookMs) {
-				delete of(stream).failure;
+				const count = of(stream);
+				delete count.failure;
+				count.forgottenLately = count.forgotten - (forgottenBefore.get(stream) ?? 0);
+				forgottenBefore.set(stream, count.forgotten);
 				ended(stream, 'succeeded', tookMs);
 			},
 			pollFailed(stream, failure, tookMs) {
@@ -110,7 +122,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 
 function nothingYet(): StreamCounts {
 	const polls = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
-	return { read: 0, fresh: 0, dropped: 0, invalid: 0, rejected: 0, polls };
+	return { read: 0, fresh: 0, late: 0, forgotten: 0, forgottenLately: 0, dropped: 0, invalid: 0, rejected: 0, polls };
 }
 
 /** Both hear everything, in this order. */

@@ -21,6 +21,7 @@ export type Rule =
 	| 'destination_unknown'
 	| 'outbox_full'
 	| 'clock_skew'
+	| 'filter_ignored'
 	| 'state_set_aside';
 
 export interface Problem {
@@ -79,7 +80,7 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAsid
 
 function ofStream(stream: StreamSnapshot): Problem[] {
 	const { name, counts, lagMs, pausedMs } = stream;
-	const { failure, skewMs } = counts;
+	const { failure, skewMs, forgottenLately } = counts;
 	const why = [
 		failure && `: ${failure.message}`,
 		pausedMs > 0 && `; the provider asked for a pause of ${seconds(pausedMs)} more`,
@@ -102,6 +103,10 @@ function ofStream(stream: StreamSnapshot): Problem[] {
 	if (skewMs !== undefined && Math.abs(skewMs) > MAX_SKEW_MS) {
 		const message = `its clock is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
 		add('clock_skew', 'degraded', message);
+	}
+	if (forgottenLately > 0) {
+		const message = `the provider ignores its time filter: the last poll was shown ${forgottenLately} events older than what is remembered; they are not shipped again`;
+		add('filter_ignored', 'degraded', message);
 	}
 	return problems;
 }

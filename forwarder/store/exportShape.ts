@@ -45,6 +45,7 @@ const GAP_REASONS: Record<Gap['reason'], true> = {
 	state_lost: true,
 	skipped: true,
 	rejected: true,
+	filter_ignored: true,
 	verify: true,
 };
 const gapReason = z.enum(Object.keys(GAP_REASONS) as Gap['reason'][]);

@@ -6,7 +6,7 @@ import { backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from './codec';
 import type { Shared, StreamIdentity } from './shared';
 import { openSeen } from './seen';
-import { roomBelow, writer } from './stream';
+import { known, roomBelow, writer } from './stream';
 
 /**
  * Share of the outbox that back-fill may fill: batches are shipped in the order of their commits, so what waits there
@@ -42,7 +42,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
 		},
 		covered: async () => coveredBy(db, name),
-		seen: async (elements) => seen.known(elements),
+		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
 		room: (signal) => roomBelow(backlog, backlog.limit / SHARE, signal),
 		commit: async ({ done, width, covered, finished, walk, ...events }) => {
 			const added = transaction(() => {

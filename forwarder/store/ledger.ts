@@ -1,10 +1,9 @@
 /**
- * Which events were made safe, for the completeness check: the ids that filter repeats are forgotten below the watermark, and
- * what is shipped leaves the outbox. One row per event, clustered by time, so that adding is appending, forgetting cuts off one
- * end, and a span is compared in one pass. 64 bits of a hash stand for the id: a lost event would have to share them, and the
- * nanosecond, with one that was shipped.
+ * Which events were made safe, long after the texts of their ids are forgotten and they have left the outbox: none of them is
+ * shipped again (`ledgerIds.ts`), and the completeness check compares with them. One row per event, clustered by time, so that
+ * adding is appending, forgetting cuts off one end, and a span is compared in one pass. 64 bits of a hash stand for the id: of a
+ * million events that are remembered, one new event in eighteen million million would be taken for one.
  */
-import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Gap } from '../../polling/contract';
 import { merged, type Interval } from '../../polling/intervals';
@@ -12,37 +11,36 @@ import { isEventId } from '../../polling/sift';
 import type { Nanos } from '../../providers/contract';
 import { DAY } from '../../providers/time';
 import { coveredBy } from './backfills';
+import { hashOf, type LedgerIds } from './ledgerIds';
 
 /** Where the configuration says nothing. */
 export const KEEP: Nanos = 30n * DAY;
 
-function shortId(id: string): bigint {
-	return hash('sha1', id, 'buffer').readBigInt64BE();
-}
-
 /** To be used inside a transaction. */
-export function ledgerWriter(db: DatabaseSync, stream: string) {
+export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
 	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
 	const clear = db.prepare('DELETE FROM ledger WHERE stream = ?');
-	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ?');
+	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
 	const raise = db.prepare('UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
 	const forget = db.prepare('DELETE FROM ledger WHERE stream = ? AND time < ?');
 	return {
 		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
 		add({ fresh = [], seen = [] }: Change): void {
-			for (const { id, time } of fresh) put.run(stream, time, shortId(id), 0);
+			for (const { id, time } of fresh) put.run(stream, time, ids.add(id).short, 0);
 			const shipped = new Set(fresh.map(({ id }) => id));
-			for (const { id, time } of seen) if (!shipped.has(id) && isEventId(id)) put.run(stream, time, shortId(id), 1);
+			for (const { id, time } of seen)
+				if (!shipped.has(id) && isEventId(id)) put.run(stream, time, ids.add(id).short, 1);
 		},
-		/** The stream begins, or begins anew. */
+		/** The stream begins, or begins anew; one whose start is only moved keeps what it has. Before the start is written. */
 		begin(): void {
+			if (complete.run(stream).changes === 0) return;
 			clear.run(stream);
-			complete.run(stream);
+			ids.forgot();
 		},
 		/** A state from elsewhere, without a ledger, has one for what happens from now on. */
 		forgetBelow(time: Nanos, now: Nanos): void {
 			raise.run(now, time, stream);
-			forget.run(stream, time);
+			if (forget.run(stream, time).changes > 0) ids.forgot();
 		},
 	};
 }
@@ -101,7 +99,7 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 			return { spans: merged(spans), watermark: to };
 		},
 		find({ id, time }) {
-			const row = find.get(stream, time, shortId(id));
+			const row = find.get(stream, time, hashOf(id).short);
 			return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
 		},
 		count: ({ from, to }) => number(count.get(stream, from, to)),

@@ -25,7 +25,7 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 		epoch,
 	)(() => {
 		db.prepare('DELETE FROM streams WHERE name = ?').run(name);
-		for (const ids of [name, backfillIds(name)]) openSeen(db, ids).forgetAll();
+		forgetIds(db, name);
 		cancelBackfill(db, name, told.now);
 		tell(db, name, gap, told);
 	});
@@ -35,6 +35,7 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
  * Goes on from the same watermark with other settings. A walk and its cursors belong to the former ones: the range above the
  * watermark is read again from its beginning, and ids filter what was read before. Anchors go as well, because an event that
  * the new account does not have is nothing to read upwards from. What was made safe says nothing of the new settings either.
+ * `gap`: it is another log. Its events may have the ids of former ones, so none of those is kept.
  */
 export function adoptStream(
 	{ db, epoch }: Owned,
@@ -52,8 +53,15 @@ export function adoptStream(
 				ledger_from = watermark WHERE name = ?`,
 		).run(fingerprint, settings, name);
 		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
-		if (gap) tell(db, name, gap, told);
+		if (!gap) return;
+		forgetIds(db, name);
+		tell(db, name, gap, told);
 	});
+}
+
+function forgetIds(db: DatabaseSync, name: string): void {
+	for (const ids of [name, backfillIds(name)]) openSeen(db, ids).forgetAll();
+	db.prepare('DELETE FROM ledger WHERE stream = ?').run(name);
 }
 
 /** Takes a destination's batches out of the outbox. Returns how many events it does not get. */

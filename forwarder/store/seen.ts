@@ -22,7 +22,7 @@ export function openSeen(db: DatabaseSync, name: string) {
 	const forgetAll = db.prepare('DELETE FROM seen WHERE stream = ?');
 	return {
 		/** The ids of those that are known. */
-		known(elements: readonly Listed[]): ReadonlySet<string> {
+		known(elements: readonly Listed[]): Set<string> {
 			const times = elements.flatMap(({ id, time }) => (time === undefined ? [] : `${JSON.stringify(id)}:${time}`));
 			const timeless = elements.filter(({ time }) => time === undefined);
 			const rows = [

@@ -1,6 +1,7 @@
 /** What the parts of the store have in common: the database, the fenced transaction, the count of what waits. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../providers/contract';
+import type { LedgerIds } from './ledgerIds';
 import type { Added, Recent } from './recent';
 import type { Transaction } from './transaction';
 
@@ -27,6 +28,8 @@ export interface Shared {
 	backlog: Backlog;
 	/** What need not be read from the file. */
 	recent: Recent;
+	/** Of a stream: its live walk and its back-fill share them. */
+	ledgerIds(stream: string): LedgerIds;
 	/** To be called after a commit. `added`: the new batch when it counts and may be kept at hand. */
 	batchAdded(added?: Added): void;
 }

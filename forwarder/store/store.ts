@@ -5,6 +5,7 @@ import { fromMillis } from '../../providers/time';
 import type { Outbox } from './contract';
 import { openJobs } from './jobs';
 import type { Migrated } from './migrate';
+import { openLedgerIds, type LedgerIds } from './ledgerIds';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from './recent';
@@ -50,12 +51,18 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 	const { db, epoch, setAside, migrated, close } = openState(path, now());
 	const listeners = new Set<() => void>();
 	const size = Number(db.prepare('SELECT coalesce(sum(size), 0) AS size FROM batches').get()?.['size']);
+	const ledgerIds = new Map<string, LedgerIds>();
 	const shared: Shared = {
 		db,
 		transaction: fenced(db, epoch),
 		now: () => fromMillis(now()),
 		backlog: { size, limit: maxOutboxSize, waiting: new Set() },
 		recent: new Recent(),
+		ledgerIds(stream) {
+			const ids = ledgerIds.get(stream) ?? openLedgerIds(db, stream);
+			ledgerIds.set(stream, ids);
+			return ids;
+		},
 		batchAdded(added) {
 			if (added) {
 				shared.backlog.size += added.size;

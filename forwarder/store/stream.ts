@@ -1,9 +1,10 @@
 /** One stream in the state file: what the walk asks of a store. */
-import type { Change, StreamState, StreamStore, Walk } from '../../polling/contract';
-import type { Anchor } from '../../providers/contract';
+import type { Change, Listed, StreamState, StreamStore, Walk } from '../../polling/contract';
+import type { Anchor, Nanos } from '../../providers/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
+import type { LedgerIds } from './ledgerIds';
 import { StateError } from './stateError';
 import type { Added } from './recent';
 import { openSeen, type Seen } from './seen';
@@ -13,11 +14,18 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 	const { db, transaction, backlog } = shared;
 	const { name, destinations, keepLedger = KEEP } = identity;
 	claim(shared, identity);
-	const load = db.prepare('SELECT start, watermark, walk, anchors, never_climb FROM streams WHERE name = ?');
+	const load = db.prepare(
+		`SELECT start, watermark, walk, anchors, never_climb,
+			EXISTS (SELECT 1 FROM gaps WHERE stream = name AND reason = 'filter_ignored') AS filter_ignored
+		 FROM streams WHERE name = ?`,
+	);
 	load.setReadBigInts(true);
 	const seen = openSeen(db, name);
 	const write = writer(shared, name, destinations, seen);
-	const ledger = ledgerWriter(db, name);
+	const ids = shared.ledgerIds(name);
+	const ledger = ledgerWriter(db, name, ids);
+	const remembered = db.prepare('SELECT ledger_from AS at FROM streams WHERE name = ?');
+	remembered.setReadBigInts(true);
 
 	return {
 		load: async () => {
@@ -25,10 +33,12 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 			if (!row || row.start === null || row.watermark === null) return undefined;
 			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
 			const anchors = decodeState<Anchor[]>(row.anchors);
-			const { start, watermark, never_climb } = row;
-			return { start, watermark, walk, anchors, neverClimb: never_climb === 1n } satisfies StreamState;
+			const { start, watermark, never_climb, filter_ignored } = row;
+			const flags = { neverClimb: never_climb === 1n, ...(filter_ignored === 1n && { filterIgnored: true }) };
+			return { start, watermark, walk, anchors, ...flags } satisfies StreamState;
 		},
-		seen: async (elements) => seen.known(elements),
+		seen: async (elements) => known(elements, seen, ids),
+		rememberedFrom: async () => (remembered.get(name)?.['at'] ?? undefined) as Nanos | undefined,
 		settled: async (time, count) => seen.settled(time, count),
 		commit: async (change) => {
 			const added = transaction(() => {
@@ -40,6 +50,14 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 		},
 		room: (signal) => roomBelow(backlog, backlog.limit, signal),
 	};
+}
+
+/** The ids of those that were seen, or that the ledger holds: an id is the same event at whatever time it is listed with. */
+export function known(elements: readonly Listed[], seen: Seen, ids: LedgerIds): ReadonlySet<string> {
+	const result = seen.known(elements);
+	const isEvent = (element: Listed): element is Anchor => element.time !== undefined && !result.has(element.id);
+	for (const id of ids.among(elements.filter(isEvent))) result.add(id);
+	return result;
 }
 
 /** Resolves when less than `limit` waits in the outbox, or when the signal aborts. */
@@ -64,6 +82,7 @@ interface Row {
 	walk: string | null;
 	anchors: string;
 	never_climb: bigint;
+	filter_ignored: bigint;
 }
 
 function claim({ db, transaction }: Shared, { name, fingerprint, settings }: StreamIdentity): void {
@@ -81,7 +100,7 @@ function claim({ db, transaction }: Shared, { name, fingerprint, settings }: Str
 }
 
 /** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. */
-export function writer({ db, now }: Shared, name: string, destinations: readonly string[], seen: Seen) {
+export function writer({ db, now, ledgerIds }: Shared, name: string, destinations: readonly string[], seen: Seen) {
 	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
 	const columns = {
 		start: set('start'),
@@ -91,7 +110,7 @@ export function writer({ db, now }: Shared, name: string, destinations: readonly
 		neverClimb: set('never_climb'),
 	};
 	const batches = batchWriter(db);
-	const ledger = ledgerWriter(db, name);
+	const ledger = ledgerWriter(db, name, ledgerIds(name));
 	const addDeadLetter = db.prepare(
 		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
 		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,

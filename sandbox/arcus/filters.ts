@@ -1,7 +1,7 @@
 /** The filters of arcus-erp.md §3 and §2, checked before they are applied. */
 import type { Call, SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
-import { parseMicros } from '../time';
+import { parseMicros, timeFilters } from '../time';
 import { invalid, type ArcusKey } from './keys';
 import type { ArcusSwitches } from './switches';
 
@@ -57,13 +57,17 @@ export function filter(
 	const tests: ((event: StoredEvent) => boolean)[] = [];
 	const from = instant(call.query.get(names.from));
 	if (from === 'malformed') return { ok: false, reply: invalid(names.from, 'must be an RFC 3339 date-time') };
+	const rule = timeFilters[switches.timeFilter];
 	if (from !== undefined) {
-		tests.push((event) => (switches.fromDate === 'inclusive' ? event.micros >= from : event.micros > from));
+		const first = rule.from(from);
+		tests.push((event) => (switches.fromDate === 'inclusive' ? event.micros >= first : event.micros > first));
 	}
 	const to = instant(call.query.get(names.to));
 	if (to === 'malformed') return { ok: false, reply: invalid(names.to, 'must be an RFC 3339 date-time') };
-	if (to !== undefined)
-		tests.push((event) => (switches.toDate === 'inclusive' ? event.micros <= to : event.micros < to));
+	if (to !== undefined) {
+		const last = rule.to(to);
+		tests.push((event) => (switches.toDate === 'inclusive' ? event.micros <= last : event.micros < last));
+	}
 
 	const view = (event: StoredEvent) => log.parsed(event) as EntryView;
 	for (const [name, read] of Object.entries(fields)) {

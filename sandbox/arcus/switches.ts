@@ -21,6 +21,8 @@ export interface ArcusSwitches {
 	/** §12-9. */
 	fromDate: 'inclusive' | 'exclusive';
 	toDate: 'inclusive' | 'exclusive';
+	/** Fault: both bounds count as whole UTC days, or not at all. */
+	timeFilter: 'exact' | 'day' | 'ignored';
 	/** §12-10: among equal `created_at` in the newest-first list. */
 	ties: 'newest-first' | 'oldest-first';
 	/** §7: a documented endpoint may answer 501. */
@@ -59,6 +61,7 @@ export const arcusDefaults: ArcusSwitches = {
 	chain: 'visible',
 	fromDate: 'inclusive',
 	toDate: 'inclusive',
+	timeFilter: 'exact',
 	ties: 'newest-first',
 	verify: 'live',
 	stats: 'live',

@@ -1,7 +1,7 @@
 /** `GET /api/accounts/{accountId}/auditEvents`: arpio.md §3 to §6. */
 import { json, jsonText, type Call, type SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
-import { parseMicros } from '../time';
+import { parseMicros, timeFilters } from '../time';
 import type { ArpioSwitches } from './switches';
 import { issueToken, readToken } from './token';
 
@@ -21,6 +21,7 @@ export function auditEvents(call: Call, context: ListContext): SimReply {
 	const start = bound(call, 'timestampStart', Number.NEGATIVE_INFINITY);
 	const end = bound(call, 'timestampEnd', Number.POSITIVE_INFINITY);
 	if (start === undefined || end === undefined) return json(400, { message: 'timestamps must be ISO 8601' });
+	const [lowest, highest] = [timeFilters[switches.timeFilter].from(start), timeFilters[switches.timeFilter].to(end)];
 	const size = pageSize(call, switches);
 	if (size === undefined) return json(400, { message: 'pageSize is not supported here' });
 	if (switches.appScopedKey === 'forbidden' && context.appIds) {
@@ -39,7 +40,8 @@ export function auditEvents(call: Call, context: ListContext): SimReply {
 		.visible(now)
 		.filter(
 			(event) =>
-				event.micros >= start && (switches.upperBound === 'inclusive' ? event.micros <= end : event.micros < end),
+				event.micros >= lowest &&
+				(switches.upperBound === 'inclusive' ? event.micros <= highest : event.micros < highest),
 		)
 		.filter((event) => !context.appIds || touches(context.log.parsed(event), context.appIds))
 		.map((event) => ({ event, rank: rank(event) }))

@@ -27,6 +27,8 @@ export interface ArpioSwitches {
 	repeatToken: boolean;
 	/** §12-11. */
 	upperBound: 'inclusive' | 'exclusive';
+	/** Fault: both bounds count as whole UTC days, or not at all. */
+	timeFilter: 'exact' | 'day' | 'ignored';
 	/** §12-14. */
 	applications: 'array' | 'applications' | 'items';
 	/** §12-15. */
@@ -57,6 +59,7 @@ export const arpioDefaults: ArpioSwitches = {
 	emptyPageEvery: 0,
 	repeatToken: false,
 	upperBound: 'inclusive',
+	timeFilter: 'exact',
 	applications: 'array',
 	applicationIdKey: 'appId',
 	appScopedKey: 'filtered',

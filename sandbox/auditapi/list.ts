@@ -17,10 +17,11 @@ export function list(call: Call, searching: boolean, log: EventLog, switches: Au
 	const tests: ((event: StoredEvent) => boolean)[] = [];
 	const start = day(call.query.get('start_date'), switches);
 	if (start === 'malformed') return refuse('start_date', 'must be YYYY-MM-DD');
-	if (start !== undefined) tests.push((event) => event.micros >= start);
+	const counts = switches.timeFilter === 'day';
+	if (counts && start !== undefined) tests.push((event) => event.micros >= start);
 	const end = day(call.query.get('end_date'), switches);
 	if (end === 'malformed') return refuse('end_date', 'must be YYYY-MM-DD');
-	if (end !== undefined) {
+	if (counts && end !== undefined) {
 		const until = switches.endDate === 'inclusive' ? end + dayMicros : end;
 		tests.push((event) => event.micros < until);
 	}

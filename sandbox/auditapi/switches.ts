@@ -13,6 +13,8 @@ export interface AuditApiSwitches {
 	/** §10-3: minutes east of UTC in which a calendar day is meant, and whether `end_date` itself is in. */
 	dayOffsetMinutes: number;
 	endDate: 'inclusive' | 'exclusive';
+	/** Fault: the days do not count. */
+	timeFilter: 'day' | 'ignored';
 	/** Tie order is unspecified (§6). */
 	ties: 'newest-first' | 'oldest-first';
 	/** §10-2: one of five shapes for every error, or each status in the shape of its fixture. */
@@ -41,6 +43,7 @@ export const auditApiDefaults: AuditApiSwitches = {
 	climbingHasMore: 'newer',
 	dayOffsetMinutes: 0,
 	endDate: 'inclusive',
+	timeFilter: 'day',
 	ties: 'newest-first',
 	errors: 'by-status',
 	unknownCursor: 404,

@@ -14,6 +14,7 @@ const REASONS: Record<Reason, true> = {
 	state_lost: true,
 	skipped: true,
 	rejected: true,
+	filter_ignored: true,
 };
 const VERDICTS = { proven: 0, unknown: 1, broken: 2 } as const;
 const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
@@ -74,6 +75,21 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		unit: '{event}',
 		description: 'New events put into the outbox',
 		read: ({ counts }) => counts.fresh,
+	},
+	{
+		name: 'events.late',
+		counter: true,
+		unit: '{event}',
+		description: 'Fresh ones that became visible later than the lateness after their own time',
+		read: ({ counts }) => counts.late,
+	},
+	{
+		name: 'events.forgotten',
+		counter: true,
+		unit: '{event}',
+		description:
+			'Events older than what is remembered, listed although they were not asked for; not shipped, repeats included',
+		read: ({ counts }) => counts.forgotten,
 	},
 	{
 		name: 'events.dropped',

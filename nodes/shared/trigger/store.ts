@@ -33,6 +33,7 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 		state: () => ({ fingerprint, sweptAt, ...bounded(stream, seen) }),
 		load: async () => stream,
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => seen.has(id))),
+		rememberedFrom: async () => undefined,
 		async settled(time, count) {
 			const known = [...seen].filter(([, seenTime]) => seenTime <= time);
 			known.sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));

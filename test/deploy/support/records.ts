@@ -41,6 +41,7 @@ const REASONS: Record<Exclude<Gap['reason'], 'verify'>, true> = {
 	state_lost: true,
 	skipped: true,
 	rejected: true,
+	filter_ignored: true,
 };
 
 /** The same for categories: the sandbox has no event of some of them. */

@@ -7,7 +7,7 @@ import { simClock } from '../../support/clock';
 import { stateFile } from '../../support/stateFile';
 
 const MINUTE = 60_000;
-const page = { kind: 'page' as const, events: 20, fresh: 3, dropped: 2, invalid: 1 };
+const page = { kind: 'page' as const, events: 20, fresh: 3, dropped: 2, invalid: 1, late: 1, forgotten: 0 };
 const failed = { kind: 'transient' as const, message: 'no connection', waitMs: 1000 };
 
 describe('monitor', () => {
@@ -35,6 +35,24 @@ describe('monitor', () => {
 		report.backfill!('dr', { kind: 'finished' });
 		expect(of('dr')).toMatchObject({ read: 20, fresh: 3, dropped: 2, invalid: 1, rejected: 1 });
 		expect(of('dr').lastFresh).toBeUndefined();
+	});
+
+	test('tells how many events older than what is remembered the last poll that ended well was shown', () => {
+		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
+		const shown = () => [of('dr').forgotten, of('dr').forgottenLately];
+		report.progress!('dr', { ...page, forgotten: 3 });
+		report.progress!('dr', { ...page, forgotten: 4 });
+		expect(shown()).toEqual([7, 0]);
+		report.pollSucceeded!('dr', 10);
+		expect(shown()).toEqual([7, 7]);
+		report.progress!('dr', { ...page, forgotten: 2 });
+		report.pollFailed!('dr', failed, 10);
+		expect(shown()).toEqual([9, 7]);
+		report.pollSucceeded!('dr', 10);
+		expect(shown()).toEqual([9, 2]);
+		report.pollSucceeded!('dr', 10);
+		expect(shown()).toEqual([9, 0]);
+		expect(of('dr').late).toBe(3);
 	});
 
 	test('a clock more than 2 minutes off is told once, and again only after it was right', () => {

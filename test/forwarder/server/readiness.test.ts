@@ -112,6 +112,16 @@ const looks: [string, Snapshot, object][] = [
 		snapshot({ streams: [stream({ counts: counts({ skewMs: -3 * MINUTE }) })] }),
 		{ rule: 'clock_skew', source: 'dr', message: "its clock is 180 s behind this machine's" },
 	],
+	[
+		'a provider that ignores its time filter',
+		snapshot({ streams: [stream({ counts: counts({ forgottenLately: 7 }) })] }),
+		{
+			rule: 'filter_ignored',
+			source: 'dr',
+			message:
+				'the provider ignores its time filter: the last poll was shown 7 events older than what is remembered; they are not shipped again',
+		},
+	],
 ];
 
 test.each(looks)('ready but degraded: %s', (_name, given, expected) => {
@@ -130,6 +140,10 @@ const fine: [string, Snapshot][] = [
 	['one failed poll', snapshot({ streams: [stream({ counts: counts({ failure: failure('transient') }) })] })],
 	['a batch of 15 minutes', snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE })] })],
 	['2 minutes of skew', snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE }) })] })],
+	[
+		'a filter that was ignored before the last poll',
+		snapshot({ streams: [stream({ counts: counts({ forgotten: 7 }) })] }),
+	],
 	['dead letters', snapshot({ destinations: [destination({ deadLetters: 5 })] })],
 ];
 

@@ -6,7 +6,8 @@ export const MINUTE = 60_000;
 
 export function counts(change: Partial<StreamCounts> = {}): StreamCounts {
 	const polls = { succeeded: 3, transient: 0, refused: 0, fatal: 0 };
-	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, polls, ...change };
+	const older = { late: 4, forgotten: 0, forgottenLately: 0 };
+	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, ...older, polls, ...change };
 }
 
 export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {

@@ -1,3 +1,4 @@
+import { KEEP } from '../../../forwarder/store/ledger';
 import { askForBackfill, newestBackfills, tooOldOf, waitingOf } from '../../../forwarder/store/backfills';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 import { amendState } from '../../../forwarder/store/open';
@@ -56,11 +57,12 @@ test('events, ids, position and what is covered are one commit, there after a re
 
 const at15 = (...ids: string[]) => ids.map((id) => ({ id, time: 15n }));
 
-test('ids of the live walk and of the past are kept and forgotten apart', async () => {
+test('ids of the live walk and of the past are forgotten apart, and what one has shipped the other knows', async () => {
 	await stream.commit({ seen: [{ id: 'live', time: 15n }] });
 	await jobs.commit({ done: 20n, seen: [{ id: 'past', time: 15n }] });
-	expect(await stream.seen(at15('live', 'past'))).toEqual(new Set(['live']));
-	await stream.commit({ forgetBelow: 900n });
+	for (const { seen } of [stream, jobs]) expect(await seen(at15('live', 'past'))).toEqual(new Set(['live', 'past']));
+	// the ledger forgets both; the back-fill still has its own
+	await stream.commit({ forgetBelow: 900n, watermark: KEEP + 900n });
 	expect(await jobs.seen(at15('live', 'past'))).toEqual(new Set(['past']));
 	await jobs.commit({ done: 1000n, finished: true });
 	expect(await jobs.seen(at15('past'))).toEqual(new Set());

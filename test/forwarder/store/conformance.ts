@@ -76,11 +76,15 @@ export function storeConformance(harness: () => Harness): void {
 		expect((await outbox.pending(0, 10)).map(({ events }) => events[0]!.id)).toEqual(['b', 'c', 'd']);
 	});
 
-	test('seen ids are known until they are forgotten', async () => {
-		const stream = harness().open().stream(dr());
+	test('seen ids are known until they are forgotten, as repeats and as what was made safe', async () => {
+		const stream = harness()
+			.open()
+			.stream({ ...dr(), keepLedger: 10n });
 		const [old, edge, recent] = [1n, 5n, 1770796934217018999n].map((time) => ({ id: `at ${time}`, time }));
 		await stream.commit({ seen: [old!, edge!, recent!] });
 		await stream.commit({ forgetBelow: 5n });
+		expect(await stream.seen([old!, edge!, recent!])).toEqual(new Set([old!.id, edge!.id, recent!.id]));
+		await stream.commit({ watermark: 12n });
 		const others = ['never', "' OR 1"].map((id) => ({ id, time: 5n }));
 		expect(await stream.seen([old!, edge!, recent!, ...others])).toEqual(new Set(['at 5', 'at 1770796934217018999']));
 		expect(await stream.settled(5n, 3)).toEqual([edge]);

@@ -74,10 +74,66 @@ test('what a back-fill has covered is claimed as well, and what it ships is reme
 	]);
 });
 
-test('a stream that begins anew remembers nothing of before', async () => {
-	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n)] });
+test('a stream that begins anew remembers nothing of before; one whose start is moved does', async () => {
+	await commit({ start: 3n, watermark: 3n, fresh: [event('a', 5n)] });
+	await commit({ start: 1n, watermark: 1n });
+	expect(ledger.count(all)).toBe(1);
+	db.exec('UPDATE streams SET start = NULL');
 	await commit({ start: 1n, watermark: 1n });
 	expect(ledger.count(all)).toBe(0);
+	expect(await store.stream(identity).seen([event('a', 5n)])).toEqual(new Set());
+});
+
+test('an id is known at whatever time it is listed, whoever has shipped it, until the ledger forgets it', async () => {
+	const known = async (...ids: string[]) =>
+		[...(await store.stream(identity).seen(ids.map((id) => ({ id, time: 7n }))))].sort();
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n), event('b', 7n), event('c', 2000n)] });
+	db.prepare(
+		`INSERT INTO backfills (stream, asked, "from", "to", done, width, started) VALUES ('dr', '', 0, 1, 0, 1, 0)`,
+	).run();
+	await store.backfills(identity).commit({ done: 1n, fresh: [event('past', 0n)] });
+	expect(await known('a', 'b', 'c', 'past', 'never')).toEqual(['a', 'b', 'c', 'past']);
+	expect(await known('never')).toEqual([]);
+	await commit({ fresh: [event('never', 7n)] });
+	store = file.open();
+	expect(await known('never', 'c')).toEqual(['c', 'never']);
+	await commit({ watermark: 1007n });
+	expect(await known('a', 'b', 'c', 'past', 'never')).toEqual(['b', 'c', 'never']);
+	await commit({ watermark: 1100n });
+	expect(await known('a', 'b', 'c', 'past', 'never')).toEqual(['c']);
+	expect(await known('a', 'b', 'c', 'past', 'never')).toEqual(['c']);
+});
+
+test('more ids than the filter in memory was made for', async () => {
+	await commit({ start: 1n, watermark: 1n });
+	const id = (n: number) => `id ${n}`;
+	for (let from = 0; from < 40_000; from += 5000) {
+		const fresh = Array.from({ length: 5000 }, (_, n) => event(id(from + n), BigInt(from + n)));
+		expect((await store.stream(identity).seen(fresh)).size).toBe(0);
+		await commit({ fresh });
+	}
+	const all = Array.from({ length: 41_000 }, (_, n) => ({ id: id(n), time: 1n }));
+	expect((await store.stream(identity).seen(all)).size).toBe(40_000);
+});
+
+test('after a row was taken out, its event is new again', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n)] });
+	expect(await store.stream(identity).seen([event('a', 5n)])).toEqual(new Set(['a']));
+	db.exec('DELETE FROM ledger');
+	expect(await store.stream(identity).seen([event('a', 5n)])).toEqual(new Set());
+});
+
+test('adopted for another log, no id of the former one is known', async () => {
+	await commit({ start: 1n, watermark: 1n, fresh: [event('1', 5n)], seen: [event('1', 5n)] });
+	const epoch = Number(db.prepare('SELECT epoch FROM lease').get()?.['epoch']);
+	const other = { ...identity, fingerprint: 'f2', settings: '{}' };
+	adoptStream({ db, epoch }, other, { reason: 'collection_start', detail: '' }, { destinations: [], now: 0n });
+	expect(
+		await file
+			.open()
+			.stream(other)
+			.seen([event('1', 5n)]),
+	).toEqual(new Set());
 });
 
 test('a state from elsewhere claims what happens from now on', async () => {

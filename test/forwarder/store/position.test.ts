@@ -54,6 +54,7 @@ test('reset forgets position, known ids and the back-fill of one stream, and kee
 		resetStream(state, 'dr', gap, told);
 		expect(positions(state.db).map(({ name, seen }) => [name, seen])).toEqual([['erp', 1]]);
 		expect(count(state.db, "seen WHERE stream LIKE 'dr%'")).toBe(0);
+		expect(count(state.db, 'ledger')).toBe(1);
 		expect(count(state.db, 'backfills WHERE ended IS NULL')).toBe(0);
 	});
 	const store = file.open();

@@ -21,6 +21,7 @@ export function watchStream(inner: StreamStore, watch: StoreWatch): StreamStore 
 	return {
 		load: () => faulty(place('load'), () => inner.load()),
 		seen: (ids) => faulty(place('seen'), () => inner.seen(ids)),
+		rememberedFrom: () => faulty(place('rememberedFrom'), () => inner.rememberedFrom()),
 		settled: (time, count) => faulty(place('settled'), () => inner.settled(time, count)),
 		room: async (signal) => {
 			watch.beforeRoom();
