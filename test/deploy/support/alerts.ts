@@ -25,6 +25,7 @@ export const ALERTS: Record<string, readonly string[]> = {
 		'auditapi.login failure',
 	],
 	gap: [
+		'audit_relay.gap filter_ignored',
 		'audit_relay.gap rejected',
 		'audit_relay.gap retention',
 		'audit_relay.gap skipped',
