@@ -101,8 +101,8 @@ export interface WalkOptions {
 	keepSeen: Nanos;
 	/** Events that are read but not shipped. */
 	drop?: (event: SourceEvent) => boolean;
-	/** Changes the text of an event before it is stored (redaction). */
-	rewrite?: (event: SourceEvent) => SourceEvent;
+	/** Changes texts before they are stored, also those of elements that are no events. JSON has to stay JSON. */
+	redact?: (text: string) => string;
 }
 
 export type { Anchor, Nanos };

@@ -1,5 +1,6 @@
 /** What of a page is new, and what of it is shipped. */
 import type { InvalidEvent, Page, Source, SourceEvent } from '../providers/contract';
+import { withText } from '../providers/event';
 import type { Anchor, Gap, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { floorOf, returnableFrom } from './remembered';
 
@@ -34,7 +35,7 @@ export async function sift(
 	state: StreamState,
 	{ source, store, options }: { source: Pick<Source, 'reach'>; store: StreamStore; options: WalkOptions },
 ): Promise<Sifted> {
-	const { drop, rewrite } = options;
+	const { drop, redact } = options;
 	const nameOf = ({ id }: InvalidEvent) => mark + id;
 	const nameless = page.invalid.map((element) => ({ id: nameOf(element) }));
 	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
@@ -44,20 +45,29 @@ export async function sift(
 	const floor = await floorOf(unknown, returnableFrom(state, source, options), store);
 	const events = unknown.filter(({ time }) => time >= floor);
 	const invalid = page.invalid.filter((element) => isNew(nameOf(element)));
-	const shipped = drop ? events.filter((event) => !drop(event)) : events;
+	const shipped = drop ? events.filter((event) => !isTrue(drop, event)) : events;
 	return {
-		fresh: rewrite ? shipped.map(rewrite) : shipped,
+		fresh: redact ? shipped.map((event) => withText(event, redact(event.raw))) : shipped,
 		// an element without a time stays known as long as this walk's range can return it
 		seen: [
 			...events.map(({ id, time }) => ({ id, time })),
 			...invalid.map((element) => ({ id: nameOf(element), time: walk.startedAt! })),
 		],
-		invalid,
+		invalid: redact ? invalid.map((element) => ({ ...element, raw: redact(element.raw) })) : invalid,
 		...(invalid.length > 0 && { gaps: [notEvents(invalid)] }),
 		dropped: events.length - shipped.length,
 		late: shipped.filter(({ time }) => time < state.watermark).length,
 		forgotten: unknown.filter(({ time }) => time < floor),
 	};
+}
+
+/** A filter that fails on one event must not stop all: what it cannot judge is shipped. */
+function isTrue(filter: (event: SourceEvent) => boolean, event: SourceEvent): boolean {
+	try {
+		return filter(event);
+	} catch {
+		return false;
+	}
 }
 
 function notEvents(invalid: readonly InvalidEvent[]): Gap {

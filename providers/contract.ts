@@ -2,6 +2,7 @@
  * The seams of the core: what a provider offers, and what it is given.
  * Nothing in `providers/` or `polling/` touches timers, the process or Node built-ins; they are passed in through these types.
  */
+import type { Element } from './json/parse';
 
 /** Nanoseconds since the Unix epoch. A `Date` would cut Arpio's microseconds. */
 export type Nanos = bigint;
@@ -40,9 +41,10 @@ export interface JsonReply {
 	headers: Record<string, string>;
 	/** As received. */
 	body: Uint8Array;
+	/** An element of a list that is no JSON is undefined here. */
 	json: unknown;
-	/** The text of each element, byte for byte, of every list that is a member of the answer; of a bare list under ''. */
-	texts: ReadonlyMap<string, readonly string[]>;
+	/** The elements of every list that is a member of the answer; of a bare list under ''. */
+	lists: ReadonlyMap<string, readonly Element[]>;
 }
 
 /** A request that answered with JSON and a 2xx status; anything else is thrown as `RequestError`. */
@@ -60,16 +62,20 @@ export interface Clock {
 export interface SourceEvent {
 	/** The provider's own id; the same event always has the same id. */
 	id: string;
+	/** What 64 bits hold, with room to reckon. */
 	time: Nanos;
 	/** JSON text exactly as received. */
 	raw: string;
+	/** True when `raw` lacks bytes that were received: those that are no UTF-8 became U+FFFD. */
+	isReplaced?: true;
 	json: JsonObject;
 }
 
-/** An element of a page that cannot be an event (no usable id or time). It goes to the dead letters, the page goes on. */
+/** An element of a page that cannot be an event. It goes to the dead letters, the page goes on. */
 export interface InvalidEvent {
-	/** The provider's id, or a hash of the text when it has none. */
+	/** Of its own: the provider's id, if there is one, and a hash of what was received. */
 	id: string;
+	/** The text as received, JSON or not. */
 	raw: string;
 	reason: string;
 }

@@ -1,16 +1,36 @@
 /** Ids as text: one type per attribute, and an integer beyond 2^53 keeps all its digits. */
-import { object } from './attributes';
-import { exactText, type Path } from './json/scan';
+import type { Element } from './json/parse';
+import { exactTexts, type Path } from './json/scan';
 
-/** The id at `path` of an event, undefined when there is neither text nor a number. */
-export function idText(event: { raw: string; json: unknown }, ...path: string[]): string | undefined {
-	let value = event.json;
-	for (const step of path) value = object(value)[step];
-	if (typeof value === 'number') return numberText(value, event.raw, path);
-	return typeof value === 'string' && value !== '' ? value : undefined;
+/** Reads ids of one event, undefined where there is neither text nor a number. Linear in its text, however many are asked for. */
+export function idsOf({ raw, json }: Pick<Element, 'raw' | 'json'>): (...path: Path) => string | undefined {
+	let exact: ReturnType<typeof exactTexts> | undefined;
+	return (...path) => {
+		let value: unknown = json;
+		for (const step of path) value = memberOf(value, step);
+		if (typeof value === 'string') return value || undefined;
+		if (typeof value !== 'number') return undefined;
+		// what a double holds exactly need not be looked for in the text
+		if (Number.isSafeInteger(value)) return String(value);
+		exact ??= exactTexts(raw);
+		return exact(path) ?? String(value);
+	};
 }
 
-/** Of a number at `path` of a JSON text. What a double holds exactly need not be looked for in the text. */
-export function numberText(value: number, raw: string, path: Path): string {
-	return Number.isSafeInteger(value) ? String(value) : (exactText(raw, path) ?? String(value));
+function memberOf(value: unknown, key: string | number): unknown {
+	if (typeof value !== 'object' || value === null || Array.isArray(value) !== (typeof key === 'number'))
+		return undefined;
+	return (value as Record<string | number, unknown>)[key];
+}
+
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
+/**
+ * The id of a whole element. None where part of it is lost, in bytes that are no UTF-8 or in halves of a surrogate pair: two that
+ * differ in that part only would be one.
+ */
+export function idOf(element: Element, field: string): string | undefined {
+	const id = idsOf(element)(field);
+	if (id === undefined || HALF_A_PAIR.test(id)) return undefined;
+	return element.bytes && id.includes('\ufffd') ? undefined : id;
 }

@@ -1,18 +1,16 @@
 /** What the list APIs of Arcus ERP and AuditAPI share: `{object, data, has_more}`, ids as cursors, newest first. */
 import { object } from './attributes';
 import type { HttpRequest, InvalidEvent, JsonObject, JsonReply, Nanos, SourceEvent } from './contract';
+import { isPlain, readEvent } from './event';
 import { PositionRejected, RequestError, describeFailure, type HttpFailure } from './failure';
-import { hash128 } from './hash';
 import { malformed } from './http/readJson';
 import { serverTime } from './http/retryAfter';
-import { idText } from './ids';
-import { parseInstant } from './time';
+import { idOf } from './ids';
+import type { Element } from './json/parse';
 
-export interface ListElement<T = unknown> {
-	/** The provider's id; absent when the element has none. */
+export interface ListElement<T = unknown> extends Element {
+	/** The provider's id; absent when the element has none that could be sent back. */
 	id?: string;
-	/** JSON text exactly as received. */
-	raw: string;
 	json: T;
 }
 
@@ -34,8 +32,9 @@ export interface ListPage<T = unknown> extends Listing<T> {
 }
 
 /**
- * Reads the envelope. A 2xx answer without a list is never "no events": it throws `malformed`, except that with
- * `whenMissing: 'empty'` an object without `data` that does not look like an error is an empty list.
+ * Reads the envelope. A 2xx answer without a list is never "no events": it throws `malformed`. Except for `null` where the list
+ * belongs, if the answer says as documented whether there is more; and with `whenMissing: 'empty'` for an object without `data`.
+ * Neither may look like an error.
  */
 export function readList<T>(
 	reply: JsonReply,
@@ -43,42 +42,39 @@ export function readList<T>(
 	whenMissing: 'malformed' | 'empty' = 'malformed',
 ): Listing<T> {
 	const envelope = object(reply.json);
-	const data = envelope.data ?? (whenMissing === 'empty' && isPlain(reply.json) && !isError(envelope) ? [] : undefined);
-	if (!Array.isArray(data)) throw malformed(request, reply.status, 'the answer has no list `data`');
-	const texts = reply.texts.get('data') ?? [];
-	const elements = texts.map((raw, index) => {
-		const json = data[index] as T;
-		return { id: idText({ raw, json }, 'id'), raw, json };
-	});
-	const cursor = envelope.next_cursor;
+	const { data, has_more: more, next_cursor: cursor } = envelope;
+	const hasMore = typeof more === 'boolean' ? more : undefined;
+	const nextCursor = typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+	const saysHowToGoOn = hasMore === false || (hasMore === true && nextCursor !== undefined);
+	const mayBeEmpty = data === null ? saysHowToGoOn : data === undefined && whenMissing === 'empty';
+	const isEmpty = mayBeEmpty && isPlain(reply.json) && !isError(envelope);
+	if (!isEmpty && !Array.isArray(data)) throw malformed(request, reply.status, 'the answer has no list `data`');
+	const elements = (reply.lists.get('data') ?? []).map((element) => ({ ...element, id: idOf(element, 'id') }));
 	return {
-		elements,
-		hasMore: typeof envelope.has_more === 'boolean' ? envelope.has_more : undefined,
-		nextCursor: typeof cursor === 'string' && cursor !== '' ? cursor : undefined,
+		elements: elements as ListElement<T>[],
+		hasMore,
+		nextCursor,
 		serverTime: serverTime(reply.headers),
 		envelope,
 	};
 }
+
+/** More is announced, but nothing on the page can be gone on from. Whoever goes on from it is refused. */
+const NOWHERE = '';
+const GOES_NOWHERE = 'More is announced, but no element of the page has an id to go on from.';
 
 /**
  * Cursor of the page below this one, undefined at the end.
  * `has_more: false` ends the list, except on a page of `full` or more elements: a wrong flag there would hide everything
  * older, and being sure costs one empty page. The result may repeat `cursor`; whoever pages must stop then.
  */
-export function cursorBelow(
-	list: Listing,
-	full: number,
-	cursor: string | undefined,
-	request: HttpRequest,
-): string | undefined {
+export function cursorBelow(list: Listing, full: number, cursor: string | undefined): string | undefined {
 	const { elements, hasMore, nextCursor } = list;
 	const goesOn = (hasMore ?? nextCursor !== undefined) || (elements.length > 0 && elements.length >= full);
 	if (!goesOn) return undefined;
 	const last = elements.findLast(({ id }) => id !== undefined)?.id;
 	const next = [nextCursor, last].find((one) => one !== undefined && one !== cursor) ?? nextCursor ?? last;
-	if (next === undefined && elements.length > 0)
-		throw malformed(request, 200, 'more is announced but no element has an id');
-	return next;
+	return next ?? (elements.length > 0 ? NOWHERE : undefined);
 }
 
 /** All elements, page after page. Throws when the provider hands out a cursor twice. */
@@ -88,6 +84,7 @@ export async function* everyElement<T>(
 	const sent = new Set<string>();
 	let cursor: string | undefined;
 	do {
+		if (cursor === NOWHERE) throw new PositionRejected(GOES_NOWHERE);
 		const { elements, next } = await page(cursor);
 		yield* elements;
 		cursor = next;
@@ -97,22 +94,21 @@ export async function* everyElement<T>(
 	} while (cursor !== undefined);
 }
 
-/** Parts events from elements that cannot be one. Without an id the text itself is the id. */
+/** Parts events from elements that cannot be one. */
 export function events(list: Listing, timeField: string): { events: SourceEvent[]; invalid: InvalidEvent[] } {
 	const valid: SourceEvent[] = [];
 	const invalid: InvalidEvent[] = [];
-	for (const { id, raw, json } of list.elements) {
-		const known = id ?? `h:${hash128(raw)}`;
-		const time = parseInstant(object(json)[timeField]);
-		if (!isPlain(json)) invalid.push({ id: known, raw, reason: 'not an object' });
-		else if (time === undefined) invalid.push({ id: known, raw, reason: `no usable time in ${timeField}` });
-		else valid.push({ id: known, time, raw, json });
+	for (const element of list.elements) {
+		const event = readEvent(element, element.id, timeField);
+		if ('reason' in event) invalid.push(event);
+		else valid.push(event);
 	}
 	return { events: valid, invalid };
 }
 
 /** Runs a request that may carry a cursor; what the provider answers to a cursor that it does not know is `PositionRejected`. */
 export async function withCursor<T>(cursor: string | undefined, request: () => Promise<T>): Promise<T> {
+	if (cursor === NOWHERE) throw new PositionRejected(GOES_NOWHERE);
 	try {
 		return await request();
 	} catch (error) {
@@ -127,10 +123,9 @@ export function httpFailure(error: unknown, ...statuses: number[]): HttpFailure 
 	return statuses.includes(error.failure.status) ? error.failure : undefined;
 }
 
-export function isPlain(value: unknown): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isError(envelope: JsonObject): boolean {
-	return ['error', 'errors', 'message', 'detail', 'title', 'code', 'status'].some((key) => key in envelope);
+/** A member of this name that is `null` says that there is no error. */
+export function isError(envelope: JsonObject): boolean {
+	return ['error', 'errors', 'message', 'detail', 'title', 'code', 'status'].some(
+		(key) => (envelope[key] ?? null) !== null,
+	);
 }

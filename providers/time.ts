@@ -8,24 +8,35 @@ export const SECOND: Nanos = 1_000_000_000n;
 export const DAY: Nanos = 86_400n * SECOND;
 
 /**
- * ISO 8601 date and time with 0 to 9 fraction digits (Arpio drops a zero fraction, AuditAPI may send offsets).
- * Text without a zone is read as UTC. Undefined for anything else, also for days that do not exist.
+ * ISO 8601 date and time with any number of fraction digits, of which nine count (Arpio drops a zero fraction, AuditAPI may send
+ * offsets). Text without a zone is read as UTC. A second 60 is the last nanosecond of its minute: Unix time has no place for it,
+ * and so it stays in the minute and the day that the provider filters by. Undefined for anything else, also for days that do not
+ * exist.
  */
 export function parseInstant(text: unknown): Nanos | undefined {
 	if (typeof text !== 'string') return undefined;
 	const match = ISO.exec(text);
 	if (!match) return undefined;
-	const [, fraction = '', zone = 'Z'] = match;
+	const [, digits = '', zone = 'Z'] = match;
 	// every event has a time: what stands at a fixed place is read there, for half of what groups of the expression cost
 	const [year, month, day] = [two(text, 0) * 100 + two(text, 2), two(text, 5) - 1, two(text, 8)];
-	const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)];
-	if (hour > 23 || minute > 59 || second > 59) return undefined;
+	const [hour, minute, stated] = [two(text, 11), two(text, 14), two(text, 17)];
+	if (hour > 23 || minute > 59 || stated > 60) return undefined;
+	const [second, fraction] = stated === 60 ? [59, '999999999'] : [stated, digits];
 	const midnight = new Date(0);
 	midnight.setUTCFullYear(year, month, day);
 	if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== day) return undefined;
 	const seconds = midnight.getTime() / 1000 + hour * 3600 + minute * 60 + second - offsetSeconds(zone);
 	return BigInt(seconds) * SECOND + BigInt(Number(fraction.padEnd(9, '0')));
 }
+
+/** Whether 64 bits hold it: those of the state file, and of most that reads OTLP. Whole years, so that there is room to reckon. */
+export function isStorable(instant: Nanos): boolean {
+	return instant >= EARLIEST && instant < LATEST;
+}
+
+const EARLIEST = fromMillis(Date.UTC(1678, 0));
+const LATEST = fromMillis(Date.UTC(2262, 0));
 
 /** The number that two digits make. */
 function two(text: string, at: number): number {

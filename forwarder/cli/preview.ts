@@ -1,6 +1,7 @@
 /** `audit-relay preview`: shows real events as they would be shipped. Ships nothing, stores nothing. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { AuditRecord, Nanos, Position, SourceEvent } from '../../providers/contract';
+import type { AuditRecord, Nanos, Position } from '../../providers/contract';
+import { withText } from '../../providers/event';
 import { redact } from '../../providers/json/redact';
 import { fromMillis } from '../../providers/time';
 import { parseDuration } from '../config/durations';
@@ -85,17 +86,12 @@ async function collect(given: SourceConfig, deps: SourceDeps, lower: Nanos, want
 		for (const event of page.events) {
 			if (records.length === wanted) break;
 			if (config.dropReads && provider.isSelfNoise(event.json)) dropped++;
-			else records.push(provider.record(redacted(event, config.redact)));
+			else records.push(provider.record(withText(event, config.redact.reduce(redact, event.raw))));
 		}
 		if (!page.next) break;
 		position = page.next;
 	}
 	return { records, dropped, invalid };
-}
-
-function redacted(event: SourceEvent, paths: readonly string[]): SourceEvent {
-	const raw = paths.reduce(redact, event.raw);
-	return raw === event.raw ? event : { ...event, raw, json: JSON.parse(raw) as SourceEvent['json'] };
 }
 
 function count(text: string): number {

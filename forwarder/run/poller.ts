@@ -145,15 +145,11 @@ function noteFailure(note: PollerDeps['note'], message: string): void {
 }
 
 export function walkOptions({ config, provider }: Pick<PollerDeps, 'config' | 'provider'>): WalkOptions {
-	const redacted = (event: SourceEvent): SourceEvent => {
-		const raw = config.redact.reduce(redact, event.raw);
-		return raw === event.raw ? event : { ...event, raw, json: JSON.parse(raw) as SourceEvent['json'] };
-	};
 	return {
 		lateness: fromMillis(config.latenessMs),
 		maxPages: MAX_PAGES,
 		keepSeen: config.reconcile ? fromMillis(config.reconcile.spanMs) + DAY : 0n,
 		...(config.dropReads && { drop: ({ json }: SourceEvent) => provider.isSelfNoise(json) }),
-		...(config.redact.length > 0 && { rewrite: redacted }),
+		...(config.redact.length > 0 && { redact: (text: string) => config.redact.reduce(redact, text) }),
 	};
 }

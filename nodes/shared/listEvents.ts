@@ -1,9 +1,20 @@
-/** An element of Arcus' and AuditAPI's lists as an event. */
-import type { SourceEvent } from '../../providers/contract';
-import { events, type ListElement } from '../../providers/list';
+/** An element of a list as an event, for people who look at lists. */
+import type { InvalidEvent, JsonObject, SourceEvent } from '../../providers/contract';
+import { isPlain, readEvent } from '../../providers/event';
+import type { Element } from '../../providers/json/parse';
+import type { ListElement } from '../../providers/list';
 
-/** An element without an id or a time counts as an event of 1970: showing it is better than hiding it. */
-export function listEvent({ id, raw, json }: ListElement, timeField: string): SourceEvent {
-	const [event] = events({ elements: [{ id, raw, json }], envelope: {} }, timeField).events;
-	return event ?? { id: id ?? '', time: 0n, raw, json: (json ?? {}) as SourceEvent['json'] };
+export function listEvent(element: ListElement, timeField: string): SourceEvent {
+	return readable(element, readEvent(element, element.id, timeField));
+}
+
+/** What cannot be an event counts as one of 1970: showing it is better than hiding it. */
+export function readable(element: Element & { id?: string }, event: SourceEvent | InvalidEvent): SourceEvent {
+	if (!('reason' in event)) return event;
+	return { id: element.id ?? event.id, time: 0n, raw: element.raw, json: objectOf(element) };
+}
+
+/** What is no object, or not even JSON, is shown as its text. */
+export function objectOf({ raw, json }: Element): JsonObject {
+	return isPlain(json) ? json : { unreadable: raw };
 }

@@ -4,7 +4,8 @@
  */
 import type { Call, HttpRequest } from '../contract';
 import { malformed } from '../http/readJson';
-import { cursorBelow, isPlain, readList, type ListPage } from '../list';
+import { isPlain } from '../event';
+import { cursorBelow, readList, type ListPage } from '../list';
 import { formatInstant } from '../time';
 import type { ActivityEvent, ActivityQuery } from './types';
 
@@ -31,7 +32,7 @@ export function activityClient(call: Call) {
 			signal: query.signal,
 		};
 		const page = readList<ActivityEvent>(await call(request), request);
-		return { ...page, next: cursorBelow(page, limit, query.startingAfter, request) };
+		return { ...page, next: cursorBelow(page, limit, query.startingAfter) };
 	}
 
 	return {

@@ -2,7 +2,8 @@
 import { object } from '../attributes';
 import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
 import { bodyText, malformed } from '../http/readJson';
-import { httpFailure, isPlain } from '../list';
+import { isPlain } from '../event';
+import { httpFailure } from '../list';
 import { formatInstant } from '../time';
 import { activityClient } from './activity';
 import { ENTRIES, entryReader } from './entries';

@@ -37,7 +37,7 @@ export function entryReader(call: Call) {
 			try {
 				const list = readList<AuditLogEntry>(await call(request), request);
 				const full = Math.min(limit, SAFE_LIMIT);
-				return { ...list, next: cursorBelow(list, full, startingAfter, request), expanded: expand.length > 0 };
+				return { ...list, next: cursorBelow(list, full, startingAfter), expanded: expand.length > 0 };
 			} catch (error) {
 				if (limit > SAFE_LIMIT && httpFailure(error, 400, 422)?.param === 'limit') maxLimit = SAFE_LIMIT;
 				else if (expand.length > 0 && refusesExpand(error)) expandRefused = true;

@@ -1,7 +1,7 @@
 /** Audit log entry → log record (otlp-and-siem §6, column Arcus). */
 import { object, text } from '../attributes';
 import type { Draft, SourceEvent } from '../contract';
-import { idText } from '../ids';
+import { idsOf } from '../ids';
 import { ERROR2, INFO, INFO2, WARN, WARN2, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';
 import { classify } from './classify';
@@ -20,6 +20,7 @@ const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
 
 export function arcusRecord(event: SourceEvent): Draft {
 	const entry = event.json;
+	const id = idsOf(event);
 	const [actor, resource, chain] = [object(entry.actor), object(entry.resource), object(entry._chain)];
 	const action = text(entry.action);
 	const name = action?.toLowerCase() ?? '';
@@ -29,7 +30,7 @@ export function arcusRecord(event: SourceEvent): Draft {
 	const { category, alert } = classify({ action: action ?? '', severity: severity ?? '', failed });
 	const level = Math.max(LEVELS.get(severity ?? '') ?? INFO, failed ? WARN : 0);
 	const severityNumber = raisedBy(alert, level);
-	const actorId = idText(event, 'actor', 'id');
+	const actorId = id('actor', 'id');
 	return {
 		time: toHrTime(event.time),
 		eventName: `arcus.${NAME.test(name) ? name : 'event'}`,
@@ -44,21 +45,21 @@ export function arcusRecord(event: SourceEvent): Draft {
 			'audit.outcome': outcome,
 			'audit.severity': severity,
 			'audit.message': text(entry.description),
-			'audit.tenant.id': idText(event, 'entity_id'),
+			'audit.tenant.id': id('entity_id'),
 			'audit.actor.type': text(actor.type),
 			'audit.actor.id': actorId,
 			'audit.actor.label': text(actor.label),
-			'audit.actor.on_behalf_of': idText(event, 'actor', 'on_behalf_of_user_id'),
+			'audit.actor.on_behalf_of': id('actor', 'on_behalf_of_user_id'),
 			'user.id': actor.type === 'user' ? actorId : undefined,
 			'user.full_name': text(actor.name),
 			'user.email': text(actor.email),
 			'audit.target.type': text(resource.type),
-			'audit.target.id': idText(event, 'resource', 'id'),
+			'audit.target.id': id('resource', 'id'),
 			'audit.target.name': text(resource.label),
 			'client.address': text(entry.ip_address),
 			'user_agent.original': text(entry.user_agent),
-			'session.id': idText(event, 'session_id'),
-			'audit.request.id': idText(event, 'request_id'),
+			'session.id': id('session_id'),
+			'audit.request.id': id('request_id'),
 			'error.type': failed ? text(entry.error_code) || '_OTHER' : undefined,
 			'audit.chain.prev_hash': text(chain.prev_hash),
 			'audit.chain.entry_hash': text(chain.entry_hash),

@@ -5,7 +5,7 @@ import { RequestError } from '../failure';
 import { malformed } from '../http/readJson';
 import { serverTime } from '../http/retryAfter';
 import { formatInstant } from '../time';
-import { readList, readToken } from './envelope';
+import { readList, readToken, readValues } from './envelope';
 import type {
 	Application,
 	AuditEventsPage,
@@ -45,7 +45,7 @@ export function arpioClient(call: Call, accountId: string): ArpioClient {
 
 	async function list<T>(path: readonly string[], keys: readonly string[], extra: Partial<HttpRequest>): Promise<T[]> {
 		const request = get(['api', 'accounts', accountId, ...path], extra);
-		return readList(request, await call(request), keys).values as T[];
+		return readValues(request, await call(request), keys) as T[];
 	}
 
 	/** `pageSize` is documented, but servers may limit it: once without it before giving up. */
@@ -70,17 +70,11 @@ export function arpioClient(call: Call, accountId: string): ArpioClient {
 	return {
 		async auditEvents(query = {}, signal) {
 			const { request, reply } = await auditEventsReply(query, signal);
-			const { texts, values, enveloped } = readList(request, reply, [
-				'events',
-				'auditEvents',
-				'items',
-				'data',
-				'results',
-			]);
+			const { elements, enveloped } = readList(request, reply, ['events', 'auditEvents', 'items', 'data', 'results']);
 			const token = readToken(request, reply);
 			const full = pageSizeRefused ? SMALLEST_DEFAULT_PAGE : (query.pageSize ?? PAGE_SIZE);
-			const mayBeCut = !enveloped && token === undefined && values.length >= full;
-			return { texts, values, token, mayBeCut, serverTime: serverTime(reply.headers) };
+			const mayBeCut = !enveloped && token === undefined && elements.length >= full;
+			return { elements, token, mayBeCut, serverTime: serverTime(reply.headers) };
 		},
 
 		async applications(signal) {
@@ -113,7 +107,7 @@ export function arpioClient(call: Call, accountId: string): ArpioClient {
 		async resourceTypes(signal) {
 			const request = get(['api', 'info', 'resourceTypes.json'], { signal });
 			try {
-				return readList(request, await call(request), ['resourceTypes', 'items']).values;
+				return readValues(request, await call(request), ['resourceTypes', 'items']);
 			} catch (error) {
 				if (isStatus(error, 404)) return undefined;
 				throw error;

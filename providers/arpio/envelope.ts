@@ -1,24 +1,37 @@
 /** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree (arpio.md §12). */
 import { object } from '../attributes';
 import type { HttpRequest, JsonReply } from '../contract';
+import { isPlain } from '../event';
 import { malformed } from '../http/readJson';
+import type { Element } from '../json/parse';
+import { isError } from '../list';
 
 export interface List {
-	texts: readonly string[];
-	values: unknown[];
+	elements: readonly Element[];
 	/** False for a bare array, which has no room for a token. */
 	enveloped: boolean;
 }
 
-/** A bare array, or the first of `keys` that is an array. Anything else is an error, never an empty list. */
+/**
+ * A bare array, or the first of `keys` that is an array; where none is, `null` under one of them is an empty list, if nothing looks
+ * like an error: a missing token is the documented end. Anything else is an error, never an empty list.
+ */
 export function readList(request: HttpRequest, reply: JsonReply, keys: readonly string[]): List {
-	const { json } = reply;
-	const key = Array.isArray(json) ? undefined : keys.find((name) => Array.isArray(object(json)[name]));
-	const values: unknown = key === undefined ? json : object(json)[key];
-	if (!Array.isArray(values)) {
-		throw malformed(request, reply.status, `there is no list under ${keys.join(', ')}; the body is ${shape(json)}`);
-	}
-	return { texts: reply.texts.get(key ?? '') ?? [], values, enveloped: key !== undefined };
+	const { json, lists } = reply;
+	if (Array.isArray(json)) return { elements: lists.get('') ?? [], enveloped: false };
+	const key = keys.find((name) => Array.isArray(object(json)[name]));
+	if (key !== undefined) return { elements: lists.get(key) ?? [], enveloped: true };
+	const isEmpty = isPlain(json) && keys.some((name) => json[name] === null) && !isError(json);
+	if (isEmpty) return { elements: [], enveloped: true };
+	throw malformed(request, reply.status, `there is no list under ${keys.join(', ')}; the body is ${shape(json)}`);
+}
+
+/** Of lists that hold no events: what cannot be read is nothing to go on without. */
+export function readValues(request: HttpRequest, reply: JsonReply, keys: readonly string[]): unknown[] {
+	return readList(request, reply, keys).elements.map(({ json }) => {
+		if (json === undefined) throw malformed(request, reply.status, 'an element of the list is no JSON');
+		return json;
+	});
 }
 
 /** Body first (confirmed by the vendor's script), then headers as a courtesy. Absent, null and empty mean: no more pages. */

@@ -1,8 +1,7 @@
 /** An Arpio event as a log record: the table of otlp-and-siem.md §6 and the raising rules of arpio.md §10. */
 import { object, text, urlWithoutSecrets } from '../attributes';
 import type { Draft, JsonObject, SourceEvent } from '../contract';
-import { numberText } from '../ids';
-import type { Path } from '../json/scan';
+import { idsOf } from '../ids';
 import { ERROR, INFO, raisedBy, severityText, WARN } from '../severity';
 import { toHrTime } from '../time';
 import { classify, type Meaning } from './classify';
@@ -16,13 +15,13 @@ export function arpioRecord(event: SourceEvent): Draft {
 	const outcome = outcomeOf(json);
 	const severity = severityOf(json, meaning, outcome.failed);
 	const type = text(json['type']);
-	const id = (...path: string[]) => idText(event, path);
+	const id = idsOf(event);
 
 	const principal = object(json['principal']);
 	const actorId = id('principal', 'identity', 'subjectId');
 	const request = object(object(json['context'])['apiRequest']);
 	const addresses = texts(request['remoteAddresses']);
-	const targets = targetsOf(event);
+	const targets = targetsOf(json, id);
 	// the account is in nearly every event and says nothing about what was done
 	const target = targets.find((candidate) => candidate.type !== 'account') ?? targets[0];
 
@@ -91,23 +90,18 @@ function errorType(statusCode: number | undefined): string {
 	return statusCode !== undefined && statusCode >= 400 ? String(statusCode) : '_OTHER';
 }
 
-function targetsOf(event: SourceEvent): { type?: string; id?: string; name?: string }[] {
-	const { resources } = event.json;
+function targetsOf(
+	{ resources }: JsonObject,
+	id: ReturnType<typeof idsOf>,
+): { type?: string; id?: string; name?: string }[] {
 	if (!Array.isArray(resources)) return [];
 	return resources
 		.map((resource: unknown, index) => ({
 			type: text(object(resource)['type']),
-			id: idText(event, ['resources', index, 'id']),
+			id: id('resources', index, 'id'),
 			name: text(object(resource)['name']),
 		}))
-		.filter(({ type, id }) => type !== undefined || id !== undefined);
-}
-
-/** Ids are text; one that a server sends as a number keeps all its digits. */
-function idText({ raw, json }: SourceEvent, path: Path): string | undefined {
-	let value: unknown = json;
-	for (const step of path) value = Array.isArray(value) ? (value as unknown[])[step as number] : object(value)[step];
-	return typeof value === 'number' ? numberText(value, raw, path) : text(value);
+		.filter((target) => target.type !== undefined || target.id !== undefined);
 }
 
 function texts(value: unknown): string[] {

@@ -1,9 +1,11 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order (lossless-polling §5.2). */
-import type { Nanos, Page, Position, Range, Source, SourceSettings } from '../contract';
+import type { InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent, SourceSettings } from '../contract';
 import { PositionRejected, RequestError } from '../failure';
+import { readEvent } from '../event';
 import { malformed } from '../http/readJson';
+import { idOf } from '../ids';
+import type { Element } from '../json/parse';
 import { auditEventsPath, type ArpioClient } from './client';
-import { readEvent } from './event';
 import type { AuditEventsPage } from './types';
 
 /** How a server may refuse a token that it gave: tokens are signed and time-stamped, their lifetime is unpublished. */
@@ -41,11 +43,11 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 			const current = todo[0] ?? range;
 			const reply = await read(current, token, signal);
 			const page: Page = { events: [], invalid: [] };
-			reply.texts.forEach((raw, index) => {
-				const event = readEvent(raw, reply.values[index]);
-				if ('invalid' in event) page.invalid.push(event.invalid);
+			for (const element of reply.elements) {
+				const event = arpioEvent(element);
+				if ('reason' in event) page.invalid.push(event);
 				else page.events.push(event);
-			});
+			}
 			if (reply.serverTime !== undefined) page.serverTime = reply.serverTime;
 			const next =
 				reply.token !== undefined
@@ -57,6 +59,10 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 			return page;
 		},
 	};
+}
+
+export function arpioEvent(element: Element): SourceEvent | InvalidEvent {
+	return readEvent(element, idOf(element, 'eventId'), 'timestamp');
 }
 
 /**

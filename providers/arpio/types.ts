@@ -3,6 +3,7 @@
  * everything but an id may be missing and no list of values is closed.
  */
 import type { Nanos } from '../contract';
+import type { Element } from '../json/parse';
 
 export interface Application {
 	/** Always filled in: `appId`, or `id` where a server sends that. */
@@ -79,10 +80,8 @@ export interface AuditEventsQuery extends TimeSpan {
 }
 
 export interface AuditEventsPage {
-	/** Each event's text as received, in the server's order, which means nothing. */
-	texts: readonly string[];
-	/** The same, parsed. */
-	values: unknown[];
+	/** In the server's order, which means nothing. */
+	elements: readonly Element[];
 	/** Absent: last page, if `mayBeCut` is false. */
 	token?: string;
 	/** A list without any token that is as long as a page can be: there may be more, and nothing says where. */

@@ -1,7 +1,8 @@
 /** Operations of AuditAPI: it stores events as well as it lists them. */
 import type { Call, HttpRequest, JsonObject } from '../contract';
 import { bodyText, malformed } from '../http/readJson';
-import { cursorBelow, isPlain, readList } from '../list';
+import { isPlain } from '../event';
+import { cursorBelow, readList } from '../list';
 import { parseInstant } from '../time';
 import { clampLimit, listParameters } from './query';
 import type { AuditApiEvent, EventPage, EventQuery, SearchQuery } from './types';
@@ -15,7 +16,7 @@ export function auditApiClient(call: Call) {
 		const request: HttpRequest = { method: 'GET', path, query: parameters, signal: query.signal };
 		const page = readList<AuditApiEvent>(await call(request), request, 'empty');
 		if (query.endingBefore !== undefined) return page;
-		return { ...page, next: cursorBelow(page, clampLimit(query.limit), query.startingAfter, request) };
+		return { ...page, next: cursorBelow(page, clampLimit(query.limit), query.startingAfter) };
 	}
 
 	return {

@@ -1,7 +1,7 @@
 /** Common facts in a payload of any shape: the first candidate key that fits (auditapi §9). */
 import { object } from '../attributes';
 import type { SourceEvent } from '../contract';
-import { idText } from '../ids';
+import type { idsOf } from '../ids';
 import { ERROR, FATAL, INFO, INFO2, WARN, WARN2 } from '../severity';
 
 type Payload = { [key: string]: unknown };
@@ -50,13 +50,10 @@ export function outcomeOf(payload: Payload): { word: string; failed: boolean } {
 	return { word, failed: FAILED.test(word) };
 }
 
-export function actorOf(event: SourceEvent): string | undefined {
-	const candidates = [['actor', 'id'], ['actor'], ['user_id'], ['user', 'id']];
-	for (const path of candidates) {
-		const id = idText(event, 'payload', ...path);
-		if (id !== undefined) return id;
-	}
-	return undefined;
+export function actorOf(id: ReturnType<typeof idsOf>): string | undefined {
+	return (
+		id('payload', 'actor', 'id') ?? id('payload', 'actor') ?? id('payload', 'user_id') ?? id('payload', 'user', 'id')
+	);
 }
 
 /** An actor that says it is something else than a user has no user id. */

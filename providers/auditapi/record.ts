@@ -1,6 +1,6 @@
 /** Stored event → log record (otlp-and-siem §6, column AuditAPI). */
 import type { Draft, SourceEvent } from '../contract';
-import { idText } from '../ids';
+import { idsOf } from '../ids';
 import { INFO, WARN, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';
 import { classify } from './classify';
@@ -11,6 +11,7 @@ const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
 
 export function auditApiRecord(event: SourceEvent): Draft {
 	const payload = payloadOf(event);
+	const id = idsOf(event);
 	// one derived name for the event name, the action and the rules: writers spell the key differently
 	const name = nameOf(payload);
 	const stated = severityOf(payload);
@@ -18,7 +19,7 @@ export function auditApiRecord(event: SourceEvent): Draft {
 	const { category, alert } = classify({ name: name ?? '', failed: outcome.failed, stated: stated.number });
 	const level = Math.max(stated.number ?? INFO, outcome.failed ? WARN : 0);
 	const severityNumber = raisedBy(alert, level);
-	const actorId = actorOf(event);
+	const actorId = actorOf(id);
 	return {
 		time: toHrTime(event.time),
 		eventName: `auditapi.${name !== undefined && NAME.test(name) ? name : 'event'}`,
@@ -32,7 +33,7 @@ export function auditApiRecord(event: SourceEvent): Draft {
 			'audit.alert': alert,
 			'audit.outcome': outcome.word,
 			'audit.severity': stated.word,
-			'audit.tenant.id': idText(event, 'payload', 'account_id'),
+			'audit.tenant.id': id('payload', 'account_id'),
 			'audit.actor.id': actorId,
 			'user.id': isUser(payload) ? actorId : undefined,
 			'client.address': firstText(payload, 'ip', 'ip_address', 'remote_ip'),

@@ -5,6 +5,8 @@ import { fromMillis, SECOND } from '../../providers/time';
 import { beginStream, sweep } from '../../polling/stream';
 import type { StreamStore, WalkOptions } from '../../polling/contract';
 import { poll } from '../../polling/walk';
+import { findLetter, listLetters } from '../../forwarder/store/deadLetters';
+import { readState } from '../../forwarder/store/open';
 import type { Store } from '../../forwarder/store/store';
 import { arpioApi, arpioSandboxKey, type ArpioApi } from '../../sandbox/arpio/api';
 import { arpioAccountId, arpioEvent } from '../../sandbox/arpio/events';
@@ -301,15 +303,34 @@ test('a sweep over the past ships what came later than promised, and leaves the 
 	expect(await stream.load()).toEqual(before);
 });
 
-test('dropped events are not shipped, rewritten ones are stored rewritten', async () => {
+test('dropped events are not shipped, redacted ones are stored redacted', async () => {
 	happen('noise');
 	happen('kept');
 	await pollNow({
 		drop: ({ id }) => id === 'noise',
-		rewrite: (event) => ({ ...event, raw: '{"redacted":true}', json: { redacted: true } }),
+		redact: () => '{"redacted":true}',
 	});
 	const [batch] = (await store.outbox('siem').pending(0, 10)).slice(1);
-	expect(batch!.events).toMatchObject([{ id: 'kept', raw: '{"redacted":true}' }]);
+	expect(batch!.events).toMatchObject([{ id: 'kept', raw: '{"redacted":true}', json: { redacted: true } }]);
+});
+
+test('what the filter cannot judge is shipped, and stops nothing', async () => {
+	happen('odd');
+	await pollNow({
+		drop: () => {
+			throw new TypeError('no such field');
+		},
+	});
+	expect(await shipped()).toEqual(['odd']);
+});
+
+test('what is no event is redacted as well before it is stored', async () => {
+	api.log.add({ id: 'bad', micros: clock.now() * 1000, raw: '{"eventId":"bad","timestamp":"soon","key":"s3cret"}' });
+	await pollNow({ redact: (text) => text.replace('s3cret', '[REDACTED]') });
+	const db = readState(file.path);
+	const [letter] = listLetters(db, {}, 1).letters;
+	expect(findLetter(db, letter!.id)!.raw).toBe('{"eventId":"bad","timestamp":"soon","key":"[REDACTED]"}');
+	db.close();
 });
 
 test('an element without a time goes to the dead letters once, and the page goes on', async () => {

@@ -8,5 +8,7 @@ export function answerOf(text: string) {
 
 /** The text of each element of a list in an answer. */
 export function elementsOf(text: string, list: string): readonly string[] {
-	return answerOf(text).texts.get(list)!;
+	return answerOf(text)
+		.lists.get(list)!
+		.map(({ raw }) => raw);
 }

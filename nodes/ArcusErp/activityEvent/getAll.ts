@@ -5,6 +5,7 @@ import {
 	everyElement,
 	filtersCollection,
 	instant,
+	objectOf,
 	optionsCollection,
 	requestOptions,
 	returnAllOrLimit,
@@ -51,9 +52,10 @@ export const getAll: ArcusOperation = {
 				? step.client.listResourceActivity(resourceType, resourceId, paging)
 				: step.client.listActivity({ ...paging, resourceType, resourceId });
 		};
-		for await (const { json } of everyElement<ActivityEvent>(read)) {
+		for await (const element of everyElement<ActivityEvent>(read)) {
 			got++;
-			yield step.simplify ? simplified(json) : (json as IDataObject);
+			const event = objectOf(element);
+			yield (step.simplify && event === element.json ? simplified(event) : event) as IDataObject;
 		}
 	},
 };

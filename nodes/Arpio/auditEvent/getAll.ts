@@ -1,17 +1,19 @@
-import type { SourceEvent } from '../../../providers/contract';
 import {
 	arpio,
+	arpioEvent,
 	filtersCollection,
 	includeRaw,
 	InvalidInput,
 	instant,
+	object,
 	optionsCollection,
 	PositionRejected,
-	readArpioEvent,
+	readable,
 	requestOptions,
 	returnAllOrLimit,
 	shaped,
 	simplify,
+	text,
 } from '../../shared/core';
 import { wants, type LocalFilters } from './filters';
 import type { ArpioOperation } from '../service';
@@ -107,8 +109,9 @@ export const getAll: ArpioOperation = {
 		const sent = new Set<string>();
 		for (let token: string | undefined; ;) {
 			const page = await step.client.auditEvents({ ...span, pageSize, token }, step.signal);
-			for (const [index, raw] of page.texts.entries()) {
-				const event = readable(raw, page.values[index]);
+			for (const element of page.elements) {
+				const id = text(object(element.json).eventId);
+				const event = readable({ ...element, id }, arpioEvent(element));
 				if (wants(local, event)) yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
 			}
 			if (page.mayBeCut) step.hint('Arpio gave a full page and no way to go on: there may be more. Set From and To.');
@@ -119,11 +122,3 @@ export const getAll: ArpioOperation = {
 		}
 	},
 };
-
-/** An event without a usable time counts as one of 1970: showing it is better than hiding it. */
-function readable(raw: string, json: unknown): SourceEvent {
-	const event = readArpioEvent(raw, json);
-	return 'invalid' in event
-		? { id: event.invalid.id, time: 0n, raw, json: (json ?? {}) as SourceEvent['json'] }
-		: event;
-}

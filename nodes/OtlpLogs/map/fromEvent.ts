@@ -1,7 +1,7 @@
 /** An item of one of our nodes as a log record, by the mapping of the forwarder. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Provider, SourceEvent } from '../../../providers/contract';
-import { arcusErp, arpio, auditApi, InvalidInput, listEvent, object, readArpioEvent, text } from '../../shared/core';
+import { arcusErp, arpio, arpioEvent, auditApi, InvalidInput, listEvent, object, text } from '../../shared/core';
 import type { Attributes } from '../encode/model';
 
 const byName = { arpio, 'arcus-erp': arcusErp, auditapi: auditApi } as const;
@@ -42,8 +42,8 @@ function recognised(json: unknown): Provider | undefined {
 
 function read(provider: Provider, raw: string, json: unknown): SourceEvent | undefined {
 	if (provider.name === 'arpio') {
-		const event = readArpioEvent(raw, json);
-		return 'invalid' in event ? undefined : event;
+		const event = arpioEvent({ raw, json });
+		return 'reason' in event ? undefined : event;
 	}
 	const id = text(object(json).id);
 	const event = listEvent({ id, raw, json }, provider.name === 'auditapi' ? 'timestamp' : 'created_at');

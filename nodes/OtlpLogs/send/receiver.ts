@@ -97,7 +97,7 @@ export async function openReceiver(
 			const call = polite(async (asked) => {
 				const posted = await post(asked, body);
 				answer = posted.answer;
-				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, texts: new Map() };
+				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, lists: new Map() };
 			}, domain);
 			await call(request);
 			const result = answer as Answer;

@@ -90,7 +90,7 @@ export class Looker {
 		const { ledger, clock } = this.world;
 		const texts = new Map(this.#page?.events.map(({ id, raw }) => [id, raw]));
 		for (const { id } of change.fresh ?? []) ledger.texts.set(id, texts.get(id) ?? 'not on the page');
-		for (const { id } of [...(change.fresh ?? []), ...(change.invalid ?? [])]) ledger.safe.add(id);
+		for (const { id } of [...(change.fresh ?? []), ...(change.invalid ?? [])]) ledger.safe.add(givenId(id));
 		this.#open = false;
 		this.#checkWatermark(state.watermark);
 		const missing = ledger.missing(clock.now(), state.watermark);
@@ -171,7 +171,7 @@ export class Looker {
 		return new Set(
 			this.#reader!.prepare('SELECT event_id AS id FROM dead_letters')
 				.all()
-				.map(({ id }) => String(id)),
+				.map(({ id }) => givenId(String(id))),
 		);
 	}
 
@@ -190,3 +190,6 @@ export class Looker {
 		this.world.ledger.violated(invariant, detail);
 	}
 }
+
+/** The provider's part of an id: that of an element that is no event goes on with a hash. */
+const givenId = (id: string) => id.replace(/#.*/, '');

@@ -88,9 +88,13 @@ describe('the next position', () => {
 		expect((await source(script, 200).page(RANGE, undefined)).next).toEqual({ cursor: 'e99' });
 	});
 
-	it('is an error when more is announced and no element has an id', async () => {
-		const answer = listOf([{ created_at: '2026-02-10T07:00:00Z' }], { has_more: true });
-		expect(await thrown(next(answer))).toMatchObject({ failure: { kind: 'malformed' } });
+	it('is refused when more is announced and no element has an id; the events of that page are read all the same', async () => {
+		const script = scripted(listOf([{ created_at: '2026-02-10T07:00:00Z' }], { has_more: true }));
+		const walk = source(script);
+		const page = await walk.page(RANGE, undefined);
+		expect(page.events).toHaveLength(1);
+		expect(await thrown(walk.page(RANGE, page.next))).toBeInstanceOf(PositionRejected);
+		expect(script.requests).toHaveLength(1);
 	});
 });
 
@@ -159,10 +163,35 @@ describe('events', () => {
 		const page = await source(scripted(answer)).page(RANGE, undefined);
 		expect(page.events.map(({ id }) => id)).toEqual(['e3']);
 		expect(page.invalid).toEqual([
-			{ id: `h:${hash128('7')}`, raw: '7', reason: 'not an object' },
-			{ id: 'e1', raw: '{"id":"e1"}', reason: 'no usable time in created_at' },
-			{ id: 'e2', raw: '{"id":"e2","created_at":"soon"}', reason: 'no usable time in created_at' },
+			{ id: `h:${hash128('7')}`, raw: '7', reason: 'not a JSON object' },
+			{ id: `e1#${hash128('{"id":"e1"}')}`, raw: '{"id":"e1"}', reason: 'no usable time in created_at' },
+			{
+				id: expect.stringMatching(/^e2#/) as string,
+				raw: '{"id":"e2","created_at":"soon"}',
+				reason: 'no usable time in created_at',
+			},
 		]);
+	});
+
+	it.each([
+		[{ data: null, has_more: false }, undefined],
+		[{ data: null, has_more: false, next_cursor: null, error: null }, undefined],
+		[{ data: null, has_more: true, next_cursor: 'n1' }, { cursor: 'n1' }],
+	])('are none in %j, which says how to go on', async (json, next) => {
+		const page = await source(scripted({ json })).page(RANGE, undefined);
+		expect([page.events, page.invalid, page.next]).toEqual([[], [], next]);
+	});
+
+	it.each([
+		{ data: null, has_more: true },
+		{ data: null, has_more: true, next_cursor: null },
+		{ data: null, has_more: null },
+		{ data: null, has_more: false, error: 'maintenance' },
+		{ data: null, has_more: false, message: 'maintenance' },
+		{ has_more: false },
+	])('are not simply absent in %j', async (json) => {
+		const error = await thrown(source(scripted({ json })).page(RANGE, undefined));
+		expect(error).toMatchObject({ failure: { kind: 'malformed' } });
 	});
 
 	it.each([{}, [], null, { error: 'maintenance' }, { data: null }, { data: {} }])(

@@ -7,25 +7,38 @@ describe('audit events: envelope', () => {
 	it.each(['events', 'auditEvents', 'items', 'data', 'results'])('list under %s', async (key) => {
 		const { call } = scripted(reply({ other: [], [key]: [{ eventId: 'a' }], nextToken: 't' }));
 		const page = await arpioClient(call, ACCOUNT).auditEvents();
-		expect(page).toMatchObject({ texts: ['{"eventId":"a"}'], values: [{ eventId: 'a' }], token: 't', mayBeCut: false });
+		const elements = [{ raw: '{"eventId":"a"}', json: { eventId: 'a' } }];
+		expect(page).toMatchObject({ elements, token: 't', mayBeCut: false });
 	});
 
 	it('bare array of the documentation', async () => {
 		const { call } = scripted(reply(fixtureText('audit-events-bare-array')));
 		const page = await arpioClient(call, ACCOUNT).auditEvents();
-		expect(page.texts).toHaveLength(6);
+		expect(page.elements).toHaveLength(6);
 		expect(page).toMatchObject({ token: undefined, mayBeCut: false });
 	});
 
 	it('cuts each event byte for byte', async () => {
 		const odd = '{ "eventId" :"a", "n":9007199254740993,\n"x":1.0,"x":2 }';
 		const { call } = scripted(reply(`{"events":[ ${odd} ,{"eventId":"b"}]}`));
-		expect((await arpioClient(call, ACCOUNT).auditEvents()).texts).toEqual([odd, '{"eventId":"b"}']);
+		const { elements } = await arpioClient(call, ACCOUNT).auditEvents();
+		expect(elements.map(({ raw }) => raw)).toEqual([odd, '{"eventId":"b"}']);
+	});
+
+	it.each([
+		[{ events: null }, undefined],
+		[{ events: null, nextToken: null }, undefined],
+		[{ items: null, nextToken: '', error: null }, undefined],
+		[{ events: null, nextToken: 't' }, 't'],
+	])('%j has no events, and says how to go on', async (body, token) => {
+		const page = await arpioClient(scripted(reply(body)).call, ACCOUNT).auditEvents();
+		expect(page).toMatchObject({ elements: [], token, mayBeCut: false });
 	});
 
 	it.each([
 		[{ message: 'oops', hint: 1 }, 'the body is an object with the keys message, hint'],
-		[{ events: null }, 'the body is an object with the keys events'],
+		[{ events: null, message: 'oops' }, 'the body is an object with the keys events, message'],
+		[{ events: null, error: { code: 7 } }, 'the body is an object with the keys events, error'],
 		[{ events: { a: 1 } }, 'the body is an object with the keys events'],
 		[{}, 'the body is an empty object'],
 		['"text"', 'the body is a string'],

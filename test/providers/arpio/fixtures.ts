@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call, HttpRequest, JsonObject, JsonReply, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
-import { readEvent } from '../../../providers/arpio/event';
-import { answerOf, elementsOf } from '../../support/answer';
+import { arpioEvent } from '../../../providers/arpio/source';
+import { answerOf } from '../../support/answer';
 
 export const ACCOUNT = 'q7RkT2mZpX0vLd9sYbNc4H';
 
@@ -12,15 +12,15 @@ export function fixtureText(name: string): string {
 }
 
 export function fixtureEvents(name = 'audit-events'): SourceEvent[] {
-	const text = fixtureText(name);
-	const { events } = JSON.parse(text) as { events: unknown[] };
-	return elementsOf(text, 'events').map((raw, index) => readEvent(raw, events[index]) as SourceEvent);
+	return answerOf(fixtureText(name))
+		.lists.get('events')!
+		.map((element) => arpioEvent(element) as SourceEvent);
 }
 
 /** An event made from parts; its text is the JSON of them. */
 export function eventOf(json: JsonObject): SourceEvent {
 	const whole = { eventId: 'e1', timestamp: '2026-02-11T09:00:00Z', ...json };
-	return readEvent(JSON.stringify(whole), whole) as SourceEvent;
+	return arpioEvent({ raw: JSON.stringify(whole), json: whole }) as SourceEvent;
 }
 
 export function reply(body: unknown, headers: Record<string, string> = {}): JsonReply {

@@ -73,13 +73,16 @@ describe('elements that are no events', () => {
 		['"text"', 'not a JSON object'],
 		['null', 'not a JSON object'],
 		['[1]', 'not a JSON object'],
-		['{"eventId":"a"}', 'no usable timestamp'],
-		['{"eventId":"a","timestamp":1770800400}', 'no usable timestamp'],
-		['{"eventId":"a","timestamp":"yesterday"}', 'no usable timestamp'],
+		['{"eventId":"a"}', 'no usable time in timestamp'],
+		['{"eventId":"a","timestamp":1770800400}', 'no usable time in timestamp'],
+		['{"eventId":"a","timestamp":"yesterday"}', 'no usable time in timestamp'],
+		['{"eventId":"a","timestamp":"0001-01-01T00:00:00Z"}', 'the time in timestamp is outside the years 1678 to 2261'],
+		['{"eventId":"a","timestamp":"9999-12-31T23:59:59Z"}', 'the time in timestamp is outside the years 1678 to 2261'],
+		['{"eventId":"a","n":NaN}', 'not JSON'],
 	])('%s is set aside and the page goes on', async (raw, reason) => {
 		const page = await sourceOf(scripted(reply(`[${raw},${good}]`)).call).page(RANGE, undefined);
 		expect(page.events.map(({ id }) => id)).toEqual(['ok']);
-		expect(page.invalid).toEqual([{ id: expect.stringMatching(/^(a|h:[0-9a-f]{32})$/) as string, raw, reason }]);
+		expect(page.invalid).toEqual([{ id: expect.stringMatching(/^(a#|h:)[0-9a-f]{32}$/) as string, raw, reason }]);
 	});
 
 	it('an event without id gets a stable one from its text', async () => {

@@ -175,8 +175,8 @@ describe('events', () => {
 		const page = await source(scripted(answer).call, 100).page(RANGE, undefined);
 		expect(ids(page)).toBe('e1');
 		expect(page.invalid.map(({ id, reason }) => [id.slice(0, 2), reason])).toEqual([
-			['h:', 'not an object'],
-			['7', 'no usable time in timestamp'],
+			['h:', 'not a JSON object'],
+			['7#', 'no usable time in timestamp'],
 		]);
 	});
 

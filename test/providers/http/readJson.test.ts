@@ -41,7 +41,7 @@ it('gives the bytes and the text of elements as received beside the parsed body'
 		headers: { a: 'b' },
 		body,
 		json: JSON.parse(body.toString()) as unknown,
-		texts: new Map([['list', ['{"n": 9007199254740993}']]]),
+		lists: new Map([['list', [{ raw: '{"n": 9007199254740993}', json: { n: 9007199254740992 } }]]]),
 	});
 });
 

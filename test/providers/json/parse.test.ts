@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { parseAnswer } from '../../../providers/json/parse';
 
 const parse = (text: string) => parseAnswer(Buffer.from(text));
+const textsOf = (text: string) =>
+	new Map([...parse(text).lists].map(([key, elements]) => [key, elements.map(({ raw }) => raw)]));
 
 /** What a parser makes of it, or that it refuses it. */
 function outcome(parser: (text: string) => unknown, text: string): unknown {
@@ -13,8 +15,14 @@ function outcome(parser: (text: string) => unknown, text: string): unknown {
 	}
 }
 
-const like = (text: string) =>
-	expect(outcome((one) => parse(one).json, text)).toStrictEqual(outcome(JSON.parse, text.replace(/^\uFEFF/, '')));
+/** What `JSON.parse` takes, and the same; what it refuses, unless the fault lies within one element. */
+function like(text: string): void {
+	const whole = outcome(JSON.parse, text.replace(/^\uFEFF/, ''));
+	const ours = outcome((one) => parse(one).json, text);
+	const isBroken = ours !== 'no JSON' && [...parse(text).lists.values()].flat().some(({ json }) => json === undefined);
+	if (isBroken) expect(whole).toBe('no JSON');
+	else expect(ours).toStrictEqual(whole);
+}
 
 test('keeps elements byte for byte: spaces, key order, big integers, 1.0, duplicate keys, letters of any width', () => {
 	const elements = [
@@ -27,16 +35,64 @@ test('keeps elements byte for byte: spaces, key order, big integers, 1.0, duplic
 		'"\\"]"',
 		'"ë 😀"',
 	];
-	const { texts } = parse(`{"meta":{"events":[0]},\n "events" : [ ${elements.join(' ,\n ')} ] , "next":"]"}`);
+	const texts = textsOf(`{"meta":{"events":[0]},\n "events" : [ ${elements.join(' ,\n ')} ] , "next":"]"}`);
 	expect(texts).toEqual(new Map([['events', elements]]));
 });
 
-test('a bare list is cut too, an empty one has no elements, anything else has no texts', () => {
-	expect(parse(' [1, {"a":2}]')).toEqual({ json: [1, { a: 2 }], texts: new Map([['', ['1', '{"a":2}']]]) });
-	expect(parse('{"events":[ ]}').texts).toEqual(new Map([['events', []]]));
-	expect(parse('{"events":{}}').texts.size).toBe(0);
-	expect(parse('"[1]"')).toEqual({ json: '[1]', texts: new Map() });
-	expect(parse('{"a":[1],"a":null}')).toEqual({ json: { a: null }, texts: new Map() });
+test('a bare list is cut too, an empty one has no elements, anything else has no lists', () => {
+	expect(parse(' [1, {"a":2}]').json).toEqual([1, { a: 2 }]);
+	expect(textsOf(' [1, {"a":2}]')).toEqual(new Map([['', ['1', '{"a":2}']]]));
+	expect(textsOf('{"events":[ ]}')).toEqual(new Map([['events', []]]));
+	expect(parse('{"events":{}}').lists.size).toBe(0);
+	expect(parse('"[1]"')).toEqual({ json: '[1]', lists: new Map() });
+	expect(parse('{"a":[1],"a":null}')).toEqual({ json: { a: null }, lists: new Map() });
+});
+
+test.each([
+	'{"a":NaN}',
+	'NaN',
+	'-Infinity',
+	'undefined',
+	'{"a":01}',
+	'{"a":.5}',
+	'{"a":0x1F}',
+	"{'a':'it''s'}",
+	'{a:1}',
+	'{"a":1,}',
+	'{"a":"\n"}',
+	'{"a":"\\x41"}',
+	'{"a":1 /* one */}',
+	'{"a":[1}',
+	'{"a":1}}',
+	'{"a":1} {"b":2}',
+	'"a":1',
+	'',
+])('one element that is no JSON, %s, leaves the others what they are', (broken) => {
+	const { json, lists } = parse(`{"data":[{"a":1}, ${broken} ,{"b":[2]}],"has_more":false}`);
+	expect(json).toEqual({ data: [{ a: 1 }, undefined, { b: [2] }], has_more: false });
+	expect(lists.get('data')![1]).toEqual({ raw: broken, json: undefined });
+});
+
+test('an element that does not end takes what follows it in the list, and no more', () => {
+	const { json } = parse('{"data":[{"a":1},{"b":{"c":2},{"d":3}],"has_more":false}');
+	expect(json).toEqual({ data: [{ a: 1 }, undefined], has_more: false });
+});
+
+test.each([
+	'{"data":[{"a":1},{"b"',
+	'{"data":[{"a":1},',
+	'{"data":[{"a":1}]',
+	'{"data":[{"a":1}],"n":NaN}',
+	'[{"a":1},',
+])('an answer that is cut off, or no JSON around its lists, is refused as a whole: %s', (text) => {
+	expect(() => parse(text)).toThrow(SyntaxError);
+});
+
+test('an element with bytes that are no UTF-8 keeps them; one with a U+FFFD of its own has nothing to keep', () => {
+	const bytes = Buffer.concat([Buffer.from('["a'), Buffer.from([0xff]), Buffer.from('","\ufffd"]')]);
+	const [broken, whole] = parseAnswer(bytes).lists.get('')!;
+	expect(broken).toEqual({ raw: '"a\ufffd"', json: 'a\ufffd', bytes: bytes.subarray(1, 5) });
+	expect(whole).toEqual({ raw: '"\ufffd"', json: '\ufffd' });
 });
 
 test.each([

@@ -21,6 +21,22 @@ test('replaces every one of duplicate keys', () => {
 	expect(redact('{"k":"one","k":"two"}', 'k')).toBe('{"k":"[REDACTED]","k":"[REDACTED]"}');
 });
 
+test('a text that is nested deeper than calls can be is read once', () => {
+	const deep = (inner: string) => `{"a":${'['.repeat(100_000)}${inner}${']'.repeat(100_000)}}`;
+	expect(redact(deep('{"k":"s"}'), 'a.k')).toBe(deep('{"k":"[REDACTED]"}'));
+});
+
+test.each([
+	['{"k":"secret","n":NaN}', '{"k":"[REDACTED]","n":NaN}'],
+	['{"\\x":1,"k":"secret"}', '{"\\x":1,"k":"[REDACTED]"}'],
+	['{"k":"secret"', '{"k":"[REDACTED]"'],
+	['{"k":', '{"k":"[REDACTED]"'],
+	['{,}]{"k":1}', '{,}]{"k":1}'],
+	['', ''],
+])('of what is no JSON it replaces what it can find: %s', (text, redacted) => {
+	expect(redact(text, 'k')).toBe(redacted);
+});
+
 test('leaves the text alone when nothing is there', () => {
 	expect(redact(event, 'a.missing.deeper')).toBe(event);
 	expect(redact('"text"', 'a')).toBe('"text"');
