@@ -15,6 +15,12 @@ export async function beginStream(store: StreamStore, start: Nanos, observed: Na
 	await store.commit({ start, watermark: start, observed, gaps });
 }
 
+/** The start turns out to lie too late, and nothing was read from it on: because a clock was ahead when it was chosen. */
+export async function moveStart(store: StreamStore, to: Nanos, from: Nanos, observed: Nanos): Promise<void> {
+	const detail = `collection starts at ${formatInstant(to)}, not at ${formatInstant(from)}: this machine's clock was ahead of the provider's`;
+	await store.commit({ start: to, watermark: to, observed, gaps: [{ reason: 'collection_start', to, detail }] });
+}
+
 /**
  * Reconcile sweep: reads a past range again and ships what was not seen. Its position is not kept: a sweep that was cut off
  * is simply done again. Never touches the watermark.

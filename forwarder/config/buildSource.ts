@@ -53,6 +53,7 @@ export function buildSource(
 		},
 		apiKey,
 		start,
+		...(ageOf(input.start) !== undefined && { startAgeMs: ageOf(input.start) }),
 		pollIntervalMs: input.pollInterval,
 		latenessMs: input.lateness ?? defaults.latenessMs,
 		...(input.retention !== undefined && { retentionMs: input.retention }),
@@ -75,10 +76,11 @@ export function buildSource(
 	};
 }
 
+const ageOf = (text: string): number | undefined => (text === 'now' ? 0 : parseDuration(text));
+
 /** An instant, a date, an age or `now`. */
 export function startOf(text: string, now: number): Nanos | { what: string; fix: string } {
-	if (text === 'now') return fromMillis(now);
-	const age = parseDuration(text);
+	const age = ageOf(text);
 	if (age !== undefined) return fromMillis(now - age);
 	const instant = parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text);
 	const fix = 'Write an ISO 8601 instant (2026-11-01T00:00:00Z), an age (7d) or now';

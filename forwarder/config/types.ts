@@ -70,8 +70,10 @@ export interface SourceConfig {
 	/** What the provider's `source()` takes: account, entity, page size. */
 	settings: SourceSettings;
 	apiKey: Secret;
-	/** Where reading begins when the store knows nothing of this source yet. */
+	/** Where reading begins when the store knows nothing of this source yet; by this machine's clock when it is an age. */
 	start: Nanos;
+	/** When `start` was written as an age, 0 for `now`: what it counts from is found out when the stream begins. */
+	startAgeMs?: number;
 	pollIntervalMs: number;
 	latenessMs: number;
 	rateLimit: RateLimitConfig;

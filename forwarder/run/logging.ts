@@ -45,6 +45,10 @@ export function logging(log: Logger): Report {
 			if (kind === 'transient') log.warn(fields, 'poll failed; nothing is lost, the range is read again');
 			else log.error(fields, 'poll refused');
 		},
+		startAhead(source, start, aheadMs) {
+			const fields = { source, start: formatInstant(start, 0), aheadSeconds: Math.round(aheadMs / 1000) };
+			log.warn(fields, 'the start lies in the future by the clock of the provider; nothing is collected until then');
+		},
 		backfill(source, notice) {
 			switch (notice.kind) {
 				case 'page':

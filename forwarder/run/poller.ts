@@ -1,15 +1,15 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
-import { settledStart } from '../../polling/backfill';
-import { beginStream, sweep } from '../../polling/stream';
+import { sweep } from '../../polling/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type Progress } from '../../polling/walk';
-import type { Clock, Provider, Source, SourceEvent } from '../../providers/contract';
+import type { Clock, Nanos, Provider, Source, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import type { SourceConfig } from '../config/types';
 import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';
+import { createStart } from './start';
 
 /**
  * Pages after which a window is cut: a guard against endless lists, not a limit on what is read. A cut costs what was read of
@@ -32,6 +32,8 @@ export interface PollerDeps {
 	/** `tookMs`: from the beginning of the poll. */
 	onFailure?: (failure: AfterFailure, tookMs: number) => void;
 	onSuccess?: (tookMs: number) => void;
+	/** The stream begins so far ahead of the provider's clock: until then, nothing is collected. */
+	onStartAhead?: (start: Nanos, aheadMs: number) => void;
 }
 
 export interface Poller {
@@ -46,13 +48,14 @@ export interface Poller {
 export function createPoller(deps: PollerDeps): Poller {
 	const { config, source, store, clock } = deps;
 	const walkDeps = { source, store, clock, options: walkOptions(deps), onProgress: deps.onProgress };
+	const start = createStart(deps, walkDeps.options.lateness, settledNow);
 	let failures = 0;
 	let nextSweep = config.reconcile ? clock.now() : Infinity;
 
 	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
 		const begun = clock.now();
 		try {
-			await begin(config.start);
+			await start.settle(signal);
 			await passRetention(signal);
 			const isOld = (await store.load())?.walk !== undefined;
 			await poll({ ...walkDeps, signal });
@@ -96,13 +99,9 @@ export function createPoller(deps: PollerDeps): Poller {
 	}
 
 	/** By whichever clock is behind, the provider's or ours: one that runs ahead must not skip what can still be read. */
-	async function settledNow(lower: bigint, signal: AbortSignal): Promise<number> {
+	async function settledNow(lower: bigint, signal?: AbortSignal): Promise<number> {
 		const { serverTime } = await source.page({ lower }, undefined, signal);
 		return serverTime === undefined ? clock.now() : Math.min(clock.now(), toMillis(serverTime));
-	}
-
-	async function begin(start: bigint): Promise<void> {
-		if (!(await store.load())) await beginStream(store, start, fromMillis(clock.now()), deps.stateLost);
 	}
 
 	async function reconcile(signal: AbortSignal): Promise<void> {
@@ -111,14 +110,15 @@ export function createPoller(deps: PollerDeps): Poller {
 		// a wall clock that was set back must not stretch the wait
 		nextSweep = Math.min(nextSweep, clock.now() + config.reconcile.everyMs);
 		if (clock.now() < nextSweep) return;
-		const from = fromMillis(clock.now() - config.reconcile.spanMs);
+		// not by our clock: while it runs ahead, there would be nothing to look at
+		const from = state.watermark - fromMillis(config.reconcile.spanMs);
 		const lower = from > state.start ? from : state.start;
 		if (lower < state.watermark) await sweep({ ...walkDeps, signal }, { lower, upper: state.watermark });
 		nextSweep = clock.now() + config.reconcile.everyMs;
 	}
 
 	return {
-		begin: () => begin(settledStart(config.start, clock.now(), walkDeps.options.lateness)),
+		begin: () => start.settleForPast(),
 		once,
 		async run(signal) {
 			while (!signal.aborted) {

@@ -1,7 +1,7 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
 import type { Progress } from '../../polling/walk';
-import type { Clock, Integrity, Provider, Source } from '../../providers/contract';
+import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
@@ -36,6 +36,7 @@ export interface Report {
 	progress?(source: string, progress: Progress): void;
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
+	startAhead?(source: string, start: Nanos, aheadMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice): void;
 	backfill?(source: string, notice: BackfillNotice): void;
 	verify?(source: string, notice: VerifyNotice): void;
@@ -169,6 +170,7 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Readin
 		onProgress: (progress) => report.progress?.(name, progress),
 		onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
 		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
+		onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
 	});
 	const backfiller = createBackfiller({
 		source: background,

@@ -21,6 +21,8 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	 * Absent before the first commit.
 	 */
 	lagMs?: number;
+	/** How far the start lies ahead of the provider's clock; absent when it does not. */
+	startsInMs?: number;
 	lastSuccessAgeMs?: number;
 	lastEventAgeMs?: number;
 	/** 0: nothing waits. */
@@ -123,6 +125,8 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		const counts = monitor.of(name);
 		const domain = domains.get(name);
 		const { watermark } = stored ?? {};
+		const { start } = summary.past.find(({ stream }) => stream === name) ?? {};
+		const startsInMs = start === undefined ? 0 : toMillis(start) - now - (counts.skewMs ?? 0);
 		return {
 			name,
 			provider,
@@ -131,6 +135,8 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			stored,
 			counts,
 			...(watermark !== undefined && { lagMs: Math.max(0, now + (counts.skewMs ?? 0) - toMillis(watermark)) }),
+			// the provider's clock is known in whole seconds
+			...(startsInMs > 1000 && { startsInMs }),
 			lastSuccessAgeMs: age(stored?.lastSuccess),
 			...(counts.lastFresh !== undefined && { lastEventAgeMs: Math.max(0, now - counts.lastFresh) }),
 			oldestUnacknowledgedMs: age(stored?.waitingSince) ?? 0,

@@ -22,6 +22,7 @@ export type Rule =
 	| 'outbox_full'
 	| 'clock_skew'
 	| 'filter_ignored'
+	| 'start_in_future'
 	| 'state_set_aside';
 
 export interface Problem {
@@ -79,7 +80,7 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAsid
 }
 
 function ofStream(stream: StreamSnapshot): Problem[] {
-	const { name, counts, lagMs, pausedMs } = stream;
+	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
 	const { failure, skewMs, forgottenLately } = counts;
 	const why = [
 		failure && `: ${failure.message}`,
@@ -103,6 +104,10 @@ function ofStream(stream: StreamSnapshot): Problem[] {
 	if (skewMs !== undefined && Math.abs(skewMs) > MAX_SKEW_MS) {
 		const message = `its clock is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
 		add('clock_skew', 'degraded', message);
+	}
+	if (startsInMs !== undefined) {
+		const message = `it starts ${seconds(startsInMs)} ahead of the provider's clock; nothing is collected until then`;
+		add('start_in_future', 'degraded', message);
 	}
 	if (forgottenLately > 0) {
 		const message = `the provider ignores its time filter: the last poll was shown ${forgottenLately} events older than what is remembered; they are not shipped again`;

@@ -78,6 +78,8 @@ export class Health {
 	}
 
 	#isDegraded(): boolean {
+		// a clock that was set back must not put it off
+		if (this.#failingSince !== undefined) this.#failingSince = Math.min(this.#failingSince, this.clock.now());
 		return this.#failingSince !== undefined && this.clock.now() - this.#failingSince >= DEGRADED_AFTER_MS;
 	}
 }

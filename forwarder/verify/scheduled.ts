@@ -39,7 +39,8 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 	async function next(signal: AbortSignal): Promise<number> {
 		const last = verdicts.lastAt();
 		const due = last === undefined ? 0 : toMillis(last) + everyMs - clock.now();
-		if (due > 0) return due;
+		// a clock that was ahead at the last verdict must not put the next one off
+		if (due > 0 && due <= everyMs) return due;
 		try {
 			const watermark = verdicts.ledger.spans()?.watermark ?? 0n;
 			// what is new is looked at twice: a late event that came after the first look shows in the second

@@ -113,6 +113,15 @@ const looks: [string, Snapshot, object][] = [
 		{ rule: 'clock_skew', source: 'dr', message: "its clock is 180 s behind this machine's" },
 	],
 	[
+		'a start in the future of the provider',
+		snapshot({ streams: [stream({ startsInMs: 60 * MINUTE })] }),
+		{
+			rule: 'start_in_future',
+			source: 'dr',
+			message: "it starts 3600 s ahead of the provider's clock; nothing is collected until then",
+		},
+	],
+	[
 		'a provider that ignores its time filter',
 		snapshot({ streams: [stream({ counts: counts({ forgottenLately: 7 }) })] }),
 		{

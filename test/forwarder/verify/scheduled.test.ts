@@ -113,6 +113,19 @@ test('the next one comes after its time, also over a restart', async () => {
 	expect(world.clock.now() - begun).toBeGreaterThanOrEqual(EVERY);
 });
 
+test('a clock that was a year ahead at the last verdict does not put off the next one', async () => {
+	world = arpioWorld();
+	await world.poll();
+	const YEAR = 365 * 86_400_000;
+	world.clock.advance(YEAR);
+	await run(1);
+	world.clock.advance(-YEAR);
+	const begun = world.clock.now();
+	await run(2);
+	expect(world.clock.now() - begun).toBeGreaterThanOrEqual(EVERY);
+	expect(world.clock.now() - begun).toBeLessThan(2 * EVERY);
+});
+
 test('a provider that does not answer is asked again soon, and nothing is recorded', async () => {
 	world = arpioWorld();
 	await world.poll();
