@@ -19,6 +19,15 @@ export function merged(intervals: readonly Interval[]): Interval[] {
 	return result;
 }
 
+/** What is left of `intervals` (merged) without a span. */
+export function without(intervals: readonly Interval[], { from, to }: Interval): Interval[] {
+	const parts = intervals.flatMap((one) => [
+		{ from: one.from, to: one.to < from ? one.to : from },
+		{ from: one.from > to ? one.from : to, to: one.to },
+	]);
+	return merged(parts);
+}
+
 /** The first part of a span, at most `width` wide, that `covered` (merged) leaves open. */
 export function firstOpen({ from, to }: Interval, width: Nanos, covered: readonly Interval[]): Interval | undefined {
 	const inside = covered.find((one) => one.from <= from && from < one.to);

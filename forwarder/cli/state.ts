@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { examples } from './context';
 import type { Io } from './io';
+import { addCheck } from './stateCheck';
 import { addExport } from './stateExport';
 import { addForget } from './stateForget';
 import { addImport } from './stateImport';
@@ -11,11 +12,12 @@ import { addShow } from './stateShow';
 export function addState(program: Command, io: Io): void {
 	const group = program
 		.command('state')
-		.description('show, export, import, reset and adopt stored positions; forget a destination')
+		.description('show, check, export, import, reset and adopt stored positions; forget a destination')
 		.addHelpText(
 			'after',
 			examples(
 				['audit-relay state show', 'position of every source, what waits, who owns the file'],
+				['audit-relay state check', 'whether the disk has altered anything'],
 				['audit-relay state export --output state.json', 'a copy for another machine'],
 				['audit-relay state import state.json', 'go on from it there'],
 				['audit-relay state reset dr', 'begin again at the configured start'],
@@ -23,5 +25,5 @@ export function addState(program: Command, io: Io): void {
 				['audit-relay state forget old-siem', 'give up what waits for a destination that is gone'],
 			),
 		);
-	for (const add of [addShow, addExport, addImport, addReset, addAdopt, addForget]) add(group, io);
+	for (const add of [addShow, addCheck, addExport, addImport, addReset, addAdopt, addForget]) add(group, io);
 }

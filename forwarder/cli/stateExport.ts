@@ -3,11 +3,12 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readState } from '../store/open';
-import { exportState, type Counts } from '../store/exportState';
+import { exportState, type Counts, type Exported } from '../store/exportState';
 import { contextOf, examples, pathFrom } from './context';
-import { CommandFailed, UsageError } from './exit';
+import { CommandFailed, ExitCode, UsageError } from './exit';
 import type { Io } from './io';
 import { using } from './stateFile';
+import { plain } from './ui';
 
 const HELP = `
 The file holds positions, known ids, events that are not delivered yet, dead letters and gaps: with it another machine goes
@@ -35,19 +36,32 @@ export function addExport(group: Command, io: Io): void {
 			const now = new Date(io.clock.now()).toISOString();
 			if (options.output === '-') {
 				if (io.stdout.isTTY) throw new UsageError('error: name a file with --output, or send the output to one');
-				using(readState(state), (db) => exportState(db, now, (text) => void io.stdout.write(text)));
-				return;
+				const { leftOut } = using(readState(state), (db) => exportState(db, now, (text) => void io.stdout.write(text)));
+				return sayLeftOut(leftOut, io);
 			}
 			const path = pathFrom(io, options.output);
 			if (['', '-wal', '-shm', '-lock'].some((suffix) => resolve(io.cwd, path) === state + suffix))
 				throw new UsageError(`error: ${path} belongs to the state itself`);
-			const counts = using(readState(state), (db) =>
+			const { counts, leftOut } = using(readState(state), (db) =>
 				writePrivate(path, options.force === true, (write) => exportState(db, now, write)),
 			);
 			io.stdout.write(
-				json ? `${JSON.stringify({ written: path, ...counts })}\n` : `Wrote ${path}: ${summed(counts)}\n`,
+				json ? `${JSON.stringify({ written: path, ...counts, leftOut })}\n` : `Wrote ${path}: ${summed(counts)}\n`,
 			);
+			sayLeftOut(leftOut, io);
 		});
+}
+
+/** What another machine would lack, because here it is damaged. */
+export function sayLeftOut(leftOut: Exported['leftOut'], io: Pick<Io, 'stderr' | 'exit'>): void {
+	if (leftOut.length === 0) return;
+	const named = leftOut.slice(0, 20).map(({ table, row }) => `${table} ${plain(row)}`);
+	const more = leftOut.length > named.length ? ` and ${leftOut.length - named.length} more` : '';
+	io.stderr.write(
+		`error: not whole, so not in the export: ${named.join(', ')}${more}. Start \`audit-relay run\` first: it reads again ` +
+			'what the disk has altered; then export\n',
+	);
+	io.exit(ExitCode.failed);
 }
 
 /** Complete or not at all: an existing file is replaced only by a whole one. */

@@ -9,7 +9,7 @@ import type { OpenState } from '../store/open';
 import { contextOf, examples, pathFrom } from './context';
 import { CommandFailed } from './exit';
 import type { Io } from './io';
-import { summed, writePrivate } from './stateExport';
+import { sayLeftOut, summed, writePrivate } from './stateExport';
 import { openOwned } from './stateFile';
 import { plain } from './ui';
 
@@ -78,11 +78,12 @@ function refuseWhenFilled(state: OpenState, { state: { path } }: Config): undefi
 }
 
 /** Events that are not delivered yet are nowhere else: they are kept in a file before they are replaced. */
-function keep(state: OpenState, { state: { path } }: Config, { clock }: Io): string | undefined {
+function keep(state: OpenState, { state: { path } }: Config, io: Io): string | undefined {
 	if (isEmpty(state)) return undefined;
-	const now = new Date(clock.now()).toISOString();
+	const now = new Date(io.clock.now()).toISOString();
 	const copy = `${path}.before-import-${now.replace(/[:.]/g, '-')}.json`;
-	writePrivate(copy, false, (write) => exportState(state.db, now, write));
+	const { leftOut } = writePrivate(copy, false, (write) => exportState(state.db, now, write));
+	sayLeftOut(leftOut, io);
 	return copy;
 }
 

@@ -3,14 +3,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_WIDTH } from '../../polling/backfill';
 import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
-import { decodeState } from './codec';
+import { decodeStateOr } from './codec';
+import { sumsOf } from './sums';
 
 /** Not a name that a source can have: its ids are kept and forgotten apart from those of the live walk. */
 export const backfillIds = (stream: string): string => `${stream}#backfill`;
 
 export function coveredBy(db: DatabaseSync, stream: string): Interval[] {
 	const text = db.prepare('SELECT covered FROM streams WHERE name = ?').get(stream)?.['covered'];
-	return decodeState<Interval[]>((text as string | undefined) ?? '[]');
+	return decodeStateOr<Interval[]>(text ?? '[]', []);
 }
 
 /** A job as people see it. */
@@ -78,12 +79,13 @@ export function askForBackfill(
 	db: DatabaseSync,
 	{ stream, asked, from, to, now }: Interval & { stream: string; asked: string; now: Nanos },
 ): boolean {
+	const row = { stream, from, to, done: from, width: FIRST_WIDTH };
 	const { changes } = db
 		.prepare(
-			`INSERT INTO backfills (stream, asked, "from", "to", done, width, started) VALUES (?, ?, ?, ?, ?, ?, ?)
-			 ON CONFLICT DO NOTHING`,
+			`INSERT INTO backfills (stream, "from", "to", done, width, asked, started, sum)
+			 VALUES (:stream, :from, :to, :done, :width, :asked, :started, :sum) ON CONFLICT DO NOTHING`,
 		)
-		.run(stream, asked, from, to, from, FIRST_WIDTH, now);
+		.run({ ...row, asked, started: now, ...sumsOf('backfills', row) });
 	return changes === 1;
 }
 

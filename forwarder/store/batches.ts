@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
 import { encodeEvents, encodeState } from './codec';
+import { sumsOf } from './sums';
 
 export interface NewBatch {
 	stream: string;
@@ -26,9 +27,21 @@ export interface BatchWriter {
 	noteGap(stream: string, gap: Gap, at: Nanos): void;
 }
 
+/** Of event times. */
+function spanOf(events: NewBatch['events']): { first: Nanos | null; last: Nanos | null } {
+	let first: Nanos | null = null;
+	let last: Nanos | null = null;
+	for (const { time } of events) {
+		if (first === null || time < first) first = time;
+		if (last === null || time > last) last = time;
+	}
+	return { first, last };
+}
+
 export function batchWriter(db: DatabaseSync): BatchWriter {
 	const addBatch = db.prepare(
-		'INSERT INTO batches (stream, observed, events, texts, size, gaps, retried) VALUES (?, ?, ?, ?, ?, ?, ?)',
+		`INSERT INTO batches (stream, observed, events, texts, size, gaps, retried, first, last, destinations, list_sum, text_sum)
+		 VALUES (:stream, :observed, :events, :texts, :size, :gaps, :retried, :first, :last, :destinations, :list_sum, :text_sum)`,
 	);
 	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
@@ -36,7 +49,11 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): Written {
 		const { events: heads, texts, ...encoded } = encodeEvents(events);
 		const size = retried ? 0 : encoded.size;
-		const { lastInsertRowid } = addBatch.run(stream, observed, heads, texts, size, encodeState(gaps), Number(retried));
+		const row = {
+			...{ stream, observed, retried: Number(retried), gaps: encodeState(gaps), events: heads },
+			...{ size, ...spanOf(events), destinations: JSON.stringify(destinations), texts },
+		};
+		const { lastInsertRowid } = addBatch.run({ ...row, ...sumsOf('batches', row) });
 		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
 		return { id: Number(lastInsertRowid), size };
 	}

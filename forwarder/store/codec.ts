@@ -42,6 +42,15 @@ export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[] | r
 	return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
 }
 
+/** Of a row that nobody has mended yet, for whoever only looks. */
+export function decodeStateOr<T extends Walk | Anchor[] | Interval[]>(text: unknown, otherwise: T): T {
+	try {
+		return decodeState<T>(text as string);
+	} catch {
+		return otherwise;
+	}
+}
+
 export function decodeState<T extends Walk | Anchor[] | Gap[] | Interval[]>(text: string): T {
 	return JSON.parse(text, (_key, part: unknown) =>
 		typeof part === 'string' && /^-?\d+n$/.test(part) ? BigInt(part.slice(0, -1)) : part,

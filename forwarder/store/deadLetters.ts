@@ -4,6 +4,7 @@ import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
 import { batchWriter, type NewBatch } from './batches';
 import { DOUBTFUL } from './contract';
+import { isDamagedLetter } from './letters';
 import { readLetter } from './letterText';
 import { immediate } from './transaction';
 
@@ -159,6 +160,7 @@ function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead):
 
 function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
 	if (head.destination === undefined) return 'it never became an event, so there is nothing to ship';
+	if (isDamagedLetter(db, head.id)) return 'the disk has altered it: it is no longer what the provider sent';
 	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
 }
 

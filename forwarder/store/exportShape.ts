@@ -123,6 +123,7 @@ export const TABLES = {
 		retried: flag,
 	}),
 	deliveries: z.strictObject({ destination: named, batch: number }),
+	rereads: z.strictObject({ id: number, stream: named, from: instant, to: instant }),
 	shipped: z.strictObject({ stream: named, destination: named, records: number }),
 	dead_letters: z.strictObject({
 		id: number,
@@ -145,6 +146,9 @@ export const TABLES = {
 		at: instant,
 	}),
 } satisfies Record<string, z.ZodType>;
+
+/** Not in what older versions have exported. */
+export const NEW_TABLES: ReadonlySet<string> = new Set(['rereads']);
 
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

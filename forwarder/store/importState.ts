@@ -3,7 +3,9 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import * as z from 'zod';
 import type { EncodedEvents } from './codec';
 import { columnsOf, type Counts } from './exportState';
-import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from './exportShape';
+import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
+import { DERIVED } from './schema';
+import { sealAll } from './sums';
 import { fenced } from './transaction';
 
 /** The file cannot be imported; the message says what is wrong with it and where. */
@@ -18,8 +20,13 @@ const File = z.strictObject({
 	format: z.literal(EXPORT_FORMAT),
 	version: z.literal(EXPORT_VERSION),
 	exportedAt: z.string(),
-	...Object.fromEntries(TABLE_NAMES.map((table) => [table, z.array(TABLES[table] as z.ZodType)])),
+	...Object.fromEntries(TABLE_NAMES.map((table) => [table, listOf(table)])),
 });
+
+function listOf(table: TableName) {
+	const list = z.array(TABLES[table] as z.ZodType);
+	return NEW_TABLES.has(table) ? list.default([]) : list;
+}
 
 /** Throws `ImportError`. */
 export function readExport(text: string): Imported {
@@ -58,6 +65,8 @@ export function importState({ db, epoch }: { db: DatabaseSync; epoch: number }, 
 		const idle = db.prepare('SELECT count(*) AS n FROM batches WHERE id NOT IN (SELECT batch FROM deliveries)').get();
 		if (lost?.['n'] !== 0) throw new ImportError('deliveries: name a batch that is not in the file');
 		if (idle?.['n'] !== 0) throw new ImportError('batches: hold one that no delivery names');
+		db.exec(DERIVED);
+		sealAll(db);
 		// else a new batch could get the number of one that a back-fill has waited for
 		db.exec(`INSERT INTO sqlite_sequence SELECT 'batches', 0 WHERE NOT EXISTS
 			(SELECT 1 FROM sqlite_sequence WHERE name = 'batches')`);

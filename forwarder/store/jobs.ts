@@ -1,12 +1,14 @@
 /** The unfinished back-fill job of one stream, for whoever works on it. */
 import type { Walk } from '../../polling/contract';
 import type { Job, JobStore } from '../../polling/backfill';
-import { merged } from '../../polling/intervals';
-import { backfillIds, coveredBy } from './backfills';
+import { merged, without, type Interval } from '../../polling/intervals';
+import { askForBackfill, backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from './codec';
 import type { Shared, StreamIdentity } from './shared';
 import { openSeen } from './seen';
+import { mendJob, openJob } from './mend';
 import { known, roomBelow, writer } from './stream';
+import { openStreamRow } from './streamRow';
 
 /**
  * Share of the outbox that back-fill may fill: batches are shipped in the order of their commits, so what waits there
@@ -34,25 +36,45 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
 	);
 	const end = db.prepare('UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
-	const cover = db.prepare('UPDATE streams SET covered = ? WHERE name = ?');
+	const stream = openStreamRow(db, name);
+	const job = openJob(shared, name);
+	const next = db.prepare('SELECT id, "from", "to" FROM rereads WHERE stream = ? ORDER BY id LIMIT 1');
+	next.setReadBigInts(true);
+	const done = db.prepare('DELETE FROM rereads WHERE id = ?');
+
+	/** A span that a damaged batch has left open becomes a job when no other is unfinished. */
+	function askedAgain(): void {
+		const reread = next.get(name) as ({ id: bigint } & Interval) | undefined;
+		if (!reread) return;
+		transaction(() => {
+			done.run(reread.id);
+			// also what a job has covered since
+			stream.change({ covered: encodeState(without(coveredBy(db, name), reread)) });
+			askForBackfill(db, { ...reread, stream: name, asked: 'again: a stored batch was damaged', now: now() });
+		});
+	}
 
 	return {
 		load: async () => {
+			mendJob(shared, name, destinations);
+			if (!load.get(name)) askedAgain();
 			const row = load.get(name) as (Omit<Job, 'walk'> & { walk: string | null }) | undefined;
 			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
 		},
 		covered: async () => coveredBy(db, name),
 		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
 		room: (signal) => roomBelow(backlog, backlog.limit / SHARE, signal),
-		commit: async ({ done, width, covered, finished, walk, ...events }) => {
+		commit: async ({ done: upTo, width, covered, finished, walk, ...events }) => {
 			const added = transaction(() => {
+				job.check();
 				const page = events.observed === undefined ? 0 : 1;
-				const { changes } = move.run(done, width ?? null, page, events.fresh?.length ?? 0, name);
+				const { changes } = move.run(upTo, width ?? null, page, events.fresh?.length ?? 0, name);
 				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
 				const result = write(events);
 				if (walk !== undefined) keepWalk.run(walk && encodeState(walk), name);
 				if (result) keepBatch.run(name);
-				if (covered) cover.run(encodeState(merged([...coveredBy(db, name), covered])), name);
+				if (covered) stream.change({ covered: encodeState(merged([...coveredBy(db, name), covered])) });
+				job.seal();
 				if (finished) {
 					end.run(now(), name);
 					seen.forgetAll();

@@ -77,7 +77,7 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 	const after = big('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
 	const waiting = db.prepare(
 		`SELECT count(*) AS n FROM
-		 (SELECT b.stream, CAST(e.value ->> 1 AS INTEGER) AS time FROM batches b, json_each(b.events) e) WHERE ${within}`,
+		 (SELECT b.stream, CAST(e.value ->> 1 AS INTEGER) AS time FROM batches b, json_each(iif(json_valid(b.events), b.events, '[]')) e) WHERE ${within}`,
 	);
 	const dead = db.prepare(
 		`SELECT count(DISTINCT event_id) AS n FROM dead_letters WHERE ${within} AND destination <> ''`,

@@ -45,7 +45,10 @@ export function migrate(db: DatabaseSync, path: string, free: () => number): Mig
 	const missing = VERSIONS.filter(({ version }) => version > from).flatMap(({ steps }) => steps);
 	try {
 		db.exec('BEGIN IMMEDIATE');
-		for (const step of missing) db.exec(step);
+		for (const step of missing) {
+			if (typeof step === 'string') db.exec(step);
+			else step(db);
+		}
 		db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 	} catch (error) {
 		if (db.isTransaction) db.exec('ROLLBACK');

@@ -4,7 +4,9 @@ import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 import { backfillIds, cancelBackfill } from './backfills';
 import { batchWriter } from './batches';
+import { openJob } from './mend';
 import { openSeen } from './seen';
+import { openStreamRow } from './streamRow';
 import { fenced } from './transaction';
 
 interface Owned {
@@ -48,11 +50,10 @@ export function adoptStream(
 		db,
 		epoch,
 	)(() => {
-		db.prepare(
-			`UPDATE streams SET fingerprint = ?, settings = ?, walk = NULL, anchors = '[]', never_climb = 0,
-				ledger_from = watermark WHERE name = ?`,
-		).run(fingerprint, settings, name);
+		openStreamRow(db, name).change({ fingerprint, settings, walk: null, anchors: '[]', never_climb: 0n });
+		db.prepare('UPDATE streams SET ledger_from = watermark WHERE name = ?').run(name);
 		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
+		openJob({ db }, name).seal();
 		if (!gap) return;
 		forgetIds(db, name);
 		tell(db, name, gap, told);
@@ -76,7 +77,7 @@ export function giveUpDestination(
 	)(() => {
 		const lost = db
 			.prepare(
-				`SELECT stream, sum(json_array_length(events)) AS events FROM batches JOIN deliveries ON batch = id
+				`SELECT stream, sum(iif(json_valid(events), json_array_length(events), 0)) AS events FROM batches JOIN deliveries ON batch = id
 				 WHERE destination = ? GROUP BY stream`,
 			)
 			.all(destination)

@@ -1,4 +1,6 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
+import type { DatabaseSync } from 'node:sqlite';
+import { sealAll } from './sums';
 
 /** In `batches`, what is long comes last: looking at the rest must not read through it. */
 const VERSION_2 = `
@@ -83,14 +85,44 @@ CREATE TABLE gaps (
 );
 `;
 
-/** One statement each. */
-const VERSION_3: readonly string[] = [];
+/** What rows of elsewhere do not have: those of an older version, or of an exported state. */
+export const DERIVED = `
+	UPDATE streams SET settled = watermark;
+	UPDATE batches SET
+		first = (SELECT min(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
+		last = (SELECT max(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
+		destinations = (SELECT json_group_array(destination) FROM deliveries WHERE batch = id);
+`;
+
+/** Statements, and what SQL cannot say. */
+type Step = string | ((db: DatabaseSync) => void);
+
+const VERSION_3: readonly Step[] = [
+	// checksums (`sums.ts`), and the span of a batch's event times
+	'ALTER TABLE streams ADD COLUMN settled INTEGER',
+	'ALTER TABLE streams ADD COLUMN origin_sum INTEGER',
+	'ALTER TABLE streams ADD COLUMN position_sum INTEGER',
+	'ALTER TABLE backfills ADD COLUMN sum INTEGER',
+	'ALTER TABLE batches ADD COLUMN first INTEGER',
+	'ALTER TABLE batches ADD COLUMN last INTEGER',
+	'ALTER TABLE batches ADD COLUMN list_sum INTEGER',
+	'ALTER TABLE batches ADD COLUMN text_sum INTEGER',
+	'ALTER TABLE batches ADD COLUMN destinations TEXT',
+	'ALTER TABLE dead_letters ADD COLUMN sum INTEGER',
+	DERIVED,
+	sealAll,
+	// batches that the disk has altered, as they were found
+	`CREATE TABLE damaged_batches (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, missing TEXT, destinations, stream, observed, size, gaps, retried,
+		events, texts, first, last, list_sum, text_sum)`,
+	// spans of the past that a back-fill has to read again
+	'CREATE TABLE rereads (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL)',
+];
 
 /**
  * Each version as what it adds to the one before it: a new file gets all of them in turn, an older one those that it lacks, so
  * both end with the same tables. Kept in `PRAGMA user_version`.
  */
-export const VERSIONS: readonly { version: number; steps: readonly string[] }[] = [
+export const VERSIONS: readonly { version: number; steps: readonly Step[] }[] = [
 	{ version: 2, steps: [VERSION_2] },
 	{ version: 3, steps: VERSION_3 },
 ];

@@ -30,6 +30,8 @@ export interface Shared {
 	recent: Recent;
 	/** Of a stream: its live walk and its back-fill share them. */
 	ledgerIds(stream: string): LedgerIds;
+	/** Streams whose position a damaged batch has moved back: what was loaded before is not written any more. */
+	rewound: Set<string>;
 	/** To be called after a commit. `added`: the new batch when it counts and may be kept at hand. */
 	batchAdded(added?: Added): void;
 }

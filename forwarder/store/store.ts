@@ -3,6 +3,8 @@ import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
 import { fromMillis } from '../../providers/time';
 import type { Outbox } from './contract';
+import { restore } from './damage';
+import { deliveriesAgree } from './deliveries';
 import { openJobs } from './jobs';
 import type { Migrated } from './migrate';
 import { openLedgerIds, type LedgerIds } from './ledgerIds';
@@ -63,6 +65,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 			ledgerIds.set(stream, ids);
 			return ids;
 		},
+		rewound: new Set(),
 		batchAdded(added) {
 			if (added) {
 				shared.backlog.size += added.size;
@@ -71,6 +74,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 			listeners.forEach((listener) => listener());
 		},
 	};
+	if (!deliveriesAgree(db)) restore(shared);
 	const settings = db.prepare('SELECT settings FROM streams WHERE name = ?');
 	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');

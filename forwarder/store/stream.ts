@@ -5,21 +5,20 @@ import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
 import type { LedgerIds } from './ledgerIds';
+import { letterWriter } from './letters';
+import { mendStream } from './mend';
 import { StateError } from './stateError';
 import type { Added } from './recent';
 import { openSeen, type Seen } from './seen';
 import type { Backlog, Shared, StreamIdentity } from './shared';
+import { openStreamRow, type StreamRow } from './streamRow';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
-	const { db, transaction, backlog } = shared;
+	const { db, transaction, backlog, rewound } = shared;
 	const { name, destinations, keepLedger = KEEP } = identity;
 	claim(shared, identity);
-	const load = db.prepare(
-		`SELECT start, watermark, walk, anchors, never_climb,
-			EXISTS (SELECT 1 FROM gaps WHERE stream = name AND reason = 'filter_ignored') AS filter_ignored
-		 FROM streams WHERE name = ?`,
-	);
-	load.setReadBigInts(true);
+	const stream = openStreamRow(db, name);
+	const ignored = db.prepare("SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'");
 	const seen = openSeen(db, name);
 	const write = writer(shared, name, destinations, seen);
 	const ids = shared.ledgerIds(name);
@@ -29,12 +28,14 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 
 	return {
 		load: async () => {
-			const row = load.get(name) as Row | undefined;
+			mendStream(shared, identity);
+			rewound.delete(name);
+			const row = stream.read();
 			if (!row || row.start === null || row.watermark === null) return undefined;
 			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
 			const anchors = decodeState<Anchor[]>(row.anchors);
-			const { start, watermark, never_climb, filter_ignored } = row;
-			const flags = { neverClimb: never_climb === 1n, ...(filter_ignored === 1n && { filterIgnored: true }) };
+			const { start, watermark, never_climb } = row;
+			const flags = { neverClimb: never_climb === 1n, ...(ignored.get(name) && { filterIgnored: true }) };
 			return { start, watermark, walk, anchors, ...flags } satisfies StreamState;
 		},
 		seen: async (elements) => known(elements, seen, ids),
@@ -42,6 +43,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 		settled: async (time, count) => seen.settled(time, count),
 		commit: async (change) => {
 			const added = transaction(() => {
+				if (rewound.has(name)) throw new Rewound(`${name} is read again from further back: a stored batch was damaged`);
 				if (change.start !== undefined) ledger.begin();
 				if (change.watermark !== undefined) ledger.forgetBelow(change.watermark - keepLedger, shared.now());
 				return write(change);
@@ -76,17 +78,16 @@ export async function roomBelow(backlog: Backlog, limit: number, signal?: AbortS
 	}
 }
 
-interface Row {
-	start: bigint | null;
-	watermark: bigint | null;
-	walk: string | null;
-	anchors: string;
-	never_climb: bigint;
-	filter_ignored: bigint;
+/** A poll that had begun before has to begin again. */
+export class Rewound extends Error {
+	override name = 'Rewound';
 }
 
-function claim({ db, transaction }: Shared, { name, fingerprint, settings }: StreamIdentity): void {
-	const known = db.prepare('SELECT fingerprint FROM streams WHERE name = ?').get(name)?.['fingerprint'];
+function claim(shared: Shared, identity: StreamIdentity): void {
+	const { db, transaction } = shared;
+	const { name, fingerprint, settings } = identity;
+	mendStream(shared, identity);
+	const known = openStreamRow(db, name).read()?.fingerprint;
 	if (known === fingerprint) return;
 	if (known !== undefined) {
 		throw new StateError(
@@ -96,41 +97,44 @@ function claim({ db, transaction }: Shared, { name, fingerprint, settings }: Str
 		);
 	}
 	const insert = db.prepare('INSERT INTO streams (name, fingerprint, settings) VALUES (?, ?, ?)');
-	transaction(() => insert.run(name, fingerprint, settings ?? null));
+	transaction(() => {
+		insert.run(name, fingerprint, settings ?? null);
+		const row = openStreamRow(db, name);
+		row.replace(row.read()!);
+	});
 }
 
 /** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. */
 export function writer({ db, now, ledgerIds }: Shared, name: string, destinations: readonly string[], seen: Seen) {
-	const set = (column: string) => db.prepare(`UPDATE streams SET ${column} = ? WHERE name = ?`);
-	const columns = {
-		start: set('start'),
-		watermark: set('watermark'),
-		walk: set('walk'),
-		anchors: set('anchors'),
-		neverClimb: set('never_climb'),
-	};
+	const stream = openStreamRow(db, name);
 	const batches = batchWriter(db);
 	const ledger = ledgerWriter(db, name, ledgerIds(name));
-	const addDeadLetter = db.prepare(
-		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, observed, reason, detail, at)
-		 VALUES (?, '', ?, ?, ?, 'invalid_event', ?, ?)`,
-	);
+	const addDeadLetter = letterWriter(db);
 
 	return (change: Change): Added | undefined => {
 		const { fresh = [], gaps = [], observed = now() } = change;
-		if (change.start !== undefined) columns.start.run(change.start, name);
-		if (change.watermark !== undefined) columns.watermark.run(change.watermark, name);
-		if (change.walk !== undefined) columns.walk.run(change.walk && encodeState(change.walk), name);
-		if (change.anchors) columns.anchors.run(encodeState(change.anchors), name);
-		if (change.neverClimb !== undefined) columns.neverClimb.run(Number(change.neverClimb), name);
+		const columns = columnsOf(change);
+		if (Object.keys(columns).length > 0) stream.change(columns);
 		ledger.add(change);
 		if (change.seen) seen.add(change.seen);
 		if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);
-		for (const { id, raw, reason } of change.invalid ?? []) addDeadLetter.run(name, id, raw, observed, reason, now());
+		for (const { id, raw, reason } of change.invalid ?? [])
+			addDeadLetter({ stream: name, eventId: id, raw, observed, reason: 'invalid_event', detail: reason }, now());
 		for (const gap of gaps) batches.noteGap(name, gap, now());
 		if (fresh.length === 0 && gaps.length === 0) return undefined;
 		const batch = { stream: name, observed, events: [...fresh], gaps: [...gaps] };
 		const { id, size } = batches.add({ ...batch, destinations });
 		return { batch: { ...batch, id }, size };
+	};
+}
+
+/** Those that the change says something about. */
+function columnsOf({ start, watermark, walk, anchors, neverClimb }: Change): Partial<StreamRow> {
+	return {
+		...(start !== undefined && { start }),
+		...(watermark !== undefined && { watermark }),
+		...(walk !== undefined && { walk: walk && encodeState(walk) }),
+		...(anchors && { anchors: encodeState(anchors) }),
+		...(neverClimb !== undefined && { never_climb: neverClimb ? 1n : 0n }),
 	};
 }

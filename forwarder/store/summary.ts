@@ -5,7 +5,7 @@ import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
 import type { Verdict } from '../verify/result';
 import { newestBackfills, type Backfill } from './backfills';
-import { decodeState } from './codec';
+import { decodeStateOr } from './codec';
 import { DOUBTFUL } from './contract';
 
 export interface StreamSummary {
@@ -108,7 +108,7 @@ function pastOf(db: DatabaseSync): PastSummary[] {
 	const streams = db.prepare('SELECT name AS stream, start, covered FROM streams ORDER BY name');
 	return rows<{ stream: string; start?: Nanos; covered: string }>(streams).map(({ covered, ...row }) => ({
 		...row,
-		covered: decodeState<Interval[]>(covered),
+		covered: decodeStateOr<Interval[]>(covered, []),
 		...(jobs.has(row.stream) && { backfill: jobs.get(row.stream) }),
 	}));
 }

@@ -1,7 +1,9 @@
 /** What is remembered of the events that were made safe. */
+import { askForBackfill } from '../../../forwarder/store/backfills';
 import { DatabaseSync } from 'node:sqlite';
 import { openLedger, type Ledger } from '../../../forwarder/store/ledger';
 import { adoptStream } from '../../../forwarder/store/position';
+import { openStreamRow } from '../../../forwarder/store/streamRow';
 import type { Store } from '../../../forwarder/store/store';
 import type { Change } from '../../../polling/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -63,9 +65,7 @@ test('what lies further below the watermark than is kept is forgotten, and no lo
 test('what a back-fill has covered is claimed as well, and what it ships is remembered', async () => {
 	await commit({ start: 500n, watermark: 600n });
 	const past = store.backfills({ name: 'dr', destinations: ['siem'] });
-	db.prepare(
-		`INSERT INTO backfills (stream, asked, "from", "to", done, width, started) VALUES ('dr', '', 100, 300, 100, 1, 0)`,
-	).run();
+	askForBackfill(db, { stream: 'dr', asked: '', from: 100n, to: 300n, now: 0n });
 	await past.commit({ done: 300n, fresh: [event('a', 150n)], covered: { from: 100n, to: 300n } });
 	expect(ledger.find(event('a', 150n))).toBe('shipped');
 	expect(ledger.spans()?.spans).toEqual([
@@ -78,7 +78,7 @@ test('a stream that begins anew remembers nothing of before; one whose start is 
 	await commit({ start: 3n, watermark: 3n, fresh: [event('a', 5n)] });
 	await commit({ start: 1n, watermark: 1n });
 	expect(ledger.count(all)).toBe(1);
-	db.exec('UPDATE streams SET start = NULL');
+	openStreamRow(db, 'dr').change({ start: null });
 	await commit({ start: 1n, watermark: 1n });
 	expect(ledger.count(all)).toBe(0);
 	expect(await store.stream(identity).seen([event('a', 5n)])).toEqual(new Set());
@@ -88,9 +88,7 @@ test('an id is known at whatever time it is listed, whoever has shipped it, unti
 	const known = async (...ids: string[]) =>
 		[...(await store.stream(identity).seen(ids.map((id) => ({ id, time: 7n }))))].sort();
 	await commit({ start: 1n, watermark: 1n, fresh: [event('a', 5n), event('b', 7n), event('c', 2000n)] });
-	db.prepare(
-		`INSERT INTO backfills (stream, asked, "from", "to", done, width, started) VALUES ('dr', '', 0, 1, 0, 1, 0)`,
-	).run();
+	askForBackfill(db, { stream: 'dr', asked: '', from: 0n, to: 1n, now: 0n });
 	await store.backfills(identity).commit({ done: 1n, fresh: [event('past', 0n)] });
 	expect(await known('a', 'b', 'c', 'past', 'never')).toEqual(['a', 'b', 'c', 'past']);
 	expect(await known('never')).toEqual([]);

@@ -25,7 +25,7 @@ const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
 function writeVersion2(): void {
 	const db = new DatabaseSync(path);
 	db.exec('PRAGMA journal_mode = WAL');
-	for (const step of VERSIONS[0]!.steps) db.exec(step);
+	for (const step of VERSIONS[0]!.steps) db.exec(step as string);
 	db.exec(`INSERT INTO streams (name, fingerprint, start, watermark) VALUES ('dr', 'f1', 1, 2);
 		INSERT INTO deliveries VALUES ('siem', 1);
 		PRAGMA user_version = 2`);

@@ -1,0 +1,23 @@
+/** Takes ids out of all that is known of a stream, so that its events are shipped when they are read again. */
+import type { Interval } from '../../polling/intervals';
+import type { Anchor } from '../../providers/contract';
+import { backfillIds } from './backfills';
+import { hashOf } from './ledgerIds';
+import type { Shared } from './shared';
+
+export function forgetListed({ db, ledgerIds }: Shared, stream: string, events: readonly Anchor[]): void {
+	const seen = db.prepare('DELETE FROM seen WHERE stream = ? AND time = ? AND id = ?');
+	const ledger = db.prepare('DELETE FROM ledger WHERE stream = ? AND time = ? AND id = ?');
+	for (const { id, time } of events) {
+		for (const name of [stream, backfillIds(stream)]) seen.run(name, time, id);
+		ledger.run(stream, time, hashOf(id).short);
+	}
+	ledgerIds(stream).forgot();
+}
+
+export function forgetWithin({ db, ledgerIds }: Shared, stream: string, { from, to }: Interval): void {
+	for (const name of [stream, backfillIds(stream)])
+		db.prepare('DELETE FROM seen WHERE stream = ? AND time >= ? AND time < ?').run(name, from, to);
+	db.prepare('DELETE FROM ledger WHERE stream = ? AND time >= ? AND time < ?').run(stream, from, to);
+	ledgerIds(stream).forgot();
+}
