@@ -63,6 +63,16 @@ export default tseslint.config(
 		},
 	},
 	{
+		// a timer of Node that is set to more than 24 days ends at once: durations become waits in one place
+		files: ['forwarder/**/*.ts'],
+		ignores: ['forwarder/run/waits.ts'],
+		rules: {
+			'no-restricted-globals': ['error', 'setTimeout', 'setInterval'],
+			'no-restricted-imports': ['error', { patterns: ['node:timers', 'node:timers/*'] }],
+			'no-restricted-properties': ['error', { object: 'AbortSignal', property: 'timeout' }],
+		},
+	},
+	{
 		files: ['**/*.{js,mjs,cjs}'],
 		extends: [tseslint.configs.disableTypeChecked],
 		languageOptions: {

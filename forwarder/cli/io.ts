@@ -1,6 +1,6 @@
 /** Everything a command touches outside itself, so that tests run commands in their own process. */
-import { clearTimeout, setTimeout } from 'node:timers';
 import type { Clock } from '../../providers/contract';
+import { systemClock } from '../run/waits';
 
 export interface Output {
 	write(text: string): unknown;
@@ -29,22 +29,6 @@ export interface Io {
 	/** Sets the exit code. The process ends by itself when nothing is left to do. */
 	readonly exit: (code: number) => void;
 }
-
-export const systemClock: Clock = {
-	now: () => Date.now(),
-	// the promise form makes an error with a stack for each sleep that is cut short, and a busy forwarder cuts most short
-	sleep: (ms, signal) =>
-		new Promise((resolve) => {
-			const end = () => {
-				clearTimeout(timer);
-				signal?.removeEventListener('abort', end);
-				resolve();
-			};
-			const timer = setTimeout(end, ms);
-			if (signal?.aborted) end();
-			else signal?.addEventListener('abort', end);
-		}),
-};
 
 /** The real process. Call once. */
 export function processIo(): Io {

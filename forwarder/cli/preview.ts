@@ -45,7 +45,7 @@ export function addPreview(program: Command, io: Io): void {
 			const context = contextOf(command, io);
 			const config = await context.config();
 			const deps: SourceDeps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
-			const lower = fromMillis(io.clock.now() - options.since);
+			const lower = fromMillis(Math.max(0, io.clock.now() - options.since));
 			const problems: Problem[] = [];
 			for (const source of chosenSources(config, options.source)) {
 				try {

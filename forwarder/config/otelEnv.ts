@@ -1,5 +1,7 @@
 /** The OpenTelemetry environment variables, with the meaning that the specification gives them. */
+import { parseDuration } from './durations';
 import type { Problem } from './errors';
+import { LONGEST_TIMEOUT } from './schema';
 import { fixedSecret, type Env } from './secrets';
 import type { Compression, DestinationConfig } from './types';
 import { checkUrl, logsEndpoint, trimSlashes } from './urls';
@@ -74,7 +76,8 @@ function compressionOf(setting: Setting, problems: Problem[]): Compression {
 function timeoutOf(setting: Setting, problems: Problem[]): number {
 	if (!setting) return 10_000;
 	const ms = Number(setting.value);
-	if (Number.isSafeInteger(ms) && ms > 0) return ms;
-	problems.push({ key: setting.from, what: 'is no number of milliseconds', fix: 'Write for example 10000' });
+	if (Number.isSafeInteger(ms) && ms > 0 && ms <= parseDuration(LONGEST_TIMEOUT)!) return ms;
+	const fix = `Write for example 10000, at most ${LONGEST_TIMEOUT}`;
+	problems.push({ key: setting.from, what: 'is no number of milliseconds that makes sense', fix });
 	return 10_000;
 }

@@ -8,15 +8,23 @@ const PROVIDERS = ['arpio', 'arcus-erp', 'auditapi'] as const;
 /** Header names whose value is a secret and so must be a reference. */
 export const SECRET_NAME = /authorization|key|token|secret|password|cookie|credential/i;
 
-function duration(options: { atLeastMs?: number } = {}) {
+/** What is older than this is older than every audit log. */
+const LONGEST = '36500d';
+
+/** For one request, also where the environment says it. */
+export const LONGEST_TIMEOUT = '1h';
+
+/** Bounds keep out what could only be a mistake: a request that may take weeks would halt its destination. */
+function duration(least: string, most: string) {
+	const [leastMs, mostMs] = [parseDuration(least)!, parseDuration(most)!];
 	const error = 'is no duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d';
 	return z
 		.string({ error: ({ input }) => (input === undefined || input === null ? undefined : error) })
 		.regex(DURATION, { error })
 		.transform((text, context) => {
 			const ms = parseDuration(text);
-			if (ms !== undefined && ms >= (options.atLeastMs ?? 0)) return ms;
-			context.addIssue({ code: 'custom', message: `is out of range|At least ${options.atLeastMs ?? 0}ms` });
+			if (ms !== undefined && ms >= leastMs && ms <= mostMs) return ms;
+			context.addIssue({ code: 'custom', message: `is out of range|Give ${least} to ${most}` });
 			return z.NEVER;
 		});
 }
@@ -64,7 +72,7 @@ export const Destination = z.strictObject({
 		.optional()
 		.describe('Request headers. Values of secret headers must be references: "${env:NAME}" or "${file:/path}".'),
 	compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Encoding of requests. Default: gzip.'),
-	maxEventAge: duration({ atLeastMs: 1 })
+	maxEventAge: duration('1ms', LONGEST)
 		.optional()
 		.describe(
 			'Older events become dead letters instead of being lost silently by the receiver. Default: by preset, else no limit.',
@@ -75,9 +83,9 @@ export const Destination = z.strictObject({
 		.describe(
 			'What becomes of events older than maxEventAge. restamp: sent with the time of their receipt, their own one in the attribute audit.event.time. Default: deadLetter.',
 		),
-	timeout: duration({ atLeastMs: 1 })
+	timeout: duration('1ms', LONGEST_TIMEOUT)
 		.optional()
-		.describe('Time for one request. Default: 10s; with splunk-collector 60s.'),
+		.describe(`Time for one request, up to ${LONGEST_TIMEOUT}. Default: 10s; with splunk-collector 60s.`),
 	allowInsecure: z.boolean().default(false).describe('Allow an http:// endpoint on another host.'),
 	tls: Tls.describe('Certificates for this endpoint.'),
 	lenientResponse: z
@@ -103,17 +111,17 @@ const RateLimit = z.strictObject({
 
 const Reconcile = z.strictObject({
 	enabled: z.boolean().default(true).describe('Whether a past span is read again for events that came very late.'),
-	every: duration({ atLeastMs: 1000 }).optional().describe('Time between two sweeps. Default: 1h.'),
-	span: duration({ atLeastMs: 1000 }).optional().describe('How far back a sweep looks. Default: 48h.'),
+	every: duration('1s', '30d').optional().describe('Time between two sweeps, up to 30d. Default: 1h.'),
+	span: duration('1s', '3650d').optional().describe('How far back a sweep looks, up to 3650d. Default: 48h.'),
 });
 
 const Verify = z.strictObject({
-	every: duration({ atLeastMs: 60_000 })
+	every: duration('1m', '30d')
 		.optional()
 		.describe(
-			'Time between two completeness checks while `run` is running; each looks back twice as far. Default: off.',
+			'Time between two completeness checks while `run` is running, up to 30d; each looks back twice as far. Default: off.',
 		),
-	keep: duration({ atLeastMs: 3_600_000 })
+	keep: duration('1h', '3650d')
 		.optional()
 		.describe('How long it is remembered which events were made safe: what `verify` can look back. Default: 30d.'),
 });
@@ -128,15 +136,15 @@ export const Source = z.strictObject({
 		.string()
 		.describe('API key, only as a reference: "${env:NAME}" or "${file:/path}". Read again when it rotates.'),
 	start: text.default('now').describe('Where the first poll begins: ISO 8601 instant, age (7d) or now. Default: now.'),
-	pollInterval: duration({ atLeastMs: 10 }).default(60_000).describe('Time between polls. Default: 60s.'),
-	lateness: duration()
+	pollInterval: duration('10ms', '30d').default(60_000).describe('Time between polls, up to 30d. Default: 60s.'),
+	lateness: duration('0ms', '30d')
 		.optional()
 		.describe(
-			'How long after its own time an event may become visible; that much is read again. Default: by provider.',
+			'How long after its own time an event may become visible, up to 30d; that much is read again. Default: by provider.',
 		),
 	pageSize: z.int().min(1).optional().describe('Events per request. Default: by provider.'),
 	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
-	retention: duration({ atLeastMs: 60_000 })
+	retention: duration('1m', LONGEST)
 		.optional()
 		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
 	tls: Tls.describe('Certificates for this base URL.'),

@@ -6,6 +6,7 @@ import { gunzip } from 'node:zlib';
 import type { Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import { queryText } from '../../providers/http/queryText';
+import { after } from '../run/waits';
 import { createAgent } from './agent';
 import { certificatesOf, type CertificateSettings } from './certificates';
 import { withoutKeys } from './withoutKeys';
@@ -58,10 +59,10 @@ export function httpTransport(options: TransportOptions): Transport {
 			// a request without a socket (a proxy that does not answer) or with one that was given away (101) tells nobody
 			giveUp?.(error);
 		};
-		let timer: NodeJS.Timeout | undefined;
+		let cancel: (() => void) | undefined;
 		const phase = (name: 'connect' | 'headers' | 'body', ms: number) => {
-			clearTimeout(timer);
-			timer = setTimeout(stop, ms, { kind: 'timeout', phase: name });
+			cancel?.();
+			cancel = after(ms, () => stop({ kind: 'timeout', phase: name }));
 		};
 		const onAbort = () => stop({ kind: 'aborted' });
 		request.signal?.addEventListener('abort', onAbort, { once: true });
@@ -98,7 +99,7 @@ export function httpTransport(options: TransportOptions): Transport {
 			if (error instanceof RequestError) throw error;
 			throw fail({ kind: 'network', code: codeOf(error) });
 		} finally {
-			clearTimeout(timer);
+			cancel?.();
 			request.signal?.removeEventListener('abort', onAbort);
 			response?.destroy();
 		}

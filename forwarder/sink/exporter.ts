@@ -1,4 +1,5 @@
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { deadline } from '../run/waits';
 import { classify, type Answer, type Reply } from './answer';
 import { compress, type Compression } from './compression';
 import type { Connections } from './connections';
@@ -106,7 +107,7 @@ export class AckingOtlpExporter implements LogRecordExporter {
 			const why = name === 'SecretError' ? message : 'unknown reason';
 			return { kind: 'retry', throttled: false, reason: `request headers cannot be read: ${why}` };
 		}
-		const timeout = AbortSignal.timeout(this.#options.timeoutMs);
+		const timeout = deadline(this.#options.timeoutMs);
 		const reply = await this.#exchange(body, own, signal ? AbortSignal.any([signal, timeout]) : timeout);
 		// an answer that is complete counts even when the stop came meanwhile
 		if (reply.kind === 'failed') signal?.throwIfAborted();

@@ -28,7 +28,7 @@ export interface Verifier {
 	run(signal: AbortSignal): Promise<void>;
 }
 
-/** Timers cannot wait longer than 24 days. */
+/** When a check is due goes by the wall clock, which may be set: it is looked at this often. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
 export function createVerifier(deps: VerifierDeps): Verifier {

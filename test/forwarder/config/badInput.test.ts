@@ -113,6 +113,30 @@ describe('keys and values', () => {
 			':8:15 sources[0].lateness: "10 minutes" is no duration.',
 		],
 		[
+			'a pause of months between polls',
+			'accountId: acc',
+			'accountId: acc\n    pollInterval: 31d',
+			':8:19 sources[0].pollInterval: "31d" is out of range. Give 10ms to 30d.',
+		],
+		[
+			'a request that may take weeks',
+			'name: siem',
+			'name: siem\n    timeout: 60d',
+			':3:14 destinations[0].timeout: "60d" is out of range. Give 1ms to 1h.',
+		],
+		[
+			'a lateness of years',
+			'accountId: acc',
+			'accountId: acc\n    lateness: 400d',
+			':8:15 sources[0].lateness: "400d" is out of range. Give 0ms to 30d.',
+		],
+		[
+			'an age beyond all clocks',
+			'accountId: acc',
+			'accountId: acc\n    start: 99999999d',
+			':8:12 sources[0].start: lies before 1970.',
+		],
+		[
 			"a page size above the provider's",
 			'accountId: acc',
 			'accountId: acc\n    pageSize: 100000',

@@ -1,0 +1,36 @@
+/** Waits of any length: the one place that turns durations into timers. */
+import type { Clock } from '../../providers/contract';
+
+/** What a timer of Node can hold, 24 days. One that is set to more ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Calls `done` after `ms`, unless the function that it returns is called before. */
+export function after(ms: number, done: () => void): () => void {
+	let timer: NodeJS.Timeout;
+	const wait = (left: number) => {
+		timer = left > LONGEST_MS ? setTimeout(wait, LONGEST_MS, left - LONGEST_MS) : setTimeout(done, left);
+	};
+	wait(ms);
+	return () => clearTimeout(timer);
+}
+
+/** Aborts with a `TimeoutError`. Keeps no process alive, so it is for what has something else to wait for. */
+export function deadline(ms: number): AbortSignal {
+	return AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST_MS));
+}
+
+export const systemClock: Clock = {
+	now: () => Date.now(),
+	// the promise form makes an error with a stack for each sleep that is cut short, and a busy forwarder cuts most short
+	sleep: (ms, signal) =>
+		new Promise((resolve) => {
+			const end = () => {
+				cancel();
+				signal?.removeEventListener('abort', end);
+				resolve();
+			};
+			const cancel = after(ms, end);
+			if (signal?.aborted) end();
+			else signal?.addEventListener('abort', end);
+		}),
+};
