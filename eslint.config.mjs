@@ -68,7 +68,7 @@ export default tseslint.config(
 		ignores: ['forwarder/run/waits.ts'],
 		rules: {
 			'no-restricted-globals': ['error', 'setTimeout', 'setInterval'],
-			'no-restricted-imports': ['error', { patterns: ['node:timers', 'node:timers/*'] }],
+			'no-restricted-imports': ['error', 'node:timers'],
 			'no-restricted-properties': ['error', { object: 'AbortSignal', property: 'timeout' }],
 		},
 	},

@@ -4,9 +4,10 @@ import { SecretError } from '../config/secrets';
 import { RequestError } from '../../providers/failure';
 import { StaleLeaseError } from '../store/contract';
 import { DiskFull, StateError } from '../store/stateError';
+import { ExitCode } from './exitCode';
 import type { Io } from './io';
 
-export const ExitCode = { good: 0, failed: 1, usage: 2, unknown: 3, interrupted: 130 } as const;
+export { ExitCode };
 
 /** A wrong argument that only the command itself can notice. */
 export class UsageError extends Error {
@@ -30,6 +31,7 @@ export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr' | '
 		else io.stdout.write(problemsJson(error instanceof ConfigError ? error.problems : [{ key: '', what }]));
 	};
 	if (io.stop.aborted && isAbort(error)) {
+		if (io.stop.reason === 'SIGPIPE') return ExitCode.good;
 		if (json) say(`interrupted by ${String(io.stop.reason)}`);
 		return io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
 	}

@@ -1,6 +1,7 @@
 /** Everything a command touches outside itself, so that tests run commands in their own process. */
 import type { Clock } from '../../providers/contract';
 import { systemClock } from '../run/waits';
+import { ExitCode } from './exitCode';
 
 export interface Output {
 	write(text: string): unknown;
@@ -24,11 +25,19 @@ export interface Io {
 	readonly clock: Clock;
 	/** At least 0, below 1. */
 	readonly random: () => number;
-	/** Aborted by the first SIGINT or SIGTERM, with the signal's name as reason. A second one ends the process at once. */
+	/**
+	 * Aborted by the first SIGINT or SIGTERM, with the signal's name as reason; a second one ends the process at once. Also, with
+	 * `SIGPIPE`, when nobody reads stdout any more.
+	 */
 	readonly stop: AbortSignal;
+	/** From here on SIGHUP ends the process no longer: `told` is called instead. */
+	readonly onHangup: (told: () => void) => void;
 	/** Sets the exit code. The process ends by itself when nothing is left to do. */
 	readonly exit: (code: number) => void;
 }
+
+/** What a stream says when nobody reads it any more: a pipe, a socket, a terminal. */
+const GONE = new Set(['EPIPE', 'ECONNRESET', 'EIO']);
 
 /** The real process. Call once. */
 export function processIo(): Io {
@@ -39,9 +48,15 @@ export function processIo(): Io {
 	};
 	process.on('SIGINT', end('SIGINT', 130));
 	process.on('SIGTERM', end('SIGTERM', 143));
-	// a reader that went away (`audit-relay preview | head`) is no failure
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'EPIPE') process.exit(0);
+	// Without these an error would end the process. Nobody is left to be told of one at stderr, and work goes on without its log.
+	process.stderr.on('error', () => undefined);
+	let unwritten = false;
+	process.stdout.on('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
+		// a reader that has seen enough (`audit-relay preview | head`) is no failure
+		if (GONE.has(code)) return stop.abort('SIGPIPE');
+		if (!unwritten) process.stderr.write(`error: the output cannot be written (${code})\n`);
+		unwritten = true;
+		process.exitCode = ExitCode.failed;
 	});
 	return {
 		stdout: process.stdout,
@@ -55,8 +70,9 @@ export function processIo(): Io {
 		clock: systemClock,
 		random: Math.random,
 		stop: stop.signal,
+		onHangup: (told) => void process.on('SIGHUP', told),
 		exit: (code) => {
-			process.exitCode = code;
+			process.exitCode = unwritten && code === ExitCode.good ? ExitCode.failed : code;
 		},
 	};
 }

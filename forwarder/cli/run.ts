@@ -43,8 +43,10 @@ export function addRun(program: Command, io: Io): void {
 			}
 			const graceMs = durationOf('--grace', options.grace);
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
-			const config = await context.config();
 			const log = createLog(io, { json: context.json, color: context.color });
+			// sent by a terminal that is closed, and by those who expect it to read its settings again
+			io.onHangup(() => log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'));
+			const config = await context.config();
 			const { relay, store, observed } = await openRelay(config, io, log);
 			try {
 				if (options.once) await once(relay, store, config, context, io, log, patienceMs);

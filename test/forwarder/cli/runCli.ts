@@ -34,6 +34,7 @@ export function systemIo(given: Partial<Io> = {}): Io {
 		clock: systemClock,
 		random: () => 0.5,
 		stop: new AbortController().signal,
+		onHangup: () => undefined,
 		exit: () => undefined,
 		...given,
 	};

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openRelay } from '../../../forwarder/cli/run';
 import { createLog } from '../../../forwarder/cli/log';
-import type { Io } from '../../../forwarder/cli/io';
+import { systemIo } from '../cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, type Problem } from '../../../forwarder/server/readiness';
@@ -32,16 +32,13 @@ afterEach(async () => {
 /** Runs the relay of the scene; the result says what keeps it from being ready. */
 async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
 	const stop = new AbortController();
-	const io: Io = {
-		stdout: { write: () => true },
+	const io = systemIo({
 		stderr: { write: (text: string) => (log += text) },
 		env: { ...here.options.env, ...env },
 		cwd: here.folder,
 		clock,
-		random: () => 0.5,
 		stop: stop.signal,
-		exit: () => undefined,
-	};
+	});
 	const config = await loadConfig(join(here.folder, 'audit-relay.yaml'), io.env, clock.now());
 	const { relay, observed } = await openRelay(config, io, createLog(io));
 	view = observed.look;
