@@ -45,7 +45,9 @@ export function addRun(program: Command, io: Io): void {
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
 			const log = createLog(io, { json: context.json, color: context.color });
 			// sent by a terminal that is closed, and by those who expect it to read its settings again
-			io.onHangup(() => log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'));
+			io.onHangup(() =>
+				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
+			);
 			const config = await context.config();
 			const { relay, store, observed } = await openRelay(config, io, log);
 			try {

@@ -7,6 +7,7 @@ import { ConfigError, formatKey, type Problem, type Report } from './errors';
 import { parse, type Parsed } from './locate';
 import { destinationFromEnv, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
+import { ProxyError, proxyFor } from '../http/proxy';
 import { resolveReferences } from './references';
 import { ConfigFile, Destination, Source } from './schema';
 import type { Env } from './secrets';
@@ -57,6 +58,9 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	reportDuplicates('destinations', raw.destinations, report);
 	reportDuplicates('sources', raw.sources, report);
 	const attributes = resourceAttributes(env, problems);
+	problems.push(
+		...proxyProblems([...destinations.map(({ endpoint }) => endpoint), ...sources.map(({ baseUrl }) => baseUrl)], env),
+	);
 
 	if (problems.length || !checked.success) throw new ConfigError(path, inOrder(problems));
 	const { state, server } = checked.data;
@@ -117,6 +121,21 @@ async function readText(path: string): Promise<string> {
 		const fix = code === 'ENOENT' ? '`audit-relay init` writes an example; --config names another file' : undefined;
 		throw new ConfigError(path, [{ key: '', what, fix }]);
 	}
+}
+
+/** A proxy that cannot be used is said here: later it would look like a network that fails. */
+function proxyProblems(urls: readonly string[], env: Env): Problem[] {
+	const found = new Map<string, Problem>();
+	for (const url of urls) {
+		try {
+			proxyFor(new URL(url), env);
+		} catch (error) {
+			if (!(error instanceof ProxyError)) throw error;
+			const { variable, what, fix } = error;
+			found.set(variable, { key: variable, what, fix });
+		}
+	}
+	return [...found.values()];
 }
 
 function reportDuplicates(section: 'sources' | 'destinations', items: unknown, report: Report): void {

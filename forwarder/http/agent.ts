@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { proxyFor } from './proxy';
 
 export interface AgentSettings {
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
@@ -9,11 +10,13 @@ export interface AgentSettings {
 }
 
 /**
- * Kept connections to one server, through the proxy that the environment names: Node's own agent speaks CONNECT for https.
+ * Kept connections to one server, through the proxy that the environment names for it: Node's own agent speaks CONNECT for https.
  * Certificates are checked even when `NODE_TLS_REJECT_UNAUTHORIZED=0` is set for something else in the environment; a private
  * authority comes in by `NODE_EXTRA_CA_CERTS` as well.
  */
 export function createAgent(url: URL, { proxyEnv = process.env, options }: AgentSettings): http.Agent {
-	const all = { ...options, keepAlive: true, proxyEnv: { ...proxyEnv } };
+	const proxy = proxyFor(url, proxyEnv);
+	// under both names, and with no exceptions: which server it is for is known already
+	const all = { ...options, keepAlive: true, proxyEnv: { http_proxy: proxy, https_proxy: proxy } };
 	return url.protocol === 'https:' ? new https.Agent({ ...all, rejectUnauthorized: true }) : new http.Agent(all);
 }

@@ -3,8 +3,9 @@ import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessag
 import https from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { Transport } from '../../providers/contract';
+import type { HttpResponse, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
+import { ARRAY, beginOf, OBJECT } from '../../providers/json/scan';
 import { queryText } from '../../providers/http/queryText';
 import { after } from '../run/waits';
 import { createAgent } from './agent';
@@ -93,7 +94,9 @@ export function httpTransport(options: TransportOptions): Transport {
 				if (isError && reason?.kind !== 'aborted') return Buffer.of();
 				throw error instanceof TooLarge ? fail({ kind: 'tooLarge', limitBytes: maxBodyBytes }) : error;
 			});
-			return { status, headers: plainHeaders(response.headers), body: withoutKeys(status, body, credentials) };
+			const answer = { status, headers: plainHeaders(response.headers), body };
+			// answers with events must stay as received, byte for byte; what gets quoted are error texts, pages and their headers
+			return isSuccess(answer) ? answer : toldWithoutKeys(answer, credentials);
 		} catch (error) {
 			if (reason) throw fail(reason);
 			if (error instanceof RequestError) throw error;
@@ -133,6 +136,22 @@ async function readBody(response: IncomingMessage, limit: number): Promise<Buffe
 	return unzip(body, { maxOutputLength: limit }).catch((error: unknown) => {
 		throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? new TooLarge() : error;
 	});
+}
+
+/** By the first character that is no space: some servers send spaces while they think. */
+function isSuccess({ status, body }: { status: number; body: Buffer }): boolean {
+	const first = body[beginOf(body)];
+	return status >= 200 && status < 300 && (first === OBJECT || first === ARRAY);
+}
+
+function toldWithoutKeys({ status, headers, body }: HttpResponse, keys: Record<string, string>): HttpResponse {
+	const told = Object.entries(headers).map(([name, value]) => [name, withoutKeys(value, keys)]);
+	const text = new TextDecoder().decode(body);
+	return {
+		status,
+		headers: Object.fromEntries(told) as Record<string, string>,
+		body: Buffer.from(withoutKeys(text, keys)),
+	};
 }
 
 /** Node has their names in lower case. */

@@ -112,7 +112,7 @@ export class AckingOtlpExporter implements LogRecordExporter {
 		// an answer that is complete counts even when the stop came meanwhile
 		if (reply.kind === 'failed') signal?.throwIfAborted();
 		const { lenientResponse, now } = this.#options;
-		return withoutSecrets(classify(reply, { lenientResponse, now: now() }), Object.values(own));
+		return withoutSecrets(classify(reply, { lenientResponse, now: now() }), own);
 	}
 
 	async #exchange(body: Uint8Array, own: Record<string, string>, signal: AbortSignal): Promise<Reply> {

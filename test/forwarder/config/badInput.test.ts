@@ -253,3 +253,27 @@ describe('URLs', () => {
 		expect((await load(text)).destinations[0]!.endpoint).toBe('http://collector:4318/v1/logs');
 	});
 });
+
+describe('proxies', () => {
+	test('one that is not supported is refused once, by the name of its variable', async () => {
+		const { problems, message } = await refused(GOOD, { ...ENV, HTTPS_PROXY: 'socks5://user:canary@proxy:1080' });
+		expect(problems).toEqual([
+			{
+				key: 'HTTPS_PROXY',
+				what: 'names a proxy of the kind socks5, which is not supported',
+				fix: 'Write http://host:port or https://host:port',
+			},
+		]);
+		expect(message).not.toContain('canary');
+	});
+
+	test('one that nothing here goes through is not looked at', async () => {
+		const env = {
+			...ENV,
+			HTTP_PROXY: 'socks5://proxy',
+			HTTPS_PROXY: 'ftp://proxy',
+			NO_PROXY: 'collector.example,.arpio.io',
+		};
+		expect((await load(GOOD, env)).sources).toHaveLength(1);
+	});
+});

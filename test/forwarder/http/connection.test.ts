@@ -148,6 +148,18 @@ describe('proxy', () => {
 		expect(String((await direct(GET)).body)).toBe('"direct"');
 	});
 
+	test('a proxy without a scheme is used, and a network in NO_PROXY goes past it', async () => {
+		const { seen, url } = await proxy();
+		const { host } = new URL(url);
+		const send = transport({ baseUrl: 'http://arpio.invalid', proxyEnv: { HTTP_PROXY: host } });
+		expect(String((await send(GET)).body)).toBe('"from the proxy"');
+		const past = await transportTo((_, response) => response.end('"straight"'), {
+			proxyEnv: { HTTP_PROXY: host, NO_PROXY: '127.0.0.0/8' },
+		});
+		expect(String((await past(GET)).body)).toBe('"straight"');
+		expect(seen).toHaveLength(1);
+	});
+
 	test('a proxy that is away', async () => {
 		const send = transport({
 			baseUrl: 'https://arpio.invalid',
