@@ -1,9 +1,10 @@
 /** Completes one destination: defaults, what its preset knows, and the checks that need more than the value itself. */
 import type { KeyPath, Report } from './errors';
 import { nearest } from './nearest';
+import { nameMistake, valueMistake } from './headers';
 import { presets, type KeyHeader, type Preset } from './presets';
 import type { DestinationInput } from './schema';
-import { secretOf, templateSecret, type Env } from './secrets';
+import { headerSecret, secretOf, type Env } from './secrets';
 import { readTls } from './tls';
 import type { DestinationConfig, Secret } from './types';
 import { checkUrl, logsEndpoint } from './urls';
@@ -61,13 +62,19 @@ function headersOf(
 	{ env, folder, report }: Context,
 ): Record<string, Secret> {
 	const given = Object.entries(input.headers ?? {});
+	for (const [name] of given) {
+		const mistake = nameMistake(name);
+		if (mistake) report([...at, 'headers', name], ...mistake, 'key');
+	}
 	const headers = Object.fromEntries(given.map(([name, value]) => [name, secretOf(value, env, folder)]));
 	if (!preset?.key) return headers;
 	const { header, scheme, variable, value } = preset.key;
 	const name = Object.keys(headers).find((one) => one.toLowerCase() === header);
 	if (name !== undefined) return { ...headers, [name]: withScheme(headers[name]!, scheme) };
 	if (env[variable]) {
-		return { ...headers, [header]: withScheme(templateSecret(`\${env:${variable}}`, env, folder), scheme) };
+		const mistake = valueMistake(env[variable].trimEnd());
+		if (mistake) report([...at, 'headers', header], `environment variable ${variable} ${mistake[0]}`, mistake[1]);
+		return { ...headers, [header]: withScheme(headerSecret(`\${env:${variable}}`, env, folder), scheme) };
 	}
 	// not the vendor's own address: a Collector that adds the key, or the vendor's software on one's own machines
 	if (preset.sites && input.endpoint !== undefined) return headers;

@@ -20,11 +20,19 @@ export async function contentOf(path: string, place: string, maxBytes = MAX_BYTE
 		const info = await stat(path);
 		if (!info.isFile()) throw new SecretError(`${place} is not a regular file`);
 		if (info.size > maxBytes) throw new SecretError(`${place} is larger than ${maxBytes} bytes`);
-		return await readFile(path, 'utf8');
+		return textOf(await readFile(path), place);
 	} catch (error) {
 		if (error instanceof SecretError) throw error;
 		throw new SecretError(`${place} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
 	}
+}
+
+/** As editors of all systems write it: a byte order mark is no part of the text. Throws `SecretError`. */
+export function textOf(bytes: Buffer, place: string): string {
+	if (['fffe', 'feff'].includes(bytes.toString('hex', 0, 2))) {
+		throw new SecretError(`${place} is written in UTF-16, as some Windows programs do`);
+	}
+	return new TextDecoder().decode(bytes);
 }
 
 /**

@@ -4,13 +4,14 @@ import { dirname, resolve } from 'node:path';
 import { buildDestination } from './buildDestination';
 import { buildSource } from './buildSource';
 import { ConfigError, formatKey, type Problem, type Report } from './errors';
+import { textOf } from './files';
 import { parse, type Parsed } from './locate';
-import { destinationFromEnv, resourceAttributes } from './otelEnv';
+import { destinationFromEnv, otlpVariables, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
 import { ProxyError, proxyFor } from '../http/proxy';
 import { resolveReferences } from './references';
 import { ConfigFile, Destination, Source } from './schema';
-import type { Env } from './secrets';
+import { SecretError, type Env } from './secrets';
 import type { Config, DestinationConfig, SourceConfig } from './types';
 
 /**
@@ -57,6 +58,8 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	});
 	reportDuplicates('destinations', raw.destinations, report);
 	reportDuplicates('sources', raw.sources, report);
+	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
+	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
 	const attributes = resourceAttributes(env, problems);
 	problems.push(
 		...proxyProblems([...destinations.map(({ endpoint }) => endpoint), ...sources.map(({ baseUrl }) => baseUrl)], env),
@@ -114,8 +117,10 @@ async function readMap(path: string): Promise<Parsed> {
 
 async function readText(path: string): Promise<string> {
 	try {
-		return await readFile(path, 'utf8');
+		return textOf(await readFile(path), 'the file');
 	} catch (error) {
+		if (error instanceof SecretError)
+			throw new ConfigError(path, [{ key: '', what: error.message, fix: 'Save it as UTF-8' }]);
 		const { code } = error as NodeJS.ErrnoException;
 		const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
 		const fix = code === 'ENOENT' ? '`audit-relay init` writes an example; --config names another file' : undefined;

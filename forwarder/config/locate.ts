@@ -6,6 +6,8 @@ import {
 	isSeq,
 	LineCounter,
 	parseDocument,
+	visit,
+	type Alias,
 	type Node,
 	type Pair,
 	type YAMLError,
@@ -40,9 +42,12 @@ const MESSAGES: Record<string, [what: string, fix?: string]> = {
 	UNEXPECTED_TOKEN: ['something is here that does not belong', 'Look at quotes, brackets and colons near here'],
 };
 
+const TOO_DEEP: Problem = { key: '', what: 'invalid YAML: brackets are nested too deeply', line: 1, column: 1 };
+
 export function parse(text: string): Parsed {
 	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+	const document = parsed(text, lines);
+	if (!document) return { data: undefined, problems: [TOO_DEEP], at: () => ({ line: 1, column: 1 }) };
 	const position = (offset: number) => {
 		const { line, col } = lines.linePos(offset);
 		return { line, column: col };
@@ -53,6 +58,11 @@ export function parse(text: string): Parsed {
 		...position(error.pos[0]),
 	}));
 	let data: unknown;
+	const loop = problems.length ? undefined : ownAlias(document);
+	if (loop) {
+		const what = `the alias *${loop.source} stands inside of what it names`;
+		problems.push({ key: '', what, fix: 'Write out what is meant', ...position(start(loop)!) });
+	}
 	if (!problems.length) {
 		try {
 			data = document.toJS({ maxAliasCount: 100 });
@@ -65,6 +75,29 @@ export function parse(text: string): Parsed {
 		problems,
 		at: (path, part = 'value') => position(offsetOf(document.contents, path, part, (node) => deref(node, document))),
 	};
+}
+
+/** Undefined when it is nested more deeply than the parser can follow. */
+function parsed(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
+	try {
+		return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+	} catch {
+		return undefined;
+	}
+}
+
+/** The first alias of something around itself: there would be no end to it. */
+function ownAlias(document: ReturnType<typeof parseDocument>): Alias | undefined {
+	let found: Alias | undefined;
+	visit(document, {
+		Alias(_key, alias, around) {
+			const named = alias.resolve(document);
+			if (!named || !around.includes(named)) return undefined;
+			found = alias;
+			return visit.BREAK;
+		},
+	});
+	return found;
 }
 
 function describe(error: YAMLError): Problem {

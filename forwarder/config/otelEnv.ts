@@ -1,39 +1,62 @@
 /** The OpenTelemetry environment variables, with the meaning that the specification gives them. */
 import { parseDuration } from './durations';
-import type { Problem } from './errors';
+import type { Problem, Report } from './errors';
+import { nameMistake, valueMistake } from './headers';
+import { parsePairs, type Pair } from './pairs';
 import { LONGEST_TIMEOUT } from './schema';
 import { fixedSecret, type Env } from './secrets';
-import type { Compression, DestinationConfig } from './types';
+import { readTls, type TlsInput } from './tls';
+import type { Compression, DestinationConfig, Secret, Tls } from './types';
 import { checkUrl, logsEndpoint, trimSlashes } from './urls';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP_';
 
-/** Undefined when no endpoint is set. `OTEL_EXPORTER_OTLP_LOGS_…` wins over the general variable. */
+const TLS_FILES = { caFile: 'CERTIFICATE', certFile: 'CLIENT_CERTIFICATE', keyFile: 'CLIENT_KEY' } as const;
+
+const NAMES = [
+	...['ENDPOINT', 'INSECURE', 'HEADERS', 'COMPRESSION', 'TIMEOUT', 'PROTOCOL'],
+	...Object.values(TLS_FILES),
+] as const;
+
+type Setting = { value: string; from: string };
+type Read = (name: (typeof NAMES)[number]) => Setting | undefined;
+
+/** `OTEL_EXPORTER_OTLP_LOGS_…` wins over the general variable. */
+const reading =
+	(env: Env): Read =>
+	(name) =>
+		[`${PREFIX}LOGS_${name}`, `${PREFIX}${name}`]
+			.filter((from) => env[from])
+			.map((from) => ({ value: env[from]!.trim(), from }))[0];
+
+/** Those that are set. */
+export function otlpVariables(env: Env): string[] {
+	return NAMES.map(reading(env)).flatMap((setting) => setting?.from ?? []);
+}
+
+/** Undefined when no endpoint is set. */
 export function destinationFromEnv(env: Env, problems: Problem[]): DestinationConfig | undefined {
-	const read = (name: string): { value: string; from: string } | undefined => {
-		for (const from of [`${PREFIX}LOGS_${name}`, `${PREFIX}${name}`]) if (env[from]) return { value: env[from], from };
-		return undefined;
-	};
+	const read = reading(env);
 	const endpoint = read('ENDPOINT');
 	if (!endpoint) return undefined;
-	const url = checkUrl(endpoint.value, read('INSECURE')?.value === 'true', 'destination');
+	const url = checkUrl(endpoint.value, read('INSECURE')?.value.toLowerCase() === 'true', 'destination');
 	if (!url.ok) {
 		const fix = url.fix.replace(/set allowInsecure.*/, 'set OTEL_EXPORTER_OTLP_INSECURE=true');
 		problems.push({ key: endpoint.from, what: url.what, fix });
 		return undefined;
 	}
-	const headers = read('HEADERS');
-	const pairs = headers ? parsePairs(headers.value, headers.from, problems) : {};
-	const place = `environment variable ${headers?.from}`;
+	checkProtocol(read('PROTOCOL'), problems);
+	const tls = tlsOf(read, problems);
 	return {
 		name: 'otlp',
 		// the variable for logs is the whole URL, the general one is the base
 		endpoint: endpoint.from.includes('_LOGS_') ? trimSlashes(url.url) : logsEndpoint(url.url),
-		headers: Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name, fixedSecret(value, place)])),
+		headers: headersOf(read('HEADERS'), problems),
 		compression: compressionOf(read('COMPRESSION'), problems),
 		timeoutMs: timeoutOf(read('TIMEOUT'), problems),
 		lenientResponse: false,
 		inFlight: 4,
+		...(tls && { tls }),
 		renameAttributes: {},
 		limits: {},
 	};
@@ -41,39 +64,59 @@ export function destinationFromEnv(env: Env, problems: Problem[]): DestinationCo
 
 export function resourceAttributes(env: Env, problems: Problem[]): Record<string, string> {
 	const name = 'OTEL_RESOURCE_ATTRIBUTES';
-	return env[name] ? parsePairs(env[name], name, problems) : {};
+	const pairs = env[name] ? parsePairs(env[name], name, problems) : [];
+	return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
 }
 
-/** `a=1,b=2`, percent-encoded as in W3C baggage. */
-function parsePairs(text: string, key: string, problems: Problem[]): Record<string, string> {
-	const pairs: Record<string, string> = {};
-	for (const [index, item] of text.split(',').entries()) {
-		if (!item.trim()) continue;
-		const at = item.indexOf('=');
-		const name = item.slice(0, at).trim();
-		if (at < 1 || !name) {
-			problems.push({ key, what: `entry ${index + 1} is not name=value`, fix: 'Write name=value,name=value' });
-			continue;
-		}
-		try {
-			pairs[decodeURIComponent(name)] = decodeURIComponent(item.slice(at + 1).trim());
-		} catch {
-			problems.push({ key, what: `entry ${index + 1} is not percent-encoded correctly`, fix: 'Write % itself as %25' });
-		}
-	}
-	return pairs;
+function headersOf(setting: Setting | undefined, problems: Problem[]): Record<string, Secret> {
+	if (!setting) return {};
+	const { value, from } = setting;
+	const check = ({ entry, name, value }: Pair) => {
+		const mistake = nameMistake(name) ?? valueMistake(value);
+		if (mistake) problems.push({ key: from, what: `entry ${entry} ${mistake[0]}`, fix: mistake[1] });
+		return [name, fixedSecret(value, `environment variable ${from}`)] as const;
+	};
+	return Object.fromEntries(parsePairs(value, from, problems).map(check));
 }
 
-type Setting = { value: string; from: string } | undefined;
+/** Relative paths start where the process does. */
+function tlsOf(read: Read, problems: Problem[]): Tls | undefined {
+	const files = Object.entries(TLS_FILES).flatMap(([key, name]) => {
+		const setting = read(name);
+		return setting ? [[key, setting] as const] : [];
+	});
+	if (files.length === 0) return undefined;
+	const variables = new Map(files.map(([key, { from }]) => [key, from]));
+	const report: Report = ([key], what, fix) => {
+		const name = String(key) as keyof typeof TLS_FILES;
+		problems.push({
+			key: variables.get(name) ?? `${PREFIX}${TLS_FILES[name]}`,
+			what,
+			fix: fix?.replaceAll(/\w+File/g, (one) => `${PREFIX}${TLS_FILES[one as typeof name]}`),
+		});
+	};
+	const input: TlsInput = Object.fromEntries(files.map(([key, { value }]) => [key, value]));
+	return readTls(input, [], { folder: '.', report });
+}
 
-function compressionOf(setting: Setting, problems: Problem[]): Compression {
+function checkProtocol(setting: Setting | undefined, problems: Problem[]): void {
+	if (!setting || setting.value.toLowerCase() === 'http/protobuf') return;
+	const fix =
+		setting.value.toLowerCase() === 'grpc'
+			? 'Set it to http/protobuf, and the endpoint to the port that the receiver has for HTTP, 4318 in most cases'
+			: 'Set it to http/protobuf, or remove it';
+	problems.push({ key: setting.from, what: 'is not http/protobuf, the one protocol that is spoken here', fix });
+}
+
+function compressionOf(setting: Setting | undefined, problems: Problem[]): Compression {
 	if (!setting) return 'gzip';
-	if (['none', 'gzip', 'zstd'].includes(setting.value)) return setting.value as Compression;
+	const value = setting.value.toLowerCase();
+	if (['none', 'gzip', 'zstd'].includes(value)) return value as Compression;
 	problems.push({ key: setting.from, what: 'is not known', fix: 'Known: none, gzip, zstd' });
 	return 'gzip';
 }
 
-function timeoutOf(setting: Setting, problems: Problem[]): number {
+function timeoutOf(setting: Setting | undefined, problems: Problem[]): number {
 	if (!setting) return 10_000;
 	const ms = Number(setting.value);
 	if (Number.isSafeInteger(ms) && ms > 0 && ms <= parseDuration(LONGEST_TIMEOUT)!) return ms;

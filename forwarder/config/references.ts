@@ -1,7 +1,8 @@
 /** Fills in `${env:…}` and `${file:…}` in ordinary values, and checks the references behind secret ones without keeping them. */
 import { formatKey, type KeyPath } from './errors';
 import { SECRET_NAME } from './schema';
-import { hasReference, SecretError, secretFileWarnings, templateSecret, type Env } from './secrets';
+import { valueMistake } from './headers';
+import { hasReference, headerSecret, SecretError, secretFileWarnings, templateSecret, type Env } from './secrets';
 
 export interface Resolved {
 	data: unknown;
@@ -37,12 +38,14 @@ export async function resolveReferences(data: unknown, env: Env, folder: string)
 		const kind = kindOf(path);
 		const key = formatKey(path);
 		if (!hasReference(value)) {
+			const mistake = kind === 'lazy' ? valueMistake(value) : undefined;
+			if (mistake) out.problems.push({ path, what: mistake[0], fix: mistake[1] });
 			if (kind === 'secret') out.problems.push({ path, ...literalSecret(path) });
 			return value;
 		}
 		out.referenced.add(key);
 		try {
-			const secret = templateSecret(value, env, folder);
+			const secret = (kind === 'plain' ? templateSecret : headerSecret)(value, env, folder);
 			const filled = await secret.read();
 			if (kind === 'plain') return filled;
 			if (kind === 'secret')
@@ -72,6 +75,9 @@ function literalSecret(path: KeyPath) {
 }
 
 function fixFor(message: string): string {
+	if (message.includes(' holds '))
+		return 'A key is one line: look for line breaks, typographic quotes and invisible characters';
+	if (message.includes('UTF-16')) return 'Save it as UTF-8';
 	if (message.startsWith('environment variable')) return 'Set it in the environment of this process';
 	if (message.startsWith('file')) return 'Check that the path is right and that this user may read it';
 	return 'Write "${env:NAME}" or "${file:/path}"';

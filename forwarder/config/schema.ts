@@ -1,6 +1,7 @@
 /** Every key of the configuration file: what it may hold and what it means. The JSON Schema for editors comes from here. */
 import * as z from 'zod';
 import { DURATION, parseDuration } from './durations';
+import { HEADER_NAME } from './headers';
 import { presets } from './presets';
 
 const PROVIDERS = ['arpio', 'arcus-erp', 'auditapi'] as const;
@@ -68,7 +69,7 @@ export const Destination = z.strictObject({
 		.optional()
 		.describe('Site or region of the preset, for example datadoghq.eu (datadog) or eu (newrelic, honeycomb, signoz).'),
 	headers: z
-		.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is no header name' }), z.string())
+		.record(z.string().regex(HEADER_NAME), z.string())
 		.optional()
 		.describe('Request headers. Values of secret headers must be references: "${env:NAME}" or "${file:/path}".'),
 	compression: z.enum(['none', 'gzip', 'zstd']).optional().describe('Encoding of requests. Default: gzip.'),

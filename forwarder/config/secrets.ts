@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { contentOf, lastGood, SecretError, type Warn } from './files';
+import { valueMistake } from './headers';
 import type { Secret } from './types';
 
 export { SecretError } from './files';
@@ -55,10 +56,24 @@ export function templateSecret(text: string, env: Env, folder: string): Secret {
 	};
 }
 
+/** The same for what becomes a request header: also throws when none could carry it. */
+export function headerSecret(text: string, env: Env, folder: string): Secret {
+	const secret = templateSecret(text, env, folder);
+	return {
+		describe: () => secret.describe(),
+		read: async (warn) => {
+			const value = await secret.read(warn);
+			const mistake = valueMistake(value);
+			if (mistake) throw new SecretError(`${secret.describe()} ${mistake[0]}`);
+			return value;
+		},
+	};
+}
+
 /** A template that was already found wrong is reported elsewhere; here it only must not throw. */
 export function secretOf(text: string, env: Env, folder: string): Secret {
 	try {
-		return hasReference(text) ? templateSecret(text, env, folder) : fixedSecret(text);
+		return headerSecret(text, env, folder);
 	} catch (error) {
 		if (error instanceof SecretError) return fixedSecret('');
 		throw error;

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeyPath, Report } from './errors';
-import { contentOf, lastGood, SecretError } from './files';
+import { contentOf, lastGood, SecretError, textOf } from './files';
 import type { Pem, Tls } from './types';
 
 export interface TlsInput {
@@ -41,16 +41,15 @@ export function readTls(
 		const file = input[key];
 		if (file === undefined) continue;
 		try {
-			const pem = readFileSync(resolve(folder, file), 'utf8');
+			const pem = textOf(readFileSync(resolve(folder, file)), `file ${file}`);
 			check(pem);
 			first[becomes] = pem;
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
-			const unreadable = code !== undefined && /^E[A-Z]+$/.test(code);
-			report(
-				[...at, key],
-				unreadable ? `file ${file} cannot be read (${code})` : `file ${file} is no PEM file of its kind`,
-			);
+			if (error instanceof SecretError) report([...at, key], error.message, 'Save it as UTF-8');
+			else if (code !== undefined && /^E[A-Z]+$/.test(code)) {
+				report([...at, key], `file ${file} cannot be read (${code})`);
+			} else report([...at, key], `file ${file} is no PEM file of its kind`);
 		}
 	}
 	if (!fits(first)) report([...at, 'keyFile'], `file ${input.keyFile} is not the key of ${input.certFile}`);

@@ -1,4 +1,6 @@
-import { GOOD, load, refused, ENV } from './scratch';
+import { writeFile } from 'node:fs/promises';
+import { loadConfig } from '../../../forwarder/config/load';
+import { GOOD, load, refused, ENV, writeConfig } from './scratch';
 
 /** The message for one change of a good file. */
 async function afterChange(from: string, to: string, env: Record<string, string | undefined> = ENV): Promise<string> {
@@ -38,6 +40,49 @@ describe('bad YAML', () => {
 
 	test('a list instead of a map', async () => {
 		expect((await refused('- a\n')).message).toContain('must be a map of keys and values');
+	});
+
+	test.each([
+		['a list', 'sources: &s [*s]', /:1:14 the alias \*s stands inside of what it names\. Write out what is meant/],
+		['a map', 'server: &s { listen: *s }', /:1:22 .*the alias \*s stands inside/],
+		['a list within a map', 'state: &a\n  path: [1, { x: *a }]', /:2:18 .*the alias \*a stands inside/],
+	])('%s that names itself is refused with its name and place', async (_, text, message) => {
+		expect((await refused(`${text}\n`)).message).toMatch(message);
+	});
+
+	test.each([
+		['nested to the end of the stack', '['.repeat(100_000)],
+		['a key that is a list', '? [sources]\n: 1'],
+		['a key that is a map', '{ {a: 1}: 2 }'],
+		['no text', '\0\0\0'],
+		['a binary value', 'sources: !!binary aGk='],
+		['a set', 'sources: !!set { ? a }'],
+		['sources as an ordered map', 'sources: !!omap [ a: 1 ]'],
+		['a merge of what is no map', '<<: 1'],
+		[
+			'the name of a property of all objects',
+			'__proto__: { sources: 1 }\nconstructor: 1\nsources:\n  - { __proto__: 1, toString: 2 }',
+		],
+		[
+			'headers with such a name',
+			'destinations:\n  - { name: x, endpoint: "https://x", headers: { __proto__: 1, constructor: "y" } }',
+		],
+		['only a reference', '*x'],
+		['numbers without end', `server: { listen: ${'9'.repeat(10_000)} }`],
+		['not a number', 'sources: .nan'],
+		['two documents', 'a: 1\n---\nb: 2'],
+	])('%s is a problem with a place, and no unexpected error', async (_, text) => {
+		expect((await refused(text)).problems.length).toBeGreaterThan(0);
+	});
+
+	test('a file in UTF-16', async () => {
+		const path = await writeConfig('');
+		await writeFile(path, Buffer.from(`\ufeff${GOOD}`, 'utf16le'));
+		await expect(loadConfig(path, ENV)).rejects.toThrow(
+			/the file is written in UTF-16, as some Windows programs do\. Save it as UTF-8\./,
+		);
+		await writeFile(path, `\ufeff${GOOD}`);
+		expect((await loadConfig(path, ENV)).sources).toHaveLength(1);
 	});
 
 	test('aliases that multiply are refused', async () => {

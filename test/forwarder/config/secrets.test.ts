@@ -56,6 +56,50 @@ describe('references', () => {
 		expect(message).not.toContain(CANARY);
 	});
 
+	test('a byte order mark is no part of a key', async () => {
+		const path = await secretFile(`\ufeff${CANARY}\n`);
+		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!;
+		await expect(apiKey.read()).resolves.toBe(CANARY);
+	});
+
+	test('a key in UTF-16 is refused with what it is', async () => {
+		const path = await secretFile('');
+		await writeFile(path, Buffer.from(`\ufeff${CANARY}`, 'utf16le'));
+		expect((await refused(withKey(`\${file:${path}}`))).message).toContain(
+			`sources[0].apiKey: file ${path} is written in UTF-16, as some Windows programs do. Save it as UTF-8.`,
+		);
+	});
+
+	test('a character that no header can carry is found when the configuration is read', async () => {
+		const said = 'holds a character that no header can carry';
+		const path = await secretFile(`“${CANARY}”`);
+		for (const { message } of [
+			await refused(withKey(`\${file:${path}}`)),
+			await refused(GOOD, { KEY: `${CANARY}\u200b` }),
+			await refused(GOOD.replace('name: siem', `name: siem\n    headers: { x-tenant: "${CANARY}\\u2013" }`)),
+			await refused(GOOD.replace('name: siem', 'name: siem\n    headers: { authorization: "Bearer ${env:T}" }'), {
+				KEY: CANARY,
+				T: `${CANARY}…`,
+			}),
+			await refused(GOOD.replace('endpoint: https://collector.example:4318', 'preset: datadog'), {
+				KEY: CANARY,
+				DD_API_KEY: `${CANARY}“`,
+			}),
+		]) {
+			expect(message).toContain(said);
+			expect(message).not.toContain(CANARY);
+		}
+	});
+
+	test.each([
+		['x y', 'is no header name. Use letters, digits and dashes.'],
+		['Content-Length', 'is a header that HTTP sets itself. Remove it.'],
+		['transfer-encoding', 'is a header that HTTP sets itself. Remove it.'],
+	])('a header named %s is refused', async (name, what) => {
+		const text = GOOD.replace('name: siem', `name: siem\n    headers: { ${name}: a }`);
+		expect((await refused(text)).message).toContain(`destinations[0].headers.${name}: ${what}`);
+	});
+
 	test('a missing variable in an ordinary value is named too', async () => {
 		const { message } = await refused(GOOD.replace('accountId: acc', 'accountId: "${env:ACCOUNT}"'));
 		expect(message).toContain(':7:16 sources[0].accountId: environment variable ACCOUNT is not set.');
