@@ -17,7 +17,7 @@ export function valueMistake(value: string): Mistake | undefined {
 	if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
 		return ['holds a line break or another control character', 'A header is one line of text'];
 	}
-	return /[^\u0000-\u00ff]/.test(value)
+	return /[\u0100-\uffff]/.test(value)
 		? ['holds a character that no header can carry', 'Look for typographic quotes or dashes and invisible characters']
 		: undefined;
 }

@@ -70,7 +70,9 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	return {
 		path,
 		state: { path: resolve(folder, state.path) },
-		...(server.enabled && { server: hostAndPort(server.listen) }),
+		...(server.enabled && {
+			server: { ...hostAndPort(server.listen), ...(server.hosts.length && { hosts: server.hosts }) },
+		}),
 		resourceAttributes: attributes,
 		destinations,
 		sources,

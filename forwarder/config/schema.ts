@@ -46,6 +46,17 @@ const Server = z.strictObject({
 		})
 		.default('127.0.0.1:9464')
 		.describe('Address of the status server, host:port. Keep it on loopback unless something in front protects it.'),
+	hosts: z
+		.array(
+			z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, {
+				error:
+					'is no name of a host|Write a name without scheme, port and wildcard, for example audit-relay.monitoring.svc',
+			}),
+		)
+		.default([])
+		.describe(
+			'Names that the status server is asked by, besides localhost and addresses: those of a Service or a proxy.',
+		),
 });
 
 const Tls = z

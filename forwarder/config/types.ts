@@ -100,7 +100,7 @@ export interface Config {
 	/** Absolute. */
 	state: { path: string };
 	/** Absent: switched off. */
-	server?: { host: string; port: number };
+	server?: { host: string; port: number; hosts?: string[] };
 	/** `OTEL_RESOURCE_ATTRIBUTES`. */
 	resourceAttributes: Record<string, string>;
 	destinations: DestinationConfig[];

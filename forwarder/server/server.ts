@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../config/errors';
+import { mayAsk } from './hosts';
 
 export interface Reply {
 	status: number;
@@ -11,6 +12,8 @@ export interface Reply {
 
 /** By path. What throws is answered with 500, and with nothing about the error. */
 export type Routes = Readonly<Record<string, () => Reply | Promise<Reply>>>;
+
+const STRANGER = 'asked by a name that is not known here: add it to server.hosts, or ask by address or as localhost';
 
 export interface StatusServer {
 	/** `http://127.0.0.1:9464`. */
@@ -22,15 +25,18 @@ export interface Listen {
 	host: string;
 	/** 0: any free one. */
 	port: number;
+	/** Names, besides `localhost`, that it may be asked by. */
+	hosts?: readonly string[];
 	/** For the error that names the key. */
 	configPath: string;
 	onError?: (error: unknown, path: string) => void;
 }
 
 /** Throws `ConfigError` when the address cannot be listened at. */
-export async function startServer(routes: Routes, { host, port, configPath, onError }: Listen): Promise<StatusServer> {
+export async function startServer(routes: Routes, listen: Listen): Promise<StatusServer> {
+	const { host, port, configPath } = listen;
 	const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-		void answer(request, routes, onError).then((reply) => send(request, response, reply));
+		void answer(request, routes, listen).then((reply) => send(request, response, reply));
 	});
 	try {
 		await new Promise<void>((resolve, reject) => {
@@ -54,8 +60,9 @@ export async function startServer(routes: Routes, { host, port, configPath, onEr
 	};
 }
 
-async function answer(request: IncomingMessage, routes: Routes, onError: Listen['onError']): Promise<Reply> {
+async function answer(request: IncomingMessage, routes: Routes, { host, hosts = [], onError }: Listen): Promise<Reply> {
 	const path = (request.url ?? '/').replace(/[?#].*$/s, '');
+	if (!mayAsk(path, request.headers.host, [host, ...hosts])) return plain(421, STRANGER);
 	const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
 	if (!route) return plain(404, `not found; there is ${Object.keys(routes).join(', ')}`);
 	if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET and HEAD');

@@ -68,6 +68,17 @@ describe.each(Object.entries(deployments))('%s', (_name, { config, keys, state, 
 	});
 });
 
+test('the status server knows the names that Services and other containers have for it', () => {
+	const hosts = (config: string) => (parse(config) as { server: { hosts?: string[] } }).server.hosts;
+	const name: string = manifest('Service').metadata.name;
+	expect(hosts(deployments.kubernetes.config)).toEqual([
+		name,
+		`${name}.default.svc`,
+		`${name}.default.svc.cluster.local`,
+	]);
+	expect(hosts(deployments.compose.config)).toEqual(['audit-relay']);
+});
+
 test('all of them run the version of the package', () => {
 	const app = read('splunk/audit_relay/default/app.conf');
 	const versions = [

@@ -1,5 +1,6 @@
 /** What Compose and Kubernetes are told to run, run: the installed command, as that user, on a read-only root, with those mounts. */
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -156,11 +157,24 @@ test('Kubernetes: as the StatefulSet says', async () => {
 		({ httpGet }: Probe) =>
 		async () =>
 			(await fetch(`http://127.0.0.1:${port}${httpGet.path}`).catch(() => undefined))?.ok === true;
+	const asked = (host: string) => async () => (await statusOf('/metrics', host)) === 200;
 	await fulfils(container, sources['state']!, {
+		"the pod's address": asked('10.42.0.7:9464'),
+		'the name of its Service': asked('audit-relay.default.svc:9464'),
+		'no other name': async () => (await statusOf('/metrics', 'evil.example')) === 421,
 		liveness: probe(relay.livenessProbe),
 		readiness: probe(relay.readinessProbe),
 	});
 }, 150_000);
+
+/** Of the status server, asked by this name or address. */
+function statusOf(path: string, host: string): Promise<number | undefined> {
+	return new Promise((resolve) => {
+		request({ host: '127.0.0.1', port, path, headers: { host } }, (reply) => resolve(reply.resume().statusCode))
+			.on('error', () => resolve(undefined))
+			.end();
+	});
+}
 
 interface Probe {
 	httpGet: { path: string };

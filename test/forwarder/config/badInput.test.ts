@@ -200,6 +200,12 @@ describe('keys and values', () => {
 			':8:20 sources[0].destinations[0]: there is no such destination. Did you mean "siem"?',
 		],
 		[
+			'a URL as the name of the status server',
+			'destinations:',
+			'server: { hosts: ["http://relay"] }\ndestinations:',
+			':1:19 server.hosts[0]: is no name of a host. Write a name without scheme, port',
+		],
+		[
 			'an address without port',
 			'destinations:',
 			'server: { listen: localhost }\ndestinations:',

@@ -47,6 +47,7 @@ describe('defaults', () => {
 	test('the status server can be switched off', async () => {
 		expect((await load(`server: { enabled: false }\n${GOOD}`)).server).toBeUndefined();
 		expect((await load(`server: { listen: "[::1]:80" }\n${GOOD}`)).server).toEqual({ host: '::1', port: 80 });
+		expect((await load(`server: { hosts: [relay.svc] }\n${GOOD}`)).server).toMatchObject({ hosts: ['relay.svc'] });
 	});
 
 	test.each([

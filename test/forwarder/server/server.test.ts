@@ -6,6 +6,8 @@ import { isLoopback, plain, startServer, type StatusServer } from '../../../forw
 
 const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml' };
 const routes = {
+	'/metrics': () => plain(200, 'numbers'),
+	'/readyz': () => plain(200, 'ready'),
 	'/livez': () => plain(200, 'ok'),
 	'/broken': () => {
 		throw new Error('canary: not for everybody');
@@ -37,6 +39,61 @@ test('HEAD answers without a body', async () => {
 	expect(response.status).toBe(200);
 	expect(response.headers.get('content-length')).toBe('3');
 	expect(await response.text()).toBe('');
+});
+
+function statusFor(path: string, host: string, port = new URL(server.url).port): Promise<number | undefined> {
+	return new Promise((resolve, reject) => {
+		request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+			resolve(response.resume().statusCode);
+		})
+			.on('error', reject)
+			.end();
+	});
+}
+
+describe('the name that it is asked by', () => {
+	test.each([
+		'localhost',
+		'LOCALHOST:9464',
+		'relay.localhost',
+		'127.0.0.1:9464',
+		'10.1.2.3',
+		'[::1]:9464',
+		'[fe80::1]',
+		'localhost.',
+	])('%s is answered', async (host) => {
+		expect(await statusFor('/metrics', host)).toBe(200);
+	});
+
+	test.each([
+		'evil.example',
+		'evil.example:9464',
+		'127.0.0.1.evil.example',
+		'localhost.evil.example',
+		'notlocalhost',
+		'a]',
+		'x y',
+	])('"%s" is refused, and told to probes all the same', async (host) => {
+		expect(await statusFor('/metrics', host)).toBe(421);
+		expect(await statusFor('/nothing', host)).toBe(421);
+		expect(await statusFor('/livez', host)).toBe(200);
+		expect(await statusFor('/readyz?x', host)).toBe(200);
+	});
+
+	test('those of the configuration, and the one that it listens at, are its own', async () => {
+		const hosts = ['audit-relay.monitoring.svc'];
+		const other = await startServer(routes, { ...listen, host: 'localhost', hosts });
+		const { port } = new URL(other.url);
+		const asked = (host: string) => statusFor('/metrics', host, port);
+		try {
+			expect(await asked('Audit-Relay.monitoring.svc:9464')).toBe(200);
+			expect(await asked('audit-relay.monitoring.svc.')).toBe(200);
+			expect(await asked('audit-relay.monitoring.svc.evil.example')).toBe(421);
+			expect(await asked('audit-relay')).toBe(421);
+		} finally {
+			await other.close();
+		}
+	});
 });
 
 test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('%s is refused with what is allowed', async (method) => {

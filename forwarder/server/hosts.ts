@@ -1,0 +1,21 @@
+/**
+ * By which names the status server may be asked. A page of somebody else, open in a browser that reaches this server, could have its own
+ * name resolve to our address and read the answers (DNS rebinding). For that it needs a name that it controls, so an address is harmless.
+ */
+import { isIP } from 'node:net';
+
+/** Probes come by whatever name their platform has for this machine, and say nothing that is worth stealing. */
+const FOR_ALL = new Set(['/livez', '/readyz']);
+
+/** @param host header of the request; absent only in HTTP/1.0, which no browser speaks */
+export function mayAsk(path: string, host: string | undefined, known: readonly string[]): boolean {
+	if (host === undefined || FOR_ALL.has(path)) return true;
+	const name = nameOf(host);
+	return isIP(name) !== 0 || /^(.+\.)?localhost$/.test(name) || known.some((one) => nameOf(one) === name);
+}
+
+/** Without port, brackets and the dot at the end of a full name. */
+function nameOf(host: string): string {
+	const [, inBrackets, plain = ''] = /^(?:\[(.*)\]|(.*?))\.?(?::\d*)?$/.exec(host.toLowerCase()) ?? [];
+	return inBrackets ?? plain;
+}
