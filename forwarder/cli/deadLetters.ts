@@ -77,7 +77,8 @@ function addShow(group: Command, io: Io): void {
 				(db) => [findLetter(db, id), findLetters(db, [id])] as const,
 			);
 			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);
-			if (options.raw) return void io.stdout.write(letter.raw);
+			const { stdout } = io;
+			if (options.raw) return void (stdout.writeAsReceived?.(letter.raw) ?? stdout.write(letter.raw));
 			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, together, ui));
 		});
 }

@@ -2,9 +2,12 @@
 import type { Clock } from '../../providers/contract';
 import { systemClock } from '../run/waits';
 import { ExitCode } from './exitCode';
+import { outputTo } from './output';
 
 export interface Output {
 	write(text: string): unknown;
+	/** Byte for byte, for who asked for that: to a file or a pipe. */
+	writeAsReceived?(text: string): unknown;
 	/** True on a terminal: colour, progress that rewrites itself. */
 	readonly isTTY?: boolean;
 	readonly columns?: number;
@@ -59,8 +62,8 @@ export function processIo(): Io {
 		process.exitCode = ExitCode.failed;
 	});
 	return {
-		stdout: process.stdout,
-		stderr: process.stderr,
+		stdout: outputTo(process.stdout),
+		stderr: outputTo(process.stderr),
 		// opened only when it is used: an open stdin keeps a process alive
 		get stdin() {
 			return process.stdin;
