@@ -1,5 +1,6 @@
 /** What a person can do about a failed request. */
 import { describeFailure, RequestError } from '../../providers/failure';
+import { causeOf, WANTS_TLS } from '../http/noAnswer';
 import { SecretError } from '../config/secrets';
 
 export interface Advice {
@@ -15,7 +16,7 @@ export function adviceFor(error: unknown, key: string): Advice {
 	const what = describeFailure(failure);
 	switch (failure.kind) {
 		case 'network':
-			return { what, fix: networkFix(failure.code) };
+			return { what: explained(what, failure.code), fix: 'Check baseUrl, firewall and HTTPS_PROXY' };
 		case 'timeout':
 			return { what, fix: 'Check baseUrl, firewall and proxy; the provider may be overloaded' };
 		case 'malformed':
@@ -25,8 +26,16 @@ export function adviceFor(error: unknown, key: string): Advice {
 		case 'aborted':
 			throw error;
 		case 'http':
+			if (failure.status === 400 && WANTS_TLS.test(failure.message ?? ''))
+				return { what: explained(what, 'PORT_SPEAKS_TLS'), fix: 'Set baseUrl to https://…' };
 			return { what, fix: statusFix(failure.status, failure.required, failure.code, key) };
 	}
+}
+
+/** Cause and cure on the same line, where the code tells them. */
+export function explained(what: string, code: string): string {
+	const cause = causeOf(code);
+	return cause ? `${what}: ${cause.what}; ${cause.fix}` : what;
 }
 
 function statusFix(status: number, required: string | undefined, code: string | undefined, key: string): string {
@@ -47,13 +56,4 @@ function statusFix(status: number, required: string | undefined, code: string | 
 			if (status >= 300 && status < 400) return 'Redirects are not followed: set baseUrl to the final address';
 			return status >= 500 ? 'The provider has a problem: try again later' : 'Check the settings of this source';
 	}
-}
-
-function networkFix(code: string): string {
-	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host name cannot be resolved: check baseUrl and DNS';
-	if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {
-		return 'The certificate is not trusted: for a private authority set NODE_EXTRA_CA_CERTS';
-	}
-	if (code.startsWith('ERR_PROXY')) return 'The proxy refused: check HTTPS_PROXY and NO_PROXY';
-	return 'Check baseUrl, firewall and HTTPS_PROXY';
 }

@@ -2,7 +2,9 @@
 import { readHeaders } from '../config/secrets';
 import type { DestinationConfig } from '../config/types';
 import type { Answer } from '../sink/answer';
+import { WANTS_TLS } from '../http/noAnswer';
 import { createDestination } from '../sink/destination';
+import { explained } from './advice';
 import type { Check } from './checkSource';
 import { refusalOf, unproven, wordsFor } from './destinationAdvice';
 import type { Io } from './io';
@@ -38,19 +40,25 @@ function judge(
 		case 'retry':
 			return {
 				status: 'failed',
-				detail: answer.reason,
+				detail: explained(answer.reason, /^no answer \((\w+)\)/.exec(answer.reason)?.[1] ?? ''),
 				fix: `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
 			};
 		case 'maybe':
 			return { status: 'failed', detail: answer.reason, fix: 'The receiver has a problem: look at its log' };
 		case 'tooBig':
 		case 'poison':
+			// an OTLP receiver refuses without HTML
+			if (refusalOf(answer.message) === 'page')
+				return { status: 'failed', detail: answer.message, fix: `${wordsFor('page', preset)} (asked: ${endpoint})` };
 			return {
 				status: 'warning',
 				detail: answer.message,
 				fix: 'It answers, but refuses an empty export; real records may pass',
 			};
 		case 'misconfigured': {
+			if (WANTS_TLS.test(answer.message)) {
+				return { status: 'failed', detail: explained(answer.message, 'PORT_SPEAKS_TLS'), fix: `Asked: ${endpoint}` };
+			}
 			const refusal = refusalOf(answer.message);
 			const places = [...new Set(Object.values(headers).map((secret) => secret.describe()))].join(', ');
 			const keys = places ? ` (headers from: ${places})` : '';

@@ -10,6 +10,7 @@ import { queryText } from '../../providers/http/queryText';
 import { after } from '../run/waits';
 import { createAgent } from './agent';
 import { certificatesOf, type CertificateSettings } from './certificates';
+import { errorCode } from './noAnswer';
 import { withoutKeys } from './withoutKeys';
 
 export interface TransportOptions extends CertificateSettings {
@@ -100,7 +101,7 @@ export function httpTransport(options: TransportOptions): Transport {
 		} catch (error) {
 			if (reason) throw fail(reason);
 			if (error instanceof RequestError) throw error;
-			throw fail({ kind: 'network', code: codeOf(error) });
+			throw fail({ kind: 'network', code: errorCode(error) ?? 'UNKNOWN' });
 		} finally {
 			cancel?.();
 			request.signal?.removeEventListener('abort', onAbort);
@@ -157,15 +158,6 @@ function toldWithoutKeys({ status, headers, body }: HttpResponse, keys: Record<s
 /** Node has their names in lower case. */
 function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}
-
-/** Only codes: messages may hold addresses with credentials of a proxy. */
-function codeOf(error: unknown): string {
-	const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-	for (const candidate of [cause?.code, code]) {
-		if (typeof candidate === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(candidate)) return candidate;
-	}
-	return 'UNKNOWN';
 }
 
 function messageOf(error: unknown): string {

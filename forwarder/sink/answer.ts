@@ -1,5 +1,6 @@
 /** What a receiver's answer to one export request means. Pure; the rules are those of OTLP/HTTP 1.11 and of its vendors. */
 import { retryAfterMs } from '../../providers/http/retryAfter';
+import { WANTS_TLS } from '../http/noAnswer';
 import { statusBehind } from './downstream';
 import { readExportResponse } from './export-response';
 
@@ -64,6 +65,8 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 		case 413:
 			return { kind: 'tooBig', message };
 		case 400:
+			// http:// to a port for https://: no record can get through
+			if (WANTS_TLS.test(message)) return { kind: 'misconfigured', message };
 			return { kind: TOO_LARGE.test(message) && !RATE.test(message) ? 'tooBig' : 'poison', message };
 		case 422:
 			return { kind: 'poison', message };
@@ -111,12 +114,11 @@ function withDelay(afterMs: number | undefined, throttled: boolean, reason: stri
  * any of them serves a person, so nothing is decoded that could fail on hostile bytes.
  */
 function described(status: number, body: Uint8Array): string {
-	const words = clean(
-		Buffer.from(body.subarray(0, MESSAGE_LENGTH))
-			.toString('utf8')
-			.replace(/<[^>]*>/g, ' '),
-	);
-	return words ? `status ${status}: ${words}` : `status ${status}`;
+	const text = Buffer.from(body.subarray(0, MESSAGE_LENGTH)).toString('utf8');
+	const words = clean(text.replace(/<[^>]*>/g, ' '));
+	// only of a 400 is it not known before whether it speaks of one request or of the address
+	const page = status === 400 && /^\s*<(!doctype|html)/i.test(text) ? ' with a web page' : '';
+	return words ? `status ${status}${page}: ${words}` : `status ${status}${page}`;
 }
 
 function clean(text: string): string {

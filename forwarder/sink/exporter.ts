@@ -1,4 +1,5 @@
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { errorCode } from '../http/noAnswer';
 import { deadline } from '../run/waits';
 import { classify, type Answer, type Reply } from './answer';
 import { compress, type Compression } from './compression';
@@ -159,9 +160,7 @@ function single(headers: Record<string, string | string[] | undefined>): Record<
 
 /** Short and free of anything that was sent: messages of errors below us are not passed on. */
 function codeOf(error: unknown): string {
-	const { name, code, errors } = error as { name?: unknown; code?: unknown; errors?: unknown };
+	const { name } = (error ?? {}) as { name?: unknown };
 	if (name === 'TimeoutError') return 'timeout';
-	// one error for each address that was tried
-	if (code === undefined && Array.isArray(errors)) return codeOf(errors[0] ?? {});
-	return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
+	return errorCode(error) ?? (typeof name === 'string' ? name : 'unknown');
 }
