@@ -54,11 +54,11 @@ function formsOf(key: string): string[] {
 	];
 }
 
-/** What base64 makes of the key behind `shift` other bytes (`id:key`), without the characters that it shares with its neighbours. */
+/** What base64 makes of the key behind `shift` other bytes (`id:key`), without the characters that it shares with those. */
 function base64(bytes: Buffer, shift: number): string[] {
 	const whole = Buffer.concat([Buffer.alloc(shift), bytes]);
-	const [from, to] = [Math.ceil((shift * 8) / 6), Math.floor((whole.length * 8) / 6)];
-	return (['base64', 'base64url'] as const).map((kind) => whole.toString(kind).slice(from, to));
+	const from = Math.ceil((shift * 8) / 6);
+	return (['base64', 'base64url'] as const).map((kind) => whole.toString(kind).slice(from).replace(/=+$/, ''));
 }
 
 /** By their length: a longer form of the same key has longer pieces. */
