@@ -67,7 +67,8 @@ export function memoryStore(): Store {
 		settingsOf: () => undefined,
 		notePoll: () => undefined,
 		isFull: () => events >= FULL,
-		summary: () => ({ streams: [], destinations: [], past: [] }),
+		newActions: () => [],
+		summary: () => ({ streams: [], destinations: [], past: [], unseen: [] }),
 		onBatch: (listener) => listeners.add(listener),
 		close: () => undefined,
 	};

@@ -1,7 +1,7 @@
 /** One dead letter, readable and safe on a terminal. */
 import { formatInstant } from '../../providers/time';
 import type { Entry, Letter, LetterHead } from '../store/deadLetters';
-import { plain, type Ui } from './ui';
+import { plain, shortened, type Ui } from './ui';
 
 export function letterRow({ id, at, stream, destination, eventId, reason, detail, records }: Entry, ui: Ui): string[] {
 	return [
@@ -69,7 +69,3 @@ const { rawJSON: rawJson, parse: parseWithSource } = JSON as unknown as {
 };
 
 const safeLines = (text: string) => text.split('\n').map(plain).join('\n');
-
-function shortened(text: string): string {
-	return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-}

@@ -1,10 +1,11 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was no event: looked at, and sent again. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { findLetter, findLetters, listLetters } from '../store/deadLetters';
 import { readState } from '../store/open';
 import { contextOf, examples } from './context';
 import { letterJson, letterPage, letterRow } from './deadLetterText';
-import { filtered, filterOf, listId, type FilterOptions } from './deadLetterOptions';
+import { listId, listLength } from './choice';
+import { filtered, filterOf, type FilterOptions } from './deadLetterOptions';
 import { addRetry } from './deadLettersRetry';
 import { CommandFailed } from './exit';
 import type { Io } from './io';
@@ -30,7 +31,7 @@ export function addDeadLetters(program: Command, io: Io): void {
 function addList(group: Command, io: Io): void {
 	filtered(group.command('list'))
 		.description('list dead letters, newest first')
-		.option('-n, --limit <number>', 'list this many', count, 50)
+		.option('-n, --limit <number>', 'list this many', listLength, 50)
 		.addHelpText(
 			'after',
 			examples(
@@ -81,9 +82,4 @@ function addShow(group: Command, io: Io): void {
 			if (options.raw) return void (stdout.writeAsReceived?.(letter.raw) ?? stdout.write(letter.raw));
 			io.stdout.write(json ? `${JSON.stringify(letterJson(letter))}\n` : letterPage(letter, together, ui));
 		});
-}
-
-function count(text: string): number {
-	if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-	throw new InvalidArgumentError('Give a number from 1 to 999999.');
 }

@@ -6,7 +6,8 @@ import { retryLetters, type LetterHead, type Retried } from '../store/deadLetter
 import { isInUse } from '../store/lock';
 import { amendState } from '../store/open';
 import { contextOf, examples } from './context';
-import { chosen, filtered, filterOf, idList, type FilterOptions } from './deadLetterOptions';
+import { chosen, idList } from './choice';
+import { filtered, filterOf, type FilterOptions } from './deadLetterOptions';
 import { ExitCode } from './exit';
 import type { Io } from './io';
 import { using } from './stateFile';

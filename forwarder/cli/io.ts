@@ -3,6 +3,7 @@ import type { Clock } from '../../providers/contract';
 import { systemClock } from '../run/waits';
 import { ExitCode } from './exitCode';
 import { outputTo } from './output';
+import { osUser } from './user';
 
 export interface Output {
 	write(text: string): unknown;
@@ -28,6 +29,8 @@ export interface Io {
 	readonly clock: Clock;
 	/** At least 0, below 1. */
 	readonly random: () => number;
+	/** Name of the user that runs the command. */
+	readonly user: () => string;
 	/**
 	 * Aborted by the first SIGINT or SIGTERM, with the signal's name as reason; a second one ends the process at once. Also, with
 	 * `SIGPIPE`, when nobody reads stdout any more.
@@ -72,6 +75,7 @@ export function processIo(): Io {
 		cwd: process.cwd(),
 		clock: systemClock,
 		random: Math.random,
+		user: osUser,
 		stop: stop.signal,
 		onHangup: (told) => void process.on('SIGHUP', told),
 		exit: (code) => {

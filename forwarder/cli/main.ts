@@ -19,6 +19,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./verify')).addVerify,
 	async () => (await import('./status')).addStatus,
 	async () => (await import('./deadLetters')).addDeadLetters,
+	async () => (await import('./gaps')).addGaps,
 	async () => (await import('./state')).addState,
 ];
 

@@ -40,6 +40,11 @@ export function plain(text: string): string {
 	);
 }
 
+/** For one cell of a table. */
+export function shortened(text: string): string {
+	return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
 /** `1 source`, `2 sources`. */
 export function counted(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -8,14 +8,17 @@ import { fingerprint } from '../config/fingerprint';
 import { SecretError } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { openLedger } from '../store/ledger';
-import { readState } from '../store/open';
+import { amendState, readState } from '../store/open';
+import { acknowledgeVerdicts } from '../store/verdicts';
 import type { Verdict, Verification } from '../verify/result';
 import { verify } from '../verify/verify';
+import { logByHand, whoNow } from './byHand';
 import { chosenSources } from './chosen';
-import { contextOf, examples } from './context';
+import { contextOf, examples, type Context } from './context';
 import { ExitCode, UsageError } from './exit';
 import type { Io } from './io';
 import { openSource, type SourceDeps } from './sources';
+import { using } from './stateFile';
 import { createProgress, type Progress } from './ui';
 import { verificationText } from './verifyText';
 
@@ -28,18 +31,21 @@ export function addVerify(program: Command, io: Io): void {
 		.option('-s, --source <name>', 'this source only')
 		.option('--from <when>', 'ISO 8601 instant or age (7d); default: as far back as shipped events are remembered')
 		.option('--to <when>', 'ISO 8601 instant or age, not included; default: the watermark')
+		.option('--acknowledge', 'read nothing: say that somebody has seen what the last scheduled checks found broken')
 		.addHelpText(
 			'after',
 			examples(
 				['audit-relay verify', 'every source, as far back as events are remembered'],
 				['audit-relay verify --source erp --from 7d', 'the last seven days of one'],
 				['audit-relay verify --json | jq .verdict', 'for scripts'],
+				['audit-relay verify --acknowledge --source erp', 'what the daemon found broken is seen to'],
 			) +
 				'\nReads the lists again and ships nothing; also while `run` is running.' +
 				'\nExit codes: 0 proven, 1 broken, 3 unknown (neither proven nor contradicted), 2 wrong usage, configuration or state.\n',
 		)
 		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
+			if (options.acknowledge) return acknowledge(options, context, io);
 			const config = await context.config();
 			const chosen = chosenSources(config, options.source);
 			const asked = { ...bound('from', options, io), ...bound('to', options, io) };
@@ -74,6 +80,19 @@ interface Options {
 	source?: string;
 	from?: string;
 	to?: string;
+	acknowledge?: boolean;
+}
+
+async function acknowledge({ source, from, to }: Options, context: Context, io: Io): Promise<void> {
+	if (from !== undefined || to !== undefined) {
+		throw new UsageError('error: --from and --to choose what is read; --acknowledge reads nothing');
+	}
+	const path = await context.statePath();
+	const { streams, action } = using(amendState(path), (db) => acknowledgeVerdicts(db, source, whoNow(io)));
+	logByHand(action, io, context);
+	const told =
+		streams.length > 0 ? streams.map((name) => `${name}: acknowledged`) : ['no broken verdict waits for anybody'];
+	io.stdout.write(context.json ? `${JSON.stringify({ acknowledged: streams })}\n` : `${told.join('\n')}\n`);
 }
 
 interface Surroundings {

@@ -1,6 +1,7 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
 import { formatInstant } from '../../providers/time';
 import type { Logger } from '../cli/log';
+import { byHand, BY_HAND } from '../cli/byHand';
 import type { Report } from './relay';
 
 export function logging(log: Logger): Report {
@@ -76,6 +77,7 @@ export function logging(log: Logger): Report {
 			else log.info(fields, 'completeness verified');
 		},
 		fileKept: (owner, message) => log.warn(owner, message),
+		byHand: (action) => log.info(byHand(action), BY_HAND),
 		delivery(destination, notice) {
 			switch (notice.kind) {
 				case 'acknowledged': {

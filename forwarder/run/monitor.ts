@@ -28,12 +28,22 @@ export interface StreamCounts {
 	rejected: number;
 	polls: Record<PollOutcome, number>;
 	/** Why the last poll failed; absent when it succeeded, or when there was none yet. */
-	failure?: AfterFailure;
+	failure?: Failing;
+	/** Why what stands back behind the polls does not go on: back-fill, completeness checks. */
+	background: Partial<Record<Background, Failing>>;
 	/** When a poll last found new events, milliseconds since the epoch; back-fill finds old ones. */
 	lastFresh?: number;
 	/** The provider's clock minus ours, as the last answer with a `Date` said. Whole seconds at best. */
 	skewMs?: number;
 }
+
+/** The last failure, and when the first of those in a row was. */
+export interface Failing extends AfterFailure {
+	/** Milliseconds since the epoch. */
+	sinceMs: number;
+}
+
+export type Background = 'backfill' | 'verify';
 
 export type PollOutcome = 'succeeded' | AfterFailure['kind'];
 
@@ -76,6 +86,11 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		}
 	}
 
+	const failing = (failure: AfterFailure, before: Failing | undefined): Failing => ({
+		...failure,
+		sinceMs: before?.sinceMs ?? clock.now(),
+	});
+
 	function add(stream: string, progress: Progress): void {
 		const count = of(stream);
 		if (progress.kind === 'rejected') return void count.rejected++;
@@ -101,8 +116,16 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 			},
 			// what it reads is new to us, and says nothing of whether something happens now
 			backfill(stream, notice) {
+				const { background } = of(stream);
+				if (notice.kind === 'failed') background.backfill = failing(notice.failure, background.backfill);
+				else delete background.backfill;
 				if (notice.kind === 'page') add(stream, notice.progress);
 				else if (notice.kind === 'failed' && notice.failure.kind === 'fatal') fatal ??= notice.failure.message;
+			},
+			verify(stream, notice) {
+				const { background } = of(stream);
+				if (notice.kind === 'failed') background.verify = failing(notice.failure, background.verify);
+				else delete background.verify;
 			},
 			pollSucceeded(stream, tookMs) {
 				const count = of(stream);
@@ -112,7 +135,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 				ended(stream, 'succeeded', tookMs);
 			},
 			pollFailed(stream, failure, tookMs) {
-				of(stream).failure = failure;
+				of(stream).failure = failing(failure, of(stream).failure);
 				if (failure.kind === 'fatal') fatal ??= failure.message;
 				ended(stream, failure.kind, tookMs);
 			},
@@ -122,7 +145,18 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 
 function nothingYet(): StreamCounts {
 	const polls = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
-	return { read: 0, fresh: 0, late: 0, forgotten: 0, forgottenLately: 0, dropped: 0, invalid: 0, rejected: 0, polls };
+	return {
+		read: 0,
+		fresh: 0,
+		late: 0,
+		forgotten: 0,
+		forgottenLately: 0,
+		dropped: 0,
+		invalid: 0,
+		rejected: 0,
+		polls,
+		background: {},
+	};
 }
 
 /** Both hear everything, in this order. */

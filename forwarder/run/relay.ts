@@ -11,6 +11,7 @@ import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/deli
 import { createDestination, type Destination } from '../sink/destination';
 import type { DeliveryStatus } from '../sink/health';
 import type { Encode } from '../sink/item';
+import type { Action } from '../store/actions';
 import type { Store } from '../store/store';
 import { createVerifier, type Verifier, type VerifyNotice } from '../verify/scheduled';
 import { VERSION } from '../cli/version';
@@ -18,6 +19,7 @@ import type { AfterFailure } from './afterFailure';
 import { encoders } from './encoders';
 import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
 import { pass, type Reader } from './pass';
+import { keepUp } from './upkeep';
 import { createPoller, walkOptions, type Poller } from './poller';
 
 export interface RelayDeps {
@@ -42,6 +44,8 @@ export interface Report {
 	verify?(source: string, notice: VerifyNotice): void;
 	/** A file with a key or a certificate cannot be used, and its last content is. */
 	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
+	/** Somebody has changed the state by a command. */
+	byHand?(action: Action): void;
 }
 
 interface OpenSource {
@@ -105,7 +109,9 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 				backfiller.run(polling),
 				...(verifier ? [verifier.run(polling)] : []),
 			]);
+			const upkeep = keepUp({ store, clock, onAction: (action) => deps.report?.byHand?.(action) }, polling);
 			const parts = [
+				upkeep,
 				...reading,
 				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
 			];

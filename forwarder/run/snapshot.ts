@@ -6,6 +6,7 @@ import type { Config, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../sink/health';
 import type { Store } from '../store/store';
 import type { StreamSummary, Summary } from '../store/summary';
+import type { Unseen } from '../store/unseen';
 import type { Monitor, StreamCounts } from './monitor';
 import type { Relay } from './relay';
 import type { WriteFailure } from './watchStore';
@@ -14,6 +15,8 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	provider: ProviderName;
 	/** What the state file knows; absent before the first commit. */
 	stored?: StreamSummary;
+	/** Gap records that nobody has acknowledged. */
+	openGaps: number;
 	/** Since this process started. */
 	counts: Readonly<StreamCounts>;
 	/**
@@ -27,7 +30,7 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	lastEventAgeMs?: number;
 	/** 0: nothing waits. */
 	oldestUnacknowledgedMs: number;
-	/** Batches of the stream being sent or waiting for their next attempt, all destinations together. */
+	/** Records of the stream being sent or waiting for their next attempt, all destinations together. */
 	inFlight: number;
 	/** Of the key: sources with the same key share them. */
 	requests: number;
@@ -44,9 +47,9 @@ export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamS
 	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
 }
 
-export interface DestinationSnapshot extends Omit<DeliveryStatus, 'since' | 'inFlight' | 'failingSince'> {
+export interface DestinationSnapshot extends Omit<DeliveryStatus, 'inFlight' | 'failingSince'> {
 	name: string;
-	/** Batches being sent or waiting for their next attempt. */
+	/** Records being sent or waiting for their next attempt. */
 	inFlight: number;
 	shipped: number;
 	waiting: number;
@@ -62,7 +65,9 @@ export interface Snapshot {
 	at: number;
 	streams: StreamSnapshot[];
 	destinations: DestinationSnapshot[];
-	/** Batches that wait for destinations which the configuration no longer names. */
+	/** What waits for a person. */
+	unseen: Unseen[];
+	/** Records that wait for destinations which the configuration no longer names. */
 	orphans: { name: string; waiting: number }[];
 	/** Polling waits for room in the outbox. */
 	outboxFull: boolean;
@@ -118,6 +123,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const { domains, deliveries } = relay.status();
 	const storedStreams = new Map(summary.streams.map((row) => [row.name, row]));
 	const storedDestinations = new Map(summary.destinations.map((row) => [row.name, row]));
+	const openGaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
 	const age = (since: bigint | undefined) => (since === undefined ? undefined : Math.max(0, now - toMillis(since)));
 
 	const streams = config.sources.map(({ name, provider, latenessMs, pollIntervalMs }): StreamSnapshot => {
@@ -133,6 +139,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			latenessMs,
 			pollIntervalMs,
 			stored,
+			openGaps: openGaps.get(name) ?? 0,
 			counts,
 			...(watermark !== undefined && { lagMs: Math.max(0, now + (counts.skewMs ?? 0) - toMillis(watermark)) }),
 			// the provider's clock is known in whole seconds
@@ -149,10 +156,10 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 
 	const destinations = config.destinations.map(({ name }): DestinationSnapshot => {
 		const stored = storedDestinations.get(name);
-		const { state, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
+		const { state, since, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
 		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
-		const live = { state, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
+		const live = { state, since, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
 		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
 	});
 
@@ -160,6 +167,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		at: now,
 		streams,
 		destinations,
+		unseen: summary.unseen,
 		orphans: summary.destinations.filter(
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),
 		),

@@ -43,7 +43,7 @@ export function statusPage(snapshot: Snapshot, problems: readonly Problem[], ver
 ${problems.length ? `<ul>\n${problems.map(problemItem).join('\n')}\n</ul>` : ''}
 ${table(
 	'Sources',
-	['Source', 'Provider', 'State', 'Lag', 'Last poll', 'Shipped', 'Waiting', 'Dead letters', 'Gaps'],
+	['Source', 'Provider', 'State', 'Lag', 'Last poll', 'Shipped', 'Waiting', 'Dead letters', 'Open gaps', 'Verified'],
 	snapshot.streams.map(streamRow),
 )}
 ${table(
@@ -58,14 +58,14 @@ ${table(
 `;
 }
 
-function problemItem({ rule, severity, source, destination, message }: Problem): string {
+function problemItem({ rule, severity, source, destination, since, message, fix }: Problem): string {
 	const who =
 		source !== undefined ? `source ${source}: ` : destination !== undefined ? `destination ${destination}: ` : '';
-	return `<li class="${severity === 'not_ready' ? 'bad' : 'warn'}">${escape(`${who}${rule}: ${message}`)}</li>`;
+	return `<li class="${severity === 'not_ready' ? 'bad' : 'warn'}">${escape(`${who}${rule}: ${[message, since && `since ${since}`, fix].filter(Boolean).join('; ')}`)}</li>`;
 }
 
 function streamRow(stream: StreamSnapshot): Cell[] {
-	const { name, provider, stored, lagMs, lastSuccessAgeMs } = stream;
+	const { name, provider, stored, openGaps, lagMs, lastSuccessAgeMs } = stream;
 	const state = streamState(stream);
 	return [
 		name,
@@ -76,8 +76,15 @@ function streamRow(stream: StreamSnapshot): Cell[] {
 		stored?.shipped ?? 0,
 		stored?.waiting ?? 0,
 		count(stored?.deadLetters ?? 0),
-		stored?.gaps ?? 0,
+		count(openGaps),
+		verdict(stored),
 	];
+}
+
+function verdict(stored: StreamSnapshot['stored']): Cell {
+	if (stored?.lastVerdict === undefined) return '–';
+	if (stored.lastVerdict !== 'broken') return stored.lastVerdict;
+	return stored.verdictAcknowledged === undefined ? { text: 'broken', tone: 'bad' } : 'broken, seen';
 }
 
 function destinationRow(destination: DestinationSnapshot): Cell[] {

@@ -1,6 +1,8 @@
 /** The rules by which /readyz answers (docs/operations.md). Pure: the same snapshot always gives the same answer. */
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../run/snapshot';
-import { MAX_SKEW_MS } from '../run/monitor';
+import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
+import { mattersOf, type Matter } from '../run/unseen';
+import { formatInstant, fromMillis } from '../../providers/time';
 
 /** A watermark further behind than lateness + the larger of these two does not move. */
 export const FROZEN_AFTER_POLLS = 10;
@@ -8,11 +10,16 @@ export const FROZEN_AFTER_MS = 5 * 60_000;
 /** A batch that waits for longer is not merely on its way. */
 export const UNACKNOWLEDGED_MS = 15 * 60_000;
 
+/** What stands back behind the polls may fail for as long as this. */
+const BACKGROUND_PATIENCE_MS = 60 * 60_000;
+
 export type Rule =
 	| 'fatal'
 	| 'stopping'
 	| 'starting'
 	| 'source_refused'
+	| 'source_failing'
+	| 'background_failing'
 	| 'watermark_frozen'
 	| 'destination_halted'
 	| 'unacknowledged'
@@ -23,7 +30,8 @@ export type Rule =
 	| 'clock_skew'
 	| 'filter_ignored'
 	| 'start_in_future'
-	| 'state_set_aside';
+	| 'state_set_aside'
+	| Matter['rule'];
 
 export interface Problem {
 	rule: Rule;
@@ -31,8 +39,12 @@ export interface Problem {
 	severity: 'not_ready' | 'degraded';
 	source?: string;
 	destination?: string;
+	/** Since when, as far as that is known. */
+	since?: string;
 	/** For people. No secrets. */
 	message: string;
+	/** What to do, where the message does not say it. */
+	fix?: string;
 }
 
 export type Readiness = 'ready' | 'degraded' | 'not_ready';
@@ -41,8 +53,9 @@ export type Readiness = 'ready' | 'degraded' | 'not_ready';
 export function readiness(snapshot: Snapshot): Problem[] {
 	const problems = [
 		...ofProcess(snapshot),
-		...snapshot.streams.flatMap(ofStream),
-		...snapshot.destinations.flatMap(ofDestination),
+		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at)),
+		...snapshot.destinations.flatMap((one) => ofDestination(one, snapshot.at)),
+		...mattersOf(snapshot.unseen).map(ofMatter),
 	];
 	return [...problems.filter(isBlocking), ...problems.filter((problem) => !isBlocking(problem))];
 }
@@ -62,7 +75,7 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAsid
 	if (stopping) problems.push({ rule: 'stopping', severity: 'not_ready', message: 'told to stop' });
 	if (writeFailure) {
 		const message = `the last write to the state failed: ${writeFailure.message}`;
-		problems.push({ rule: 'store_not_writable', severity: 'not_ready', message });
+		problems.push({ rule: 'store_not_writable', severity: 'not_ready', since: iso(writeFailure.at), message });
 	}
 	if (outboxFull) {
 		const message = 'polling waits until destinations have taken something';
@@ -73,33 +86,40 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAsid
 		problems.push({ rule: 'state_set_aside', severity: 'degraded', message });
 	}
 	for (const { name, waiting } of orphans) {
-		const message = `${waiting} batches wait for it, but the configuration does not name it`;
+		const message = `${waiting} records wait for it, but the configuration does not name it`;
 		problems.push({ rule: 'destination_unknown', severity: 'degraded', destination: name, message });
 	}
 	return problems;
 }
 
-function ofStream(stream: StreamSnapshot): Problem[] {
+function ofStream(stream: StreamSnapshot, at: number): Problem[] {
 	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
-	const { failure, skewMs, forgottenLately } = counts;
+	const { failure, background, skewMs, forgottenLately } = counts;
 	const why = [
 		failure && `: ${failure.message}`,
 		pausedMs > 0 && `; the provider asked for a pause of ${seconds(pausedMs)} more`,
 	];
 	const because = why.filter(Boolean).join('');
 	const problems: Problem[] = [];
-	const add = (rule: Rule, severity: Problem['severity'], message: string) =>
-		void problems.push({ rule, severity, source: name, message });
+	const add = (rule: Rule, severity: Problem['severity'], message: string, sinceMs?: number) =>
+		void problems.push({ rule, severity, source: name, ...sinceOf(sinceMs), message });
 
+	// before the first poll, reading the past may take hours and is no standstill
+	const isFrozen = counts.polls.succeeded > 0 && lagMs !== undefined && lagMs > lagLimitMs(stream);
 	if (failure?.kind === 'refused') {
-		add('source_refused', 'not_ready', failure.fix ? `${failure.message}; ${failure.fix}` : failure.message);
+		add('source_refused', 'not_ready', messageOf(failure), failure.sinceMs);
 	} else if (counts.polls.succeeded === 0) {
-		add('starting', 'not_ready', `no poll has ended well since the start${because}`);
+		add('starting', 'not_ready', `no poll has ended well since the start${because}`, failure?.sinceMs);
+	} else if (failure && !isFrozen && at - failure.sinceMs > patienceMs(stream)) {
+		add('source_failing', 'degraded', `no poll ends well: ${messageOf(failure)}`, failure.sinceMs);
 	}
-	// before that, reading the past may take hours and is no standstill
-	if (counts.polls.succeeded > 0 && lagMs !== undefined && lagMs > lagLimitMs(stream)) {
+	for (const [what, failing] of Object.entries(background) as [Background, Failing][]) {
+		if (failing.kind !== 'refused' && at - failing.sinceMs <= BACKGROUND_PATIENCE_MS) continue;
+		add('background_failing', 'degraded', `${BACKGROUND[what]}: ${messageOf(failing)}`, failing.sinceMs);
+	}
+	if (isFrozen) {
 		const far = `the watermark is ${seconds(lagMs)} behind, more than ${seconds(lagLimitMs(stream))}`;
-		add('watermark_frozen', 'not_ready', far + because);
+		add('watermark_frozen', 'not_ready', far + because, failure?.sinceMs);
 	}
 	if (skewMs !== undefined && Math.abs(skewMs) > MAX_SKEW_MS) {
 		const message = `its clock is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
@@ -116,24 +136,45 @@ function ofStream(stream: StreamSnapshot): Problem[] {
 	return problems;
 }
 
-export function lagLimitMs({ latenessMs, pollIntervalMs }: StreamSnapshot): number {
-	return latenessMs + Math.max(FROZEN_AFTER_POLLS * pollIntervalMs, FROZEN_AFTER_MS);
+export function lagLimitMs(stream: StreamSnapshot): number {
+	return stream.latenessMs + patienceMs(stream);
 }
 
-function ofDestination({ name, state, lastError, oldestUnacknowledgedMs }: DestinationSnapshot): Problem[] {
+function patienceMs({ pollIntervalMs }: StreamSnapshot): number {
+	return Math.max(FROZEN_AFTER_POLLS * pollIntervalMs, FROZEN_AFTER_MS);
+}
+
+const BACKGROUND: Record<Background, string> = {
+	backfill: 'the back-fill does not go on',
+	verify: 'completeness cannot be checked',
+};
+
+const messageOf = ({ message, fix }: Failing) => (fix ? `${message}; ${fix}` : message);
+
+function ofDestination(destination: DestinationSnapshot, at: number): Problem[] {
+	const { name, state, since, lastError, oldestUnacknowledgedMs } = destination;
 	const problems: Problem[] = [];
 	const error = lastError?.message ?? 'no answer yet';
-	const add = (rule: Rule, severity: Problem['severity'], message: string) =>
-		void problems.push({ rule, severity, destination: name, message });
+	const add = (rule: Rule, severity: Problem['severity'], message: string, sinceMs: number) =>
+		void problems.push({ rule, severity, destination: name, ...sinceOf(sinceMs), message });
 
-	if (state === 'halted') add('destination_halted', 'not_ready', error);
+	if (state === 'halted') add('destination_halted', 'not_ready', error, since);
 	if (oldestUnacknowledgedMs > UNACKNOWLEDGED_MS) {
-		const late = `a batch has waited for ${seconds(oldestUnacknowledgedMs)}, more than ${seconds(UNACKNOWLEDGED_MS)}`;
-		add('unacknowledged', 'not_ready', late);
+		const late = `a record has waited for ${seconds(oldestUnacknowledgedMs)}, more than ${seconds(UNACKNOWLEDGED_MS)}`;
+		add('unacknowledged', 'not_ready', late, at - oldestUnacknowledgedMs);
 	}
-	if (state === 'degraded') add('destination_degraded', 'degraded', `nothing but failures for 5 minutes: ${error}`);
+	if (state === 'degraded')
+		add('destination_degraded', 'degraded', `nothing but failures for 5 minutes: ${error}`, since);
 	return problems;
 }
+
+/** What is over is not repaired by that: it waits until somebody has seen to it. */
+function ofMatter({ rule, source, sinceMs, message, fix }: Matter): Problem {
+	return { rule, severity: 'degraded', source, ...sinceOf(sinceMs), message, fix };
+}
+
+const iso = (ms: number) => formatInstant(fromMillis(ms), 0);
+const sinceOf = (ms: number | undefined) => (ms === undefined ? {} : { since: iso(ms) });
 
 function seconds(ms: number): string {
 	return `${Math.round(ms / 1000)} s`;

@@ -7,7 +7,7 @@ export interface DeliveryStatus {
 	since: number;
 	/** The last thing that went wrong, kept after it is over. No secrets. */
 	lastError?: { at: number; message: string };
-	/** Batches being sent or waiting for their next attempt, by stream. */
+	/** Records being sent or waiting for their next attempt, by stream. */
 	inFlight: Readonly<Record<string, number>>;
 	/** Failed attempts since the receiver last took something. */
 	consecutiveFailures: number;

@@ -41,11 +41,13 @@ export class Window {
 		return this.#entries.at(-1)?.batches.at(-1)!.id ?? -1;
 	}
 
-	/** Batches being sent, by stream. */
+	/** Records being sent, by stream. */
 	get runningByStream(): Record<string, number> {
 		const count: Record<string, number> = {};
 		for (const { batches, outcome } of this.#entries) {
-			for (const { stream } of outcome ? [] : batches) count[stream] = (count[stream] ?? 0) + 1;
+			for (const { stream, events, gaps } of outcome ? [] : batches) {
+				count[stream] = (count[stream] ?? 0) + events.length + gaps.length;
+			}
 		}
 		return count;
 	}

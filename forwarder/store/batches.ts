@@ -43,18 +43,19 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 		`INSERT INTO batches (stream, observed, events, texts, size, gaps, retried, first, last, destinations, list_sum, text_sum)
 		 VALUES (:stream, :observed, :events, :texts, :size, :gaps, :retried, :first, :last, :destinations, :list_sum, :text_sum)`,
 	);
-	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch) VALUES (?, ?)');
+	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch, records) VALUES (?, ?, ?)');
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
 	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): Written {
 		const { events: heads, texts, ...encoded } = encodeEvents(events);
+		const records = events.length + gaps.length;
 		const size = retried ? 0 : encoded.size;
 		const row = {
 			...{ stream, observed, retried: Number(retried), gaps: encodeState(gaps), events: heads },
 			...{ size, ...spanOf(events), destinations: JSON.stringify(destinations), texts },
 		};
 		const { lastInsertRowid } = addBatch.run({ ...row, ...sumsOf('batches', row) });
-		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid);
+		for (const destination of destinations) addDelivery.run(destination, lastInsertRowid, records);
 		return { id: Number(lastInsertRowid), size };
 	}
 

@@ -144,11 +144,14 @@ export const TABLES = {
 		to: instant.nullable(),
 		detail: text,
 		at: instant,
+		acknowledged: instant.nullable().default(null),
+		acknowledged_by: text.nullable().default(null),
 	}),
+	actions: z.strictObject({ at: instant, by: text, what: text }),
 } satisfies Record<string, z.ZodType>;
 
 /** Not in what older versions have exported. */
-export const NEW_TABLES: ReadonlySet<string> = new Set(['rereads']);
+export const NEW_TABLES: ReadonlySet<string> = new Set(['rereads', 'actions']);
 
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

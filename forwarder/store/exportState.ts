@@ -78,6 +78,7 @@ const ORDER: Partial<Record<TableName, string>> = {
 	batches: ' ORDER BY id',
 	dead_letters: ' ORDER BY id',
 	gaps: ' ORDER BY id',
+	actions: ' ORDER BY id',
 	backfills: ' ORDER BY id',
 };
 

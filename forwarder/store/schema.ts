@@ -92,6 +92,8 @@ export const DERIVED = `
 		first = (SELECT min(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
 		last = (SELECT max(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
 		destinations = (SELECT json_group_array(destination) FROM deliveries WHERE batch = id);
+	UPDATE deliveries SET records =
+		(SELECT json_array_length(events) + json_array_length(gaps) FROM batches WHERE id = batch);
 `;
 
 /** Statements, and what SQL cannot say. */
@@ -109,6 +111,14 @@ const VERSION_3: readonly Step[] = [
 	'ALTER TABLE batches ADD COLUMN text_sum INTEGER',
 	'ALTER TABLE batches ADD COLUMN destinations TEXT',
 	'ALTER TABLE dead_letters ADD COLUMN sum INTEGER',
+	'ALTER TABLE gaps ADD COLUMN acknowledged INTEGER',
+	'ALTER TABLE gaps ADD COLUMN acknowledged_by TEXT',
+	// what the last check found broken, and when somebody has seen that
+	'ALTER TABLE streams ADD COLUMN verdict_places TEXT',
+	'ALTER TABLE streams ADD COLUMN verdict_acknowledged INTEGER',
+	'CREATE TABLE actions (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL)',
+	// how many events and gaps a batch holds, where counting them needs no look into it
+	'ALTER TABLE deliveries ADD COLUMN records INTEGER NOT NULL DEFAULT 0',
 	DERIVED,
 	sealAll,
 	// batches that the disk has altered, as they were found

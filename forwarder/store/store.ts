@@ -2,6 +2,7 @@
 import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
 import { fromMillis } from '../../providers/time';
+import { followActions, type Action } from './actions';
 import type { Outbox } from './contract';
 import { restore } from './damage';
 import { deliveriesAgree } from './deliveries';
@@ -38,6 +39,8 @@ export interface Store {
 	notePoll(stream: string, error?: string): void;
 	/** Whether polling waits for room in the outbox. */
 	isFull(): boolean;
+	/** What people did to the state by hand since it was asked last, or since it was opened. */
+	newActions(): Action[];
 	summary(): Summary;
 	/** Where a damaged state file was put aside. */
 	readonly setAside?: string;
@@ -89,6 +92,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),
 			),
 		isFull: () => shared.backlog.size >= maxOutboxSize,
+		newActions: followActions(db),
 		summary: () => summarize(db),
 		setAside,
 		migrated,

@@ -7,6 +7,7 @@ import type { Verdict } from '../verify/result';
 import { newestBackfills, type Backfill } from './backfills';
 import { decodeStateOr } from './codec';
 import { DOUBTFUL } from './contract';
+import { unseenOf, type Unseen } from './unseen';
 
 export interface StreamSummary {
 	name: string;
@@ -17,8 +18,11 @@ export interface StreamSummary {
 	/** Outcome of the last scheduled completeness check; absent when there was none. */
 	lastVerdict?: Verdict;
 	lastVerdictAt?: Nanos;
+	/** When somebody has seen that it is broken. */
+	verdictAcknowledged?: Nanos;
+	/** Records, all destinations together. */
 	shipped: number;
-	/** Batches that some destination has not acknowledged yet. */
+	/** Records that destinations have not acknowledged yet, all destinations together. */
 	waiting: number;
 	/** When the oldest of them was received. */
 	waitingSince?: Nanos;
@@ -27,6 +31,7 @@ export interface StreamSummary {
 	deadLetters: number;
 	/** Those of them that the receiver may have stored: it took a part and did not say which. */
 	doubtful: number;
+	/** Gap records since the stream began. */
 	gaps: number;
 	gapReasons: Partial<Record<Gap['reason'], number>>;
 }
@@ -34,7 +39,7 @@ export interface StreamSummary {
 export interface DestinationSummary {
 	name: string;
 	shipped: number;
-	/** Batches not acknowledged yet. */
+	/** Records not acknowledged yet. */
 	waiting: number;
 	/** When the oldest of them was received. */
 	waitingSince?: Nanos;
@@ -58,6 +63,7 @@ export interface Summary {
 	streams: StreamSummary[];
 	destinations: DestinationSummary[];
 	past: PastSummary[];
+	unseen: Unseen[];
 }
 
 const DOUBTS = `count(*) FILTER (WHERE reason = '${DOUBTFUL}') AS doubtful`;
@@ -66,14 +72,16 @@ const DOUBTS = `count(*) FILTER (WHERE reason = '${DOUBTFUL}') AS doubtful`;
 export function summarize(db: DatabaseSync): Summary {
 	const streams = db.prepare(`
 		SELECT s.name, watermark, last_success AS lastSuccess, last_error AS lastError, last_error_at AS lastErrorAt,
-			last_verdict AS lastVerdict, last_verdict_at AS lastVerdictAt,
-			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
+			last_verdict AS lastVerdict, last_verdict_at AS lastVerdictAt, verdict_acknowledged AS verdictAcknowledged,
+			coalesce(sent.n, 0) AS shipped, coalesce(queued.n, 0) AS waiting, since AS waitingSince,
 			coalesce(bytes, 0) AS waitingBytes, coalesce(letters.n, 0) AS deadLetters,
 			coalesce(letters.doubtful, 0) AS doubtful, coalesce(holes.n, 0) AS gaps
 		FROM streams s
 		LEFT JOIN (SELECT stream, sum(records) AS n FROM shipped GROUP BY stream) sent ON sent.stream = s.name
-		LEFT JOIN (SELECT stream, count(*) AS n, min(observed) AS since, sum(size) AS bytes
-			FROM batches GROUP BY stream) held ON held.stream = s.name
+		LEFT JOIN (SELECT stream, min(observed) AS since, sum(size) AS bytes FROM batches GROUP BY stream) held
+			ON held.stream = s.name
+		LEFT JOIN (SELECT stream, sum(records) AS n FROM deliveries JOIN batches ON id = batch GROUP BY stream) queued
+			ON queued.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n, ${DOUBTS} FROM dead_letters GROUP BY stream) letters ON letters.stream = s.name
 		LEFT JOIN (SELECT stream, count(*) AS n FROM gaps GROUP BY stream) holes ON holes.stream = s.name
 		ORDER BY s.name`);
@@ -84,7 +92,7 @@ export function summarize(db: DatabaseSync): Summary {
 		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries) d
 		LEFT JOIN (SELECT destination, sum(records) AS n FROM shipped GROUP BY destination) sent
 			ON sent.destination = d.name
-		LEFT JOIN (SELECT destination, count(*) AS n, min(observed) AS since
+		LEFT JOIN (SELECT destination, sum(records) AS n, min(observed) AS since
 			FROM deliveries JOIN batches ON id = batch GROUP BY destination) held ON held.destination = d.name
 		LEFT JOIN (SELECT destination, count(*) AS n, ${DOUBTS} FROM dead_letters GROUP BY destination) letters
 			ON letters.destination = d.name
@@ -100,6 +108,7 @@ export function summarize(db: DatabaseSync): Summary {
 		})),
 		destinations: rows<DestinationSummary>(destinations),
 		past: pastOf(db),
+		unseen: unseenOf(db),
 	};
 }
 
@@ -113,7 +122,15 @@ function pastOf(db: DatabaseSync): PastSummary[] {
 	}));
 }
 
-const INSTANTS = new Set(['start', 'watermark', 'lastSuccess', 'lastErrorAt', 'lastVerdictAt', 'waitingSince']);
+const INSTANTS = new Set([
+	'start',
+	'watermark',
+	'lastSuccess',
+	'lastErrorAt',
+	'lastVerdictAt',
+	'verdictAcknowledged',
+	'waitingSince',
+]);
 
 function rows<T>(statement: ReturnType<DatabaseSync['prepare']>): T[] {
 	statement.setReadBigInts(true);

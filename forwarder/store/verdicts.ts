@@ -1,10 +1,16 @@
 /** Outcomes of scheduled completeness checks: kept for `status`, and shipped as records. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 import type { Verdict } from '../verify/result';
+import { noteAction, type Action, type Who } from './actions';
 import { batchWriter } from './batches';
 import { openLedger, type Ledger } from './ledger';
 import type { Shared, StreamIdentity } from './shared';
+import { immediate } from './transaction';
+
+/** The last check found something broken, and nobody has seen it yet. */
+export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS NULL";
 
 export interface Verdicts {
 	readonly ledger: Ledger;
@@ -13,15 +19,21 @@ export interface Verdicts {
 	/**
 	 * Keeps the verdict and ships its record, and a gap record for everything that was not said before. Atomic and durable.
 	 * @param outcome the record
+	 * @param places where it is broken: when all of them were so in the check before, nothing is new, and whoever has seen it
+	 * need not look again
 	 */
-	note(verdict: Verdict, outcome: Gap, gaps: readonly Gap[]): void;
+	note(verdict: Verdict, outcome: Gap, gaps: readonly Gap[], places: readonly string[]): void;
 }
 
 export function openVerdicts(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): Verdicts {
 	const { db, transaction, now } = shared;
 	const last = db.prepare('SELECT last_verdict_at AS at FROM streams WHERE name = ?');
 	last.setReadBigInts(true);
-	const keep = db.prepare('UPDATE streams SET last_verdict = ?, last_verdict_at = ? WHERE name = ?');
+	const before = db.prepare('SELECT verdict_places AS places FROM streams WHERE name = ?');
+	const keep = db.prepare(
+		`UPDATE streams SET last_verdict = ?, last_verdict_at = ?, verdict_places = ?,
+			verdict_acknowledged = iif(?, verdict_acknowledged, NULL) WHERE name = ?`,
+	);
 	const said = db.prepare(
 		'SELECT 1 FROM gaps WHERE stream = ? AND reason = ? AND "from" IS ? AND "to" IS ? AND detail = ?',
 	);
@@ -30,17 +42,38 @@ export function openVerdicts(shared: Shared, { name, destinations }: Omit<Stream
 	return {
 		ledger: openLedger(db, name),
 		lastAt: () => (last.get(name)?.['at'] as Nanos | null | undefined) ?? undefined,
-		note(verdict, outcome, gaps) {
+		note(verdict, outcome, gaps, places) {
 			transaction(() => {
 				const observed = now();
-				keep.run(verdict, observed, name);
+				const known = new Set(JSON.parse(String(before.get(name)?.['places'] ?? '[]')) as string[]);
+				const isOld = places.length > 0 && places.every((place) => known.has(place));
+				keep.run(verdict, observed, JSON.stringify(places), Number(isOld), name);
 				const isNew = ({ reason, from, to, detail }: Gap) =>
 					said.get(name, reason, from ?? null, to ?? null, detail) === undefined;
-				const unsaid = gaps.filter(isNew);
+				const unsaid = isOld ? [] : gaps.filter(isNew);
 				for (const gap of unsaid) batches.noteGap(name, gap, observed);
 				batches.add({ stream: name, destinations, observed, events: [], gaps: [outcome, ...unsaid] });
 			});
 			shared.batchAdded();
 		},
 	};
+}
+
+/**
+ * Somebody has seen what the last checks found broken, of one stream or of all. Returns their names. Not fenced by the lease: it
+ * is right whoever owns the state now.
+ */
+export function acknowledgeVerdicts(
+	db: DatabaseSync,
+	stream: string | undefined,
+	who: Who,
+): { streams: string[]; action?: Action } {
+	const mark = db.prepare(
+		`UPDATE streams SET verdict_acknowledged = ?1 WHERE ${OPEN_VERDICT} AND (?2 IS NULL OR name = ?2) RETURNING name`,
+	);
+	return immediate(db)(() => {
+		const streams = mark.all(who.at, stream ?? null).map(({ name }) => String(name));
+		if (streams.length === 0) return { streams };
+		return { streams, action: noteAction(db, who, `verify --acknowledge: broken verdict of ${streams.join(', ')}`) };
+	});
 }

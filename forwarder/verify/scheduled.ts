@@ -50,7 +50,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			);
 			if (from >= watermark) return deps.pollIntervalMs;
 			const result = await verify({ ...deps, ledger: verdicts.ledger }, { from }, signal);
-			verdicts.note(result.verdict, outcomeOf(result), gapsOf(result));
+			verdicts.note(result.verdict, outcomeOf(result), gapsOf(result), placesOf(result));
 			failures = 0;
 			report({ kind: 'verified', result });
 			return everyMs;
@@ -83,6 +83,15 @@ function outcomeOf({ verdict, reason, from, to, findings, counts }: Verification
 /** What is broken at places of its own: events that never were shipped, links that hang on nothing. */
 function gapsOf({ findings }: Verification): Gap[] {
 	return findings.filter(({ verdict }) => verdict === 'broken').flatMap(gapOf);
+}
+
+/** Each of them as a text that is the same in the next check. */
+function placesOf({ findings }: Verification): string[] {
+	return findings
+		.filter(({ verdict }) => verdict === 'broken')
+		.flatMap(({ check, detail, where = [] }) =>
+			where.length > 0 ? where.map(({ id, time, why }) => `${check} ${id ?? time ?? why}`) : [`${check}: ${detail}`],
+		);
 }
 
 const REASON: Partial<Record<Finding['check'], Gap['reason']>> = {

@@ -24,15 +24,15 @@ export const DESTINATION: readonly Instrument<DestinationSnapshot>[] = [
 		read: ({ oldestUnacknowledgedMs }) => seconds(oldestUnacknowledgedMs),
 	},
 	{
-		name: 'outbox.batches',
-		unit: '{batch}',
-		description: 'Batches that the destination has not acknowledged',
+		name: 'outbox.records',
+		unit: '{record}',
+		description: 'Records that the destination has not acknowledged',
 		read: ({ waiting }) => waiting,
 	},
 	{
 		name: 'in_flight',
-		unit: '{batch}',
-		description: 'Batches being sent, or waiting for their next attempt',
+		unit: '{record}',
+		description: 'Records being sent, or waiting for their next attempt',
 		read: ({ inFlight }) => inFlight,
 	},
 	{

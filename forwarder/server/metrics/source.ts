@@ -55,6 +55,11 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ stored }) => stored?.lastVerdict && VERDICTS[stored.lastVerdict],
 	},
 	{
+		name: 'verify.open',
+		description: '1 while the last completeness check is broken and nobody has acknowledged it, else 0',
+		read: ({ stored }) => Number(stored?.lastVerdict === 'broken' && stored.verdictAcknowledged === undefined),
+	},
+	{
 		name: 'polls',
 		counter: true,
 		unit: '{poll}',
@@ -113,9 +118,9 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ stored }) => stored?.shipped ?? 0,
 	},
 	{
-		name: 'outbox.batches',
-		unit: '{batch}',
-		description: 'Batches that some destination has not acknowledged',
+		name: 'outbox.records',
+		unit: '{record}',
+		description: 'Records that destinations have not acknowledged, all destinations together',
 		read: ({ stored }) => stored?.waiting ?? 0,
 	},
 	{
@@ -126,8 +131,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'in_flight',
-		unit: '{batch}',
-		description: 'Batches of the source being sent or waiting for their next attempt, all destinations together',
+		unit: '{record}',
+		description: 'Records of the source being sent or waiting for their next attempt, all destinations together',
 		read: ({ inFlight }) => inFlight,
 	},
 	{
@@ -150,6 +155,12 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		// all reasons from the start: Prometheus sees no increase in a series that is born with 1
 		read: ({ stored }) =>
 			(Object.keys(REASONS) as Reason[]).map((reason) => [stored?.gapReasons[reason] ?? 0, { reason }]),
+	},
+	{
+		name: 'gaps.open',
+		unit: '{gap}',
+		description: 'Gap records that nobody has acknowledged; 0 after audit-relay gaps acknowledge',
+		read: ({ openGaps }) => openGaps,
 	},
 	{
 		name: 'positions.rejected',

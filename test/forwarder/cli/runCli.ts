@@ -33,6 +33,7 @@ export function systemIo(given: Partial<Io> = {}): Io {
 		cwd: process.cwd(),
 		clock: systemClock,
 		random: () => 0.5,
+		user: () => 'ada',
 		stop: new AbortController().signal,
 		onHangup: () => undefined,
 		exit: () => undefined,

@@ -55,6 +55,31 @@ describe('monitor', () => {
 		expect(of('dr').late).toBe(3);
 	});
 
+	test('a failure has begun with the first of those in a row, also one of what stands back behind the polls', () => {
+		const clock = simClock();
+		const { report, of } = createMonitor({ clock, streams: ['dr'] });
+		const begun = clock.now();
+		const failAll = () => {
+			report.pollFailed!('dr', failed, 10);
+			report.backfill!('dr', { kind: 'failed', failure: failed });
+			report.verify!('dr', { kind: 'failed', failure: failed });
+		};
+		failAll();
+		clock.advance(MINUTE);
+		failAll();
+		const since = { ...failed, sinceMs: begun };
+		expect(of('dr')).toMatchObject({ failure: since, background: { backfill: since, verify: since } });
+		report.pollSucceeded!('dr', 10);
+		report.backfill!('dr', { kind: 'page', progress: page });
+		report.verify!('dr', { kind: 'verified', result: {} as never });
+		expect(of('dr')).toMatchObject({ background: {} });
+		failAll();
+		expect(of('dr')).toMatchObject({
+			failure: { sinceMs: begun + MINUTE },
+			background: { verify: { sinceMs: begun + MINUTE } },
+		});
+	});
+
 	test('a clock more than 2 minutes off is told once, and again only after it was right', () => {
 		const clock = simClock();
 		const told: [string, number][] = [];
@@ -138,7 +163,7 @@ describe('with a state file', () => {
 					lagMs: 11 * MINUTE - 30_000,
 					lastSuccessAgeMs: MINUTE,
 					oldestUnacknowledgedMs: MINUTE,
-					stored: { waiting: 1, waitingBytes: 8 },
+					stored: { waiting: 2, waitingBytes: 8 },
 				},
 			],
 			destinations: [{ name: 'siem', waiting: 1, oldestUnacknowledgedMs: MINUTE, inFlight: 1 }],
@@ -156,7 +181,7 @@ describe('with a state file', () => {
 				isFull: () => false,
 				summary: () => {
 					reads++;
-					return { streams: [], destinations: [], past: [] };
+					return { streams: [], destinations: [], past: [], unseen: [] };
 				},
 			},
 			monitor: createMonitor({ clock, streams: [] }),

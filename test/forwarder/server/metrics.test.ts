@@ -33,9 +33,17 @@ const stored = {
 
 test('every value of a stream and a destination, under its Prometheus name', async () => {
 	const live = { requests: 7, rateLimitedMs: 62_000, pausedMs: 1500, lastSuccessAgeMs: 4200, lastEventAgeMs: 9000 };
-	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1 };
+	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1, sinceMs: 1 };
 	const given = snapshot({
-		streams: [stream({ ...live, stored, oldestUnacknowledgedMs: 61_000, counts: counts({ failure, skewMs: -250 }) })],
+		streams: [
+			stream({
+				...live,
+				stored,
+				openGaps: 2,
+				oldestUnacknowledgedMs: 61_000,
+				counts: counts({ failure, skewMs: -250 }),
+			}),
+		],
 		destinations: [
 			destination({ state: 'halted', inFlight: 4, consecutiveFailures: 9, waiting: 2, deadLetters: 1, doubtful: 1 }),
 		],
@@ -49,13 +57,15 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_source_oldest_unacknowledged_age{source="dr"} 61',
 			'audit_relay_source_state{source="dr"} 3',
 			'audit_relay_source_verify_verdict{source="dr"} 2',
+			'audit_relay_source_verify_open{source="dr"} 1',
+			'audit_relay_source_gaps_open{source="dr"} 2',
 			'audit_relay_source_polls_total{source="dr",outcome="succeeded"} 3',
 			'audit_relay_source_events_read_total{source="dr"} 20',
 			'audit_relay_source_events_fresh_total{source="dr"} 17',
 			'audit_relay_source_events_dropped_total{source="dr"} 2',
 			'audit_relay_source_events_invalid_total{source="dr"} 1',
 			'audit_relay_source_records_shipped_total{source="dr"} 18',
-			'audit_relay_source_outbox_batches{source="dr"} 2',
+			'audit_relay_source_outbox_records{source="dr"} 2',
 			'audit_relay_source_outbox_size{source="dr"} 4096',
 			'audit_relay_source_in_flight{source="dr"} 1',
 			'audit_relay_source_dead_letters{source="dr"} 1',
@@ -71,7 +81,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_destination_state{destination="siem"} 2',
 			'audit_relay_destination_records_shipped_total{destination="siem"} 18',
 			'audit_relay_destination_oldest_unacknowledged_age{destination="siem"} 0',
-			'audit_relay_destination_outbox_batches{destination="siem"} 2',
+			'audit_relay_destination_outbox_records{destination="siem"} 2',
 			'audit_relay_destination_in_flight{destination="siem"} 4',
 			'audit_relay_destination_consecutive_failures{destination="siem"} 9',
 			'audit_relay_destination_dead_letters{destination="siem"} 1',
@@ -157,7 +167,15 @@ test('readyz names each failed rule; livez fails only when the process must end'
 	expect(await get('/readyz')).toMatchObject({ status: 503, type: 'application/json; charset=utf-8' });
 	expect(JSON.parse((await get('/readyz')).body)).toEqual({
 		status: 'not_ready',
-		problems: [{ rule: 'destination_halted', severity: 'not_ready', destination: 'siem', message: 'no answer yet' }],
+		problems: [
+			{
+				rule: 'destination_halted',
+				severity: 'not_ready',
+				destination: 'siem',
+				since: '2026-11-20T11:00:00Z',
+				message: 'no answer yet',
+			},
+		],
 	});
 	expect(await get('/livez')).toMatchObject({ status: 200, body: 'ok\n' });
 	monitor.report.pollFailed!('dr', { kind: 'fatal', message: 'another process owns the state now', waitMs: 0 }, 1);

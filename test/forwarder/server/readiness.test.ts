@@ -1,17 +1,21 @@
 /** Every rule of docs/operations.md: what breaks it, just before it breaks, and what it says. */
 import { readFileSync } from 'node:fs';
-import type { AfterFailure } from '../../../forwarder/run/afterFailure';
+import type { Failing } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, stateOf } from '../../../forwarder/server/readiness';
-import { counts, destination, MINUTE, snapshot, stream } from './support';
+import { fromMillis } from '../../../providers/time';
+import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream } from './support';
 
 const none = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
-const failure = (kind: AfterFailure['kind'], fix?: string): AfterFailure => ({
+const failure = (kind: Failing['kind'], fix?: string, sinceMs = SINCE): Failing => ({
 	kind,
 	message: 'GET /events: status 401',
 	waitMs: 1000,
+	sinceMs,
 	...(fix && { fix }),
 });
+
+const since = '2026-11-20T11:00:00Z';
 
 const rules = (given: Snapshot) => readiness(given).map(({ rule }) => rule);
 
@@ -24,12 +28,12 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'a halted destination',
 		snapshot({ destinations: [destination({ state: 'halted', lastError: { at: 1, message: 'HTTP 401' } })] }),
-		{ rule: 'destination_halted', destination: 'siem', message: 'HTTP 401' },
+		{ rule: 'destination_halted', destination: 'siem', since, message: 'HTTP 401' },
 	],
 	[
 		'a provider that refuses the key, with what to do',
 		snapshot({ streams: [stream({ counts: counts({ failure: failure('refused', 'check apiKey') }) })] }),
-		{ rule: 'source_refused', source: 'dr', message: 'GET /events: status 401; check apiKey' },
+		{ rule: 'source_refused', source: 'dr', since, message: 'GET /events: status 401; check apiKey' },
 	],
 	[
 		'a watermark that does not move while polls succeed',
@@ -39,11 +43,18 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'a watermark that does not move because polls fail, with why',
 		snapshot({
-			streams: [stream({ lagMs: 30 * MINUTE, counts: counts({ failure: failure('transient') }), pausedMs: 5000 })],
+			streams: [
+				stream({
+					lagMs: 30 * MINUTE,
+					counts: counts({ failure: failure('transient', undefined, NOW - MINUTE) }),
+					pausedMs: 5000,
+				}),
+			],
 		}),
 		{
 			rule: 'watermark_frozen',
 			source: 'dr',
+			since: '2026-11-20T11:59:00Z',
 			message:
 				'the watermark is 1800 s behind, more than 1200 s: GET /events: status 401; the provider asked for a pause of 5 s more',
 		},
@@ -51,12 +62,17 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'a batch that has waited for more than 15 minutes',
 		snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE + 1 })] }),
-		{ rule: 'unacknowledged', destination: 'siem', message: 'a batch has waited for 900 s, more than 900 s' },
+		{
+			rule: 'unacknowledged',
+			destination: 'siem',
+			since: '2026-11-20T11:44:59Z',
+			message: 'a record has waited for 900 s, more than 900 s',
+		},
 	],
 	[
 		'a state that cannot be written',
-		snapshot({ writeFailure: { at: 1, message: 'database or disk is full' } }),
-		{ rule: 'store_not_writable', message: 'the last write to the state failed: database or disk is full' },
+		snapshot({ writeFailure: { at: SINCE, message: 'database or disk is full' } }),
+		{ rule: 'store_not_writable', since, message: 'the last write to the state failed: database or disk is full' },
 	],
 	[
 		'no poll yet',
@@ -86,7 +102,12 @@ const looks: [string, Snapshot, object][] = [
 	[
 		'a destination that only fails',
 		snapshot({ destinations: [destination({ state: 'degraded', lastError: { at: 1, message: 'HTTP 503' } })] }),
-		{ rule: 'destination_degraded', destination: 'siem', message: 'nothing but failures for 5 minutes: HTTP 503' },
+		{
+			rule: 'destination_degraded',
+			destination: 'siem',
+			since,
+			message: 'nothing but failures for 5 minutes: HTTP 503',
+		},
 	],
 	[
 		'batches for a destination that is gone',
@@ -94,7 +115,7 @@ const looks: [string, Snapshot, object][] = [
 		{
 			rule: 'destination_unknown',
 			destination: 'old',
-			message: '3 batches wait for it, but the configuration does not name it',
+			message: '3 records wait for it, but the configuration does not name it',
 		},
 	],
 	[
@@ -131,6 +152,75 @@ const looks: [string, Snapshot, object][] = [
 				'the provider ignores its time filter: the last poll was shown 7 events older than what is remembered; they are not shipped again',
 		},
 	],
+	[
+		'polls that fail without an end while the watermark moves: a second look that is refused',
+		snapshot({ streams: [stream({ counts: counts({ failure: failure('transient') }) })] }),
+		{ rule: 'source_failing', source: 'dr', since, message: 'no poll ends well: GET /events: status 401' },
+	],
+	[
+		'a back-fill that the provider refuses',
+		snapshot({
+			streams: [stream({ counts: counts({ background: { backfill: failure('refused', 'check the scope') } }) })],
+		}),
+		{
+			rule: 'background_failing',
+			source: 'dr',
+			since,
+			message: 'the back-fill does not go on: GET /events: status 401; check the scope',
+		},
+	],
+	[
+		'completeness checks that fail for more than an hour',
+		snapshot({
+			streams: [stream({ counts: counts({ background: { verify: failure('transient', undefined, SINCE - 1) } }) })],
+		}),
+		{
+			rule: 'background_failing',
+			source: 'dr',
+			since: '2026-11-20T10:59:59Z',
+			message: 'completeness cannot be checked: GET /events: status 401',
+		},
+	],
+	[
+		'dead letters, also of a source that is gone',
+		snapshot({
+			unseen: [
+				{
+					stream: 'old',
+					deadLetters: { count: 5, since: fromMillis(SINCE), reasons: { rejected: 4, invalid_event: 1 } },
+				},
+			],
+		}),
+		{
+			rule: 'dead_letters',
+			source: 'old',
+			since,
+			message: '5 dead letters (4 rejected, 1 invalid_event)',
+			fix: 'look: audit-relay dead-letters list --source old; then retry, or export and discard them',
+		},
+	],
+	[
+		'a gap that nobody has acknowledged',
+		snapshot({ unseen: [{ stream: 'dr', gaps: { count: 1, since: fromMillis(SINCE), reasons: { retention: 1 } } }] }),
+		{
+			rule: 'gaps',
+			source: 'dr',
+			since,
+			message: '1 gap (1 retention)',
+			fix: 'look: audit-relay gaps list --source dr; when seen to: gaps acknowledge --all --source dr',
+		},
+	],
+	[
+		'a broken verdict that nobody has acknowledged',
+		snapshot({ unseen: [{ stream: 'erp', brokenAt: fromMillis(SINCE) }] }),
+		{
+			rule: 'verify_broken',
+			source: 'erp',
+			since,
+			message: 'the last completeness check found it broken',
+			fix: 'look: audit-relay verify --source erp; when seen to: verify --acknowledge --source erp',
+		},
+	],
 ];
 
 test.each(looks)('ready but degraded: %s', (_name, given, expected) => {
@@ -146,14 +236,22 @@ const fine: [string, Snapshot][] = [
 		snapshot({ streams: [stream({ pollIntervalMs: 1000, lagMs: 15 * MINUTE })] }),
 	],
 	['no watermark yet after the first poll', snapshot({ streams: [stream({ lagMs: undefined })] })],
-	['one failed poll', snapshot({ streams: [stream({ counts: counts({ failure: failure('transient') }) })] })],
+	[
+		'polls that fail for 10 minutes',
+		snapshot({
+			streams: [stream({ counts: counts({ failure: failure('transient', undefined, NOW - 10 * MINUTE) }) })],
+		}),
+	],
+	[
+		'a back-fill that fails for an hour',
+		snapshot({ streams: [stream({ counts: counts({ background: { backfill: failure('transient') } }) })] }),
+	],
 	['a batch of 15 minutes', snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE })] })],
 	['2 minutes of skew', snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE }) })] })],
 	[
 		'a filter that was ignored before the last poll',
 		snapshot({ streams: [stream({ counts: counts({ forgotten: 7 }) })] }),
 	],
-	['dead letters', snapshot({ destinations: [destination({ deadLetters: 5 })] })],
 ];
 
 test.each(fine)('ready: %s', (_name, given) => {

@@ -3,11 +3,14 @@ import type { StreamCounts } from '../../../forwarder/run/monitor';
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../../../forwarder/run/snapshot';
 
 export const MINUTE = 60_000;
+export const NOW = Date.parse('2026-11-20T12:00:00Z');
+/** An hour ago. */
+export const SINCE = NOW - 60 * MINUTE;
 
 export function counts(change: Partial<StreamCounts> = {}): StreamCounts {
 	const polls = { succeeded: 3, transient: 0, refused: 0, fatal: 0 };
 	const older = { late: 4, forgotten: 0, forgottenLately: 0 };
-	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, ...older, polls, ...change };
+	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, ...older, polls, background: {}, ...change };
 }
 
 export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {
@@ -17,6 +20,7 @@ export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {
 		latenessMs: 10 * MINUTE,
 		pollIntervalMs: MINUTE,
 		counts: counts(),
+		openGaps: 0,
 		lagMs: 10 * MINUTE,
 		oldestUnacknowledgedMs: 0,
 		inFlight: 1,
@@ -31,6 +35,7 @@ export function destination(change: Partial<DestinationSnapshot> = {}): Destinat
 	return {
 		name: 'siem',
 		state: 'ok',
+		since: SINCE,
 		inFlight: 0,
 		consecutiveFailures: 0,
 		shipped: 18,
@@ -44,9 +49,10 @@ export function destination(change: Partial<DestinationSnapshot> = {}): Destinat
 
 export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 	return {
-		at: Date.parse('2026-11-20T12:00:00Z'),
+		at: NOW,
 		streams: [stream()],
 		destinations: [destination()],
+		unseen: [],
 		orphans: [],
 		outboxFull: false,
 		stopping: false,

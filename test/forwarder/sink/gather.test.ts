@@ -15,7 +15,7 @@ it('sends small batches of a stream together, and acknowledges them together', a
 		[1, 'other'],
 		[1, 'again'],
 	]);
-	expect(delivery.status().inFlight).toEqual({ dr: 4, erp: 2 });
+	expect(delivery.status().inFlight).toEqual({ dr: 800, erp: 2 });
 	sent[0]!.answer(ACCEPTED);
 	await settle();
 	expect(outbox).toMatchObject({ acknowledged: [1, 2], shipped: 400 });

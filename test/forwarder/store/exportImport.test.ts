@@ -126,14 +126,11 @@ test('every table and column is exported, or left out on purpose', () => {
 	// checksums are made anew, and what is damaged stays here; the ledger is long and only proves what was shipped; the last results of polling and verifying are another machine's
 	const leftOut: Record<string, string[]> = {
 		streams: [
-			'last_success',
-			'last_error',
-			'last_error_at',
-			'last_verdict',
-			'last_verdict_at',
-			'ledger_from',
-			'settled',
+			...['last_success', 'last_error', 'last_error_at', 'ledger_from', 'settled'],
+			...['last_verdict', 'last_verdict_at', 'verdict_places', 'verdict_acknowledged'],
 		],
+		deliveries: ['records'],
+		actions: ['id'],
 		batches: ['texts', 'size', 'first', 'last', 'destinations'],
 		gaps: ['id'],
 	};
