@@ -68,6 +68,7 @@ export function memoryStore(): Store {
 		notePoll: () => undefined,
 		isFull: () => events >= FULL,
 		newActions: () => [],
+		expireLetters: () => [],
 		summary: () => ({ streams: [], destinations: [], past: [], unseen: [] }),
 		onBatch: (listener) => listeners.add(listener),
 		close: () => undefined,

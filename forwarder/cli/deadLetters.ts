@@ -6,6 +6,8 @@ import { contextOf, examples } from './context';
 import { letterJson, letterPage, letterRow } from './deadLetterText';
 import { listId, listLength } from './choice';
 import { filtered, filterOf, type FilterOptions } from './deadLetterOptions';
+import { addDiscard } from './deadLettersDiscard';
+import { addExport } from './deadLettersExport';
 import { addRetry } from './deadLettersRetry';
 import { CommandFailed } from './exit';
 import type { Io } from './io';
@@ -14,18 +16,22 @@ import { using } from './stateFile';
 export function addDeadLetters(program: Command, io: Io): void {
 	const group = program
 		.command('dead-letters')
-		.description('list, show and retry what was not delivered')
+		.description('list, show, retry, export and discard what was not delivered')
 		.addHelpText(
 			'after',
 			examples(
 				['audit-relay dead-letters list', 'what there is'],
 				['audit-relay dead-letters show 7', 'one of them, with its text'],
 				['audit-relay dead-letters retry --all', 'when the receiver takes them now'],
+				['audit-relay dead-letters export --output letters.ndjson', 'a copy with their texts'],
+				['audit-relay dead-letters discard --all --reason too_old', 'when nobody needs them'],
 			),
 		);
 	addList(group, io);
 	addShow(group, io);
 	addRetry(group, io);
+	addExport(group, io);
+	addDiscard(group, io);
 }
 
 function addList(group: Command, io: Io): void {

@@ -6,6 +6,7 @@ import { retryLetters, type LetterHead, type Retried } from '../store/deadLetter
 import { isInUse } from '../store/lock';
 import { amendState } from '../store/open';
 import { contextOf, examples } from './context';
+import { logByHand, whoNow } from './byHand';
 import { chosen, idList } from './choice';
 import { filtered, filterOf, type FilterOptions } from './deadLetterOptions';
 import { ExitCode } from './exit';
@@ -41,12 +42,14 @@ export function addRetry(group: Command, io: Io): void {
 				),
 		)
 		.action(async (ids: number[] | undefined, { all, force, ...options }: Options, command: Command) => {
-			const { config: load, json } = contextOf(command, io);
+			const context = contextOf(command, io);
+			const { config: load, json } = context;
 			const which = chosen('dead letters', ids ?? [], all === true, filterOf(options));
 			const config = await load();
 			const { path } = config.state;
 			const refuse = refusal(config, io.clock.now(), force === true);
-			const retried = using(amendState(path), (db) => retryLetters(db, which, refuse));
+			const { action, ...retried } = using(amendState(path), (db) => retryLetters(db, which, refuse, whoNow(io)));
+			logByHand(action, io, context);
 			const running = isInUse(path);
 			io.stdout.write(json ? `${JSON.stringify({ ...retried, running })}\n` : told(retried, running));
 			// who names a letter wants that one; who says --all takes what can be had

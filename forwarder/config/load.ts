@@ -66,13 +66,14 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	);
 
 	if (problems.length || !checked.success) throw new ConfigError(path, inOrder(problems));
-	const { state, server } = checked.data;
+	const { state, server, deadLetters } = checked.data;
 	return {
 		path,
 		state: { path: resolve(folder, state.path) },
 		...(server.enabled && {
 			server: { ...hostAndPort(server.listen), ...(server.hosts.length && { hosts: server.hosts }) },
 		}),
+		...(deadLetters.retention !== undefined && { keepDeadLettersMs: deadLetters.retention }),
 		resourceAttributes: attributes,
 		destinations,
 		sources,

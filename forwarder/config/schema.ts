@@ -189,6 +189,14 @@ export const ConfigFile = z.strictObject({
 		})
 		.prefault({})
 		.describe('Where positions and events not yet delivered are kept.'),
+	deadLetters: z
+		.strictObject({
+			retention: duration('1h', LONGEST)
+				.optional()
+				.describe('How long they are kept; older ones are removed, and a gap record says so. Default: for ever.'),
+		})
+		.prefault({})
+		.describe('Records that could not be delivered.'),
 	server: Server.prefault({}).describe('Health, metrics and status page.'),
 	destinations: z
 		.array(Destination)

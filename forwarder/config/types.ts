@@ -99,6 +99,8 @@ export interface Config {
 	path: string;
 	/** Absolute. */
 	state: { path: string };
+	/** Absent: for ever. */
+	keepDeadLettersMs?: number;
 	/** Absent: switched off. */
 	server?: { host: string; port: number; hosts?: string[] };
 	/** `OTEL_RESOURCE_ATTRIBUTES`. */

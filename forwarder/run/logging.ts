@@ -77,6 +77,11 @@ export function logging(log: Logger): Report {
 			else log.info(fields, 'completeness verified');
 		},
 		fileKept: (owner, message) => log.warn(owner, message),
+		expired({ stream: source, destination, letters: deadLetters }) {
+			const fields = { source, ...(destination !== undefined && { destination }), deadLetters };
+			log.warn(fields, 'dead letters older than deadLetters.retention removed; a gap record says so');
+		},
+		upkeepFailed: (error) => log.warn({ error }, 'old dead letters could not be looked at; it is tried again'),
 		byHand: (action) => log.info(byHand(action), BY_HAND),
 		delivery(destination, notice) {
 			switch (notice.kind) {

@@ -4,6 +4,7 @@ import type { Progress } from '../../polling/walk';
 import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
+import { formatDuration } from '../config/durations';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readHeaders } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
@@ -12,6 +13,7 @@ import { createDestination, type Destination } from '../sink/destination';
 import type { DeliveryStatus } from '../sink/health';
 import type { Encode } from '../sink/item';
 import type { Action } from '../store/actions';
+import type { Removed } from '../store/removeLetters';
 import type { Store } from '../store/store';
 import { createVerifier, type Verifier, type VerifyNotice } from '../verify/scheduled';
 import { VERSION } from '../cli/version';
@@ -46,6 +48,10 @@ export interface Report {
 	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
 	/** Somebody has changed the state by a command. */
 	byHand?(action: Action): void;
+	/** Dead letters were removed, because they were old enough. */
+	expired?(removed: Removed): void;
+	/** Upkeep of the state failed; it is tried again. */
+	upkeepFailed?(message: string): void;
 }
 
 interface OpenSource {
@@ -79,7 +85,7 @@ const LINGER_MS = 20;
 
 /** Throws `StateError` when the store holds another stream under the name of a source. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
-	const { config, store, clock } = deps;
+	const { config, store, clock, report = {} } = deps;
 	const pollers = await Promise.all(
 		config.sources.map(async (source) => ({ name: source.name, ...(await openPoller(source, deps)) })),
 	);
@@ -99,6 +105,14 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			patienceMs,
 		});
 
+	function expire(): void {
+		const { keepDeadLettersMs: ms, sources } = config;
+		if (ms === undefined) return;
+		const why = `removed after ${formatDuration(ms)} (deadLetters.retention)`;
+		const destinationsOf = (stream: string) => sources.find(({ name }) => name === stream)?.destinations ?? [];
+		for (const removed of store.expireLetters(fromMillis(ms), why, destinationsOf)) report.expired?.(removed);
+	}
+
 	return {
 		async run(stop, graceMs) {
 			const failed = new AbortController();
@@ -109,7 +123,14 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 				backfiller.run(polling),
 				...(verifier ? [verifier.run(polling)] : []),
 			]);
-			const upkeep = keepUp({ store, clock, onAction: (action) => deps.report?.byHand?.(action) }, polling);
+			const upkeep = keepUp(
+				{
+					...{ store, clock, expire },
+					onAction: (action) => report.byHand?.(action),
+					onFailure: (message) => report.upkeepFailed?.(message),
+				},
+				polling,
+			);
 			const parts = [
 				upkeep,
 				...reading,
@@ -125,12 +146,11 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			await Promise.all(parts);
 		},
 
-		once: (stop, patienceMs) =>
-			onePass(
-				stop,
-				pollers.map(({ name, poller }) => ({ name, read: poller.once })),
-				patienceMs,
-			),
+		async once(stop, patienceMs) {
+			expire();
+			const readers = pollers.map(({ name, poller }) => ({ name, read: poller.once }));
+			return onePass(stop, readers, patienceMs);
+		},
 		begin: (source) => of(source).poller.begin(),
 		// it may fill a part of the outbox only, and that is full soon
 		backfill: (source, stop) =>

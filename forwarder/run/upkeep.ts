@@ -1,20 +1,39 @@
-/** What the owner of the state does beside reading and shipping: it logs what people do to the state by hand. */
+/** What the owner of the state does beside reading and shipping: it logs what people do by hand, and removes old dead letters. */
 import type { Clock } from '../../providers/contract';
 import type { Action } from '../store/actions';
+import { StaleLeaseError } from '../store/contract';
 import type { Store } from '../store/store';
 
 const LOOK_EVERY_MS = 5000;
+const EXPIRE_EVERY_MS = 3_600_000;
 
 export interface UpkeepDeps {
 	store: Pick<Store, 'newActions'>;
 	clock: Clock;
 	onAction: (action: Action) => void;
+	/** Removes dead letters that are old enough. */
+	expire: () => void;
+	/** It is tried again; nothing else depends on it. */
+	onFailure: (message: string) => void;
 }
 
-/** Until the signal aborts. */
-export async function keepUp({ store, clock, onAction }: UpkeepDeps, signal: AbortSignal): Promise<void> {
+/** Until the signal aborts. Throws only what makes further writing wrong. */
+export async function keepUp(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
+	const { store, clock, onAction, expire } = deps;
+	let next = clock.now();
 	while (!signal.aborted) {
-		for (const action of store.newActions()) onAction(action);
+		try {
+			for (const action of store.newActions()) onAction(action);
+			// a wall clock that was set back must not stretch the wait
+			next = Math.min(next, clock.now() + EXPIRE_EVERY_MS);
+			if (clock.now() >= next) {
+				next = clock.now() + EXPIRE_EVERY_MS;
+				expire();
+			}
+		} catch (error) {
+			if (error instanceof StaleLeaseError) throw error;
+			deps.onFailure(error instanceof Error ? error.message : 'unknown error');
+		}
 		await clock.sleep(LOOK_EVERY_MS, signal);
 	}
 }

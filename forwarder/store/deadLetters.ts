@@ -2,8 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
+import { noteAction, several, type Action, type Who } from './actions';
 import { batchWriter, type NewBatch } from './batches';
 import { DOUBTFUL } from './contract';
+import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
 import { readLetter } from './letterText';
 import { immediate } from './transaction';
@@ -44,6 +46,7 @@ export interface Retried {
 	batches: number;
 	/** What stays, and why. */
 	refused: { id: number; reason: string }[];
+	action?: Action;
 }
 
 /** Records of one batch: as many as one page may hold. */
@@ -108,6 +111,7 @@ export function retryLetters(
 	db: DatabaseSync,
 	which: readonly number[] | LetterFilter,
 	refuse: (letter: LetterHead) => string | undefined,
+	who?: Who,
 ): Retried {
 	const batches = batchWriter(db);
 	const remove = db.prepare('DELETE FROM dead_letters WHERE id = ?');
@@ -140,6 +144,10 @@ export function retryLetters(
 		close();
 		for (const id of isList(which) ? which : []) {
 			if (!found.some((head) => head.id === id)) result.refused.push({ id, reason: 'there is no such dead letter' });
+		}
+		if (who && result.letters > 0) {
+			settleRejections(db, who);
+			result.action = noteAction(db, who, `dead-letters retry: ${several(result.letters, 'dead letter')}`);
 		}
 		return result;
 	});

@@ -3,6 +3,7 @@
  * stand in the way of all behind it. Table and index both hold it, and the batch knows who was to get it at first.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { COUNT_RECORDS } from './schema';
 
 /** Neither the table nor its index says that somebody waits for it: only one of the two can be damaged. */
 export const REMOVE = `DELETE FROM batches WHERE id = ?
@@ -41,5 +42,6 @@ export function restoreDeliveries(db: DatabaseSync): void {
 		INSERT OR IGNORE INTO deliveries (destination, batch) SELECT destination, batch FROM (${WANTED})
 			WHERE batch NOT IN (SELECT batch FROM deliveries);
 		DROP TABLE said;
+		${COUNT_RECORDS}
 	`);
 }

@@ -65,6 +65,17 @@ export function acknowledgeGaps(db: DatabaseSync, which: readonly number[] | Gap
 	});
 }
 
+/**
+ * Whoever has retried or discarded the last dead letter of a source has seen to the gaps that told of them. To be called inside
+ * the transaction that does it.
+ */
+export function settleRejections(db: DatabaseSync, who: Who): void {
+	db.prepare(
+		`UPDATE gaps SET acknowledged = :at, acknowledged_by = :by WHERE reason = 'rejected' AND ${OPEN_GAP}
+			AND stream NOT IN (SELECT stream FROM dead_letters)`,
+	).run({ ...who });
+}
+
 const isList = (which: readonly number[] | GapFilter): which is readonly number[] => Array.isArray(which);
 
 const named = ({ stream, reason }: GapFilter) => ({ stream: stream ?? null, reason: reason ?? null });

@@ -85,6 +85,10 @@ CREATE TABLE gaps (
 );
 `;
 
+/** How much each delivery has to ship. */
+export const COUNT_RECORDS = `UPDATE deliveries SET records =
+	(SELECT json_array_length(events) + json_array_length(gaps) FROM batches WHERE id = batch);`;
+
 /** What rows of elsewhere do not have: those of an older version, or of an exported state. */
 export const DERIVED = `
 	UPDATE streams SET settled = watermark;
@@ -92,8 +96,7 @@ export const DERIVED = `
 		first = (SELECT min(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
 		last = (SELECT max(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
 		destinations = (SELECT json_group_array(destination) FROM deliveries WHERE batch = id);
-	UPDATE deliveries SET records =
-		(SELECT json_array_length(events) + json_array_length(gaps) FROM batches WHERE id = batch);
+	${COUNT_RECORDS}
 `;
 
 /** Statements, and what SQL cannot say. */

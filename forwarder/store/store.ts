@@ -1,6 +1,7 @@
 /** The state of all streams and the outbox in one SQLite file: one transaction domain, durable at every commit. */
 import type { JobStore } from '../../polling/backfill';
 import type { StreamStore } from '../../polling/contract';
+import type { Nanos } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import { followActions, type Action } from './actions';
 import type { Outbox } from './contract';
@@ -12,6 +13,7 @@ import { openLedgerIds, type LedgerIds } from './ledgerIds';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from './recent';
+import { expireLetters, type DestinationsOf, type Removed } from './removeLetters';
 import type { Shared, StreamIdentity } from './shared';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
@@ -41,6 +43,8 @@ export interface Store {
 	isFull(): boolean;
 	/** What people did to the state by hand since it was asked last, or since it was opened. */
 	newActions(): Action[];
+	/** Removes dead letters that are kept for longer than `keep`; gap records say so, in these words. */
+	expireLetters(keep: Nanos, why: string, destinationsOf: DestinationsOf): Removed[];
 	summary(): Summary;
 	/** Where a damaged state file was put aside. */
 	readonly setAside?: string;
@@ -93,6 +97,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 			),
 		isFull: () => shared.backlog.size >= maxOutboxSize,
 		newActions: followActions(db),
+		expireLetters: (...given) => expireLetters(shared, ...given),
 		summary: () => summarize(db),
 		setAside,
 		migrated,

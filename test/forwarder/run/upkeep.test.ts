@@ -1,24 +1,57 @@
 import { keepUp } from '../../../forwarder/run/upkeep';
 import type { Action } from '../../../forwarder/store/actions';
+import { StaleLeaseError } from '../../../forwarder/store/contract';
 
-test('what people do to the state by hand is told soon, and once', async () => {
+const HOUR = 3_600_000;
+
+function setUp(newActions: () => Action[], rounds: number) {
 	const stop = new AbortController();
-	const done: Action[][] = [[], [{ by: 'ada', at: 1n, what: 'gaps acknowledge' }], []];
-	const told: Action[] = [];
-	const slept: number[] = [];
+	const told: (Action | string)[] = [];
+	let now = 0;
+	let expired = 0;
 	const clock = {
-		now: () => 0,
+		now: () => now,
 		sleep: async (ms: number) => {
-			slept.push(ms);
-			if (done.length === 0) stop.abort();
+			now += ms;
+			if (--rounds === 0) stop.abort();
 		},
 	};
-	const deps = {
-		store: { newActions: () => done.shift() ?? [] },
-		clock,
-		onAction: (one: Action) => void told.push(one),
+	const running = keepUp(
+		{
+			store: { newActions },
+			clock,
+			onAction: (one) => void told.push(one),
+			expire: () => void expired++,
+			onFailure: (message) => void told.push(message),
+		},
+		stop.signal,
+	);
+	return { running, told, expired: () => expired, now: () => now };
+}
+
+test('what people do to the state by hand is told within seconds, and once', async () => {
+	const action = { by: 'ada', at: 1n, what: 'gaps acknowledge' };
+	const done: Action[][] = [[], [action]];
+	const { running, told, now } = setUp(() => done.shift() ?? [], 3);
+	await running;
+	expect(told).toEqual([action]);
+	expect(now()).toBeLessThanOrEqual(15_000);
+});
+
+test('old dead letters are looked for at the start, and every hour', async () => {
+	const { running, expired } = setUp(() => [], (2 * HOUR) / 5000 + 1);
+	await running;
+	expect(expired()).toBe(3);
+});
+
+test('a full disk is told, and is no reason to end; a lost lease is', async () => {
+	let error: Error = new Error('database or disk is full');
+	const failing = () => {
+		throw error;
 	};
-	await keepUp(deps, stop.signal);
-	expect(told).toEqual([{ by: 'ada', at: 1n, what: 'gaps acknowledge' }]);
-	expect(Math.max(...slept)).toBeLessThanOrEqual(5000);
+	const { running, told } = setUp(failing, 2);
+	await running;
+	expect(told).toEqual(['database or disk is full', 'database or disk is full']);
+	error = new StaleLeaseError();
+	await expect(setUp(failing, 2).running).rejects.toThrow(StaleLeaseError);
 });
