@@ -30,7 +30,7 @@ export interface Job extends Interval {
 }
 
 /** One transaction, as `Change`. */
-export type JobChange = Pick<Change, 'fresh' | 'seen' | 'invalid' | 'observed' | 'walk' | 'forgetBelow'> & {
+export type JobChange = Pick<Change, 'fresh' | 'seen' | 'invalid' | 'gaps' | 'observed' | 'walk' | 'forgetBelow'> & {
 	done: Nanos;
 	width?: Nanos;
 	/** A span that is read whole: merged into what the stream has covered. */
@@ -90,14 +90,16 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 const SLACK: Nanos = SECOND;
 
 /** The source cut down to one partition. Never upwards from an anchor: that has no upper end. */
-function only({ from, to }: Interval, { page, onRejected, reach }: Source): Source {
+function only({ from, to }: Interval, { page, onRejected, reach, sizes }: Source): Source {
 	const wider = ({ lower, upper = to }: Range): Range => ({ lower: lower - SLACK, upper: upper + SLACK });
+	const isInside = ({ time }: { time?: Nanos }) => time === undefined || (time >= from && time < to);
 	return {
 		onRejected,
 		reach,
-		page: async (range, position, signal) => {
-			const found = await page(wider(range), position, signal);
-			return { ...found, events: found.events.filter(({ time }) => time >= from && time < to) };
+		sizes,
+		page: async (range, position, signal, ask) => {
+			const found = await page(wider(range), position, signal, ask);
+			return { ...found, events: found.events.filter(isInside), invalid: found.invalid.filter(isInside) };
 		},
 	};
 }
@@ -120,10 +122,10 @@ function walkStore(job: Job, partition: Interval, store: JobStore): StreamStore 
 			anchors: [],
 			neverClimb: true,
 		}),
-		commit: async ({ fresh, seen, invalid, observed, walk, watermark = done }) => {
+		commit: async ({ fresh, seen, invalid, gaps, observed, walk, watermark = done }) => {
 			const read = pages + (observed === undefined ? 0 : 1);
 			await store.commit({
-				...{ fresh, seen, invalid, observed, walk },
+				...{ fresh, seen, invalid, gaps, observed, walk },
 				done: watermark,
 				...(watermark > done && { covered: { from: done, to: watermark } }),
 				// not after a part of it: the next one returns events from below its own beginning

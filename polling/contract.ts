@@ -19,6 +19,10 @@ export interface Walk {
 	pages: number;
 	/** Times the provider refused a position in the current window. */
 	rejections: number;
+	/** Elements asked for at a time; absent: the usual number of the source. */
+	size?: number;
+	/** The next element is too large to be held: what is too long in it is left out. */
+	skim?: boolean;
 }
 
 export interface StreamState {

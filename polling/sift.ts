@@ -44,7 +44,9 @@ export async function sift(
 	const unknown = page.events.filter((event) => event.time >= state.start && isNew(event.id));
 	const floor = await floorOf(unknown, returnableFrom(state, source, options), store);
 	const events = unknown.filter(({ time }) => time >= floor);
-	const invalid = page.invalid.filter((element) => isNew(nameOf(element)));
+	const invalid = page.invalid.filter(
+		(element) => (element.time === undefined || element.time >= state.start) && isNew(nameOf(element)),
+	);
 	const shipped = drop ? events.filter((event) => !isTrue(drop, event)) : events;
 	return {
 		fresh: redact ? shipped.map((event) => withText(event, redact(event.raw))) : shipped,
@@ -70,10 +72,17 @@ function isTrue(filter: (event: SourceEvent) => boolean, event: SourceEvent): bo
 	}
 }
 
+/** As many as a person reads. */
+const NAMED = 5;
+const LONGEST_NAME = 100;
+
 function notEvents(invalid: readonly InvalidEvent[]): Gap {
-	const reasons = [...new Set(invalid.map(({ reason }) => reason))].join(', ');
+	const named = invalid.slice(0, NAMED).map(({ id, reason }) => `${id.slice(0, LONGEST_NAME)}: ${reason}`);
+	const more = invalid.length > NAMED ? `; and ${invalid.length - NAMED} more` : '';
+	const times = invalid.flatMap(({ time }) => time ?? []).sort((a, b) => (a < b ? -1 : 1));
 	return {
 		reason: 'rejected',
-		detail: `${invalid.length} elements of a page are no events (${reasons}); kept as dead letters`,
+		...(times.length > 0 && { from: times[0], to: times.at(-1) }),
+		detail: `elements of a page cannot be shipped (${named.join('; ')}${more}); what is known of them is kept as dead letters`,
 	};
 }

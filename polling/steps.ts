@@ -1,29 +1,40 @@
 /** The steps of a walk as pure functions: from the state and what the provider said to the next state. */
-import type { Page, Range, Source } from '../providers/contract';
+import type { Page, Position, Source } from '../providers/contract';
 import type { PositionRejected } from '../providers/failure';
+import { otherSize, sizeAfter } from './pageSize';
+import { isCut } from '../providers/json/skim';
 import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { returnableFrom } from './remembered';
 import { isEventId } from './sift';
+import { fromTheTop, halve, inHalves } from './windows';
 
 /** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
 const ANCHORS = 3;
 
-/** Back to the beginning of a window. */
-const fromTheTop = { position: undefined, climbing: undefined, oldest: undefined, below: undefined, pages: 0 };
+/** Longest position, as JSON. No server takes an address of that length, and state is written for every page. */
+const LONGEST = 65_536;
+
+/** Whether a position can be kept and sent. */
+export function isUsable(position: Position): boolean {
+	const text = JSON.stringify(position);
+	return text.length <= LONGEST && !isCut(text);
+}
 
 /** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can (AuditAPI). */
 export function begin(state: StreamState, source: Source): Walk {
 	const walk: Walk = { windows: [{ lower: state.watermark }], pages: 0, rejections: 0 };
 	// an unsettled anchor would hide events that come later and sort below it: at the watermark itself they still may
 	const anchor = state.neverClimb ? undefined : state.anchors.find(({ time }) => time < state.watermark);
-	if (!anchor || !source.climbFrom) return walk;
-	return { ...walk, position: source.climbFrom(anchor), climbing: anchor.id };
+	const position = anchor && source.climbFrom?.(anchor);
+	return position && isUsable(position) ? { ...walk, position, climbing: anchor.id } : walk;
 }
 
 /** The walk after one more page. */
-export function advance(walk: Walk, page: Page, now: Nanos): Walk {
+export function advance(walk: Walk, page: Page, now: Nanos, { sizes }: Source): Walk {
 	return {
 		...walk,
+		size: sizeAfter(walk, page, sizes),
+		skim: undefined,
 		// whichever clock is behind: one that runs ahead for a single answer would move the watermark past events still to come
 		startedAt: walk.startedAt ?? min(page.serverTime ?? now, now),
 		position: page.next,
@@ -77,7 +88,7 @@ export function recover(
 	source: Source,
 	rejected?: PositionRejected,
 ): Change & { walk: Walk } {
-	const [window, ...later] = walk.windows;
+	const [window] = walk.windows;
 	if (walk.climbing !== undefined) {
 		return {
 			walk: { ...walk, ...fromTheTop },
@@ -92,19 +103,10 @@ export function recover(
 	}
 	const rejections = walk.rejections + 1;
 	const halves = rejections >= 2 || !rejected ? halve(window, walk.startedAt) : undefined;
-	if (!halves) return { walk: { ...walk, ...fromTheTop, rejections } };
-	return { walk: { ...walk, ...fromTheTop, windows: [...halves, ...later], rejections: 0 } };
-}
-
-/** Two windows that share their boundary instant; an open one stays open at the top. */
-function halve({ lower, upper }: Range, startedAt: Nanos | undefined): [Range, Range] | undefined {
-	const top = upper ?? startedAt;
-	if (top === undefined || top - lower < 2n) return undefined;
-	const middle = lower + (top - lower) / 2n;
-	return [
-		{ lower, upper: middle },
-		{ lower: middle, upper },
-	];
+	if (halves) return { walk: inHalves(walk, halves) };
+	// the same pages would end at the same ids, and lead to the same position again
+	const size = source.onRejected === 'continueBelowOldest' ? otherSize(walk, source) : walk.size;
+	return { walk: { ...walk, ...fromTheTop, rejections, size } };
 }
 
 function isNonEmpty<T>(list: T[]): list is [T, ...T[]] {

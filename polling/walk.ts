@@ -2,13 +2,13 @@
  * The lossless walk: emit early, commit late. Every poll reads from the watermark to now and ships what is new at once; the
  * watermark itself moves only when a walk has ended, and never closer to now than the lateness allows.
  */
-import type { Clock, Page, Source } from '../providers/contract';
-import { PositionRejected } from '../providers/failure';
+import type { Clock, Source } from '../providers/contract';
 import { fromMillis } from '../providers/time';
 import type { Change, Nanos, StreamState, StreamStore, WalkOptions } from './contract';
+import { read } from './read';
 import { filterIgnored, withOlder, type Older } from './remembered';
 import { sift } from './sift';
-import { advance, begin, endWindow, isEndless, isStuck, recover } from './steps';
+import { advance, begin, endWindow, isEndless, isStuck, isUsable, recover } from './steps';
 
 export interface WalkDeps {
 	source: Source;
@@ -33,7 +33,10 @@ export type Progress =
 			forgotten: number;
 			serverTime?: Nanos;
 	  }
-	| { kind: 'rejected'; reason: string };
+	/** `refused` by the provider, or `failing` there again and again; `absurd`: too long to be kept or sent. */
+	| { kind: 'rejected'; why: 'refused' | 'failing' | 'absurd'; reason: string }
+	/** Asked for again, `size` elements at a time; absent: as many as the provider likes. */
+	| { kind: 'tooLarge'; reason: string; size?: number };
 
 /**
  * One poll: goes on with the walk in progress, or begins one, and reads it to its end; returns early when the signal aborts.
@@ -50,27 +53,38 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 		await store.room(signal);
 		if (signal?.aborted) return;
 		const asked = fromMillis(clock.now());
-		const page = await readPage(source, state, signal);
-		if (page instanceof PositionRejected) {
-			const change = recover(state, state.walk, source, page);
+		const reading = await read(state, state.walk, source, asked, signal);
+		if (reading.kind === 'tooLarge') {
+			const change = { walk: reading.walk };
+			await store.commit(change);
+			state = applied(state, change);
+			onProgress?.({ kind: 'tooLarge', reason: reading.reason, size: reading.walk.size });
+			continue;
+		}
+		if (reading.kind !== 'page') {
+			const { kind: why, rejected } = reading;
+			const change = recover(state, state.walk, source, rejected);
 			await store.commit(change);
 			state = applied(state, change);
 			used.clear();
-			onProgress?.({ kind: 'rejected', reason: page.message });
-			if (isStuck(change.walk)) throw new Error(`the provider goes on refusing its own positions: ${page.message}`);
+			onProgress?.({ kind: 'rejected', why, reason: rejected.message });
+			if (isStuck(change.walk)) throw new Error(`the provider goes on refusing its own positions: ${rejected.message}`);
 			continue;
 		}
 
+		const { page } = reading;
 		const observed = fromMillis(clock.now());
 		// not the time of the answer: what became visible while it was on its way is not in it
-		const walk = advance(state.walk, page, asked);
-		const repeated = page.next !== undefined && used.has(JSON.stringify(page.next));
-		if (page.next) used.add(JSON.stringify(page.next));
+		const walk = advance(reading.walk, page, asked, source);
+		const next = page.next && JSON.stringify(page.next);
+		const absurd = page.next !== undefined && !isUsable(page.next);
+		const repeated = next !== undefined && used.has(next);
+		if (next !== undefined) used.add(next);
 		const endless = page.next !== undefined && isEndless(walk, options);
 		const step =
 			page.next === undefined
 				? await endWindow(state, walk, page, { source, store, options })
-				: repeated || endless
+				: repeated || endless || absurd
 					? recover(state, walk, source)
 					: { walk };
 		const { dropped, late, forgotten, ...events } = await sift(page, walk, state, { source, store, options });
@@ -81,7 +95,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 		await store.commit({ ...step, ...events, ...gaps, observed });
 		state = applied(state, step);
 		// another window, or the same one from the top: its positions may well be the same ones again
-		if (page.next === undefined || repeated || endless) used.clear();
+		if (page.next === undefined || repeated || endless || absurd) used.clear();
 		onProgress?.({
 			kind: 'page',
 			events: page.events.length,
@@ -92,21 +106,11 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			forgotten: forgotten.length,
 			serverTime: page.serverTime,
 		});
-		if (endless && step.walk && isStuck(step.walk)) {
+		if (absurd) onProgress?.({ kind: 'rejected', why: 'absurd', reason: `a position of ${next!.length} characters` });
+		if ((endless || absurd) && step.walk && isStuck(step.walk)) {
 			throw new Error('a window that cannot be cut any more does not end; it is read again');
 		}
 		if (repeated) throw new Error('the provider gave the same position twice in one walk; the window is read again');
-	}
-}
-
-async function readPage(source: Source, state: StreamState, signal?: AbortSignal): Promise<Page | PositionRejected> {
-	const { windows, below, position } = state.walk!;
-	const range = below === undefined ? windows[0] : { ...windows[0], upper: below };
-	try {
-		return await source.page(range, position, signal);
-	} catch (error) {
-		if (error instanceof PositionRejected && position) return error;
-		throw error;
 	}
 }
 

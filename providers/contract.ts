@@ -19,6 +19,8 @@ export interface HttpRequest {
 	body?: string;
 	/** Whether a repeat is harmless. Default: true for GET, false for POST. */
 	idempotent?: boolean;
+	/** What is too long in the answer is left out (`json/skim`): for an answer that cannot be held as a whole. */
+	skim?: boolean;
 	signal?: AbortSignal;
 }
 
@@ -78,6 +80,8 @@ export interface InvalidEvent {
 	/** The text as received, JSON or not. */
 	raw: string;
 	reason: string;
+	/** When that is known all the same. */
+	time?: Nanos;
 }
 
 /** Both bounds inclusive. No upper bound: up to whatever is newest. */
@@ -104,13 +108,35 @@ export interface Anchor {
 	time: Nanos;
 }
 
+/** How much is asked for at a time. */
+export interface Ask {
+	/** Elements at most; the provider may give fewer. Default: the usual number of the source. */
+	size?: number;
+	/** What is too long is left out: for an element that cannot be held as a whole. */
+	skim?: boolean;
+}
+
+/** How many elements a source asks for. */
+export interface PageSizes {
+	/** At the beginning of a walk. */
+	readonly usual: number;
+	/** While catching up, as far as the provider is known to take it. */
+	readonly most: number;
+	/** The provider takes no number from us, and gives as many as it likes. */
+	readonly isFixed: boolean;
+	/** The provider does not take so many: they are not asked for again. */
+	refused(size: number): void;
+}
+
 /** Reads one stream page by page. Written for the walk in `polling/`. */
 export interface Source {
 	/**
 	 * One page of the range, from `position` or from the beginning.
 	 * Throws `PositionRejected` when the provider no longer accepts the position, else `RequestError`.
 	 */
-	page(range: Range, position: Position | undefined, signal?: AbortSignal): Promise<Page>;
+	page(range: Range, position: Position | undefined, signal?: AbortSignal, ask?: Ask): Promise<Page>;
+	/** Absent: pages come as they are. */
+	readonly sizes?: PageSizes;
 	/**
 	 * What to do after `PositionRejected`: read the window again from its start, or (newest-first lists with ids as
 	 * cursors) go on below the oldest event that is already safe.
@@ -158,7 +184,10 @@ export interface SourceSettings {
 	accountId?: string;
 	/** Arcus ERP: use paths with the entity in them instead of the flat ones. */
 	entityId?: string;
+	/** Elements per request. */
 	pageSize: number;
+	/** While catching up. Default: `pageSize`. */
+	maxPageSize?: number;
 }
 
 export type ProviderName = 'arpio' | 'arcus-erp' | 'auditapi';

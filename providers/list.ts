@@ -8,6 +8,9 @@ import { serverTime } from './http/retryAfter';
 import { idOf } from './ids';
 import type { Element } from './json/parse';
 
+/** Characters. */
+const LONGEST_CURSOR = 16_384;
+
 export interface ListElement<T = unknown> extends Element {
 	/** The provider's id; absent when the element has none that could be sent back. */
 	id?: string;
@@ -44,7 +47,9 @@ export function readList<T>(
 	const envelope = object(reply.json);
 	const { data, has_more: more, next_cursor: cursor } = envelope;
 	const hasMore = typeof more === 'boolean' ? more : undefined;
-	const nextCursor = typeof cursor === 'string' && cursor !== '' ? cursor : undefined;
+	// an absurd one could not be sent; the id of the last element leads on as well
+	const isCursor = typeof cursor === 'string' && cursor !== '' && cursor.length <= LONGEST_CURSOR;
+	const nextCursor = isCursor ? cursor : undefined;
 	const saysHowToGoOn = hasMore === false || (hasMore === true && nextCursor !== undefined);
 	const mayBeEmpty = data === null ? saysHowToGoOn : data === undefined && whenMissing === 'empty';
 	const isEmpty = mayBeEmpty && isPlain(reply.json) && !isError(envelope);

@@ -1,4 +1,5 @@
 /** Tries one source out with a single page: key, clock, order and request budget. */
+import { fitting } from '../../polling/read';
 import type { Page, SourceEvent } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { fromMillis, toMillis } from '../../providers/time';
@@ -29,7 +30,7 @@ export async function checkSource(given: SourceConfig, deps: SourceDeps, signal:
 	let page: Page;
 	try {
 		open = await openSource(config, deps);
-		page = await open.source.page({ lower: fromMillis(deps.clock.now() - DAY_MS) }, undefined, signal);
+		page = await fitting(open.source).page({ lower: fromMillis(deps.clock.now() - DAY_MS) }, undefined, signal);
 	} catch (error) {
 		if (!(error instanceof RequestError) && !(error instanceof SecretError)) throw error;
 		const { what, fix } = adviceFor(error, config.apiKey.describe());

@@ -1,5 +1,6 @@
 /** `audit-relay preview`: shows real events as they would be shipped. Ships nothing, stores nothing. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { fitting } from '../../polling/read';
 import type { AuditRecord, Nanos, Position } from '../../providers/contract';
 import { withText } from '../../providers/event';
 import { redact } from '../../providers/json/redact';
@@ -81,7 +82,7 @@ async function collect(given: SourceConfig, deps: SourceDeps, lower: Nanos, want
 	let [dropped, invalid] = [0, 0];
 	let position: Position | undefined;
 	for (let pages = 0; pages < MAX_PAGES && records.length < wanted; pages++) {
-		const page = await source.page({ lower }, position, signal);
+		const page = await fitting(source).page({ lower }, position, signal);
 		invalid += page.invalid.length;
 		for (const event of page.events) {
 			if (records.length === wanted) break;

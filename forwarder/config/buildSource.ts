@@ -50,6 +50,7 @@ export function buildSource(
 			...(input.accountId !== undefined && { accountId: input.accountId }),
 			...(input.entityId !== undefined && { entityId: input.entityId }),
 			pageSize: input.pageSize ?? defaults.pageSize,
+			maxPageSize: input.pageSize ?? defaults.maxPageSize,
 		},
 		apiKey,
 		start,

@@ -154,7 +154,11 @@ export const Source = z.strictObject({
 		.describe(
 			'How long after its own time an event may become visible, up to 30d; that much is read again. Default: by provider.',
 		),
-	pageSize: z.int().min(1).optional().describe('Events per request. Default: by provider.'),
+	pageSize: z
+		.int()
+		.min(1)
+		.optional()
+		.describe('Events per request. Default: by provider, and more while catching up (Arpio: 100 up to 1000).'),
 	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
 	retention: duration('1m', LONGEST)
 		.optional()

@@ -1,11 +1,13 @@
 /** Sends one request to a provider, once. Every error is turned into our own here: those below may hold addresses and headers. */
 import http, { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGunzip, gunzip } from 'node:zlib';
 import type { HttpResponse, Transport } from '../../providers/contract';
 import { RequestError, type Failure } from '../../providers/failure';
 import { ARRAY, beginOf, OBJECT } from '../../providers/json/scan';
+import { skimmer } from '../../providers/json/skim';
 import { queryText } from '../../providers/http/queryText';
 import { after } from '../run/waits';
 import { createAgent } from './agent';
@@ -24,18 +26,24 @@ export interface TransportOptions extends CertificateSettings {
 	headersTimeoutMs?: number;
 	/** From there until the end of the body. Default 60 000. */
 	bodyTimeoutMs?: number;
-	/** Of the decompressed body. Default 33 554 432 (32 MiB). */
+	/** Of the decompressed body, as far as it is held. Default 33 554 432 (32 MiB). */
 	maxBodyBytes?: number;
+	/** Of a body that is only skimmed. Default 1 073 741 824 (1 GiB). */
+	maxSkimmedBytes?: number;
 	userAgent?: string;
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
 	proxyEnv?: Readonly<Record<string, string | undefined>>;
 }
 
+const MiB = 1024 * 1024;
+/** Of a skimmed body. */
+const MOST_HELD = 32 * MiB;
+
 type Reason = { kind: 'timeout'; phase: 'connect' | 'headers' | 'body' } | { kind: 'aborted' };
 
 export function httpTransport(options: TransportOptions): Transport {
 	const { baseUrl, connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, bodyTimeoutMs = 60_000 } = options;
-	const { maxBodyBytes = 32 * 1024 * 1024, userAgent = 'audit-relay' } = options;
+	const { maxBodyBytes = 32 * MiB, maxSkimmedBytes = 1024 * MiB, userAgent = 'audit-relay' } = options;
 	const base = new URL(baseUrl);
 	const agent = createAgent(base, { proxyEnv: options.proxyEnv });
 	const certificates = certificatesOf(options, agent);
@@ -90,10 +98,11 @@ export function httpTransport(options: TransportOptions): Transport {
 			phase('body', bodyTimeoutMs);
 			const status = response.statusCode!;
 			const isError = status < 200 || status > 299;
-			const body = await readBody(response, maxBodyBytes).catch((error: unknown) => {
+			const limitBytes = request.skim ? maxSkimmedBytes : maxBodyBytes;
+			const body = await (request.skim ? skimBody : readBody)(response, limitBytes).catch((error: unknown) => {
 				// an error is told by its status and headers: a `Retry-After` must not be lost with a body that nobody can read
 				if (isError && reason?.kind !== 'aborted') return Buffer.of();
-				throw error instanceof TooLarge ? fail({ kind: 'tooLarge', limitBytes: maxBodyBytes }) : error;
+				throw error instanceof TooLarge ? fail({ kind: 'tooLarge', limitBytes }) : error;
 			});
 			const answer = { status, headers: plainHeaders(response.headers), body };
 			// answers with events must stay as received, byte for byte; what gets quoted are error texts, pages and their headers
@@ -129,11 +138,7 @@ async function readBody(response: IncomingMessage, limit: number): Promise<Buffe
 		chunks.push(chunk);
 	}
 	const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-	const encoding = response.headers['content-encoding']?.toLowerCase() ?? 'identity';
-	if (bytes === 0 || encoding === 'identity') return body;
-	if (encoding !== 'gzip' && encoding !== 'x-gzip') {
-		throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
-	}
+	if (bytes === 0 || !isPacked(response)) return body;
 	return unzip(body, { maxOutputLength: limit }).catch((error: unknown) => {
 		throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? new TooLarge() : error;
 	});
@@ -153,6 +158,33 @@ function toldWithoutKeys({ status, headers, body }: HttpResponse, keys: Record<s
 		headers: Object.fromEntries(told) as Record<string, string>,
 		body: Buffer.from(withoutKeys(text, keys)),
 	};
+}
+
+/** As `readBody`, without what is too long: what is held then is small, unless the text around the elements is not. */
+async function skimBody(response: IncomingMessage, limit: number): Promise<Buffer> {
+	// the error is seen by whoever reads the result
+	const stream = isPacked(response) ? pipeline(response, createGunzip(), () => undefined) : response;
+	const skim = skimmer();
+	const kept: Uint8Array[] = [];
+	let bytes = 0;
+	let held = 0;
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		bytes += chunk.length;
+		for (const part of skim(chunk)) {
+			kept.push(part);
+			held += part.length;
+		}
+		if (bytes > limit || held > MOST_HELD) throw new TooLarge();
+	}
+	return Buffer.concat(kept);
+}
+
+/** Rejects an encoding that we did not ask for. */
+function isPacked({ headers }: IncomingMessage): boolean {
+	const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+	if (encoding === 'identity') return false;
+	if (encoding === 'gzip' || encoding === 'x-gzip') return true;
+	throw Object.assign(new Error('unknown content encoding'), { code: 'UNKNOWN_CONTENT_ENCODING' });
 }
 
 /** Node has their names in lower case. */

@@ -1,4 +1,5 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
+import type { Progress } from '../../polling/walk';
 import { formatInstant } from '../../providers/time';
 import type { Logger } from '../cli/log';
 import { byHand, BY_HAND } from '../cli/byHand';
@@ -9,14 +10,28 @@ export function logging(log: Logger): Report {
 	const older = new Map<string, number>();
 	const unfiltered = new Set<string>();
 	const failing = new Set<string>();
+
+	function inTheWay(source: string, progress: Exclude<Progress, { kind: 'page' }>): void {
+		const { reason } = progress;
+		if (progress.kind === 'tooLarge')
+			return log.info({ source, reason, size: progress.size }, 'page too large; asking for less at once');
+		switch (progress.why) {
+			// tokens expire: that is nobody's fault
+			case 'refused':
+				return log.info({ source, reason }, 'position refused by the provider; reading the range again');
+			case 'failing':
+				return log.warn(
+					{ source, reason },
+					'nothing can be read at this position, but without it; it is given up, and the range read again: nothing is lost',
+				);
+			case 'absurd':
+				return log.warn({ source, reason }, 'position too long to be sent; reading the range without it');
+		}
+	}
+
 	return {
 		progress(source, progress) {
-			if (progress.kind === 'rejected') {
-				return log.info(
-					{ source, reason: progress.reason },
-					'position refused by the provider; reading the range again',
-				);
-			}
+			if (progress.kind !== 'page') return inTheWay(source, progress);
 			const { events, fresh, late, forgotten, dropped, invalid } = progress;
 			log.debug({ source, events, fresh, late, forgotten, dropped, invalid }, 'page read');
 			if (late > 0)
@@ -53,6 +68,7 @@ export function logging(log: Logger): Report {
 		backfill(source, notice) {
 			switch (notice.kind) {
 				case 'page':
+					if (notice.progress.kind !== 'page') return inTheWay(source, notice.progress);
 					return log.debug({ source, ...notice.progress, serverTime: undefined }, 'page of the past read');
 				case 'partition':
 					return log.debug({ source, upTo: formatInstant(notice.to, 0) }, 'part of the past is complete');

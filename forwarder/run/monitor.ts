@@ -93,6 +93,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 
 	function add(stream: string, progress: Progress): void {
 		const count = of(stream);
+		if (progress.kind === 'tooLarge') return;
 		if (progress.kind === 'rejected') return void count.rejected++;
 		count.read += progress.events;
 		count.fresh += progress.fresh;

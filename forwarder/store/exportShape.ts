@@ -67,6 +67,8 @@ const walk = z.strictObject({
 	below: instant.optional(),
 	pages: z.int().nonnegative(),
 	rejections: z.int().nonnegative(),
+	size: z.int().positive().optional(),
+	skim: z.boolean().optional(),
 }) satisfies z.ZodType<Walk>;
 
 /** A column that holds state as JSON text. */

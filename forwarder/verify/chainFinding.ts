@@ -1,4 +1,5 @@
 /** From the state of a chain to a verdict; what looks broken is looked at once more. */
+import { fitting } from '../../polling/read';
 import type { Integrity, Nanos, Position, Source } from '../../providers/contract';
 import { placeOf, type ChainState, type Linked } from './chain';
 import { PLACES, type Finding } from './result';
@@ -45,7 +46,7 @@ async function isListed({ time, link: { previous } }: Linked, deps: ChainDeps): 
 	const range = { lower: time - deps.around, upper: time + deps.around };
 	let position: Position | undefined;
 	for (let pages = 0; pages < MAX_PAGES; pages++) {
-		const page = await deps.source.page(range, position, deps.signal);
+		const page = await fitting(deps.source).page(range, position, deps.signal);
 		if (page.events.some(({ json }) => deps.link(json)?.hash === previous)) return true;
 		if (!page.next) return false;
 		position = page.next;

@@ -9,6 +9,7 @@ import type {
 import { object, text } from '../../providers/attributes';
 import type { HttpRequest, HttpResponse, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
+import { skimmer } from '../../providers/json/skim';
 import { queryText } from '../../providers/http/queryText';
 
 /** The vendors' own clients wait this long. */
@@ -47,15 +48,16 @@ export function n8nTransport(context: Requesting, credential: ICredentialsDecryp
 		} catch (error) {
 			return refusedIn(error, request.signal) ?? failed(request, error);
 		}
-		return response(answer);
+		return response(answer, request.skim);
 	};
 }
 
-function response({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
+function response({ statusCode, headers, body }: IN8nHttpFullResponse, skim = false): HttpResponse {
+	const bytes = bytesOf(body);
 	return {
 		status: statusCode,
 		headers: headersOf(headers),
-		body: bytesOf(body),
+		body: skim ? Buffer.concat(skimmer()(bytes)) : bytes,
 	};
 }
 

@@ -8,7 +8,7 @@ const MAX_LIMIT = 200;
 const SAFE_LIMIT = 100;
 
 type Query = NonNullable<HttpRequest['query']>;
-type Paging = Pick<EntryQuery, 'limit' | 'startingAfter' | 'expand' | 'signal'>;
+type Paging = Pick<EntryQuery, 'limit' | 'startingAfter' | 'expand' | 'skim' | 'signal'>;
 
 export const ENTRIES = '/audit_log_entries';
 
@@ -18,7 +18,7 @@ export function entryReader(call: Call) {
 	let expandRefused = false;
 
 	return async function read(filters: Query, paging: Paging): Promise<Omit<EntryPage, 'filteredHere'>> {
-		const { startingAfter, signal, limit: wanted = SAFE_LIMIT } = paging;
+		const { startingAfter, skim, signal, limit: wanted = SAFE_LIMIT } = paging;
 		for (;;) {
 			const expand = expandRefused ? [] : (paging.expand ?? []);
 			const limit = clamp(wanted, expand.length ? SAFE_LIMIT : maxLimit);
@@ -32,6 +32,7 @@ export function entryReader(call: Call) {
 					// lists want the prefix, a single entry does not
 					'expand[]': expand.length ? expand.map((name) => `data.${name}`) : undefined,
 				},
+				skim,
 				signal,
 			};
 			try {

@@ -2,6 +2,7 @@
 import { complete, object, text } from '../attributes';
 import { bearer } from '../bearer';
 import type { JsonObject, Provider } from '../contract';
+import { pageSizes } from '../pageSizes';
 import { hasAny, words } from '../words';
 import { arcusClient } from './client';
 import { ENTRIES } from './entries';
@@ -25,7 +26,7 @@ export const arcusErp: Provider = {
 	required: [],
 	endpoint: ({ entityId }) => prefixOf(entityId) + ENTRIES,
 	authorize: bearer,
-	source: (call, { entityId, pageSize }) => arcusSource(arcusClient(call, { entityId }), pageSize),
+	source: (call, settings) => arcusSource(arcusClient(call, settings), pageSizes(settings)),
 	integrity: (call, { entityId }) => arcusIntegrity(arcusClient(call, { entityId })),
 	record: (event) => complete(arcusRecord(event)),
 	draft: arcusRecord,

@@ -1,5 +1,5 @@
 /** The audit log as a stream: newest first, ids as cursors (lossless-polling §5.3). */
-import type { Nanos, Source } from '../contract';
+import type { Nanos, PageSizes, Source } from '../contract';
 import { events, withCursor } from '../list';
 import { SECOND } from '../time';
 import type { ArcusClient } from './client';
@@ -15,19 +15,21 @@ const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
 const WIDER: Nanos = SECOND;
 const REACH: Nanos = 2n * SECOND;
 
-export function arcusSource(client: Pick<ArcusClient, 'list'>, pageSize: number): Source {
+export function arcusSource(client: Pick<ArcusClient, 'list'>, sizes: PageSizes): Source {
 	return {
+		sizes,
 		onRejected: 'continueBelowOldest',
 		reach: REACH,
-		async page(range, position, signal) {
+		async page(range, position, signal, { size = sizes.usual, skim } = {}) {
 			const cursor = position === undefined ? undefined : String(position.cursor);
 			const page = await withCursor(cursor, () =>
 				client.list({
 					from: range.lower - WIDER,
 					to: range.upper === undefined ? undefined : range.upper + WIDER,
 					startingAfter: cursor,
-					limit: pageSize,
+					limit: size,
 					expand: EXPAND,
+					skim,
 					signal,
 				}),
 			);

@@ -102,6 +102,8 @@ export interface EntryQuery extends EntryFilter {
 	startingAfter?: string;
 	/** Left out when the provider refuses it. */
 	expand?: readonly Expand[];
+	/** What is too long in an entry is left out. */
+	skim?: boolean;
 	signal?: AbortSignal;
 }
 

@@ -26,6 +26,8 @@ const SMALLEST_DEFAULT_PAGE = 10;
 /** All methods throw `RequestError` and nothing else. */
 export interface ArpioClient {
 	auditEvents(query?: AuditEventsQuery, signal?: AbortSignal): Promise<AuditEventsPage>;
+	/** The server gives pages of a size of its own. */
+	readonly isPageSizeRefused: boolean;
 	applications(signal?: AbortSignal): Promise<Application[]>;
 	application(appId: string, signal?: AbortSignal): Promise<Application>;
 	/** With `backupStatus` and `restoreStatus`: how replication stands. */
@@ -40,7 +42,8 @@ export function auditEventsPath(accountId: string): string {
 	return `/api/accounts/${encodeURIComponent(accountId)}/auditEvents`;
 }
 
-export function arpioClient(call: Call, accountId: string): ArpioClient {
+/** @param usual Page size that is asked for at first. */
+export function arpioClient(call: Call, accountId: string, usual = Infinity): ArpioClient {
 	let pageSizeRefused = false;
 
 	async function list<T>(path: readonly string[], keys: readonly string[], extra: Partial<HttpRequest>): Promise<T[]> {
@@ -48,26 +51,37 @@ export function arpioClient(call: Call, accountId: string): ArpioClient {
 		return readValues(request, await call(request), keys) as T[];
 	}
 
-	/** `pageSize` is documented, but servers may limit it: once without it before giving up. */
+	/**
+	 * `pageSize` is documented, but servers may limit it: once without it before giving up. Not when it was a large one: that
+	 * says nothing of those that are usual.
+	 */
 	async function auditEventsReply(
-		{ from, to, pageSize = PAGE_SIZE, token }: AuditEventsQuery,
+		{ from, to, pageSize = PAGE_SIZE, skim, token }: AuditEventsQuery,
 		signal?: AbortSignal,
 	): Promise<{ request: HttpRequest; reply: JsonReply }> {
 		const query = { ...bounds({ from, to }), nextToken: token };
-		const plain: HttpRequest = { method: 'GET', path: auditEventsPath(accountId), query, signal };
+		const plain: HttpRequest = { method: 'GET', path: auditEventsPath(accountId), query, skim, signal };
 		if (pageSizeRefused) return { request: plain, reply: await call(plain) };
 		const sized: HttpRequest = { ...plain, query: { ...query, pageSize: String(pageSize) } };
 		try {
 			return { request: sized, reply: await call(sized) };
 		} catch (error) {
-			if (!isStatus(error, 400, 422)) throw error;
-			const reply = await call(plain);
+			if (pageSize > usual || !isStatus(error, 400, 422)) throw error;
+			const reply = await call(plain).catch((failed: unknown) => {
+				// what is too large was accepted before
+				pageSizeRefused = isTooLarge(failed);
+				throw failed;
+			});
 			pageSizeRefused = true;
 			return { request: plain, reply };
 		}
 	}
 
 	return {
+		get isPageSizeRefused() {
+			return pageSizeRefused;
+		},
+
 		async auditEvents(query = {}, signal) {
 			const { request, reply } = await auditEventsReply(query, signal);
 			const { elements, enveloped } = readList(request, reply, ['events', 'auditEvents', 'items', 'data', 'results']);
@@ -139,6 +153,10 @@ function ceilToMicros(instant: Nanos): Nanos {
 function toApplication(json: unknown): Application | undefined {
 	const appId = text(object(json)['appId'] ?? object(json)['id']);
 	return appId ? { ...object(json), appId } : undefined;
+}
+
+function isTooLarge(error: unknown): boolean {
+	return error instanceof RequestError && error.failure.kind === 'tooLarge';
 }
 
 function isStatus(error: unknown, ...statuses: number[]): boolean {

@@ -32,7 +32,7 @@ export const arpio: Provider = {
 		return { 'x-api-key': apiKey };
 	},
 
-	source: (call, settings) => arpioSource(arpioClient(call, settings.accountId ?? ''), settings),
+	source: (call, settings) => arpioSource(arpioClient(call, settings.accountId ?? '', settings.pageSize), settings),
 	record: (event) => complete(arpioRecord(event)),
 	draft: arpioRecord,
 	isSelfNoise,

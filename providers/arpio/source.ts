@@ -1,10 +1,11 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order (lossless-polling §5.2). */
-import type { InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent, SourceSettings } from '../contract';
+import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent, SourceSettings } from '../contract';
 import { PositionRejected, RequestError } from '../failure';
 import { readEvent } from '../event';
 import { malformed } from '../http/readJson';
 import { idOf } from '../ids';
 import type { Element } from '../json/parse';
+import { pageSizes } from '../pageSizes';
 import { auditEventsPath, type ArpioClient } from './client';
 import type { AuditEventsPage } from './types';
 
@@ -19,12 +20,20 @@ const MICRO: Nanos = 1000n;
  * bounds still to do, nearest first, separated by commas.
  */
 export function arpioSource(client: ArpioClient, settings: SourceSettings): Source {
+	const sizes = pageSizes(settings, () => client.isPageSizeRefused);
 	let keyWorked = false;
 
-	async function read(range: Range, token: string | undefined, signal?: AbortSignal): Promise<AuditEventsPage> {
+	async function read(
+		range: Range,
+		token: string | undefined,
+		{ size = sizes.usual, skim }: Ask,
+		signal?: AbortSignal,
+	): Promise<AuditEventsPage> {
 		try {
 			const { lower: from, upper: to } = range;
-			const page = await client.auditEvents({ from, to, pageSize: settings.pageSize, token }, signal);
+			// without a token a list counts as cut by its length: by a size that the server is sure to take
+			const pageSize = token === undefined ? Math.min(size, sizes.usual) : size;
+			const page = await client.auditEvents({ from, to, pageSize, skim, token }, signal);
 			keyWorked = true;
 			return page;
 		} catch (error) {
@@ -37,11 +46,12 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 		onRejected: 'restart',
 		// bounds are sent in whole microseconds
 		reach: MICRO,
-		async page(range, position, signal) {
+		sizes,
+		async page(range, position, signal, ask = {}) {
 			const token = typeof position?.['token'] === 'string' ? position['token'] : undefined;
 			const todo = token === undefined ? partsOf(range, position) : [range];
 			const current = todo[0] ?? range;
-			const reply = await read(current, token, signal);
+			const reply = await read(current, token, ask, signal);
 			const page: Page = { events: [], invalid: [] };
 			for (const element of reply.elements) {
 				const event = arpioEvent(element);

@@ -75,6 +75,8 @@ export interface TimeSpan {
 export interface AuditEventsQuery extends TimeSpan {
 	/** Left out after the server refused it once. */
 	pageSize?: number;
+	/** What is too long in an event is left out. */
+	skim?: boolean;
 	/** `nextToken` of the page before; the other fields must be the same as there. */
 	token?: string;
 }

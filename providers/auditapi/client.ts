@@ -13,7 +13,8 @@ export type AuditApiClient = ReturnType<typeof auditApiClient>;
 
 export function auditApiClient(call: Call) {
 	async function read(path: string, query: EventQuery, parameters: HttpRequest['query']): Promise<EventPage> {
-		const request: HttpRequest = { method: 'GET', path, query: parameters, signal: query.signal };
+		const { skim, signal } = query;
+		const request: HttpRequest = { method: 'GET', path, query: parameters, skim, signal };
 		const page = readList<AuditApiEvent>(await call(request), request, 'empty');
 		if (query.endingBefore !== undefined) return page;
 		return { ...page, next: cursorBelow(page, clampLimit(query.limit), query.startingAfter) };
@@ -43,9 +44,9 @@ export function auditApiClient(call: Call) {
 			return { id };
 		},
 
-		/** The event and its text as received. */
-		async retrieve(id: string, signal?: AbortSignal): Promise<{ event: AuditApiEvent; raw: string }> {
-			const request: HttpRequest = { method: 'GET', path: `${EVENTS}/${encodeURIComponent(id)}`, signal };
+		/** The event and its text as received; with `skim`, what is too long in it is left out. */
+		async retrieve(id: string, signal?: AbortSignal, skim?: boolean): Promise<{ event: AuditApiEvent; raw: string }> {
+			const request: HttpRequest = { method: 'GET', path: `${EVENTS}/${encodeURIComponent(id)}`, skim, signal };
 			const { json, status, body } = await call(request);
 			if (!isPlain(json)) throw malformed(request, status, 'the answer is no event');
 			return { event: json, raw: bodyText(body) };

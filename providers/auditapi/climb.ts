@@ -1,5 +1,5 @@
 /** Reading upwards from a known event, with proof that no event between it and the page was skipped. */
-import type { Page } from '../contract';
+import type { Ask, Page } from '../contract';
 import { PositionRejected } from '../failure';
 import { events, withCursor } from '../list';
 import type { AuditApiClient } from './client';
@@ -13,14 +13,14 @@ type Reader = Pick<AuditApiClient, 'list' | 'retrieve'>;
  * event; it could give the newest page. Dates are left out on all pages alike: a climb has no bounds.
  * Throws `PositionRejected`, with `notAdjacent` when the page does not touch the event.
  */
-export async function climb(client: Reader, before: string, pageSize: number, signal?: AbortSignal): Promise<Page> {
-	const limit = clampLimit(pageSize);
+export async function climb(client: Reader, before: string, { size, skim }: Ask, signal?: AbortSignal): Promise<Page> {
+	const limit = clampLimit(size);
 	for (let attempt = 1; ; attempt++) {
-		const page = await withCursor(before, () => client.list({ endingBefore: before, limit, signal }));
+		const page = await withCursor(before, () => client.list({ endingBefore: before, limit, skim, signal }));
 		const found = { ...events(page, 'timestamp'), serverTime: page.serverTime };
 		if (page.elements.length === 0) {
 			// an empty list is also what a deleted event could give: then nothing would ever be seen again
-			await withCursor(before, () => client.retrieve(before, signal));
+			await withCursor(before, () => client.retrieve(before, signal, true));
 			return found;
 		}
 		// what `has_more` means upwards is not documented; together with a short page it leaves nothing under any reading
@@ -33,11 +33,11 @@ export async function climb(client: Reader, before: string, pageSize: number, si
 	}
 }
 
-/** Whether the event below the page is the one that the page was asked for. */
+/** Whether the event below the page is the one that the page was asked for. Only its id counts, however large it is. */
 async function touches(client: Reader, page: EventPage, before: string, signal?: AbortSignal): Promise<boolean> {
 	const last = page.elements.at(-1)?.id;
 	if (last === undefined) return false;
-	const below = await withCursor(last, () => client.list({ startingAfter: last, limit: 1, signal }));
+	const below = await withCursor(last, () => client.list({ startingAfter: last, limit: 1, skim: true, signal }));
 	return below.elements[0]?.id === before;
 }
 

@@ -2,6 +2,7 @@
 import { complete } from '../attributes';
 import { bearer } from '../bearer';
 import type { Provider } from '../contract';
+import { pageSizes } from '../pageSizes';
 import { EVENTS, auditApiClient } from './client';
 import { auditApiRecord } from './record';
 import { auditApiSource } from './source';
@@ -25,7 +26,7 @@ export const auditApi: Provider = {
 	required: [],
 	endpoint: () => EVENTS,
 	authorize: bearer,
-	source: (call, { pageSize }) => auditApiSource(auditApiClient(call), pageSize),
+	source: (call, settings) => auditApiSource(auditApiClient(call), pageSizes(settings)),
 	record: (event) => complete(auditApiRecord(event)),
 	draft: auditApiRecord,
 	// only what applications write is in the log; reading leaves no trace

@@ -2,7 +2,7 @@
  * The event list as a stream (lossless-polling §5.4). Events are sorted by a time that their writers choose, so a position in the
  * list is never final: the walk climbs from an event that is settled, or reads downwards through whole days.
  */
-import type { Nanos, Page, Position, Range, Source } from '../contract';
+import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../contract';
 import { events, withCursor } from '../list';
 import { DAY, SECOND, utcDay } from '../time';
 import type { AuditApiClient } from './client';
@@ -18,16 +18,22 @@ const EAST: Nanos = 14n * HOUR;
 const REACH: Nanos = 4n * DAY;
 
 /** Positions: `{after: id}` reads downwards, `{before: id}` upwards. */
-export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>, pageSize: number): Source {
-	async function down(range: Range, after: string | undefined, signal?: AbortSignal): Promise<Page> {
+export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>, sizes: PageSizes): Source {
+	async function down(
+		range: Range,
+		after: string | undefined,
+		{ size = sizes.usual, skim }: Ask,
+		signal?: AbortSignal,
+	): Promise<Page> {
 		const page = await withCursor(after, () =>
 			client.list({
 				// first the day in whatever time zone, then one more in case the bound itself is left out: one day of UTC
 				// alone loses events when `end_date` is exclusive and the days are those of Asia
 				startDate: utcDay(range.lower - WEST - DAY),
 				endDate: range.upper === undefined ? undefined : utcDay(range.upper + EAST + DAY),
-				limit: pageSize,
+				limit: size,
 				startingAfter: after,
+				skim,
 				signal,
 			}),
 		);
@@ -39,9 +45,11 @@ export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>
 		onRejected: 'continueBelowOldest',
 		reach: REACH,
 		climbFrom: ({ id }) => ({ before: id }),
-		page(range, position, signal) {
-			if (position?.before !== undefined) return climb(client, String(position.before), pageSize, signal);
-			return down(range, position === undefined ? undefined : String(position.after), signal);
+		sizes,
+		page(range, position, signal, ask = {}) {
+			const { size = sizes.usual, skim } = ask;
+			if (position?.before !== undefined) return climb(client, String(position.before), { size, skim }, signal);
+			return down(range, position === undefined ? undefined : String(position.after), ask, signal);
 		},
 	};
 }

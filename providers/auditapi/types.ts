@@ -20,6 +20,8 @@ interface Filters {
 	filter?: { key: string; value: string | number | boolean };
 	/** 1 to 100, default 100 (the API's own default is 10). Other numbers are clamped. */
 	limit?: number;
+	/** What is too long in an event is left out. */
+	skim?: boolean;
 	signal?: AbortSignal;
 }
 

@@ -143,9 +143,11 @@ export function beginOf(json: Uint8Array): number {
 
 export function skipSpace(json: Uint8Array, at: number): number {
 	let i = at;
-	while (json[i] === 32 || json[i] === 10 || json[i] === 13 || json[i] === 9) i++;
+	while (isSpace(json[i])) i++;
 	return i;
 }
+
+export const isSpace = (code: number | undefined): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
 function skipString(json: Uint8Array, at: number): number {
 	let i = at + 1;
@@ -182,4 +184,4 @@ function skipContainer(json: Uint8Array, at: number): number {
 	return json.length;
 }
 
-const isClosing = (code: number): boolean => code === OBJECT + 2 || code === ARRAY + 2;
+export const isClosing = (code: number): boolean => code === OBJECT + 2 || code === ARRAY + 2;

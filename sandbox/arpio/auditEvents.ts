@@ -24,6 +24,7 @@ export function auditEvents(call: Call, context: ListContext): SimReply {
 	const [lowest, highest] = [timeFilters[switches.timeFilter].from(start), timeFilters[switches.timeFilter].to(end)];
 	const size = pageSize(call, switches);
 	if (size === undefined) return json(400, { message: 'pageSize is not supported here' });
+	if (typeof size === 'object') return json(size.refusal, { message: 'pageSize is too large' });
 	if (switches.appScopedKey === 'forbidden' && context.appIds) {
 		return json(403, { message: 'Access denied: the key is scoped to applications' });
 	}
@@ -112,11 +113,13 @@ function bound(call: Call, name: string, open: number): number | undefined {
 	return text === null ? open : parseMicros(text);
 }
 
-function pageSize(call: Call, switches: ArpioSwitches): number | undefined {
+function pageSize(call: Call, switches: ArpioSwitches): number | { refusal: number } | undefined {
 	const text = call.query.get('pageSize');
 	if (text === null) return switches.defaultPageSize;
 	if (switches.pageSize === 'rejected' || !/^[1-9]\d{0,5}$/.test(text)) return undefined;
-	return switches.pageSize === 'honoured' ? Number(text) : Math.min(Number(text), switches.pageSize.cap);
+	if (switches.pageSize === 'honoured') return Number(text);
+	if ('cap' in switches.pageSize) return Math.min(Number(text), switches.pageSize.cap);
+	return Number(text) > switches.pageSize.most ? switches.pageSize : Number(text);
 }
 
 function touches(event: Record<string, unknown>, appIds: readonly string[]): boolean {

@@ -8,7 +8,8 @@ export interface ArpioSwitches {
 	/** How the last page says so (§4: absent, empty or null). */
 	lastToken: 'absent' | 'null' | 'empty';
 	/** §12-4. */
-	pageSize: 'honoured' | 'rejected' | { readonly cap: number };
+	/** Refused altogether; more than `cap` gives as many; more than `most` is refused. */
+	pageSize: 'honoured' | 'rejected' | { readonly cap: number } | { readonly most: number; readonly refusal: 400 | 422 };
 	defaultPageSize: number;
 	/** §12-5: the 2021 client sent base64. */
 	keyEncoding: 'plain' | 'base64';

@@ -129,6 +129,7 @@ describe.each<SimName>(['arpio', 'arcus', 'auditapi'])('%s', (name) => {
 		expect(cancelBackfill(db, 'dr', 1n)).toBe(false);
 		db.close();
 		expect(await scene.next()).toEqual({ kind: 'none' });
+		scene.crashAt(Infinity);
 		scene.ask(scene.start - 8 * DAY);
 		await scene.fill();
 		const shipped = await scene.shipped();

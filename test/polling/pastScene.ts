@@ -2,13 +2,14 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, Range, Source } from '../../providers/contract';
+import type { Provider, Range, Source, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
+import { readingJson } from '../../providers/http/readJson';
 import { fromMillis } from '../../providers/time';
 import { fillNext, type JobStore, type Step } from '../../polling/backfill';
 import type { StreamStore, WalkOptions } from '../../polling/contract';
 import { beginStream } from '../../polling/stream';
-import { poll } from '../../polling/walk';
+import { poll, type Progress } from '../../polling/walk';
 import { askForBackfill, newestBackfills } from '../../forwarder/store/backfills';
 import { amendState } from '../../forwarder/store/open';
 import type { Store } from '../../forwarder/store/store';
@@ -21,7 +22,7 @@ import { auditApi as auditApiApi, auditApiSandboxKey } from '../../sandbox/audit
 import { auditApiEvent } from '../../sandbox/auditapi/events';
 import type { Clock } from '../../sandbox/api';
 import { simClock } from '../support/clock';
-import { simCall } from '../support/simCall';
+import { simTransport } from '../support/simCall';
 import { stateFile } from '../support/stateFile';
 
 export const HOUR = 3_600_000;
@@ -35,40 +36,52 @@ function sim(name: SimName, clock: Clock) {
 	const sims = {
 		arpio: () => {
 			const api = arpioApi({ clock, switches: { order: 'shuffled' } });
-			const event = (id: string, micros: number) => arpioEvent({ id, micros });
+			const event = (id: string, micros: number, text: string) => arpioEvent({ id, micros, url: text });
 			return { api, event, provider: arpio, key: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}`, base: '' };
 		},
 		arcus: () => {
 			const api = arcusApi({ clock, switches: { rateLimit: 'off', fromDate: 'exclusive', toDate: 'exclusive' } });
-			const event = (id: string, micros: number) => arcusEntry(api.log, { id, micros });
+			const event = (id: string, micros: number, description: string) =>
+				arcusEntry(api.log, { id, micros, description });
 			return { api, event, provider: arcusErp, key: arcusSandboxKey.key, base: '/v1' };
 		},
 		auditapi: () => {
 			const api = auditApiApi({ clock, switches: { endDate: 'exclusive', dayOffsetMinutes: 13 * 60 } });
-			const event = (id: string, micros: number) => auditApiEvent({ id, at: micros, payload: {} });
+			const event = (id: string, micros: number, text: string) => auditApiEvent({ id, at: micros, payload: { text } });
 			return { api, event, provider: auditApi, key: auditApiSandboxKey, base: '/v1' };
 		},
 	};
 	return sims[name]();
 }
 
-/** `understood`: how the provider takes the bounds that it is given. */
-export function pastScene(name: SimName, pageSize = 5, understood = (range: Range): Range => range) {
+/**
+ * `understood`: how the provider takes the bounds that it is given. `between`: what stands between us and it. `maxPageSize`: what
+ * is asked for while catching up.
+ */
+export function pastScene(
+	name: SimName,
+	pageSize = 5,
+	understood = (range: Range): Range => range,
+	between = (transport: Transport): Transport => transport,
+	maxPageSize = pageSize,
+) {
 	const clock = simClock();
 	const { api, event, provider, key, base }: ReturnType<typeof sim> & { provider: Provider } = sim(name, clock);
 	const file = stateFile(() => clock.now());
 	const options: WalkOptions = { lateness: fromMillis(LATENESS), maxPages: 1000, keepSeen: 0n };
-	const settings = { pageSize, ...(name === 'arpio' && { accountId: arpioAccountId }) };
-	const inner = provider.source(simCall(api, clock, provider.authorize(key), base), settings);
+	const settings = { pageSize, maxPageSize, ...(name === 'arpio' && { accountId: arpioAccountId }) };
+	const transport = between(simTransport(api, provider.authorize(key), base));
+	const inner = provider.source(readingJson(transport, clock), settings);
 	let store: Store;
 	let stream: StreamStore;
 	let jobs: JobStore;
+	const told: Progress[] = [];
 	let requests = 0;
 	let crashAt = Infinity;
 	const source: Source = {
 		...inner,
 		page: async (range, ...args) => {
-			if (++requests === crashAt) throw new RequestError({ method: 'GET', path: '/', kind: 'http', status: 500 });
+			if (++requests >= crashAt) throw new RequestError({ method: 'GET', path: '/', kind: 'http', status: 500 });
 			return inner.page(understood(range), ...args);
 		},
 	};
@@ -96,14 +109,18 @@ export function pastScene(name: SimName, pageSize = 5, understood = (range: Rang
 		get requests() {
 			return requests;
 		},
-		/** The n-th request from now on fails; what was in memory then is gone. */
+		/** The n-th request from now on fails, and all after it; what was in memory then is gone. */
 		crashAt: (number: number) => {
 			[requests, crashAt] = [0, number];
 		},
 		restart,
-		happen: (id: string, ms: number, visibleAt = 0) => api.log.add({ ...event(id, Math.round(ms * 1000)), visibleAt }),
+		happen: (id: string, ms: number, visibleAt = 0, text = '') =>
+			api.log.add({ ...event(id, Math.round(ms * 1000), text), visibleAt }),
 		begin: () => beginStream(stream, fromMillis(start), fromMillis(clock.now())),
-		live: () => poll({ source: inner, store: stream, clock, options }),
+		live: (signal?: AbortSignal) =>
+			poll({ source: inner, store: stream, clock, options, signal, onProgress: told.push.bind(told) }),
+		/** What was in the way of the live walk. */
+		told: () => told.filter(({ kind }) => kind !== 'page'),
 		ask(fromMs: number, toMs = start): boolean {
 			const db = amendState(file.path);
 			const range = { from: fromMillis(fromMs), to: fromMillis(toMs) };
@@ -132,6 +149,8 @@ export function pastScene(name: SimName, pageSize = 5, understood = (range: Rang
 		},
 		covered: () => jobs.covered(),
 		stream: () => stream,
+		store: () => store,
+		source: inner,
 		path: file.path,
 		remove: () => file.remove(),
 	};

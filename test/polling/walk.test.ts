@@ -394,9 +394,10 @@ describe('newest-first lists with ids as cursors', () => {
 	}
 });
 
+/** From the n-th request on. */
 function failAt(number: number): Source['page'] {
 	return (...args) => {
-		if (requests.length === number - 1) {
+		if (requests.length >= number - 1) {
 			requests.push({ range: args[0] });
 			throw new RequestError({ method: 'GET', path: '/', kind: 'http', status: 500 });
 		}

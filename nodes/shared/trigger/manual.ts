@@ -1,5 +1,6 @@
 /** "Fetch Test Event": a few recent events, without touching what the trigger has read. */
 import { NodeOperationError, type INode } from 'n8n-workflow';
+import { fitting } from '../../../polling/read';
 import type { Position, Source, SourceEvent } from '../../../providers/contract';
 import { DAY, fromMillis } from '../../../providers/time';
 import { runtime } from '../runtime';
@@ -20,7 +21,7 @@ export async function recentEvents(
 		const found: SourceEvent[] = [];
 		let position: Position | undefined;
 		for (let pages = 0; pages < MOST_PAGES && (pages === 0 || position); pages++) {
-			const page = await source.page({ lower: now - days * DAY }, position, signal);
+			const page = await fitting(source).page({ lower: now - days * DAY }, position, signal);
 			found.push(...page.events.filter(matches));
 			position = page.next;
 		}

@@ -107,7 +107,8 @@ function knownState(context: IPollFunctions, saved: IDataObject, mark: string): 
 /** From now on by the provider's clock, which one request tells; wrong credentials fail the activation here. */
 async function begin(source: Source, { startFrom }: Settings, mark: string, signal: AbortSignal): Promise<PollState> {
 	const now = fromMillis(runtime.clock.now());
-	const start = startFrom ?? (await source.page({ lower: now }, undefined, signal)).serverTime ?? now;
+	const clock = async () => (await source.page({ lower: now }, undefined, signal, { size: 1, skim: true })).serverTime;
+	const start = startFrom ?? (await clock()) ?? now;
 	return {
 		fingerprint: mark,
 		stream: { start, watermark: start, anchors: [], neverClimb: false },

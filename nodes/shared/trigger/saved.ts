@@ -34,6 +34,8 @@ interface SavedWalk {
 	below?: string;
 	pages: number;
 	rejections: number;
+	size?: number;
+	skim?: boolean;
 }
 
 export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved {
@@ -74,7 +76,8 @@ export function decode(value: unknown): PollState | undefined {
 	}
 }
 
-function encodeWalk({ windows, position, climbing, startedAt, oldest, below, pages, rejections }: Walk): SavedWalk {
+function encodeWalk(walk: Walk): SavedWalk {
+	const { windows, position, climbing, startedAt, oldest, below, pages, rejections, size, skim } = walk;
 	return {
 		windows: windows.map(({ lower, upper }) => [String(lower), upper === undefined ? null : String(upper)]),
 		...(position && { position }),
@@ -84,6 +87,8 @@ function encodeWalk({ windows, position, climbing, startedAt, oldest, below, pag
 		...(below !== undefined && { below: String(below) }),
 		pages,
 		rejections,
+		...(size !== undefined && { size }),
+		...(skim && { skim }),
 	};
 }
 
@@ -104,6 +109,8 @@ function decodeWalk(saved: SavedWalk): Walk {
 		below: instant(saved.below),
 		pages: Number(saved.pages) || 0,
 		rejections: Number(saved.rejections) || 0,
+		size: Number(saved.size) || undefined,
+		skim: saved.skim === true,
 	};
 }
 

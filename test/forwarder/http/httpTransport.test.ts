@@ -150,4 +150,26 @@ describe('size', () => {
 		const send = await transportTo((_, response) => response.end('x'.repeat(2000)), { maxBodyBytes: 2000 });
 		expect((await send(GET)).body).toHaveLength(2000);
 	});
+
+	test.each([
+		['plain', {}, (text: string) => Buffer.from(text)],
+		['packed', { 'content-encoding': 'gzip' }, (text: string) => gzipSync(text)],
+	])('skimmed, a body may be larger: what is too long in it is left out, %s', async (_, headers, packed) => {
+		const text = JSON.stringify({ data: [{ text: 'x'.repeat(3_000_000), id: 'e1' }], next_cursor: 'c' });
+		const send = await transportTo((_request, response) => response.writeHead(200, headers).end(packed(text)), {
+			...{ maxBodyBytes: 2000, maxSkimmedBytes: 4_000_000 },
+		});
+		expect((await failure(send(GET))).kind).toBe('tooLarge');
+		const { body } = await send({ ...GET, skim: true });
+		expect(body.length).toBeLessThan(2000);
+		expect(JSON.parse(String(body))).toMatchObject({ data: [{ id: 'e1' }], next_cursor: 'c' });
+	});
+
+	test('a skimmed body has a limit of its own', async () => {
+		const send = await transportTo((_, response) => response.end(`["${'x'.repeat(3_000_000)}"]`), {
+			maxSkimmedBytes: 2_000_000,
+		});
+		const failed = failure(send({ ...GET, skim: true }));
+		expect(await failed).toMatchObject({ kind: 'tooLarge', limitBytes: 2_000_000 });
+	});
 });

@@ -122,7 +122,6 @@ describe('providers, exit code 1', () => {
 	test.each([
 		['HTML instead of JSON', { kind: 'html', status: 200 } as const, /HTML page/],
 		['a body that breaks off', { kind: 'truncated', framing: 'content-length' } as const, /no connection|cut-off/],
-		['a body beyond the limit', { kind: 'oversize', bytes: 40 * 1024 * 1024 } as const, /larger than \d+ bytes/],
 		['a reset connection', { kind: 'reset', when: 'before' } as const, /no connection \(ECONNRESET\)/],
 	])('%s is an error and never "no events"; afterwards all arrive', async (_name, fault, expected) => {
 		here.configure(quick);

@@ -17,7 +17,7 @@ describe('monitor', () => {
 		report.progress!('dr', page);
 		clock.advance(5000);
 		report.progress!('dr', { ...page, fresh: 0 });
-		report.progress!('dr', { kind: 'rejected', reason: 'expired' });
+		report.progress!('dr', { kind: 'rejected', why: 'refused', reason: 'expired' });
 		report.pollFailed!('dr', failed, 10);
 		expect(of('dr')).toMatchObject({ read: 40, fresh: 3, dropped: 4, invalid: 2, rejected: 1, failure: failed });
 		expect(of('dr').lastFresh).toBe(clock.now() - 5000);
@@ -31,7 +31,7 @@ describe('monitor', () => {
 	test('pages of a back-fill count, and are no sign that something happens now', () => {
 		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
 		report.backfill!('dr', { kind: 'page', progress: page });
-		report.backfill!('dr', { kind: 'page', progress: { kind: 'rejected', reason: 'expired' } });
+		report.backfill!('dr', { kind: 'page', progress: { kind: 'rejected', why: 'refused', reason: 'expired' } });
 		report.backfill!('dr', { kind: 'finished' });
 		expect(of('dr')).toMatchObject({ read: 20, fresh: 3, dropped: 2, invalid: 1, rejected: 1 });
 		expect(of('dr').lastFresh).toBeUndefined();

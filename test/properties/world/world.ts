@@ -56,7 +56,7 @@ export class World {
 		this.config = {
 			name: 'source',
 			provider: provider.name,
-			settings: { ...settings, pageSize },
+			settings: { ...settings, pageSize, maxPageSize: pageSize * 4 },
 			start: fromMillis(this.clock.now() + skewMs - startAgoMs),
 			pollIntervalMs: 60_000,
 			latenessMs: provider.defaults.latenessMs,

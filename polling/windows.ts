@@ -1,0 +1,22 @@
+/** The windows of a walk: from the top again, or in two. */
+import type { Range } from '../providers/contract';
+import type { Nanos, Walk } from './contract';
+
+/** Back to the beginning of a window. */
+export const fromTheTop = { position: undefined, climbing: undefined, oldest: undefined, below: undefined, pages: 0 };
+
+/** Two windows that share their boundary instant; an open one stays open at the top. */
+export function halve({ lower, upper }: Range, startedAt: Nanos | undefined): [Range, Range] | undefined {
+	const top = upper ?? startedAt;
+	if (top === undefined || top - lower < 2n) return undefined;
+	const middle = lower + (top - lower) / 2n;
+	return [
+		{ lower, upper: middle },
+		{ lower: middle, upper },
+	];
+}
+
+/** With these two instead of the current window. */
+export function inHalves(walk: Walk, halves: [Range, Range]): Walk {
+	return { ...walk, ...fromTheTop, windows: [...halves, ...walk.windows.slice(1)], rejections: 0 };
+}

@@ -1,0 +1,21 @@
+import type { PageSizes } from './contract';
+
+/** As configured, minus what the provider was seen to refuse. */
+export function pageSizes(
+	{ pageSize: usual, maxPageSize = usual }: { pageSize: number; maxPageSize?: number },
+	isFixed = () => false,
+): PageSizes {
+	let most = Math.max(usual, maxPageSize);
+	return {
+		usual,
+		get most() {
+			return most;
+		},
+		get isFixed() {
+			return isFixed();
+		},
+		refused(size) {
+			most = Math.max(usual, Math.min(most, Math.floor(size / 2)));
+		},
+	};
+}
