@@ -10,7 +10,8 @@ const steps = 'polling/steps.ts';
 const walk = 'polling/walk.ts';
 const stream = 'forwarder/store/stream.ts';
 const watermark = 'endWindow.watermark';
-const commit = 'await store.commit({ ...step, ...events, observed });';
+const reading = 'polling/read.ts';
+const commit = 'await store.commit({ ...step, ...events, ...gaps, observed });';
 const begin = 'state = { ...state, walk: state.walk ?? begin(state, source) };';
 
 /** @type {Mutant[]} */
@@ -48,7 +49,7 @@ export const mutants = [
 				file: walk,
 				find: commit,
 				replace:
-					'await store.commit({ ...step, seen: events.seen, observed });\n\t\tawait store.commit({ ...events, seen: [], observed });',
+					'await store.commit({ ...step, seen: events.seen, observed });\n\t\tawait store.commit({ ...events, ...gaps, seen: [], observed });',
 			},
 		],
 	},
@@ -93,7 +94,8 @@ export const mutants = [
 			{
 				file: steps,
 				find: 'return { walk: { ...walk, ...fromTheTop, below } };',
-				replace: 'return { walk: { ...walk, ...fromTheTop, windows: [{ ...window, lower: below }, ...later] } };',
+				replace:
+					'return { walk: { ...walk, ...fromTheTop, windows: [{ ...window, lower: below }, ...walk.windows.slice(1)] } };',
 			},
 		],
 	},
@@ -103,9 +105,10 @@ export const mutants = [
 		look: 'properties/arpio',
 		edits: [
 			{
-				file: walk,
-				find: 'if (error instanceof PositionRejected && position) return error;',
-				replace: 'if (error instanceof PositionRejected && position) return { events: [], invalid: [] };',
+				file: reading,
+				find: "if (error instanceof PositionRejected) return { kind: 'refused', rejected: error };",
+				replace:
+					"if (error instanceof PositionRejected) return { kind: 'page', page: { events: [], invalid: [] }, walk };",
 			},
 		],
 	},
@@ -163,7 +166,13 @@ export const mutants = [
 		name: 'error path that advances the watermark',
 		kind: 'loss',
 		look: 'properties/arpio',
-		edits: [{ file: walk, at: 'readPage', find: 'throw error;', replace: 'return { events: [], invalid: [] };' }],
+		edits: [
+			{
+				file: reading,
+				find: 'if (!walk.position) throw error;',
+				replace: "return { kind: 'page', page: { events: [], invalid: [] }, walk };",
+			},
+		],
 	},
 	{
 		name: 'error body taken for an empty list',
@@ -184,7 +193,7 @@ export const mutants = [
 		name: 'local time of the answer instead of the request',
 		kind: 'loss',
 		look: 'properties/arcus',
-		edits: [{ file: walk, find: 'advance(state.walk, page, asked)', replace: 'advance(state.walk, page, observed)' }],
+		edits: [{ file: walk, find: 'advance($a, page, asked, $b)', replace: 'advance($a, page, observed, $b)' }],
 	},
 	{
 		name: 'local clock instead of the provider’s',
@@ -254,13 +263,13 @@ export const mutants = [
 		name: 'ids forgotten at the watermark, whatever filters return',
 		kind: 'repeat',
 		look: 'properties/auditapi',
-		edits: [{ file: steps, find: 'watermark - (source.reach ?? 0n) - options.keepSeen', replace: 'watermark' }],
+		edits: [{ file: 'polling/remembered.ts', find: 'watermark - reach - keepSeen', replace: 'watermark' }],
 	},
 	{
 		name: 'ids forgotten that a climb can still return',
 		kind: 'repeat',
 		look: 'properties/auditapi',
-		edits: [{ file: steps, find: 'min(lowest, time)', replace: 'min(lowest, returnable)' }],
+		edits: [{ file: 'polling/remembered.ts', find: 'time < lowest ? time : lowest', replace: 'lowest' }],
 	},
 	{
 		name: 'ids never forgotten',
@@ -294,7 +303,7 @@ export const mutants = [
 		look: 'properties/partitions',
 		edits: [
 			{
-				file: steps,
+				file: 'polling/windows.ts',
 				at: 'halve',
 				find: '{ lower: middle, upper }',
 				replace: '{ lower: middle + 2_000_000_000n, upper }',
@@ -409,6 +418,54 @@ export const mutants = [
 				at: 'readState',
 				find: 'besideOwner(path, true)',
 				replace: 'besideOwner(path, false)',
+			},
+		],
+	},
+	{
+		name: 'a position at which everything fails is kept for ever',
+		kind: 'loss',
+		look: 'polling/badPositions',
+		edits: [{ file: reading, find: 'return failingAt($a, $b, $c, $d, $e);', replace: 'throw $d;' }],
+	},
+	{
+		name: 'a position given up because the provider is down',
+		kind: 'rule',
+		look: 'polling/badPositions',
+		edits: [{ file: reading, find: 'if (!works) throw error;', replace: '' }],
+	},
+	{
+		name: 'an absurd position kept and sent',
+		kind: 'rule',
+		look: 'polling/badPositions',
+		edits: [{ file: steps, at: 'isUsable', replace: '{ return true; }' }],
+	},
+	{
+		name: 'an event shipped of which a part was left out',
+		kind: 'loss',
+		look: 'polling/largePages',
+		edits: [{ file: reading, find: 'skim ? withoutCut(page) : page', replace: 'page' }],
+	},
+	{
+		name: 'a page that is too large taken for an empty one',
+		kind: 'loss',
+		look: 'polling/largePages',
+		edits: [
+			{
+				file: reading,
+				find: "return { kind: 'tooLarge', walk: less, reason: error.message };",
+				replace: "return { kind: 'page', page: { events: [], invalid: [] }, walk };",
+			},
+		],
+	},
+	{
+		name: 'a list without tokens cut by a size that the server may not take',
+		kind: 'loss',
+		look: 'polling/largePages',
+		edits: [
+			{
+				file: 'providers/arpio/source.ts',
+				find: 'token === undefined ? Math.min(size, sizes.usual) : size',
+				replace: 'size',
 			},
 		],
 	},

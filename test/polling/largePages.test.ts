@@ -161,3 +161,12 @@ test('a provider that decides itself how much it gives: a shorter time is asked 
 	expect(await scene.shipped()).toHaveLength(99);
 	expect(deadLetters()).toBe(2);
 });
+
+test('a list without tokens is complete, also when the server gives no more than the usual number', async () => {
+	scene = begun('arpio', 10, 100);
+	Object.assign(scene.api.switches, { envelope: 'array', pageSize: { cap: 10 }, order: 'ascending' });
+	for (let i = 0; i < 100; i++) scene.happen(`e${i}`, scene.start + i * 1000);
+	await scene.begin();
+	await scene.live();
+	expect(new Set(await scene.shipped()).size).toBe(100);
+});
