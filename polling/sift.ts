@@ -83,6 +83,6 @@ function notEvents(invalid: readonly InvalidEvent[]): Gap {
 	return {
 		reason: 'rejected',
 		...(times.length > 0 && { from: times[0], to: times.at(-1) }),
-		detail: `elements of a page cannot be shipped (${named.join('; ')}${more}); what is known of them is kept as dead letters`,
+		detail: `${invalid.length} elements of a page cannot be shipped (${named.join('; ')}${more}); what is known of them is kept as dead letters`,
 	};
 }

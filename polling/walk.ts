@@ -27,6 +27,8 @@ export type Progress =
 			fresh: number;
 			dropped: number;
 			invalid: number;
+			/** Of the fresh ones: those whose text lacks bytes that were received. */
+			replaced: number;
 			/** Fresh ones that became visible later than the lateness. */
 			late: number;
 			/** Older than what is remembered: listed although the provider was not asked for them, and not shipped. */
@@ -102,6 +104,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			fresh: events.fresh.length,
 			dropped,
 			invalid: events.invalid.length,
+			replaced: events.fresh.filter(({ isReplaced }) => isReplaced).length,
 			late,
 			forgotten: forgotten.length,
 			serverTime: page.serverTime,

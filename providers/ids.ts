@@ -23,14 +23,17 @@ function memberOf(value: unknown, key: string | number): unknown {
 	return (value as Record<string | number, unknown>)[key];
 }
 
-const HALF_A_PAIR = /\p{Surrogate}/u;
+/** Of a surrogate pair: neither stored nor sent as UTF-8. */
+export const hasHalfAPair = (value: unknown) => typeof value === 'string' && /\p{Surrogate}/u.test(value);
 
 /**
  * The id of a whole element. None where part of it is lost, in bytes that are no UTF-8 or in halves of a surrogate pair: two that
  * differ in that part only would be one.
  */
-export function idOf(element: Element, field: string): string | undefined {
-	const id = idsOf(element)(field);
-	if (id === undefined || HALF_A_PAIR.test(id)) return undefined;
-	return element.bytes && id.includes('\ufffd') ? undefined : id;
+export function idOf({ raw, json, bytes }: Element, field: string): string | undefined {
+	const value = memberOf(json, field);
+	// as it stands there: 1e-400 is no 0
+	if (typeof value === 'number') return exactTexts(raw)([field]);
+	if (typeof value !== 'string' || value === '' || hasHalfAPair(value)) return undefined;
+	return bytes && value.includes('\ufffd') ? undefined : value;
 }

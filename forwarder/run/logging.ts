@@ -32,11 +32,12 @@ export function logging(log: Logger): Report {
 	return {
 		progress(source, progress) {
 			if (progress.kind !== 'page') return inTheWay(source, progress);
-			const { events, fresh, late, forgotten, dropped, invalid } = progress;
+			const { events, fresh, late, forgotten, dropped, invalid, replaced } = progress;
 			log.debug({ source, events, fresh, late, forgotten, dropped, invalid }, 'page read');
 			if (late > 0)
 				log.info({ source, late }, 'events became visible later than the lateness; they are shipped all the same');
 			if (forgotten > 0) older.set(source, (older.get(source) ?? 0) + forgotten);
+			if (replaced > 0) log.warn({ source, replaced }, 'events with bytes that are no UTF-8; U+FFFD stands for them');
 			if (invalid > 0) log.warn({ source, invalid }, 'elements that are no events were put to the dead letters');
 			found.set(source, (found.get(source) ?? 0) + fresh);
 		},

@@ -24,6 +24,8 @@ export interface StreamCounts {
 	dropped: number;
 	/** Elements that are no events. */
 	invalid: number;
+	/** New events with bytes that are no UTF-8. */
+	replaced: number;
 	/** Positions that the provider refused. */
 	rejected: number;
 	polls: Record<PollOutcome, number>;
@@ -101,6 +103,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		count.late += progress.late;
 		count.forgotten += progress.forgotten;
 		count.invalid += progress.invalid;
+		count.replaced += progress.replaced;
 		if (progress.serverTime !== undefined) compare(stream, toMillis(progress.serverTime) - clock.now());
 	}
 
@@ -154,6 +157,7 @@ function nothingYet(): StreamCounts {
 		forgottenLately: 0,
 		dropped: 0,
 		invalid: 0,
+		replaced: 0,
 		rejected: 0,
 		polls,
 		background: {},

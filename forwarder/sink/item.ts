@@ -10,6 +10,8 @@ export interface Item {
 	eventId: string;
 	/** The event's JSON text as received; for a gap its own. */
 	raw: string;
+	/** As of the event. */
+	isReplaced?: true;
 	/** When it was received. */
 	observed: Nanos;
 	/** Event time. Absent for gaps, which are never too old. */

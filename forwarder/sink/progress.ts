@@ -95,6 +95,7 @@ export function deadLetters({ refusals }: Progress, stream: string, destination:
 		destination,
 		eventId: item.eventId,
 		raw: item.raw,
+		...(item.isReplaced && { isReplaced: item.isReplaced }),
 		...(item.time !== undefined && { time: item.time }),
 		observed: item.observed,
 		reason,

@@ -5,6 +5,7 @@
 import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../otlp/logs';
 import { isPresent } from '../../providers/attributes';
 import type { Draft, Nanos, Provider, SourceEvent } from '../../providers/contract';
+import { hasHalfAPair } from '../../providers/ids';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { gapRecord } from './gap-record';
@@ -59,7 +60,7 @@ export function createEncoder(options: EncoderOptions): Encode {
 		const oldest = options.restampBefore?.();
 		const records: LogRecord[] = [];
 		const items: Omit<Item, 'encoded' | 'bytes'>[] = [];
-		const add = (record: Draft, item: Pick<Item, 'eventId' | 'raw' | 'time' | 'restamped'>) => {
+		const add = (record: Draft, item: Omit<Item, 'encoded' | 'bytes' | 'observed' | 'origin'>) => {
 			const { time: hrTime, eventName, severityNumber, severityText, body } = record;
 			const attributes = renamed(record.attributes, renames);
 			const log = { hrTime, hrTimeObserved: observed, eventName, severityNumber, severityText, body, attributes };
@@ -67,9 +68,12 @@ export function createEncoder(options: EncoderOptions): Encode {
 			items.push({ ...item, observed: batch.observed, origin });
 		};
 		for (const event of batch.events) {
-			const { id: eventId, raw, time } = event;
-			if (oldest === undefined || time >= oldest) add(recordOf(from, event), { eventId, raw, time });
-			else add(restamp(event, from, observed), { eventId, raw, time, restamped: batch.observed });
+			const { id: eventId, raw, time, isReplaced } = event;
+			const item = { eventId, raw, time, ...(isReplaced && { isReplaced }) };
+			const isTooOld = oldest !== undefined && time < oldest;
+			// OTLP counts from 1970 on
+			const record = isTooOld || time < 0n ? restamp(event, from, observed) : recordOf(from, event);
+			add(record, isTooOld ? { ...item, restamped: batch.observed } : item);
 		}
 		for (const gap of batch.gaps) {
 			const record = gapRecord(gap, batch, from.provider.label);
@@ -85,8 +89,25 @@ function restamp(event: SourceEvent, origin: StreamOrigin, observed: Draft['time
 	return { ...record, time: observed, attributes };
 }
 
+function recordOf(origin: StreamOrigin, event: SourceEvent): Draft {
+	const record = mapped(origin, event);
+	const replaced = replacedIn(record, event);
+	return replaced.length === 0
+		? record
+		: { ...record, attributes: { ...record.attributes, 'audit.replaced': replaced } };
+}
+
+/** Where U+FFFD stands for what is no Unicode: bytes in the body, halves of a surrogate pair in attributes. */
+function replacedIn({ attributes }: Draft, { raw, isReplaced }: SourceEvent): string[] {
+	const body = isReplaced ? ['body'] : [];
+	// half a pair can only come from an escape
+	if (!raw.includes('\\u')) return body;
+	const broken = Object.keys(attributes).filter((name) => [attributes[name]].flat().some(hasHalfAPair));
+	return [...body, ...broken];
+}
+
 /** An event that cannot be mapped is shipped all the same: its text says all there is, and a warning draws somebody's eye to it. */
-function recordOf({ provider }: StreamOrigin, event: SourceEvent): Draft {
+function mapped({ provider }: StreamOrigin, event: SourceEvent): Draft {
 	try {
 		return provider.draft(event);
 	} catch (error) {

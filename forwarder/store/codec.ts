@@ -5,7 +5,7 @@ import type { Interval } from '../../polling/intervals';
 import type { Anchor, JsonObject, SourceEvent } from '../../providers/contract';
 
 export interface EncodedEvents {
-	/** JSON: id, time and length in bytes of each event. */
+	/** JSON: id, time and length in bytes of each event, and a 1 when its text lacks bytes that were received. */
 	events: string;
 	/** The texts, one after the other, as zstd of their UTF-8. */
 	texts: Uint8Array;
@@ -20,10 +20,10 @@ const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 export function encodeEvents(events: readonly Omit<SourceEvent, 'json'>[]): EncodedEvents {
 	const texts = Buffer.allocUnsafe(events.reduce((sum, { raw }) => sum + Buffer.byteLength(raw), 0));
 	let size = 0;
-	const heads = events.map(({ id, time, raw }) => {
+	const heads = events.map(({ id, time, raw, isReplaced }) => {
 		const length = texts.write(raw, size);
 		size += length;
-		return [id, String(time), length];
+		return isReplaced ? [id, String(time), length, 1] : [id, String(time), length];
 	});
 	return { events: JSON.stringify(heads), texts: zstdCompressSync(texts.subarray(0, size), FAST), size };
 }
@@ -31,9 +31,10 @@ export function encodeEvents(events: readonly Omit<SourceEvent, 'json'>[]): Enco
 export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): SourceEvent[] {
 	const all = zstdDecompressSync(texts);
 	let at = 0;
-	return (JSON.parse(events) as [string, string, number][]).map(([id, time, length]) => {
+	return (JSON.parse(events) as [string, string, number, 1?][]).map(([id, time, length, replaced]) => {
 		const raw = all.toString('utf8', at, (at += length));
-		return { id, time: BigInt(time), raw, json: JSON.parse(raw) as JsonObject };
+		const event = { id, time: BigInt(time), raw, json: JSON.parse(raw) as JsonObject };
+		return replaced ? { ...event, isReplaced: true } : event;
 	});
 }
 

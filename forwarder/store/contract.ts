@@ -22,6 +22,8 @@ export interface DeadLetter {
 	destination?: string;
 	eventId: string;
 	raw: string;
+	/** As of the event. */
+	isReplaced?: true;
 	/** Event time. Absent for gaps, and for elements that never became an event. */
 	time?: Nanos;
 	observed: Nanos;

@@ -34,6 +34,8 @@ export interface LetterHead {
 export interface Letter extends LetterHead {
 	/** The text as received; of a gap record its own. */
 	raw: string;
+	/** True when the text lacks bytes that were received. */
+	isReplaced?: true;
 }
 
 /** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
@@ -75,10 +77,12 @@ export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: numbe
 }
 
 export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
-	const find = db.prepare(`SELECT ${HEAD}, raw FROM dead_letters WHERE id = ?`);
+	const find = db.prepare(`SELECT ${HEAD}, raw, replaced FROM dead_letters WHERE id = ?`);
 	find.setReadBigInts(true);
 	const row = find.get(id);
-	return row && letterOf<Letter>(row);
+	if (!row) return undefined;
+	const { replaced, ...letter } = row;
+	return { ...letterOf<Letter>(letter), ...(replaced === 1n && { isReplaced: true }) };
 }
 
 /**

@@ -75,11 +75,11 @@ const walk = z.strictObject({
 const state = <T extends Walk | Anchor[] | Gap[] | Interval[]>(shape: z.ZodType<T>) =>
 	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
 
-const event = z.strictObject({ id: text, time: instant, raw: jsonObject });
+const event = z.strictObject({ id: text, time: instant, raw: jsonObject, isReplaced: z.literal(true).optional() });
 /** Of the row's columns one list. */
 const events = z.codec(z.array(event), z.custom<EncodedEvents>(), {
 	decode: (list) => encodeEvents(list),
-	encode: (columns) => decodeEvents(columns).map(({ id, time, raw }) => ({ id, time, raw })),
+	encode: (columns) => decodeEvents(columns).map(({ json: _, ...event }) => event),
 });
 
 /** In the order in which they are written. Column names are those of the table; what is left out begins anew. */
@@ -138,6 +138,8 @@ export const TABLES = {
 		reason: named,
 		detail: text,
 		at: instant,
+		// older files say nothing of it
+		replaced: flag.default(0n),
 	}),
 	gaps: z.strictObject({
 		stream: named,

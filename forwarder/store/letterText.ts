@@ -10,10 +10,15 @@ interface Content {
 }
 
 /** A sentence when the text is neither an event nor a gap record. */
-export function readLetter({ eventId, time, raw }: Pick<DeadLetter, 'eventId' | 'time' | 'raw'>): Content | string {
+export function readLetter({
+	eventId,
+	time,
+	raw,
+	isReplaced,
+}: Pick<DeadLetter, 'eventId' | 'time' | 'raw' | 'isReplaced'>): Content | string {
 	const json = parse(raw);
 	if (!json) return 'its text is no JSON object';
-	if (time !== undefined) return { event: { id: eventId, time, raw } };
+	if (time !== undefined) return { event: { id: eventId, time, raw, ...(isReplaced && { isReplaced }) } };
 	// a gap record has no event time: it is dated by when it was noticed
 	const gap = gapOf(json);
 	return gap ? { gap } : 'its text is no gap record';

@@ -7,11 +7,12 @@ import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
 /** One that is there already stays as it is. */
 export function letterWriter(db: DatabaseSync): (letter: DeadLetter, at: Nanos) => void {
 	const add = db.prepare(
-		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, time, observed, reason, detail, at, sum)
-		 VALUES (:stream, :destination, :event_id, :raw, :time, :observed, :reason, :detail, :at, :sum)`,
+		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, replaced, time, observed, reason, detail, at, sum)
+		 VALUES (:stream, :destination, :event_id, :raw, :replaced, :time, :observed, :reason, :detail, :at, :sum)`,
 	);
-	return ({ stream, destination = '', eventId, raw, time = null, observed, reason, detail }, at) => {
-		const row = { stream, destination, event_id: eventId, raw, time, observed, reason, detail, at };
+	return ({ stream, destination = '', eventId, raw, isReplaced, time = null, observed, reason, detail }, at) => {
+		const replaced = isReplaced ? 1 : 0;
+		const row = { stream, destination, event_id: eventId, raw, replaced, time, observed, reason, detail, at };
 		add.run({ ...row, ...sumsOf('dead_letters', row) });
 	};
 }

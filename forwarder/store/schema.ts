@@ -122,6 +122,8 @@ const VERSION_3: readonly Step[] = [
 	'CREATE TABLE actions (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL)',
 	// how many events and gaps a batch holds, where counting them needs no look into it
 	'ALTER TABLE deliveries ADD COLUMN records INTEGER NOT NULL DEFAULT 0',
+	// whether the text lacks bytes that were received
+	'ALTER TABLE dead_letters ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0',
 	DERIVED,
 	sealAll,
 	// batches that the disk has altered, as they were found

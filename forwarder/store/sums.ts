@@ -21,7 +21,7 @@ export const PARTS = {
 		text_sum: ['size', 'first', 'last', 'destinations', 'texts'],
 	},
 	dead_letters: {
-		sum: ['stream', 'destination', 'event_id', 'raw', 'time', 'observed', 'reason', 'detail', 'at'],
+		sum: ['stream', 'destination', 'event_id', 'raw', 'replaced', 'time', 'observed', 'reason', 'detail', 'at'],
 	},
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 

@@ -111,6 +111,13 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ counts }) => counts.invalid,
 	},
 	{
+		name: 'events.replaced',
+		counter: true,
+		unit: '{event}',
+		description: 'New events with bytes that are no UTF-8; U+FFFD stands for them, and audit.replaced says so',
+		read: ({ counts }) => counts.replaced,
+	},
+	{
 		name: 'records.shipped',
 		counter: true,
 		unit: '{record}',

@@ -7,7 +7,16 @@ import { simClock } from '../../support/clock';
 import { stateFile } from '../../support/stateFile';
 
 const MINUTE = 60_000;
-const page = { kind: 'page' as const, events: 20, fresh: 3, dropped: 2, invalid: 1, late: 1, forgotten: 0 };
+const page = {
+	kind: 'page' as const,
+	events: 20,
+	fresh: 3,
+	dropped: 2,
+	invalid: 1,
+	replaced: 1,
+	late: 1,
+	forgotten: 0,
+};
 const failed = { kind: 'transient' as const, message: 'no connection', waitMs: 1000 };
 
 describe('monitor', () => {
@@ -19,7 +28,15 @@ describe('monitor', () => {
 		report.progress!('dr', { ...page, fresh: 0 });
 		report.progress!('dr', { kind: 'rejected', why: 'refused', reason: 'expired' });
 		report.pollFailed!('dr', failed, 10);
-		expect(of('dr')).toMatchObject({ read: 40, fresh: 3, dropped: 4, invalid: 2, rejected: 1, failure: failed });
+		expect(of('dr')).toMatchObject({
+			read: 40,
+			fresh: 3,
+			dropped: 4,
+			invalid: 2,
+			replaced: 2,
+			rejected: 1,
+			failure: failed,
+		});
 		expect(of('dr').lastFresh).toBe(clock.now() - 5000);
 		expect(streamState({ counts: of('dr') })).toBe('failing');
 		report.pollSucceeded!('dr', 10);

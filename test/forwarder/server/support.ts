@@ -10,7 +10,18 @@ export const SINCE = NOW - 60 * MINUTE;
 export function counts(change: Partial<StreamCounts> = {}): StreamCounts {
 	const polls = { succeeded: 3, transient: 0, refused: 0, fatal: 0 };
 	const older = { late: 4, forgotten: 0, forgottenLately: 0 };
-	return { read: 20, fresh: 17, dropped: 2, invalid: 1, rejected: 0, ...older, polls, background: {}, ...change };
+	return {
+		read: 20,
+		fresh: 17,
+		dropped: 2,
+		invalid: 1,
+		replaced: 0,
+		rejected: 0,
+		...older,
+		polls,
+		background: {},
+		...change,
+	};
 }
 
 export function stream(change: Partial<StreamSnapshot> = {}): StreamSnapshot {

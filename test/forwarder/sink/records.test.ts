@@ -32,6 +32,27 @@ describe('an event as a log record', () => {
 		expect(record.observedTimeUnixNano).toBe(0n);
 	});
 
+	it('of a time before 1970, which OTLP cannot tell, has that of its receipt, and its own beside it', () => {
+		const [item] = encoder()(batch(1, [], { events: [event('e1', '1969-07-20T20:17:40.5Z')] }));
+		const [record] = recordsOf([item!]);
+		expect(record).toMatchObject({ time: OBSERVED, attributes: { 'audit.event.time': '1969-07-20T20:17:40.500000Z' } });
+		// for limits of age it is as old as it is
+		expect(item).toMatchObject({ time: parseInstant('1969-07-20T20:17:40.5Z') });
+		expect(item).not.toHaveProperty('restamped');
+	});
+
+	it('says where U+FFFD stands for what is no Unicode, and nothing where the provider sent it', () => {
+		const raw = '{"id":"\\ud800"}';
+		const attributes = { whole: 'x\ud83d\ude00\ufffd', half: 'x\ud800', list: ['x', '\udc00'] };
+		const encode = encoder({ origin: () => origin({ attributes }) });
+		const said = (events: ReturnType<typeof event>[]) =>
+			recordsOf(encode(batch(1, [], { events }))).map((record) => record.attributes['audit.replaced']);
+		expect(said([{ ...event('e1', undefined, raw), isReplaced: true }])).toEqual([['body', 'half', 'list']]);
+		expect(said([event('e1', undefined, raw)])).toEqual([['half', 'list']]);
+		const plain = encoder()(batch(1, [], { events: [event('e1', undefined, '{"id":"\ufffd"}')] }));
+		expect(recordsOf(plain)[0]!.attributes).not.toHaveProperty(['audit.replaced']);
+	});
+
 	it('has the text as received for its body', () => {
 		const raw = '{"id":"e1","n":9007199254740993,"f":1.0,"n":1,"__proto__":{"x":1e+21},"u":"\\ud800"}';
 		const record = only(encoder()(batch(1, [], { events: [event('e1', undefined, raw)] })));
@@ -175,9 +196,7 @@ describe('a batch as log records', () => {
 	});
 
 	it('is refused when the stream has no source any more', () => {
-		expect(() => encoder({ origin: () => undefined })(batch(1, ['e1']))).toThrow(
-			'no source is configured for stream dr',
-		);
+		expect(() => encoder({ origin: () => undefined })(batch(1, ['e1']))).toThrow('source dr is not configured');
 	});
 
 	it('has no attribute that says nothing', () => {
