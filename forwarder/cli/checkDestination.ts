@@ -30,12 +30,19 @@ function judge(
 ): Pick<Check, 'status' | 'detail' | 'fix'> {
 	switch (answer.kind) {
 		case 'accepted':
-			if (answer.warning === undefined) {
-				const limit = unproven(preset);
-				return { status: 'ok', detail: `${endpoint} accepts OTLP${limit ? `; ${limit}` : ''}` };
+			if (answer.warning !== undefined) {
+				return { status: 'warning', detail: answer.warning, fix: 'Records are accepted all the same' };
 			}
-			return { status: 'warning', detail: answer.warning, fix: 'Records are accepted all the same' };
-		case 'suspect':
+			if (answer.unread !== undefined) {
+				const detail = `${endpoint} answers with success and no OTLP answer: ${answer.unread || 'more than can be read'}`;
+				return {
+					status: 'warning',
+					detail,
+					fix: 'It counts as delivered because of lenientResponse: look for the first records',
+				};
+			}
+			return { status: 'ok', detail: [`${endpoint} accepts OTLP`, unproven(preset)].filter(Boolean).join('; ') };
+		case 'partial':
 			return { status: 'warning', detail: answer.message, fix: 'The receiver refuses records: look at its log' };
 		case 'retry':
 			return {

@@ -1,7 +1,9 @@
 /** What a refusal means at each receiver, in that receiver's words: one table. Sources: docs/destinations.md. */
 
+import { NO_OTLP_ANSWER } from '../sink/answer';
+
 /** What came back instead of an acknowledgement. */
-export type Refusal = 'unauthorized' | 'forbidden' | 'notFound' | 'redirect' | 'page';
+export type Refusal = 'unauthorized' | 'forbidden' | 'notFound' | 'redirect' | 'page' | 'notOtlp';
 
 type Words = Partial<Record<Refusal, string>>;
 
@@ -12,6 +14,8 @@ const GENERAL: Record<Refusal, string> = {
 		'There is no OTLP at this path: give the base URL, without /v1/logs; Collectors take OTLP/HTTP at port 4318',
 	redirect: 'Redirects are not followed, because they would take the key along: set endpoint to the final address',
 	page: 'A web server answered, not an OTLP receiver: a login page, a proxy, or the address of the user interface',
+	notOtlp:
+		'Something that speaks no OTLP answered, so nobody knows what became of the records: give the base URL of the OTLP receiver. Only if its maker documents this answer: lenientResponse: true',
 };
 
 const BY_PRESET: Record<string, Words> = {
@@ -94,6 +98,7 @@ const UNPROVEN: Record<string, string> = {
 /** Undefined when the message tells more than we know. */
 export function refusalOf(message: string): Refusal | undefined {
 	if (message.includes('with a web page')) return 'page';
+	if (message.includes(NO_OTLP_ANSWER)) return 'notOtlp';
 	const status = Number(/^status (\d{3})/.exec(message)?.[1]);
 	if (status === 401) return 'unauthorized';
 	if (status === 403) return 'forbidden';

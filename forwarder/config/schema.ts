@@ -103,7 +103,9 @@ export const Destination = z.strictObject({
 	lenientResponse: z
 		.boolean()
 		.default(false)
-		.describe('Accept a 2xx answer whose body is no OTLP answer (never HTML).'),
+		.describe(
+			'Take a 2xx for success although its body is no OTLP answer (never HTML). Only for receivers whose maker documents that.',
+		),
 	inFlight: count(1, 64).default(4).describe('Batches sent at the same time. Default: 4.'),
 });
 

@@ -5,6 +5,9 @@ import type { Logger } from '../cli/log';
 import { byHand, BY_HAND } from '../cli/byHand';
 import type { Report } from './relay';
 
+const IN_DOUBT =
+	'records put to the dead letters in doubt: the receiver took a part and did not say which; retrying them searches again';
+
 export function logging(log: Logger): Report {
 	const found = new Map<string, number>();
 	const older = new Map<string, number>();
@@ -103,9 +106,10 @@ export function logging(log: Logger): Report {
 		delivery(destination, notice) {
 			switch (notice.kind) {
 				case 'acknowledged': {
-					const { stream: source, shipped, deadLettered } = notice;
-					log.debug({ destination, source, shipped, deadLettered }, 'batch acknowledged');
+					const { stream: source, shipped, deadLettered, doubtful } = notice;
+					log.debug({ destination, source, shipped, deadLettered, doubtful }, 'batch acknowledged');
 					if (deadLettered > 0) log.warn({ destination, source, deadLettered }, 'records put to the dead letters');
+					if (doubtful > 0) log.warn({ destination, source, doubtful }, IN_DOUBT);
 					return;
 				}
 				case 'warning':

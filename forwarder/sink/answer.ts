@@ -1,13 +1,14 @@
 /** What a receiver's answer to one export request means. Pure; the rules are those of OTLP/HTTP 1.11 and of its vendors. */
+import { readResponse } from '../../otlp/response';
 import { retryAfterMs } from '../../providers/http/retryAfter';
 import { WANTS_TLS } from '../http/noAnswer';
 import { statusBehind } from './downstream';
-import { readExportResponse } from './export-response';
 
 export type Answer =
-	| { kind: 'accepted'; warning?: string }
-	/** Accepted in part, nobody says which part, and the protocol forbids to send it again. */
-	| { kind: 'suspect'; rejected: number; message: string }
+	/** `unread`: what it said instead of an OTLP answer, where that is configured to do. */
+	| { kind: 'accepted'; warning?: string; unread?: string }
+	/** So many were refused, at least one; nobody says which. */
+	| { kind: 'partial'; rejected: number; message: string }
 	/** Will pass by itself. `throttled`: the receiver asks for less, so every request to it has to wait. */
 	| { kind: 'retry'; afterMs?: number; throttled: boolean; reason: string }
 	/** 408 and 500 mean "later" to some receivers and "never" to others. */
@@ -80,25 +81,26 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 }
 
 function success(reply: Extract<Reply, { kind: 'response' }>, lenient: boolean): Answer {
-	const response = reply.truncated
-		? { kind: 'unreadable' as const }
-		: readExportResponse(reply.headers['content-type'] ?? '', reply.body);
+	const { status, headers, body } = reply;
+	const response = reply.truncated ? UNREADABLE : readResponse(headers['content-type'] ?? '', body);
 	switch (response.kind) {
-		case 'read':
-			if (response.rejected > 0)
-				return { kind: 'suspect', rejected: response.rejected, message: clean(response.message) };
-			return response.message ? { kind: 'accepted', warning: clean(response.message) } : { kind: 'accepted' };
-		case 'html':
-			return {
-				kind: 'misconfigured',
-				message: `status ${reply.status} with a web page: a login page or a proxy answered`,
-			};
+		case 'read': {
+			const message = clean(response.message);
+			if (response.rejected > 0) return { kind: 'partial', rejected: response.rejected, message };
+			return message ? { kind: 'accepted', warning: message } : { kind: 'accepted' };
+		}
+		case 'page':
+			return { kind: 'misconfigured', message: `status ${status} with a web page: a login page or a proxy answered` };
 		case 'unreadable': {
-			const message = `status ${reply.status} with a body that is no OTLP answer`;
-			return lenient ? { kind: 'accepted', warning: message } : { kind: 'misconfigured', message };
+			if (lenient) return { kind: 'accepted', unread: wordsOf(body) };
+			return { kind: 'misconfigured', message: `status ${status} ${NO_OTLP_ANSWER}: ${wordsOf(body)}` };
 		}
 	}
 }
+
+const UNREADABLE = { kind: 'unreadable' } as const;
+/** Also what the advice of `check` knows it by. */
+export const NO_OTLP_ANSWER = 'with a body that is no OTLP answer';
 
 function pauseMs(headers: Extract<Reply, { kind: 'response' }>['headers'], now: number): number | undefined {
 	const asked = retryAfterMs(headers, now);
@@ -114,11 +116,18 @@ function withDelay(afterMs: number | undefined, throttled: boolean, reason: stri
  * any of them serves a person, so nothing is decoded that could fail on hostile bytes.
  */
 function described(status: number, body: Uint8Array): string {
-	const text = Buffer.from(body.subarray(0, MESSAGE_LENGTH)).toString('utf8');
-	const words = clean(text.replace(/<[^>]*>/g, ' '));
+	const words = wordsOf(body);
 	// only of a 400 is it not known before whether it speaks of one request or of the address
-	const page = status === 400 && /^\s*<(!doctype|html)/i.test(text) ? ' with a web page' : '';
+	const page = status === 400 && /^\s*<(!doctype|html)/i.test(textOf(body)) ? ' with a web page' : '';
 	return words ? `status ${status}${page}: ${words}` : `status ${status}${page}`;
+}
+
+function wordsOf(body: Uint8Array): string {
+	return clean(textOf(body).replace(/<[^>]*>/g, ' '));
+}
+
+function textOf(body: Uint8Array): string {
+	return Buffer.from(body.subarray(0, MESSAGE_LENGTH)).toString('utf8');
 }
 
 function clean(text: string): string {

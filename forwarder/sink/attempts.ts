@@ -1,5 +1,6 @@
 /** Repeats one request until its answer is final. */
 import type { Clock } from '../../providers/contract';
+import type { Searches } from '../../otlp/search';
 import type { Answer } from './answer';
 import { backoffMs } from './backoff';
 import type { RequestLimits } from './chunk';
@@ -16,11 +17,13 @@ export interface Line {
 	health: Health;
 	/** Lowered when the receiver finds a request too large. */
 	limits: RequestLimits;
+	/** For what comes back taken in part. */
+	searches: Searches;
 	warn: (message: string) => void;
 }
 
 export type FinalAnswer =
-	| Extract<Answer, { kind: 'accepted' | 'suspect' | 'tooBig' | 'misconfigured' }>
+	| Extract<Answer, { kind: 'accepted' | 'partial' | 'tooBig' | 'misconfigured' }>
 	/** `certain` is false after 408 and 500, which may have meant "later" all the same. */
 	| { kind: 'poison'; message: string; certain: boolean };
 
@@ -68,9 +71,9 @@ export async function finalAnswer(
 				line.health.accepted();
 				if (answer.warning) line.warn(answer.warning);
 				return answer;
-			case 'suspect':
-				line.health.accepted();
-				line.warn(`${answer.rejected} of ${items.length} records refused: ${answer.message}`);
+			case 'partial':
+				if (answer.rejected < items.length) line.health.accepted();
+				else line.health.failed(answer.message);
 				return answer;
 		}
 	}

@@ -2,8 +2,9 @@
  * The loop of one destination: takes batches from the outbox, keeps several in flight, and acknowledges them in commit
  * order. Only a durable `outbox.acknowledge` takes a batch out of the outbox; a stop at any moment leads to repeats at most.
  */
+import { Searches } from '../../otlp/search';
 import { fromMillis, toMillis } from '../../providers/time';
-import { StaleLeaseError, type Batch, type Outbox } from '../store/contract';
+import { DOUBTFUL, StaleLeaseError, type Batch, type Outbox } from '../store/contract';
 import { Alarm } from './alarm';
 import type { Line } from './attempts';
 import { backoffMs } from './backoff';
@@ -18,7 +19,8 @@ import { Throttle } from './throttle';
 import { Window, type Entry } from './window';
 
 export type DeliveryNotice =
-	| { kind: 'acknowledged'; stream: string; shipped: number; deadLettered: number }
+	/** `doubtful`: dead letters that the receiver may have stored; `deadLettered`: all others. */
+	| { kind: 'acknowledged'; stream: string; shipped: number; deadLettered: number; doubtful: number }
 	/** Something a person should read: a warning of the receiver, a partial success. */
 	| { kind: 'warning'; message: string }
 	| { kind: 'halted'; message: string }
@@ -74,6 +76,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 			records: Math.min(DEFAULT_LIMITS.records, limits.maxRecords ?? Infinity),
 			bytes: Math.min(DEFAULT_LIMITS.bytes, limits.maxBatchBytes ?? Infinity),
 		},
+		searches: new Searches(),
 		warn: (message) => report({ kind: 'warning', message }),
 	};
 	const probeEveryMs = options.probeEveryMs ?? 300_000;
@@ -164,7 +167,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		await stored(() => outbox.acknowledge(batches, shipped, letters), signal);
 		if (!refusedAll(progress!)) refusedInARow = items.length > 0 ? 0 : refusedInARow;
 		else if (!retried) refusedInARow += 1;
-		report({ kind: 'acknowledged', stream, shipped, deadLettered: letters.length });
+		const doubtful = letters.filter(({ reason }) => reason === DOUBTFUL).length;
+		report({ kind: 'acknowledged', stream, shipped, deadLettered: letters.length - doubtful, doubtful });
 	}
 
 	/** A full disk is waited for; a lost lease is not. */

@@ -1,4 +1,5 @@
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import { decompressed } from '../../otlp/decompress';
 import { errorCode } from '../http/noAnswer';
 import { deadline } from '../run/waits';
 import { classify, type Answer, type Reply } from './answer';
@@ -130,9 +131,12 @@ export class AckingOtlpExporter implements LogRecordExporter {
 			const read = await readLimited(response).catch((error: unknown) => {
 				// an error is told by its status and headers: a `Retry-After` must not be lost with a body that breaks off
 				if (status >= 200 && status < 300) throw error;
-				return { body: new Uint8Array() };
+				return { body: new Uint8Array(), truncated: false };
 			});
-			return { kind: 'response', status, headers: single(response.headers), ...read };
+			const answered = single(response.headers);
+			const plain = await decompressed(answered['content-encoding'] ?? '', read.body, MAX_ANSWER_BYTES);
+			const content = plain ? { body: plain, truncated: read.truncated } : { body: read.body, truncated: true };
+			return { kind: 'response', status, headers: answered, ...content };
 		} catch (error) {
 			return { kind: 'failed', code: codeOf(signal.aborted ? signal.reason : error) };
 		}

@@ -1,6 +1,9 @@
-/** Sends what is left of a batch, halving what is refused until the records at fault are alone. */
+/** Sends what is left of a batch, halving what is refused, and searching what is taken in part, until the records at fault are known. */
+import { isDuplicate, type Search } from '../../otlp/search';
+import { DOUBTFUL } from '../store/contract';
 import { finalAnswer, type FinalAnswer, type Line } from './attempts';
 import { backoffMs } from './backoff';
+import type { Item } from './item';
 import { startOver, type Piece, type Progress, type Refusal } from './progress';
 
 /** 408 and 500 are transient this often. */
@@ -17,58 +20,84 @@ export type Outcome =
 /** Works on `progress` in place. Throws when `signal` aborts, or what `line.send` throws; `progress` stays right then. */
 export async function deliver(progress: Progress, line: Line, probing: boolean, signal: AbortSignal): Promise<Outcome> {
 	for (;;) {
-		const piece = progress.todo[0] ?? doubtfulAgain(progress);
+		const piece = progress.todo[0] ?? givenUpAgain(progress);
 		if (!piece) return { kind: 'done' };
 		const seen = line.health.acceptances;
 		const exhausted = (maybes: number) =>
-			piece.doubtful
+			piece.givenUp
 				? maybes >= 1
 				: maybes >= MAYBE_ATTEMPTS && (progress.items.length > 1 || line.health.acceptances > seen);
-		const answer = await finalAnswer(piece.items, { exhausted, probing }, line, signal);
-		if (answer.kind === 'misconfigured') return { kind: 'halted', message: answer.message };
-		if (piece.trial && (answer.kind === 'poison' || answer.kind === 'tooBig')) {
+		const items = piece.search?.next() ?? piece.items;
+		const answer = await finalAnswer(items, { exhausted, probing }, line, signal);
+		if (answer.kind === 'misconfigured' && !(piece.search && isDuplicate(answer.message))) {
+			return { kind: 'halted', message: answer.message };
+		}
+		if (piece.trial && answer.kind !== 'accepted') {
 			startOver(progress, line.limits);
 			return { kind: 'halted', message: answer.message };
 		}
+		if (piece.search) {
+			goOn(piece.search, answer);
+			if (piece.search.next()) continue;
+		}
 		progress.todo.shift();
-		settle(piece, answer, progress, line);
+		if (piece.search) conclude(piece.search, progress, line);
+		else settle(piece, answer, progress, line);
 		// a receiver that fails needs rest, and the next piece would only be its next failure
 		if (answer.kind === 'poison' && !answer.certain) await line.clock.sleep(backoffMs(0, line.random), signal);
 	}
 }
 
-function settle(
-	piece: Piece,
-	answer: Exclude<FinalAnswer, { kind: 'misconfigured' }>,
-	progress: Progress,
-	line: Line,
-): void {
+function settle(piece: Piece, answer: FinalAnswer, progress: Progress, line: Line): void {
 	const { items } = piece;
 	const refuse = (reason: Refusal['reason'], detail: string, certain = true) =>
 		progress.refusals.push(...items.map((item) => ({ item, reason, detail, certain })));
 	switch (answer.kind) {
 		case 'accepted':
 			progress.shipped += items.length;
+			line.searches.taken();
 			break;
-		case 'suspect':
-			progress.shipped += Math.max(0, items.length - answer.rejected);
-			refuse(
-				'partial_success',
-				`${answer.rejected} of ${items.length} records refused, unknown which: ${answer.message}`,
-			);
+		case 'partial': {
+			line.warn(`${answer.rejected} of ${items.length} records refused: ${answer.message}`);
+			const search = line.searches.begin(items, answer.rejected, answer.message);
+			if (search.next()) progress.todo.unshift({ items, search });
+			else conclude(search, progress, line);
 			break;
+		}
 		case 'tooBig':
 			if (items.length === 1) {
 				refuse('too_large', answer.message);
 				break;
 			}
 			line.limits.bytes = Math.min(line.limits.bytes, Math.max(LEAST_REQUEST_BYTES, bytesOf(piece) / 2));
-			progress.todo.unshift(...halves(piece, piece.doubtful));
+			progress.todo.unshift(...halves(piece, piece.givenUp));
 			break;
 		case 'poison':
 			if (items.length === 1) refuse('rejected', answer.message, answer.certain || piece.second === true);
 			else progress.todo.unshift(...halves(piece, !answer.certain));
 			break;
+		case 'misconfigured':
+			// only of a search: `deliver` halts otherwise
+			break;
+	}
+}
+
+/** Whatever is no count, although the same records were taken in part before, tells nothing about them. */
+function goOn(search: Search<Item>, answer: FinalAnswer): void {
+	if (answer.kind === 'accepted') search.answered(0, '');
+	else if (answer.kind === 'partial') search.answered(answer.rejected, answer.message);
+	else search.giveUp(`a part that was sent again was refused otherwise: ${answer.message}`);
+}
+
+function conclude(search: Search<Item>, progress: Progress, { searches }: Line): void {
+	searches.ended(search);
+	progress.shipped += search.taken.length;
+	for (const { item, message } of search.refused) {
+		const detail = message || 'refused in a partial success, without a word';
+		progress.refusals.push({ item, reason: 'rejected', detail, certain: true });
+	}
+	for (const item of search.doubtful) {
+		progress.refusals.push({ item, reason: DOUBTFUL, detail: search.doubt, certain: true });
 	}
 }
 
@@ -76,7 +105,7 @@ function settle(
  * A record given up after 500 during an outage is not at fault. When the receiver has taken others of the same batch, it is
  * well enough for a second opinion.
  */
-function doubtfulAgain(progress: Progress): Piece | undefined {
+function givenUpAgain(progress: Progress): Piece | undefined {
 	if (progress.shipped === 0) return undefined;
 	const index = progress.refusals.findIndex(({ certain }) => !certain);
 	if (index < 0) return undefined;
@@ -86,9 +115,9 @@ function doubtfulAgain(progress: Progress): Piece | undefined {
 	return piece;
 }
 
-function halves({ items }: Piece, doubtful = false): Piece[] {
+function halves({ items }: Piece, givenUp = false): Piece[] {
 	const middle = Math.ceil(items.length / 2);
-	return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, doubtful }));
+	return [items.slice(0, middle), items.slice(middle)].map((half) => ({ items: half, givenUp }));
 }
 
 function bytesOf({ items }: Piece): number {

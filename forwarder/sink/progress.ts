@@ -1,14 +1,17 @@
 /** How far batches that travel together are. Kept while its destination is halted, so that nothing that was accepted is sent again. */
 import { formatInstant } from '../../providers/time';
 import type { Nanos } from '../../providers/contract';
-import type { DeadLetter } from '../store/contract';
+import type { Search } from '../../otlp/search';
+import { DOUBTFUL, type DeadLetter } from '../store/contract';
 import { chunk, type RequestLimits } from './chunk';
 import type { Item } from './item';
 
 export interface Piece {
-	items: Item[];
+	items: readonly Item[];
 	/** Part of a request that was given up after 408 or 500. */
-	doubtful?: boolean;
+	givenUp?: boolean;
+	/** Taken in part: which one is being found out by sending parts of it again. */
+	search?: Search<Item>;
 	/** Sent again because the receiver has taken other records since: its next refusal counts. */
 	second?: boolean;
 	/** One record of a batch that was refused as a whole, to see whether that is still so. */
@@ -17,7 +20,7 @@ export interface Piece {
 
 export interface Refusal {
 	item: Item;
-	reason: 'too_old' | 'too_large' | 'rejected' | 'partial_success';
+	reason: 'too_old' | 'too_large' | 'rejected' | typeof DOUBTFUL;
 	detail: string;
 	certain: boolean;
 }
@@ -90,6 +93,10 @@ export function startOver(progress: Progress, limits: RequestLimits): void {
 }
 
 export function deadLetters({ refusals }: Progress, stream: string, destination: string): DeadLetter[] {
+	// what is in doubt is one entry, with one text
+	const doubt = [...new Set(refusals.filter(({ reason }) => reason === DOUBTFUL).map(({ detail }) => detail))]
+		.join('; ')
+		.slice(0, DETAIL_LENGTH);
 	return refusals.map(({ item, reason, detail }) => ({
 		stream,
 		destination,
@@ -99,6 +106,8 @@ export function deadLetters({ refusals }: Progress, stream: string, destination:
 		...(item.time !== undefined && { time: item.time }),
 		observed: item.observed,
 		reason,
-		detail,
+		detail: reason === DOUBTFUL ? doubt : detail,
 	}));
 }
+
+const DETAIL_LENGTH = 2000;

@@ -9,7 +9,11 @@ export function withoutSecrets(answer: Answer, headers: Readonly<Record<string, 
 	const clean = (text: string) => withoutKeys(text, headers).slice(0, MESSAGE_LENGTH);
 	switch (answer.kind) {
 		case 'accepted':
-			return answer.warning === undefined ? answer : { ...answer, warning: clean(answer.warning) };
+			return {
+				...answer,
+				...(answer.warning !== undefined && { warning: clean(answer.warning) }),
+				...(answer.unread !== undefined && { unread: clean(answer.unread) }),
+			};
 		case 'retry':
 		case 'maybe':
 			return { ...answer, reason: clean(answer.reason) };

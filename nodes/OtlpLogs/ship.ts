@@ -6,7 +6,7 @@ import { attributesOf, recordByHand } from './map/byHand';
 import { eventOf, resourceOf, type Origin } from './map/fromEvent';
 import type { Entry } from './encode/model';
 import { batches } from './send/batches';
-import { deliver, type Rejection } from './send/deliver';
+import { deliverer, type Rejection } from './send/deliver';
 import { openReceiver, type Encoding } from './send/receiver';
 
 const TITLE = 'The OTLP receiver';
@@ -46,6 +46,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', options).catch((error: unknown) => {
 		throw nodeError(error, { node, title: TITLE });
 	});
+	const deliver = deliverer(receiver);
 	const observed = fromMillis(runtime.clock.now());
 	const mapped: Mapped[] = [];
 	for (const itemIndex of items.keys()) {
@@ -60,10 +61,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	}
 	for (const batch of batches(mapped, options.batchSize ?? 512)) {
 		try {
-			const results = await deliver(
-				receiver,
-				batch.map(({ entry }) => entry),
-			);
+			const results = await deliver(batch.map(({ entry }) => entry));
 			for (const [index, { itemIndex }] of batch.entries()) sortOut(itemIndex, results[index]);
 		} catch (error) {
 			failed(

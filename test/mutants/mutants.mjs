@@ -469,4 +469,42 @@ export const mutants = [
 			},
 		],
 	},
+	{
+		name: 'letters of two destinations retried in one batch',
+		kind: 'loss',
+		look: 'forwarder/store/deadLetters',
+		edits: [{ file: 'forwarder/store/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
+	},
+	{
+		name: 'any JSON taken for an acknowledgement',
+		kind: 'loss',
+		look: 'forwarder/sink/answer',
+		edits: [
+			{ file: 'otlp/response.ts', find: 'Object.keys(answer).length === 0 ? NOTHING : undefined', replace: 'NOTHING' },
+		],
+	},
+	{
+		name: 'a search that trusts counts which contradict each other',
+		kind: 'loss',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [
+			{
+				file: 'otlp/search.ts',
+				find: '$a || $b || rejected > items.length',
+				replace: 'false',
+			},
+		],
+	},
+	{
+		name: 'what a search leaves in doubt forgotten',
+		kind: 'loss',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [{ file: 'otlp/search.ts', find: 'this.#all.filter((item) => !known.has(item))', replace: '[]' }],
+	},
+	{
+		name: 'a search without an end',
+		kind: 'repeat',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [{ file: 'otlp/search.ts', find: 'least > this.#budget', replace: 'false' }],
+	},
 ];

@@ -190,19 +190,57 @@ describe('batches', () => {
 		expect(accepted).toHaveLength(10);
 	});
 
-	it('tells that records of a partial success may have been taken or not, and does not send them again', async () => {
+	it('finds which records of a partial success were refused, and ships the others', async () => {
+		scene.receiver.setAnswers((_number, { body, records }) => {
+			const bad = records.filter((record) => JSON.stringify(record).includes('poison')).length;
+			return body.includes('poison') ? { kind: 'partial', rejected: bad, message: 'too long' } : undefined;
+		});
+		const many = Array.from({ length: 600 }, () => ({}));
+		const poisoned = (item: number) => ({ ...byHand, body: item === 77 || item === 310 ? 'poison' : 'fine' });
+		const { accepted, rejected } = await scene.ship(many, { parameters: poisoned });
+		expect(accepted).toHaveLength(598);
+		expect(pairs(rejected)).toEqual([77, 310]);
+		const reason = 'The record was refused: too long';
+		expect(rejected.map(({ json }) => json.rejection)).toEqual(
+			[1, 2].map(() => ({ reason, status: 200, certain: true })),
+		);
+		const sent = scene.receiver.requests.reduce((sum, { records }) => sum + records.length, 0);
+		expect(sent).toBeLessThanOrEqual(600 + 2 * 512);
+	});
+
+	it('tells that records may have been taken or not, when it cannot be found out', async () => {
 		scene.receiver.setAnswers((number) =>
-			number === 1 ? { kind: 'partial', rejected: 300, message: 'too old' } : undefined,
+			number === 1 ? { kind: 'partial', rejected: 300, message: 'quota' } : undefined,
 		);
 		const many = Array.from({ length: 600 }, () => ({}));
 		const { accepted, rejected } = await scene.ship(many, { parameters: byHand });
-		expect([accepted.length, rejected.length]).toEqual([88, 512]);
+		expect(accepted.length + rejected.length).toBe(600);
+		expect(rejected.length).toBeGreaterThan(0);
 		expect(rejected[0]!.json.rejection).toEqual({
-			reason: expect.stringMatching(/300 of 512 records.*too old.*does not say which/s) as string,
+			reason: expect.stringMatching(
+				/300 of 512 records refused: quota; unknown which.*may have been taken or not/s,
+			) as string,
 			status: 200,
 			certain: false,
 		});
-		expect(scene.receiver.requests).toHaveLength(2);
+	});
+
+	it('calls refused what is refused as a whole in the words of a partial success', async () => {
+		scene.receiver.setAnswers((_number, { records }) => ({
+			kind: 'partial',
+			rejected: records.length,
+			message: 'old',
+		}));
+		const { rejected } = await scene.ship(items, given());
+		expect(rejected).toHaveLength(10);
+		expect(rejected[0]!.json.rejection).toMatchObject({ certain: true });
+		expect(scene.receiver.requests).toHaveLength(3);
+	});
+
+	it('takes no other JSON for an acknowledgement', async () => {
+		scene.receiver.setAnswers(() => ({ kind: 'json', body: { error: 'nope' } }));
+		const error = (await scene.ship(items, given()).catch((thrown: unknown) => thrown)) as NodeApiError;
+		expect(error.description).toMatch(/no OTLP answer/);
 	});
 
 	it('does not take a login page for an acknowledgement', async () => {

@@ -1,5 +1,7 @@
 /** Sends encoded batches to the receiver of the credential, politely. */
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { decompressed } from '../../../otlp/decompress';
+import { readResponse, type ExportResponse } from '../../../otlp/response';
 import type { HttpRequest } from '../../../providers/contract';
 import {
 	codeOf,
@@ -17,17 +19,18 @@ import {
 import { encodeJson } from '../encode/json';
 import type { Entry } from '../encode/model';
 import { encodeProtobuf } from '../encode/protobuf';
-import { readAnswer, type Answer } from './response';
 
 export const CREDENTIAL = 'otlpApi';
 
 const TIMEOUT_MS = 60_000;
+/** Limit that the protocol gives for answers. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
 const REQUESTS_PER_MINUTE = 600;
 
 export interface Receiver {
 	/** Throws `RequestError`. */
-	send(entries: readonly Entry[]): Promise<Exclude<Answer, { kind: 'page' }>>;
+	send(entries: readonly Entry[]): Promise<Extract<ExportResponse, { kind: 'read' }>>;
 	isDatadog: boolean;
 }
 
@@ -52,7 +55,10 @@ export async function openReceiver(
 	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, REQUESTS_PER_MINUTE, options);
 	const signal = context.getExecutionCancelSignal?.();
 
-	async function post(request: HttpRequest, body: string | Buffer): Promise<{ answer: Answer; status: number }> {
+	async function post(
+		request: HttpRequest,
+		body: string | Buffer,
+	): Promise<{ answer: ExportResponse; status: number }> {
 		const sent: IHttpRequestOptions = {
 			method: 'POST',
 			url,
@@ -84,7 +90,9 @@ export async function openReceiver(
 			// says what the body says, and throws
 			await readingJson(async () => ({ status, headers, body: bytes }), runtime.clock)(request);
 		}
-		return { answer: readAnswer(headers['content-type'] ?? '', bytes), status };
+		// n8n's client unpacks what says that it is packed
+		const plain = await decompressed(headers['content-encoding'] ?? '', bytes, MAX_ANSWER_BYTES);
+		return { answer: plain ? readResponse(headers['content-type'] ?? '', plain) : { kind: 'unreadable' }, status };
 	}
 
 	return {
@@ -93,16 +101,19 @@ export async function openReceiver(
 			const body = encoding === 'json' ? encodeJson(entries) : Buffer.from(encodeProtobuf(entries));
 			// sent again after a lost answer, records may arrive twice: their log.record.uid tells
 			const request: HttpRequest = { method: 'POST', path: new URL(url).pathname, idempotent: true, signal };
-			let answer: Answer = { kind: 'accepted' };
+			let answer: ExportResponse = { kind: 'unreadable' };
 			const call = polite(async (asked) => {
 				const posted = await post(asked, body);
 				answer = posted.answer;
 				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, lists: new Map() };
 			}, domain);
 			await call(request);
-			const result = answer as Answer;
-			if (result.kind !== 'page') return result;
-			const detail = 'the answer is a web page: a login page or a proxy answered';
+			const result = answer as ExportResponse;
+			if (result.kind === 'read') return result;
+			const detail =
+				result.kind === 'page'
+					? 'the answer is a web page: a login page or a proxy answered'
+					: 'the answer is no OTLP answer, so nobody knows what became of the records';
 			throw new RequestError({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
 		},
 	};

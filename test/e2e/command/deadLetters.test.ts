@@ -58,6 +58,49 @@ async function bothListed(): Promise<Listed> {
 	throw new Error('did not become dead letters in time');
 }
 
+describe('a receiver that takes a part and does not say which', () => {
+	const counted = (records: readonly { attributes: Record<string, unknown> }[]) =>
+		records.filter(({ attributes }) => poison.includes(attributes['log.record.uid'] as string)).length;
+
+	test('only what it refuses is a letter', async () => {
+		here.sandbox.receiver!.setAnswers((_number, { records }) => {
+			const rejected = counted(records);
+			return rejected > 0 ? { kind: 'partial', rejected, message: 'too long' } : undefined;
+		});
+		expect(await once()).toMatchObject({ code: 0 });
+		const { total, deadLetters } = await list();
+		expect(total).toBe(2);
+		expect(deadLetters.map(({ eventId }) => `arpio:${eventId}`).sort()).toEqual([...poison].sort());
+		expect(new Set(events().map(({ attributes }) => attributes['log.record.uid'])).size).toBe(49);
+	});
+
+	test('what cannot be found out is one entry, and is searched again when it is retried', async () => {
+		let left = 1;
+		here.sandbox.receiver!.setAnswers((_number, { records }) =>
+			records.length > 10 && left-- > 0 ? { kind: 'partial', rejected: 3, message: 'quota exceeded' } : undefined,
+		);
+		expect(await once()).toMatchObject({ code: 0 });
+		const { total, deadLetters } = await list();
+		expect(total).toBe(1);
+		const [entry] = deadLetters as [(typeof deadLetters)[number] & { records: number; detail: string }];
+		expect(entry).toMatchObject({
+			reason: 'doubtful',
+			detail: expect.stringMatching(/^3 of \d+ records refused: quota/) as string,
+		});
+		expect(entry.records).toBeGreaterThan(1);
+		const shown = await letters('show', String(entry.id));
+		expect(shown.stdout).toMatch(`In doubt together: ${entry.records} records`);
+		expect((await command('status')).stdout).toMatch(`${entry.records} (${entry.records} doubtful)`);
+		here.sandbox.receiver!.setAnswers((_number, { records }) => {
+			const rejected = counted(records);
+			return rejected > 0 ? { kind: 'partial', rejected, message: 'too long' } : undefined;
+		});
+		expect((await letters('retry', String(entry.id))).stdout).toMatch(`${entry.records} back in the outbox`);
+		expect(await once()).toMatchObject({ code: 0 });
+		expect((await list()).deadLetters.every(({ reason }) => reason === 'rejected')).toBe(true);
+	});
+});
+
 test('a poisoned record is isolated, listed, shown, fixed at the receiver, retried, and arrives once', async () => {
 	expect(await once()).toMatchObject({ code: 0 });
 	expect(events()).toHaveLength(49);

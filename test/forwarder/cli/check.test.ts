@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { arpio, arpioEvent, configFor, KEY, listen, receiver, type Fake } from './fakeProvider';
 import { runCli } from './runCli';
 
@@ -89,6 +90,32 @@ test('a destination that answers with a login page', async () => {
 	const { code, out } = await runCli(['check', '-c', await configFor(provider.url, siem.url)], { env });
 	expect(code).toBe(1);
 	expect(out).toContain('a login page or a proxy answered');
+});
+
+describe('a destination that answers with success and no OTLP answer', () => {
+	const odd = async (settings = '') => {
+		const provider = await start(arpio(EVENTS));
+		const siem = await start((request, response) => {
+			request.resume().on('end', () => response.writeHead(200).end('{"error":"nope"}'));
+		});
+		// of the destination, which is the rest of a flow mapping
+		const path = await configFor(provider.url, siem.url);
+		writeFileSync(path, readFileSync(path, 'utf8').replace(`"${siem.url}"`, `"${siem.url}"${settings}`));
+		return runCli(['check', '-c', path], { env });
+	};
+
+	test('is told before it halts, with what it said', async () => {
+		const { code, out } = await odd();
+		expect(code).toBe(1);
+		expect(out).toContain('status 200 with a body that is no OTLP answer: {"error":"nope"}');
+		expect(out).toContain('lenientResponse: true');
+	});
+
+	test('is a warning where lenientResponse says that this is right', async () => {
+		const { code, out } = await odd(', lenientResponse: true');
+		expect(code).toBe(0);
+		expect(out).toContain('answers with success and no OTLP answer: {"error":"nope"}');
+	});
 });
 
 test('--json is one document on stdout, also for a bad configuration', async () => {

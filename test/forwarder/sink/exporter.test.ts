@@ -104,7 +104,7 @@ describe('one request', () => {
 	// what the stock exporter says about each of these is in the comment
 	it.each([
 		['200 with a web page', status(200, '<html>', { 'content-type': 'text/html' }), 'misconfigured'], // SUCCESS
-		['partial success', status(200, partialSuccess(2, 'old'), { 'content-type': 'application/x-protobuf' }), 'suspect'], // SUCCESS
+		['partial success', status(200, partialSuccess(2, 'old'), { 'content-type': 'application/x-protobuf' }), 'partial'], // SUCCESS
 		['202', status(202), 'accepted'],
 		['301', status(301, '', { location: '/elsewhere' }), 'misconfigured'],
 		['307', status(307, '', { location: '/elsewhere' }), 'misconfigured'],
@@ -231,7 +231,7 @@ describe('export(), the face for the SDK', () => {
 	it('says success for a full success only', async () => {
 		expect(await exported(exporter())).toEqual({ code: 0 });
 		receiver.otherwise = status(200, partialSuccess(1, 'old'));
-		expect(await exported(exporter())).toMatchObject({ code: 1, error: { answer: { kind: 'suspect', rejected: 1 } } });
+		expect(await exported(exporter())).toMatchObject({ code: 1, error: { answer: { kind: 'partial', rejected: 1 } } });
 		receiver.otherwise = status(500, 'sorry');
 		expect(await exported(exporter())).toMatchObject({ code: 1, error: { message: 'maybe: status 500: sorry' } });
 	});

@@ -49,31 +49,6 @@ describe('poison', () => {
 	});
 });
 
-describe('partial success', () => {
-	it('puts the whole batch aside with the words of the receiver, and is not sent again', async () => {
-		const { clock, outbox, sent, delivery, stop, notices } = line(() => ({
-			kind: 'suspect',
-			rejected: 2,
-			message: 'too old',
-		}));
-		outbox.add(batch(1, ['a', 'b', 'c']));
-		await clock.until(delivery.drain(stop.signal));
-		expect(sent).toHaveLength(1);
-		expect(outbox.shipped).toBe(1);
-		expect(outbox.deadLetters.map(({ eventId, reason, detail }) => [eventId, reason, detail])).toEqual(
-			['a', 'b', 'c'].map((id) => [id, 'partial_success', '2 of 3 records refused, unknown which: too old']),
-		);
-		expect(notices).toContainEqual({ kind: 'warning', message: '2 of 3 records refused: too old' });
-	});
-
-	it('that refuses more than was sent counts nothing as shipped', async () => {
-		const { clock, outbox, delivery, stop } = line(() => ({ kind: 'suspect', rejected: 9, message: '' }));
-		outbox.add(batch(1, ['a']));
-		await clock.until(delivery.drain(stop.signal));
-		expect(outbox.shipped).toBe(0);
-	});
-});
-
 describe('a halted destination', () => {
 	it.each([
 		['401', DENIED, 'status 401: no'],

@@ -5,7 +5,7 @@ import { recordsOf } from '../../support/otlp';
 import { never, type Faults, type Life } from '../tools/faults';
 
 const BEFORE = ['crash', 'retry', 'throttled', 'maybe', 'poison', 'tooBig', 'misconfigured'] as const;
-const AFTER = ['crash', 'lost', 'suspect'] as const;
+const AFTER = ['crash', 'lost', 'partial'] as const;
 
 const ANSWERS: Record<Exclude<(typeof BEFORE)[number], 'crash'>, Answer> = {
 	retry: { kind: 'retry', throttled: false, reason: 'status 502' },
@@ -35,10 +35,10 @@ export class SimReceiver {
 			if (before) return ANSWERS[before];
 			const after = faults.next('sent', AFTER);
 			// the first one is refused, and nobody says that it is the first one
-			this.#store(after === 'suspect' ? items.slice(1) : items);
+			this.#store(after === 'partial' ? items.slice(1) : items);
 			if (after === 'crash') return died(life);
 			if (after === 'lost') return { kind: 'retry', throttled: false, reason: 'no answer (ECONNRESET)' };
-			if (after === 'suspect') return { kind: 'suspect', rejected: 1, message: 'one of them' };
+			if (after === 'partial') return { kind: 'partial', rejected: 1, message: 'one of them' };
 			return { kind: 'accepted' };
 		};
 	}
