@@ -1,7 +1,7 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, loadStatePath } from '../config/load';
+import { loadConfig, loadNames, loadStatePath, type ConfiguredNames } from '../config/load';
 import type { Config } from '../config/types';
 import type { Io } from './io';
 import { createUi, type Ui } from './ui';
@@ -18,6 +18,8 @@ export interface Context {
 	readonly config: () => Promise<Config>;
 	/** Only where the state is: needs no keys. */
 	readonly statePath: () => Promise<string>;
+	/** Only what is called how: needs no keys. */
+	readonly names: () => Promise<ConfiguredNames>;
 }
 
 export function contextOf(command: Command, io: Io): Context {
@@ -34,6 +36,7 @@ export function contextOf(command: Command, io: Io): Context {
 			return config;
 		},
 		statePath: () => loadStatePath(configPath, io.env),
+		names: () => loadNames(configPath),
 	};
 }
 

@@ -149,6 +149,7 @@ async function once(
 		troubles.push(`destination ${name} is no longer configured, and ${waiting} batches wait for it; ${ways}`);
 	}
 	for (const trouble of troubles) log.error(trouble);
-	showSummary(summary, context, io);
+	const configured = { sources: names(config.sources), destinations: names(config.destinations) };
+	showSummary({ summary, configured }, context, io);
 	io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
 }

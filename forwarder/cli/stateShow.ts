@@ -10,7 +10,7 @@ import { readState } from '../store/open';
 import { contextOf, examples } from './context';
 import type { Io } from './io';
 import { using } from './stateFile';
-import { age } from './status';
+import { age } from './statusText';
 import { plain, type Ui } from './ui';
 
 interface FileFacts {

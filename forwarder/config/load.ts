@@ -6,7 +6,7 @@ import { buildSource } from './buildSource';
 import { ConfigError, formatKey, type Problem, type Report } from './errors';
 import { textOf } from './files';
 import { parse, type Parsed } from './locate';
-import { destinationFromEnv, otlpVariables, resourceAttributes } from './otelEnv';
+import { destinationFromEnv, ENV_DESTINATION, otlpVariables, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
 import { ProxyError, proxyFor } from '../http/proxy';
 import { resolveReferences } from './references';
@@ -106,6 +106,22 @@ export async function loadStatePath(path: string, env: Env): Promise<string> {
 		...at(key),
 	}));
 	throw new ConfigError(path, inOrder(all));
+}
+
+export interface ConfiguredNames {
+	sources: string[];
+	destinations: string[];
+}
+
+/** What sources and destinations are called, also where the rest of the file has mistakes. */
+export async function loadNames(path: string): Promise<ConfiguredNames> {
+	const { data } = await readMap(path);
+	const { sources, destinations } = data as { sources?: unknown; destinations?: unknown };
+	const names = (items: unknown) => list(items).flatMap((item) => nameOf(item) ?? []);
+	return {
+		sources: names(sources),
+		destinations: destinations === undefined ? [ENV_DESTINATION] : names(destinations),
+	};
 }
 
 async function readMap(path: string): Promise<Parsed> {

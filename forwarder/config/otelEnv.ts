@@ -34,6 +34,9 @@ export function otlpVariables(env: Env): string[] {
 	return NAMES.map(reading(env)).flatMap((setting) => setting?.from ?? []);
 }
 
+/** Name of the destination that the environment describes. */
+export const ENV_DESTINATION = 'otlp';
+
 /** Undefined when no endpoint is set. */
 export function destinationFromEnv(env: Env, problems: Problem[]): DestinationConfig | undefined {
 	const read = reading(env);
@@ -48,7 +51,7 @@ export function destinationFromEnv(env: Env, problems: Problem[]): DestinationCo
 	checkProtocol(read('PROTOCOL'), problems);
 	const tls = tlsOf(read, problems);
 	return {
-		name: 'otlp',
+		name: ENV_DESTINATION,
 		// the variable for logs is the whole URL, the general one is the base
 		endpoint: endpoint.from.includes('_LOGS_') ? trimSlashes(url.url) : logsEndpoint(url.url),
 		headers: headersOf(read('HEADERS'), problems),

@@ -38,6 +38,16 @@ export interface Inspection {
 	gaps: number;
 }
 
+export type Owner = Pick<Inspection, 'pid' | 'since'>;
+
+/** Whoever writes, or wrote last. */
+export function ownerOf(db: DatabaseSync): Owner {
+	const lease = db.prepare('SELECT pid, since FROM lease');
+	lease.setReadBigInts(true);
+	const { pid, since } = lease.get() as Record<'pid' | 'since', bigint>;
+	return { pid: Number(pid), since };
+}
+
 export function inspect(db: DatabaseSync): Inspection {
 	const one = (sql: string) => {
 		const statement = db.prepare(sql);
