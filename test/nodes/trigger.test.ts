@@ -50,6 +50,65 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll()).toEqual([id]);
 	});
 
+	it('starts at now by our own clock when that of the provider is ahead', async () => {
+		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.dateSkewMs = 10 * MINUTE;
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+	});
+
+	it('counts an age from whichever clock is behind', async () => {
+		// ours is 30 days ahead when the expression "seven days ago" is computed
+		const old = happen(world, { ago: 6 * DAY });
+		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.dateSkewMs = -30 * DAY;
+		world.clock.advance(30 * DAY);
+		const startFrom = new Date(world.clock.now() - 7 * DAY).toISOString();
+		trigger.parameters = { watch: ['failover'], options: { startFrom } };
+		trigger.node = { parameters: { options: { startFrom: '={{ $now.minus(7, "days") }}' } } };
+		const found = await trigger.ids();
+		for (let polls = 0; polls < 5; polls++) found.push(...(await nextPoll()));
+		expect(found).toContain(old);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	it('says that a start is still to come by the clock of the provider', async () => {
+		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.dateSkewMs = -DAY;
+		trigger.parameters = { watch: ['failover'], options: { startFrom: new Date(world.clock.now()).toISOString() } };
+		await trigger.poll();
+		expect(trigger.warnings.join()).toMatch(/starts at \S+, which is still to come by the provider's clock/);
+	});
+
+	it('emits each event once when the provider ignores its time filter, and says so once', async () => {
+		for (const api of [world.arpio, world.arcus, world.auditapi]) api.switches.timeFilter = 'ignored';
+		await trigger.poll();
+		const made: string[] = [];
+		const found: unknown[] = [];
+		for (let polls = 0; polls < 20; polls++) {
+			made.push(happen(world));
+			found.push(...(await nextPoll(20 * MINUTE)));
+		}
+		for (let polls = 0; polls < 12; polls++) found.push(...(await nextPoll(DAY)));
+		expect(found).toEqual(made);
+		expect(trigger.warnings.filter((text) => text.includes('ignores its time filter')).length).toBeLessThanOrEqual(1);
+		if (credential !== 'auditApi') expect(trigger.warnings).toHaveLength(1);
+	});
+
+	it('is not held up by a clock that was ahead and is right again', async () => {
+		world.arcus.switches.rateLimit = 'off';
+		await trigger.poll();
+		world.clock.advance(365 * DAY);
+		const before = structuredClone(trigger.staticData);
+		const id = happen(world, { ago: 365 * DAY - MINUTE });
+		expect(await trigger.ids()).toEqual([id]);
+		trigger.staticData = structuredClone(before);
+		world.clock.advance(-365 * DAY + 2 * MINUTE);
+		expect(await trigger.ids()).toEqual([id]);
+		// nor the next second look at the past
+		const { sweptAt } = trigger.staticData.state as { sweptAt: number };
+		expect(sweptAt).toBeLessThanOrEqual(world.clock.now());
+	});
+
 	it('fails the activation when the key is wrong, and keeps no state', async () => {
 		world.credentials[credential]!.apiKey = 'wrong:key';
 		await expect(trigger.poll()).rejects.toMatchObject({ failure: { cause: 'credential-invalid' } });

@@ -16,7 +16,9 @@ export function handOver(key: string, state: unknown): void {
 export function isHandingOver(key: string, state: unknown): boolean {
 	const last = runtime.handedOver.get(key);
 	if (!last) return false;
-	if (last.from === JSON.stringify(state) && runtime.clock.now() - last.at < STORED_WITHIN_MS) return true;
+	// also when the clock was set back since
+	const elapsed = Math.abs(runtime.clock.now() - last.at);
+	if (last.from === JSON.stringify(state) && elapsed < STORED_WITHIN_MS) return true;
 	runtime.handedOver.delete(key);
 	return false;
 }

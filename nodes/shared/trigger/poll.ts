@@ -8,7 +8,7 @@ import { poll, type WalkDeps } from '../../../polling/walk';
 import type { Nanos, Provider, Source, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import type { Domain } from '../../../providers/http/politeness';
-import { DAY, fromMillis } from '../../../providers/time';
+import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';
 import { connect } from '../connect';
 import { nodeError } from '../errors';
 import { runtime } from '../runtime';
@@ -67,7 +67,7 @@ async function run(context: IPollFunctions, watched: Watched, key?: string): Pro
 	if (isHandingOver(key, before)) return null;
 	const mark = fingerprint(context, provider, credentialType, connection, settings);
 	const known = knownState(context, saved, mark) ?? begunBefore(key, mark);
-	const begun = known ?? (await begin(source, settings, mark, deadline));
+	const begun = known ?? (await begin(context, source, settings, mark, deadline));
 	if (!known && settings.startFrom === undefined) {
 		saved.state = encode(begun) as unknown as IDataObject;
 		runtime.begun.set(key, begun);
@@ -79,6 +79,7 @@ async function run(context: IPollFunctions, watched: Watched, key?: string): Pro
 		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);
 		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
 	}
+	for (const { detail } of store.gaps) context.logger.warn(`${provider.title}: ${detail}`);
 	saved.state = encode(state) as unknown as IDataObject;
 	runtime.begun.delete(key);
 	if (store.fresh.length === 0) return null;
@@ -104,11 +105,25 @@ function knownState(context: IPollFunctions, saved: IDataObject, mark: string): 
 	return undefined;
 }
 
-/** From now on by the provider's clock, which one request tells; wrong credentials fail the activation here. */
-async function begin(source: Source, { startFrom }: Settings, mark: string, signal: AbortSignal): Promise<PollState> {
-	const now = fromMillis(runtime.clock.now());
-	const clock = async () => (await source.page({ lower: now }, undefined, signal, { size: 1, skim: true })).serverTime;
-	const start = startFrom ?? (await clock()) ?? now;
+/**
+ * From now on by whichever clock is behind, the provider's or ours: one request tells, and wrong credentials fail the activation
+ * there. An expression such as "seven days ago" was computed by our clock, and moves with it.
+ */
+async function begin(
+	context: IPollFunctions,
+	source: Source,
+	{ startFrom, isStartComputed }: Settings,
+	mark: string,
+	signal: AbortSignal,
+): Promise<PollState> {
+	const ours = fromMillis(runtime.clock.now());
+	const { serverTime = ours } = await source.page({ lower: ours }, undefined, signal, { size: 1, skim: true });
+	const now = serverTime < ours ? serverTime : ours;
+	const start = startFrom === undefined ? now : isStartComputed ? startFrom - (ours - now) : startFrom;
+	if (start > now + SECOND) {
+		const when = formatInstant(start, 0);
+		context.logger.warn(`${context.getNode().name} starts at ${when}, which is still to come by the provider's clock.`);
+	}
 	return {
 		fingerprint: mark,
 		stream: { start, watermark: start, anchors: [], neverClimb: false },
@@ -135,11 +150,12 @@ async function walked(
 	const keepSeen = reconcile ? fromMillis(reconcile.spanMs) + DAY : 0n;
 	const options = { lateness, maxPages: MAX_PAGES, keepSeen, drop: (event: SourceEvent) => !matches(event) };
 	const deps: WalkDeps = { source, store, clock, options, signal: stop.signal };
-	let { sweptAt } = begun;
+	// a clock that was ahead then must not put the next look off
+	let sweptAt = Math.min(begun.sweptAt, clock.now());
 	try {
 		await poll(deps);
 		if (reconcile && clock.now() - sweptAt >= reconcile.everyMs && !stop.signal.aborted) {
-			await secondLook(deps, store.state(), now - fromMillis(reconcile.spanMs));
+			await secondLook(deps, store.state(), fromMillis(reconcile.spanMs));
 			if (!stop.signal.aborted) sweptAt = clock.now();
 		}
 	} catch (error) {
@@ -152,7 +168,8 @@ async function walked(
 }
 
 /** Events that were dated further back than the walk looks. */
-async function secondLook(deps: WalkDeps, { stream }: PollState, from: Nanos): Promise<void> {
+async function secondLook(deps: WalkDeps, { stream }: PollState, span: Nanos): Promise<void> {
+	const from = stream.watermark - span;
 	const lower = from > stream.start ? from : stream.start;
 	if (lower < stream.watermark) await sweep(deps, { lower, upper: stream.watermark });
 }

@@ -21,6 +21,7 @@ export interface Saved {
 	walk?: SavedWalk;
 	anchors: [id: string, time: string][];
 	neverClimb: boolean;
+	filterIgnored?: boolean;
 	seen: [id: string, time: string][];
 	sweptAt: number;
 }
@@ -39,7 +40,7 @@ interface SavedWalk {
 }
 
 export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved {
-	const { start, watermark, walk, anchors, neverClimb } = stream;
+	const { start, watermark, walk, anchors, neverClimb, filterIgnored } = stream;
 	return {
 		version: VERSION,
 		fingerprint,
@@ -48,6 +49,7 @@ export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved
 		...(walk && { walk: encodeWalk(walk) }),
 		anchors: anchors.map(({ id, time }) => [id, String(time)]),
 		neverClimb,
+		...(filterIgnored && { filterIgnored }),
 		seen: [...seen].map(([id, time]) => [id, String(time)]),
 		sweptAt,
 	};
@@ -67,6 +69,7 @@ export function decode(value: unknown): PollState | undefined {
 				walk: saved.walk && decodeWalk(saved.walk),
 				anchors,
 				neverClimb: saved.neverClimb === true,
+				filterIgnored: saved.filterIgnored === true,
 			},
 			seen: new Map(saved.seen.map(([id, time]) => [textOf(id), BigInt(time)])),
 			sweptAt: Number(saved.sweptAt) || 0,

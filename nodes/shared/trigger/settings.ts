@@ -27,6 +27,8 @@ export interface Settings {
 	pageSize: number;
 	maxEvents: number;
 	startFrom?: Nanos;
+	/** It is an expression, such as "seven days ago". */
+	isStartComputed: boolean;
 }
 
 export function readSettings(context: IPollFunctions, provider: Provider): Settings {
@@ -46,6 +48,7 @@ export function readSettings(context: IPollFunctions, provider: Provider): Setti
 		pageSize: Math.min(options.pageSize ?? pageSize, maxPageSize),
 		maxEvents: options.maxEvents ?? 1000,
 		startFrom: instant('Start From', options.startFrom, context.getTimezone()),
+		isStartComputed: String(typedStart(context)).startsWith('='),
 	};
 }
 
@@ -60,10 +63,9 @@ export function fingerprint(
 	{ baseUrl, credential }: Connection,
 	{ watch }: Settings,
 ): string {
-	const { credentials, parameters } = context.getNode();
+	const { credentials } = context.getNode();
 	const { id } = credentials?.[credentialType] ?? {};
-	// as it was typed: an expression such as "seven days ago" has another value in every poll
-	const startFrom = object(parameters?.options).startFrom;
+	const startFrom = typedStart(context);
 	const { presets, filters } = watch;
 	const set = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
 	const parts = [
@@ -77,4 +79,9 @@ export function fingerprint(
 		startFrom,
 	];
 	return hash128(JSON.stringify(parts));
+}
+
+/** As it was typed: an expression such as "seven days ago" has another value in every poll. */
+function typedStart(context: IPollFunctions): unknown {
+	return object(context.getNode().parameters?.options).startFrom;
 }

@@ -1,5 +1,5 @@
 /** The walk's store while one poll runs. Nothing of it is kept unless the poll takes it over into n8n's static data. */
-import type { Change, StreamStore } from '../../../polling/contract';
+import type { Change, Gap, StreamStore } from '../../../polling/contract';
 import type { InvalidEvent, Nanos, SourceEvent } from '../../../providers/contract';
 import type { PollState } from './saved';
 
@@ -11,6 +11,8 @@ export interface PollStore extends StreamStore {
 	/** What the workflow is started with. */
 	readonly fresh: readonly SourceEvent[];
 	readonly invalid: readonly InvalidEvent[];
+	/** What the walk could not promise, apart from elements that are no events. */
+	readonly gaps: readonly Gap[];
 	/** Commits so far. */
 	readonly commits: number;
 }
@@ -22,17 +24,20 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 	const seen = new Map(given.seen);
 	const fresh: SourceEvent[] = [];
 	const invalid: InvalidEvent[] = [];
+	const gaps: Gap[] = [];
 	let commits = 0;
 
 	return {
 		fresh,
 		invalid,
+		gaps,
 		get commits() {
 			return commits;
 		},
 		state: () => ({ fingerprint, sweptAt, ...bounded(stream, seen) }),
 		load: async () => stream,
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => seen.has(id))),
+		// only what a walk may be shown again: n8n's static data must stay small
 		rememberedFrom: async () => undefined,
 		async settled(time, count) {
 			const known = [...seen].filter(([, seenTime]) => seenTime <= time);
@@ -46,6 +51,7 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 			forget(seen, change.forgetBelow);
 			for (const event of change.fresh ?? []) fresh.push(event);
 			for (const event of change.invalid ?? []) invalid.push(event);
+			for (const gap of change.gaps ?? []) if (gap.reason !== 'rejected') gaps.push(gap);
 		},
 		async room() {
 			if (fresh.length >= maxEvents) onFull();
@@ -60,6 +66,7 @@ function changed(stream: PollState['stream'], change: Change): PollState['stream
 		walk: change.walk === undefined ? stream.walk : (change.walk ?? undefined),
 		anchors: change.anchors ?? stream.anchors,
 		neverClimb: change.neverClimb ?? stream.neverClimb,
+		filterIgnored: stream.filterIgnored || change.gaps?.some(({ reason }) => reason === 'filter_ignored'),
 	};
 }
 
