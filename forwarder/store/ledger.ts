@@ -51,6 +51,8 @@ export interface Ledger {
 	spans(): { spans: Interval[]; watermark: Nanos } | undefined;
 	/** Shipped or dropped; undefined for what is not there. */
 	find(event: { id: string; time: Nanos }): 'shipped' | 'dropped' | undefined;
+	/** Those that are there at whatever time; in one pass through all of it. */
+	anywhere<T extends { id: string }>(events: readonly T[]): T[];
 	count(span: Interval): number;
 	/** Time of the entry that comes `count` entries after `from`. */
 	timeAfter(from: Nanos, count: number): Nanos | undefined;
@@ -73,6 +75,7 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 	const within = 'stream = ? AND time >= ? AND time < ?';
 	const position = big('SELECT start, watermark, ledger_from AS known FROM streams WHERE name = ?');
 	const find = db.prepare('SELECT dropped FROM ledger WHERE stream = ? AND time = ? AND id = ?');
+	const anywhere = big('SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
 	const count = db.prepare(`SELECT count(*) AS n FROM ledger WHERE ${within}`);
 	const after = big('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
 	const waiting = db.prepare(
@@ -101,6 +104,12 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 		find({ id, time }) {
 			const row = find.get(stream, time, hashOf(id).short);
 			return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
+		},
+		anywhere(events) {
+			const hashes = events.map(({ id }) => hashOf(id).short);
+			const rows = events.length === 0 ? [] : anywhere.all(stream, `[${hashes.join(',')}]`);
+			const there = new Set(rows.map(({ id }) => id as bigint));
+			return events.filter((_, index) => there.has(hashes[index]!));
 		},
 		count: ({ from, to }) => number(count.get(stream, from, to)),
 		timeAfter: (from, skip) => after.get(stream, from, skip)?.['time'] as Nanos | undefined,

@@ -15,11 +15,16 @@ export function comparer(ledger: Ledger) {
 	const unkept = new Set<string>();
 	const unreadable = new Set<string>();
 
-	/** While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. */
+	/**
+	 * While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. And what the provider lists
+	 * with another time than before was made safe all the same: it is looked for without its time, once for all.
+	 */
 	function stillMissing(): void {
 		const claim = ledger.spans();
 		const known = claim?.spans[0]?.from ?? claim?.watermark ?? 0n;
 		missing = missing.filter((event) => event.time >= known && ledger.find(event) === undefined);
+		const moved = new Set(ledger.anywhere(missing));
+		missing = missing.filter((event) => !moved.has(event));
 	}
 
 	return {

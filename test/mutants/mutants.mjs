@@ -263,13 +263,19 @@ export const mutants = [
 		name: 'ids forgotten at the watermark, whatever filters return',
 		kind: 'repeat',
 		look: 'properties/auditapi',
-		edits: [{ file: 'polling/remembered.ts', find: 'watermark - reach - keepSeen', replace: 'watermark' }],
+		edits: [{ file: steps, at: 'endWindow.forgetBelow', replace: 'watermark' }],
 	},
 	{
 		name: 'ids forgotten that a climb can still return',
 		kind: 'repeat',
 		look: 'properties/auditapi',
-		edits: [{ file: 'polling/remembered.ts', find: 'time < lowest ? time : lowest', replace: 'lowest' }],
+		edits: [
+			{
+				file: steps,
+				at: 'endWindow.forgetBelow',
+				replace: 'returnableFrom({ watermark, anchors: [] }, source, options)',
+			},
+		],
 	},
 	{
 		name: 'ids never forgotten',
@@ -506,5 +512,49 @@ export const mutants = [
 		kind: 'repeat',
 		look: 'forwarder/sink/partialSuccess',
 		edits: [{ file: 'otlp/search.ts', find: 'least > this.#budget', replace: 'false' }],
+	},
+	{
+		name: 'an id known only at the time it was listed with',
+		kind: 'repeat',
+		look: 'polling/repeats',
+		edits: [
+			{ file: stream, find: 'for (const id of ids.among(elements.filter(isEvent))) result.add(id);', replace: ';' },
+		],
+	},
+	{
+		name: 'ids of before a restart not known at another time',
+		kind: 'repeat',
+		look: 'polling/repeats',
+		edits: [{ file: 'forwarder/store/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
+	},
+	{
+		name: 'unknown ids shipped however old they are',
+		kind: 'repeat',
+		look: 'polling/repeats',
+		edits: [{ file: 'polling/remembered.ts', at: 'floorOf', replace: '{ return -(2n ** 62n); }' }],
+	},
+	{
+		name: 'late events dropped although the ledger would know them',
+		kind: 'loss',
+		look: 'polling/repeats',
+		edits: [{ file: 'polling/remembered.ts', at: 'floorOf', replace: '{ return returnable; }' }],
+	},
+	{
+		name: 'start by our own clock',
+		kind: 'loss',
+		look: 'forwarder/run/start',
+		edits: [
+			{
+				file: 'forwarder/run/poller.ts',
+				find: 'Math.min(clock.now(), toMillis(serverTime))',
+				replace: 'clock.now()',
+			},
+		],
+	},
+	{
+		name: 'time of the last verdict believed when it lies ahead',
+		kind: 'rule',
+		look: 'forwarder/verify/scheduled',
+		edits: [{ file: 'forwarder/verify/scheduled.ts', find: 'due > 0 && due <= everyMs', replace: 'due > 0' }],
 	},
 ];

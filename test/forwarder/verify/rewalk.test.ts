@@ -39,6 +39,12 @@ describe.each([
 		expect(counts).toMatchObject({ missing: 1 });
 	});
 
+	test('an event that was made safe with another time than it has now is not missing', async () => {
+		world.redate(world.log.all()[5]!.id);
+		const { verdict, counts } = await world.verify();
+		expect({ verdict, missing: counts!.missing }).toEqual({ verdict: 'proven', missing: 0 });
+	});
+
 	test('an event that the provider has deleted since is told, and no alarm', async () => {
 		// the oldest one: elsewhere a chain of hashes would show the hole
 		const { id } = world.log.all()[1]!;

@@ -33,6 +33,8 @@ export interface World {
 	verify(asked?: Partial<Interval>): Promise<Verification>;
 	/** Takes an event out of what we know: as if it had never been read. */
 	lose(id: string): void;
+	/** As if the provider had listed the event with another time when it was read. */
+	redate(id: string): void;
 	end(): void;
 }
 
@@ -120,16 +122,20 @@ function world(
 			const event = log.all().find((one) => one.id === id)!;
 			const entry = { id, time: BigInt(event.micros) * 1000n };
 			if (ledger.find(entry) === undefined) throw new Error(`${id} is not known`);
-			forget(file.path, entry.time);
+			amend(file.path, 'DELETE FROM ledger WHERE time = ?', entry.time);
+		},
+		redate(id) {
+			const { micros } = log.all().find((one) => one.id === id)!;
+			amend(file.path, 'UPDATE ledger SET time = time - 7 WHERE time = ?', BigInt(micros) * 1000n);
 		},
 		end: () => file.remove(),
 	};
 }
 
-function forget(path: string, time: bigint): void {
+function amend(path: string, sql: string, time: bigint): void {
 	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 	const db = new DatabaseSync(path);
-	db.prepare('DELETE FROM ledger WHERE time = ?').run(time);
+	db.prepare(sql).run(time);
 	db.close();
 }
 

@@ -7,7 +7,7 @@ import { createEncoder } from '../../../forwarder/sink/records';
 import { openStore, type Store } from '../../../forwarder/store/store';
 import type { Source } from '../../../providers/contract';
 import { readingJson } from '../../../providers/http/readJson';
-import { fromMillis } from '../../../providers/time';
+import { DAY, fromMillis } from '../../../providers/time';
 import { VirtualClock } from '../tools/clock';
 import { Faults, Life } from '../tools/faults';
 import { scratch } from '../tools/folder';
@@ -18,6 +18,9 @@ import { SimReceiver } from './receiver';
 import { sims, type Sim } from './sim';
 import { line } from './transport';
 import { watchOutbox, watchStream } from './watchStore';
+
+/** The ids that filter repeats have to do it alone; what the ledger adds is tested in test/polling/repeats.test.ts. */
+const NO_LEDGER = -365n * DAY;
 
 const HOUR = 3_600_000;
 
@@ -82,7 +85,7 @@ export class World {
 		const { clock, faults, setup, sim } = this;
 		const life = new Life();
 		const store = openStore(this.#folder.path, { maxOutboxSize: setup.outboxLimit, now: () => clock.now() });
-		const stream = store.stream({ name: 'source', fingerprint: 'f', destinations: ['siem'] });
+		const stream = store.stream({ name: 'source', fingerprint: 'f', destinations: ['siem'], keepLedger: NO_LEDGER });
 		const watch = { ...this.looker.watch(life, stream), beforeRoom: () => void this.#relieve() };
 		const slow = () => {
 			this.during.shift()?.();
