@@ -67,6 +67,8 @@ export function memoryStore(): Store {
 		settingsOf: () => undefined,
 		notePoll: () => undefined,
 		isFull: () => events >= FULL,
+		isDiskLow: () => false,
+		isWaiting: () => events > 0,
 		newActions: () => [],
 		expireLetters: () => [],
 		summary: () => ({ streams: [], destinations: [], past: [], unseen: [] }),

@@ -14,6 +14,8 @@ export interface PassDeps {
 	outlets: readonly { name: string; delivery: Delivery }[];
 	/** Whether reading waits for room in the outbox. */
 	isFull: () => boolean;
+	/** Why there will be no room whatever destinations take, when that is so. */
+	noRoom: () => string | undefined;
 	clock: Clock;
 	stop: AbortSignal;
 	/** A destination that takes nothing for this long is given up; what it should get stays in the outbox. */
@@ -21,7 +23,7 @@ export interface PassDeps {
 }
 
 /** Returns what kept it from reading and shipping everything: empty when all is acknowledged. */
-export async function pass({ readers, outlets, isFull, clock, stop, patienceMs }: PassDeps): Promise<string[]> {
+export async function pass({ readers, outlets, isFull, noRoom, clock, stop, patienceMs }: PassDeps): Promise<string[]> {
 	const troubles: string[] = [];
 	const over = new AbortController();
 	// a destination that takes nothing frees no room: reading would wait for ever
@@ -33,6 +35,7 @@ export async function pass({ readers, outlets, isFull, clock, stop, patienceMs }
 	const watching = (async () => {
 		while (!over.signal.aborted) {
 			await clock.sleep(Math.min(1000, patienceMs), over.signal);
+			if (noRoom() !== undefined) stuck.abort();
 			for (const { delivery, givenUp } of lines) {
 				const { state, failingSince = Infinity } = delivery.status();
 				const lost = clock.now() - failingSince >= patienceMs;
@@ -46,7 +49,7 @@ export async function pass({ readers, outlets, isFull, clock, stop, patienceMs }
 		const signal = AbortSignal.any([stop, stuck.signal]);
 		const failure = await readAll(signal);
 		if (failure) troubles.push(`source ${name}: ${failure.message}`);
-		else if (signal.aborted) troubles.push(`source ${name}: stopped before everything was read`);
+		else if (signal.aborted) troubles.push(`source ${name}: ${noRoom() ?? 'stopped before everything was read'}`);
 	}
 
 	async function ship({ name, delivery, givenUp }: (typeof lines)[number]): Promise<void> {

@@ -80,6 +80,9 @@ export interface Relay {
 	close(): Promise<void>;
 }
 
+const DISK_LOW =
+	'the disk of the state file is nearly full; make room on it. What is left would be needed to acknowledge';
+
 /** While a provider answers page after page, several share a request and an acknowledgement. Too short for anybody to notice. */
 const LINGER_MS = 20;
 
@@ -100,6 +103,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			readers,
 			outlets: outlets.map(({ destination, delivery }) => ({ name: destination.name, delivery })),
 			isFull,
+			noRoom: () => (store.isDiskLow() && !store.isWaiting() ? DISK_LOW : undefined),
 			clock,
 			stop,
 			patienceMs,

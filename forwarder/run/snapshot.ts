@@ -71,6 +71,8 @@ export interface Snapshot {
 	orphans: { name: string; waiting: number }[];
 	/** Polling waits for room in the outbox. */
 	outboxFull: boolean;
+	/** Polling waits for room on the disk of the state file. */
+	diskLow: boolean;
 	writeFailure?: WriteFailure;
 	/** Name of the damaged state file that was put aside at the start of this process. */
 	setAside?: string;
@@ -82,7 +84,7 @@ export interface Snapshot {
 export interface SnapshotDeps {
 	config: Pick<Config, 'sources' | 'destinations'>;
 	clock: Clock;
-	store: Pick<Store, 'summary' | 'isFull' | 'setAside'>;
+	store: Pick<Store, 'summary' | 'isFull' | 'isDiskLow' | 'setAside'>;
 	monitor: Pick<Monitor, 'of' | 'fatal'>;
 	relay: Pick<Relay, 'status'>;
 	/** Of the watched store. */
@@ -172,6 +174,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),
 		),
 		outboxFull: store.isFull(),
+		diskLow: store.isDiskLow(),
 		writeFailure: deps.failure(),
 		...(store.setAside !== undefined && { setAside: basename(store.setAside) }),
 		stopping: deps.stop.aborted,

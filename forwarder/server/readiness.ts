@@ -27,6 +27,7 @@ export type Rule =
 	| 'destination_degraded'
 	| 'destination_unknown'
 	| 'outbox_full'
+	| 'disk_low'
 	| 'clock_skew'
 	| 'filter_ignored'
 	| 'start_in_future'
@@ -69,7 +70,7 @@ export function isBlocking({ severity }: Problem): boolean {
 	return severity === 'not_ready';
 }
 
-function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAside }: Snapshot): Problem[] {
+function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, diskLow, setAside }: Snapshot): Problem[] {
 	const problems: Problem[] = [];
 	if (fatal !== undefined) problems.push({ rule: 'fatal', severity: 'not_ready', message: fatal });
 	if (stopping) problems.push({ rule: 'stopping', severity: 'not_ready', message: 'told to stop' });
@@ -77,7 +78,11 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, setAsid
 		const message = `the last write to the state failed: ${writeFailure.message}`;
 		problems.push({ rule: 'store_not_writable', severity: 'not_ready', since: iso(writeFailure.at), message });
 	}
-	if (outboxFull) {
+	if (diskLow) {
+		const message =
+			'the disk of the state file has hardly any room left; polling waits until there is more, what has been read is shipped';
+		problems.push({ rule: 'disk_low', severity: 'degraded', message });
+	} else if (outboxFull) {
 		const message = 'polling waits until destinations have taken something';
 		problems.push({ rule: 'outbox_full', severity: 'degraded', message });
 	}

@@ -1,7 +1,7 @@
 /** The state file as a file: private, ours, or put aside. */
 import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StateError } from './stateError';
+import { DiskFull, isDiskFull, StateError } from './stateError';
 
 /** Only for a file that is ours or not there. */
 export function createPrivate(path: string): void {
@@ -12,6 +12,7 @@ export function createPrivate(path: string): void {
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		const fix = code === 'ENOENT' ? 'create its folder first' : 'make it writable for this user, or set state.path';
+		if (isDiskFull(error)) throw new DiskFull(`${path}: the disk is full; make room on it`);
 		throw new StateError(`${path}: the state file cannot be opened (${code}); ${fix}`);
 	}
 }

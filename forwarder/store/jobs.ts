@@ -7,7 +7,8 @@ import { decodeState, encodeState } from './codec';
 import type { Shared, StreamIdentity } from './shared';
 import { openSeen } from './seen';
 import { mendJob, openJob } from './mend';
-import { known, roomBelow, writer } from './stream';
+import { room } from './room';
+import { known, writer } from './stream';
 import { openStreamRow } from './streamRow';
 
 /**
@@ -63,7 +64,7 @@ export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIden
 		},
 		covered: async () => coveredBy(db, name),
 		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
-		room: (signal) => roomBelow(backlog, backlog.limit / SHARE, signal),
+		room: (signal) => room(backlog, backlog.limit / SHARE, signal),
 		commit: async ({ done: upTo, width, covered, finished, walk, ...events }) => {
 			const added = transaction(() => {
 				job.check();

@@ -101,6 +101,9 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 const damaged = (path: string) =>
 	`${path}: the state file is damaged; \`audit-relay run\` puts it aside and begins anew, or move it away yourself`;
 
+/** With less free, SQLite cannot even open its journal, and says nothing of a full disk. */
+const LEAST = 65_536;
+
 /** Undefined when the file is a damaged database. */
 function checked(path: string): DatabaseSync | undefined {
 	let db: DatabaseSync | undefined;
@@ -114,7 +117,8 @@ function checked(path: string): DatabaseSync | undefined {
 			/disk|full|readonly|permission/i.test((error as Error).message) &&
 			!/malformed|not a database/.test((error as Error).message)
 		) {
-			throw new StateError(`${path}: the state file cannot be used (${(error as Error).message})`);
+			const message = `${path}: the state file cannot be used (${(error as Error).message})`;
+			throw isDiskFull(error) || freeBytes(path) < LEAST ? new DiskFull(message) : new StateError(message);
 		}
 		if (!isSqlite(path)) throw foreign(path);
 		return undefined;

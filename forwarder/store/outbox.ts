@@ -7,6 +7,7 @@ import { BATCH_COLUMNS, isWhole, putAside, restore, type BatchRow } from './dama
 import { REMOVE } from './deliveries';
 import { letterWriter } from './letters';
 import { rejection } from './rejection';
+import { resumeIfRoom } from './room';
 import type { Shared } from './shared';
 
 export function openOutbox(shared: Shared, destination: string): Outbox {
@@ -35,6 +36,7 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 
 	return {
 		pending: async (after, limit) => {
+			resumeIfRoom(backlog);
 			for (;;) {
 				const ids = (pending.all(destination, after, limit) as { batch: number }[]).map(({ batch }) => batch);
 				const batches = ids.flatMap((batch) => recent.get(batch) ?? read(batch) ?? []);
@@ -64,8 +66,7 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 				backlog.size -= size;
 			}
 			if (gap) shared.batchAdded();
-			if (backlog.size >= backlog.limit) return;
-			for (const resume of [...backlog.waiting]) resume();
+			resumeIfRoom(backlog);
 		},
 	};
 }

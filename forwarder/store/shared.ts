@@ -40,4 +40,6 @@ export interface Backlog {
 	size: number;
 	readonly limit: number;
 	readonly waiting: Set<() => void>;
+	/** The disk has too little room for more. */
+	isDiskLow(): boolean;
 }

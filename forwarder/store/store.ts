@@ -7,6 +7,7 @@ import { followActions, type Action } from './actions';
 import type { Outbox } from './contract';
 import { restore } from './damage';
 import { deliveriesAgree } from './deliveries';
+import { watchDisk } from './disk';
 import { openJobs } from './jobs';
 import type { Migrated } from './migrate';
 import { openLedgerIds, type LedgerIds } from './ledgerIds';
@@ -15,6 +16,7 @@ import { openOutbox } from './outbox';
 import { Recent } from './recent';
 import { expireLetters, type DestinationsOf, type Removed } from './removeLetters';
 import type { Shared, StreamIdentity } from './shared';
+import { isFull } from './room';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
 import { fenced } from './transaction';
@@ -25,6 +27,8 @@ export interface StoreOptions {
 	maxOutboxSize: number;
 	/** Milliseconds since the epoch. */
 	now(): number;
+	/** Bytes free on the disk of the file. */
+	freeBytes?: () => number;
 }
 
 export interface Store {
@@ -45,6 +49,10 @@ export interface Store {
 	newActions(): Action[];
 	/** Removes dead letters that are kept for longer than `keep`; gap records say so, in these words. */
 	expireLetters(keep: Nanos, why: string, destinationsOf: DestinationsOf): Removed[];
+	/** Whether it is the disk that has no room. */
+	isDiskLow(): boolean;
+	/** Whether any destination still has to acknowledge something. */
+	isWaiting(): boolean;
 	summary(): Summary;
 	/** Where a damaged state file was put aside. */
 	readonly setAside?: string;
@@ -56,8 +64,10 @@ export interface Store {
 }
 
 /** Opens or creates the state file. Throws `StateError`. */
-export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): Store {
-	const { db, epoch, setAside, migrated, close } = openState(path, now());
+export function openStore(path: string, options: StoreOptions): Store {
+	const { maxOutboxSize, now } = options;
+	const { db, epoch, setAside, migrated, close } = openState(path, now(), { free: options.freeBytes });
+	const disk = watchDisk(db, path, options.freeBytes);
 	const listeners = new Set<() => void>();
 	const size = Number(db.prepare('SELECT coalesce(sum(size), 0) AS size FROM batches').get()?.['size']);
 	const ledgerIds = new Map<string, LedgerIds>();
@@ -65,7 +75,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		db,
 		transaction: fenced(db, epoch),
 		now: () => fromMillis(now()),
-		backlog: { size, limit: maxOutboxSize, waiting: new Set() },
+		backlog: { size, limit: maxOutboxSize, waiting: new Set(), isDiskLow: disk.isLow },
 		recent: new Recent(),
 		ledgerIds(stream) {
 			const ids = ledgerIds.get(stream) ?? openLedgerIds(db, stream);
@@ -82,6 +92,7 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 		},
 	};
 	if (!deliveriesAgree(db)) restore(shared);
+	const waiting = db.prepare('SELECT 1 FROM deliveries LIMIT 1');
 	const settings = db.prepare('SELECT settings FROM streams WHERE name = ?');
 	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
@@ -95,9 +106,11 @@ export function openStore(path: string, { maxOutboxSize, now }: StoreOptions): S
 			shared.transaction(() =>
 				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),
 			),
-		isFull: () => shared.backlog.size >= maxOutboxSize,
 		newActions: followActions(db),
 		expireLetters: (...given) => expireLetters(shared, ...given),
+		isFull: () => isFull(shared.backlog),
+		isDiskLow: disk.isLow,
+		isWaiting: () => waiting.get() !== undefined,
 		summary: () => summarize(db),
 		setAside,
 		migrated,

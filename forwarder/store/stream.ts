@@ -10,7 +10,8 @@ import { mendStream } from './mend';
 import { StateError } from './stateError';
 import type { Added } from './recent';
 import { openSeen, type Seen } from './seen';
-import type { Backlog, Shared, StreamIdentity } from './shared';
+import { room } from './room';
+import type { Shared, StreamIdentity } from './shared';
 import { openStreamRow, type StreamRow } from './streamRow';
 
 export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
@@ -50,7 +51,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 			});
 			if (added) shared.batchAdded(added);
 		},
-		room: (signal) => roomBelow(backlog, backlog.limit, signal),
+		room: (signal) => room(backlog, backlog.limit, signal),
 	};
 }
 
@@ -60,22 +61,6 @@ export function known(elements: readonly Listed[], seen: Seen, ids: LedgerIds): 
 	const isEvent = (element: Listed): element is Anchor => element.time !== undefined && !result.has(element.id);
 	for (const id of ids.among(elements.filter(isEvent))) result.add(id);
 	return result;
-}
-
-/** Resolves when less than `limit` waits in the outbox, or when the signal aborts. */
-export async function roomBelow(backlog: Backlog, limit: number, signal?: AbortSignal): Promise<void> {
-	while (backlog.size >= limit && !signal?.aborted) {
-		await new Promise<void>((resolve) => {
-			// the signal lives as long as the process: a listener left behind for every wait would pile up
-			const resume = () => {
-				backlog.waiting.delete(resume);
-				signal?.removeEventListener('abort', resume);
-				resolve();
-			};
-			backlog.waiting.add(resume);
-			signal?.addEventListener('abort', resume);
-		});
-	}
 }
 
 /** A poll that had begun before has to begin again. */

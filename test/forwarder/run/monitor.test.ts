@@ -196,6 +196,7 @@ describe('with a state file', () => {
 			clock,
 			store: {
 				isFull: () => false,
+				isDiskLow: () => false,
 				summary: () => {
 					reads++;
 					return { streams: [], destinations: [], past: [], unseen: [] };

@@ -119,6 +119,11 @@ const looks: [string, Snapshot, object][] = [
 		},
 	],
 	[
+		'a disk with hardly any room',
+		snapshot({ diskLow: true, outboxFull: true }),
+		{ rule: 'disk_low', message: expect.stringContaining('hardly any room') as string },
+	],
+	[
 		'a full outbox',
 		snapshot({ outboxFull: true }),
 		{ rule: 'outbox_full', message: 'polling waits until destinations have taken something' },

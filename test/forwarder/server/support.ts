@@ -66,6 +66,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 		unseen: [],
 		orphans: [],
 		outboxFull: false,
+		diskLow: false,
 		stopping: false,
 		...change,
 	};
