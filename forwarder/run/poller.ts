@@ -100,7 +100,8 @@ export function createPoller(deps: PollerDeps): Poller {
 
 	/** By whichever clock is behind, the provider's or ours: one that runs ahead must not skip what can still be read. */
 	async function settledNow(lower: bigint, signal?: AbortSignal): Promise<number> {
-		const { serverTime } = await source.page({ lower }, undefined, signal, { size: 1, skim: true });
+		// of the usual size: a list without tokens that is as long as it was asked for counts as cut
+		const { serverTime } = await source.page({ lower }, undefined, signal, { skim: true });
 		return serverTime === undefined ? clock.now() : Math.min(clock.now(), toMillis(serverTime));
 	}
 

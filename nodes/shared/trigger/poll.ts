@@ -117,7 +117,7 @@ async function begin(
 	signal: AbortSignal,
 ): Promise<PollState> {
 	const ours = fromMillis(runtime.clock.now());
-	const { serverTime = ours } = await source.page({ lower: ours }, undefined, signal, { size: 1, skim: true });
+	const { serverTime = ours } = await source.page({ lower: ours }, undefined, signal, { skim: true });
 	const now = serverTime < ours ? serverTime : ours;
 	const start = startFrom === undefined ? now : isStartComputed ? startFrom - (ours - now) : startFrom;
 	if (start > now + SECOND) {
