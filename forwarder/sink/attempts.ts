@@ -2,18 +2,18 @@
 import type { Clock } from '../../providers/contract';
 import type { Searches } from '../../otlp/search';
 import type { Answer } from './answer';
-import { backoffMs } from './backoff';
 import type { RequestLimits } from './chunk';
 import type { Health } from './health';
 import type { Item } from './item';
-import type { Throttle } from './throttle';
+import type { Outage } from './outage';
+import type { Piece } from './progress';
 
 /** What the batches of one destination share. */
 export interface Line {
 	send: (items: readonly Item[], signal: AbortSignal) => Promise<Answer>;
 	clock: Clock;
 	random: () => number;
-	throttle: Throttle;
+	outage: Outage;
 	health: Health;
 	/** Lowered when the receiver finds a request too large. */
 	limits: RequestLimits;
@@ -28,53 +28,74 @@ export type FinalAnswer =
 	| { kind: 'poison'; message: string; certain: boolean };
 
 export interface Patience {
-	/** Whether this many answers of 408 or 500 count as a refusal. */
-	exhausted: (maybes: number) => boolean;
+	/** Whether 408 or 500 counts as a refusal now. */
+	exhausted: () => boolean;
 	/** Send although the destination is halted: this is the attempt to find out whether it still has to be. */
 	probing: boolean;
 }
 
-/** Transient failures are repeated for ever. Throws when `signal` aborts, or what `send` throws. */
+export interface Answered {
+	answer: FinalAnswer;
+	/** What was asked about: the items of the piece, or during an outage its first one. */
+	items: readonly Item[];
+}
+
+/**
+ * Transient failures are repeated for ever. During an outage one record of `piece` is sent when it is its turn, another each time: the
+ * one that was sent may be what the receiver fails over. Throws when `signal` aborts, or what `send` throws.
+ */
 export async function finalAnswer(
-	items: readonly Item[],
+	piece: Piece,
 	{ exhausted, probing }: Patience,
-	line: Line,
+	{ outage, health, send, warn }: Line,
 	signal: AbortSignal,
-): Promise<FinalAnswer> {
-	let maybes = 0;
-	for (let attempt = 0; ; attempt++) {
-		await line.throttle.pass(signal);
-		if (line.health.haltedBy !== undefined && !probing) return { kind: 'misconfigured', message: line.health.haltedBy };
-		const answer = await line.send(items, signal);
+): Promise<Answered> {
+	for (;;) {
+		const turn = await outage.turn(signal);
+		// a part that is being searched is counted as a whole
+		const all = piece.search?.next() ?? piece.items;
+		const items = turn.size === 'one' && !piece.search && all.length > 1 ? all.slice(0, 1) : all;
+		if (health.haltedBy !== undefined && !probing) {
+			return { answer: { kind: 'misconfigured', message: health.haltedBy }, items };
+		}
+		const answer = await send(items, signal);
+		const isWhole = items.length === all.length;
 		switch (answer.kind) {
-			case 'retry': {
-				line.health.failed(answer.reason);
-				// a receiver that says "retry after 0" must not be hammered
-				const delay = Math.max(answer.afterMs ?? 0, backoffMs(attempt, line.random));
-				if (answer.throttled) line.throttle.pause(delay);
-				else await line.clock.sleep(delay, signal);
-				break;
-			}
 			case 'maybe':
-				line.health.failed(answer.reason);
-				if (exhausted(++maybes)) return { kind: 'poison', message: answer.reason, certain: false };
-				await line.clock.sleep(backoffMs(attempt, line.random), signal);
+				// of the whole piece: a single record that fails says nothing of the others
+				if (isWhole) piece.maybes = (piece.maybes ?? 0) + 1;
+				if (isWhole && exhausted()) {
+					if (piece.givenUp) {
+						health.failed(answer.reason);
+						outage.failed(turn);
+					} else {
+						health.refused(answer.reason);
+						outage.over(turn);
+					}
+					return { answer: { kind: 'poison', message: answer.reason, certain: false }, items };
+				}
+				health.failed(answer.reason);
+				outage.failed(turn);
+				break;
+			case 'retry':
+				health.failed(answer.reason);
+				outage.failed(turn, answer.afterMs);
 				break;
 			case 'poison':
-				line.health.failed(answer.message);
-				return { ...answer, certain: true };
 			case 'tooBig':
 			case 'misconfigured':
-				line.health.failed(answer.message);
-				return answer;
+				outage.over(turn);
+				health.refused(answer.message);
+				return { answer: answer.kind === 'poison' ? { ...answer, certain: true } : answer, items };
 			case 'accepted':
-				line.health.accepted();
-				if (answer.warning) line.warn(answer.warning);
-				return answer;
 			case 'partial':
-				if (answer.rejected < items.length) line.health.accepted();
-				else line.health.failed(answer.message);
-				return answer;
+				if (isWhole) outage.over(turn);
+				else outage.recordTaken(turn);
+				if (answer.kind === 'partial' && answer.rejected >= items.length) health.refused(answer.message);
+				else health.accepted(outage.isOn);
+				if (answer.kind === 'accepted' && answer.warning) warn(answer.warning);
+				return { answer, items };
 		}
+		if (!isWhole) piece.items = [...piece.items.slice(1), ...items];
 	}
 }

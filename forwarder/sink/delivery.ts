@@ -11,11 +11,11 @@ import { backoffMs } from './backoff';
 import { DEFAULT_LIMITS } from './chunk';
 import { Drainers, type DrainResult } from './drainers';
 import { gather } from './gather';
-import { Health, type DeliveryStatus } from './health';
+import { Health, type DeliveryStatus, type HealthNotice } from './health';
 import { deliver } from './isolate';
 import type { Encode } from './item';
+import { Outage } from './outage';
 import { begin, deadLetters, refusedAll, startOver, type Progress } from './progress';
-import { Throttle } from './throttle';
 import { Window, type Entry } from './window';
 
 export type DeliveryNotice =
@@ -24,7 +24,8 @@ export type DeliveryNotice =
 	/** Something a person should read: a warning of the receiver, a partial success. */
 	| { kind: 'warning'; message: string }
 	| { kind: 'halted'; message: string }
-	| { kind: 'resumed' };
+	| { kind: 'resumed' }
+	| HealthNotice;
 
 export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'> {
 	/** Name of the destination, for dead letters. */
@@ -37,6 +38,8 @@ export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'>
 	maxEventAgeMs?: number;
 	/** Limits of the receiver; they only lower our own (512 records, 900 kB). */
 	limits?: { maxBatchBytes?: number; maxRecordBytes?: number; maxRecords?: number };
+	/** How long `send` may take. Default 10 s. */
+	timeoutMs?: number;
 	/** How often a halted destination is tried. Default 5 min. */
 	probeEveryMs?: number;
 	/** For how long after its receipt a batch waits for others to fill the request with. Default 0. */
@@ -58,6 +61,8 @@ export interface Delivery {
 	status(): DeliveryStatus;
 }
 
+const LEAST_PATIENCE_MS = 1_500;
+
 /** So many batches in a row without one accepted record: then it is not the records. */
 const REFUSED_IN_A_ROW = 3;
 
@@ -65,13 +70,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	const { clock, random, outbox, destination } = options;
 	const limits = options.limits ?? {};
 	const report = options.report ?? (() => undefined);
-	const health = new Health(clock);
+	const { inFlight = 4, timeoutMs = 10_000, lingerMs = 0, idleMs = 5_000 } = options;
+	const health = new Health(clock, report);
+	// as many questions as requests at most, evenly spread over the time that one without an answer takes
+	const outage = new Outage({ clock, random, patienceMs: Math.max(LEAST_PATIENCE_MS, timeoutMs / inFlight) });
 	const line: Line = {
 		send: options.send,
 		clock,
 		random,
 		health,
-		throttle: new Throttle(clock),
+		outage,
 		limits: {
 			records: Math.min(DEFAULT_LIMITS.records, limits.maxRecords ?? Infinity),
 			bytes: Math.min(DEFAULT_LIMITS.bytes, limits.maxBatchBytes ?? Infinity),
@@ -80,8 +88,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		warn: (message) => report({ kind: 'warning', message }),
 	};
 	const probeEveryMs = options.probeEveryMs ?? 300_000;
-	const { lingerMs = 0, idleMs = 5_000 } = options;
-	const window = new Window(options.inFlight ?? 4);
+	const window = new Window(inFlight);
 	const alarm = new Alarm();
 	const drainers = new Drainers();
 	/** Waiting for more to fill a request with. */
@@ -117,6 +124,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	function halt(message: string): void {
 		if (health.haltedBy === undefined) report({ kind: 'halted', message });
 		health.halt(message);
+		outage.end();
 		nextProbe = clock.now() + probeEveryMs;
 		drainers.resolve({ kind: 'halted', message });
 	}
@@ -175,7 +183,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	async function stored<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
 		for (let tries = 0; ; tries++) {
 			try {
-				return await operation();
+				const result = await operation();
+				if (tries > 0) health.well();
+				return result;
 			} catch (error) {
 				if (error instanceof StaleLeaseError || signal.aborted) throw error;
 				health.failed(`store: ${messageOf(error)}`);
@@ -215,6 +225,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		running = true;
 		// nothing is known about the destination yet, or not any more
 		health.resume();
+		outage.end();
 		const failed = new AbortController();
 		const signal = AbortSignal.any([outer, failed.signal]);
 		try {

@@ -1,9 +1,12 @@
 import type { Clock } from '../../providers/contract';
 
 export interface DeliveryStatus {
-	/** `degraded`: nothing but failures for 5 minutes. `halted`: a person has to act; probed slowly, data kept. */
-	state: 'ok' | 'degraded' | 'halted';
-	/** Since when, milliseconds since the epoch. */
+	/**
+	 * `failing`: nothing is taken, it is asked again and again. `degraded`: the same for 5 minutes. `halted`: a person has to act;
+	 * probed slowly, data kept.
+	 */
+	state: 'ok' | 'failing' | 'degraded' | 'halted';
+	/** Since when it is ok, takes nothing or is halted: milliseconds since the epoch. */
 	since: number;
 	/** The last thing that went wrong, kept after it is over. No secrets. */
 	lastError?: { at: number; message: string };
@@ -11,9 +14,15 @@ export interface DeliveryStatus {
 	inFlight: Readonly<Record<string, number>>;
 	/** Failed attempts since the receiver last took something. */
 	consecutiveFailures: number;
-	/** Since when there were nothing but failures, milliseconds since the epoch. */
+	/** Since when nothing is taken, milliseconds since the epoch. */
 	failingSince?: number;
 }
+
+export type HealthNotice =
+	/** Told for every attempt that fails; `at` is `since` for the first. */
+	| { kind: 'failing'; message: string; since: number; at: number }
+	/** Something is taken again. */
+	| { kind: 'recovered'; since: number; at: number };
 
 const DEGRADED_AFTER_MS = 5 * 60_000;
 
@@ -26,7 +35,10 @@ export class Health {
 	#failures = 0;
 	#acceptances = 0;
 
-	constructor(readonly clock: Clock) {
+	constructor(
+		readonly clock: Clock,
+		readonly report: (notice: HealthNotice) => void,
+	) {
 		this.#okSince = clock.now();
 	}
 
@@ -40,18 +52,34 @@ export class Health {
 		return this.#halted?.message;
 	}
 
+	/** Nobody took or judged anything. */
 	failed(message: string): void {
-		const at = this.clock.now();
-		this.#failures++;
+		const at = this.#note(message);
 		this.#failingSince ??= at;
-		this.#lastError = { at, message };
+		this.report({ kind: 'failing', message, since: this.#failingSince, at });
 	}
 
-	accepted(): void {
+	/** The receiver is there, and refuses what was sent. */
+	refused(message: string): void {
+		this.#note(message);
+		this.well();
+	}
+
+	/** `inOutage`: a record was taken, but nothing whole yet. */
+	accepted(inOutage = false): void {
 		this.#acceptances++;
-		if (this.#isDegraded()) this.#okSince = this.clock.now();
 		this.#failures = 0;
+		if (!inOutage) this.well();
+	}
+
+	/** What failed works again. */
+	well(): void {
+		const since = this.#failingSince;
+		if (since === undefined) return;
+		const at = this.clock.now();
 		this.#failingSince = undefined;
+		this.#okSince = at;
+		this.report({ kind: 'recovered', since, at });
 	}
 
 	halt(message: string): void {
@@ -66,6 +94,8 @@ export class Health {
 	}
 
 	status(inFlight: DeliveryStatus['inFlight']): DeliveryStatus {
+		// a clock that was set back must not put it off
+		if (this.#failingSince !== undefined) this.#failingSince = Math.min(this.#failingSince, this.clock.now());
 		const rest = {
 			lastError: this.#lastError,
 			inFlight,
@@ -73,13 +103,15 @@ export class Health {
 			failingSince: this.#failingSince,
 		};
 		if (this.#halted) return { state: 'halted', since: this.#halted.since, ...rest };
-		if (this.#isDegraded()) return { state: 'degraded', since: this.#failingSince! + DEGRADED_AFTER_MS, ...rest };
-		return { state: 'ok', since: this.#okSince, ...rest };
+		const since = this.#failingSince;
+		if (since === undefined) return { state: 'ok', since: this.#okSince, ...rest };
+		return { state: this.clock.now() - since >= DEGRADED_AFTER_MS ? 'degraded' : 'failing', since, ...rest };
 	}
 
-	#isDegraded(): boolean {
-		// a clock that was set back must not put it off
-		if (this.#failingSince !== undefined) this.#failingSince = Math.min(this.#failingSince, this.clock.now());
-		return this.#failingSince !== undefined && this.clock.now() - this.#failingSince >= DEGRADED_AFTER_MS;
+	#note(message: string): number {
+		const at = this.clock.now();
+		this.#failures++;
+		this.#lastError = { at, message };
+		return at;
 	}
 }

@@ -2,7 +2,6 @@
 import { isDuplicate, type Search } from '../../otlp/search';
 import { DOUBTFUL } from '../store/contract';
 import { finalAnswer, type FinalAnswer, type Line } from './attempts';
-import { backoffMs } from './backoff';
 import type { Item } from './item';
 import { startOver, type Piece, type Progress, type Refusal } from './progress';
 
@@ -22,13 +21,12 @@ export async function deliver(progress: Progress, line: Line, probing: boolean, 
 	for (;;) {
 		const piece = progress.todo[0] ?? givenUpAgain(progress);
 		if (!piece) return { kind: 'done' };
-		const seen = line.health.acceptances;
-		const exhausted = (maybes: number) =>
-			piece.givenUp
-				? maybes >= 1
-				: maybes >= MAYBE_ATTEMPTS && (progress.items.length > 1 || line.health.acceptances > seen);
-		const items = piece.search?.next() ?? piece.items;
-		const answer = await finalAnswer(items, { exhausted, probing }, line, signal);
+		const seen = (piece.seen ??= line.health.acceptances);
+		// a receiver that takes nothing else either is down, whatever it calls it
+		const exhausted = () =>
+			piece.givenUp === true ||
+			(piece.maybes! >= MAYBE_ATTEMPTS && (piece.second === true || line.health.acceptances > seen));
+		const { answer, items } = await finalAnswer(piece, { exhausted, probing }, line, signal);
 		if (answer.kind === 'misconfigured' && !(piece.search && isDuplicate(answer.message))) {
 			return { kind: 'halted', message: answer.message };
 		}
@@ -38,13 +36,16 @@ export async function deliver(progress: Progress, line: Line, probing: boolean, 
 		}
 		if (piece.search) {
 			goOn(piece.search, answer);
+			[piece.maybes, piece.seen] = [undefined, undefined];
 			if (piece.search.next()) continue;
 		}
 		progress.todo.shift();
 		if (piece.search) conclude(piece.search, progress, line);
-		else settle(piece, answer, progress, line);
-		// a receiver that fails needs rest, and the next piece would only be its next failure
-		if (answer.kind === 'poison' && !answer.certain) await line.clock.sleep(backoffMs(0, line.random), signal);
+		else {
+			const rest = piece.items.slice(items.length);
+			if (rest.length > 0) progress.todo.unshift({ ...piece, items: rest });
+			settle({ ...piece, items }, answer, progress, line);
+		}
 	}
 }
 

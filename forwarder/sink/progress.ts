@@ -16,6 +16,10 @@ export interface Piece {
 	second?: boolean;
 	/** One record of a batch that was refused as a whole, to see whether that is still so. */
 	trial?: boolean;
+	/** How often all of it was answered with 408 or 500. */
+	maybes?: number;
+	/** How often the receiver had taken something when this was sent first. */
+	seen?: number;
 }
 
 export interface Refusal {

@@ -2,7 +2,7 @@
 import type { DestinationSnapshot } from '../../run/snapshot';
 import { seconds, type Instrument } from './instrument';
 
-const STATES = { ok: 0, degraded: 1, halted: 2 } as const;
+const STATES = { ok: 0, failing: 0, degraded: 1, halted: 2 } as const;
 
 export const DESTINATION: readonly Instrument<DestinationSnapshot>[] = [
 	{

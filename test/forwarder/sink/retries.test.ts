@@ -6,23 +6,22 @@ import { ACCEPTED, ALONE, DOWN, line, MAYBE } from './support/line';
 const throttled = (afterMs?: number): Answer => ({ kind: 'retry', throttled: true, afterMs, reason: 'status 429' });
 
 describe('a transient failure', () => {
-	it('is repeated for ever, after 1 s doubled up to 60 s', async () => {
-		const { clock, outbox, sent, delivery, stop } = line((_, attempt) => (attempt < 40 ? DOWN : ACCEPTED));
-		outbox.add(batch(1, ['a']));
-		await clock.until(delivery.drain(stop.signal));
-		const waits = sent.slice(1).map(({ at }, index) => Math.round((at - sent[index]!.at) / 1000));
-		expect(waits.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
-		expect(sent).toHaveLength(40);
-		expect(outbox.deadLetters).toEqual([]);
-	});
-
-	it('is repeated anywhere within that time', async () => {
-		const { clock, outbox, sent, delivery, stop } = line((_, attempt) => (attempt < 4 ? DOWN : ACCEPTED), {
-			random: () => 0.25,
-		});
-		outbox.add(batch(1, ['a']));
-		await clock.until(delivery.drain(stop.signal));
-		expect(sent.slice(1).map(({ at }, index) => at - sent[index]!.at)).toEqual([250, 500, 1000]);
+	it('is asked about for ever, every 1 to 1.5 s', async () => {
+		for (const [random, expected] of [
+			[0, 1_000],
+			[0.5, 1_250],
+			[0.999, 1_500],
+		] as const) {
+			const { clock, outbox, sent, delivery, stop } = line((_, attempt) => (attempt < 40 ? DOWN : ACCEPTED), {
+				random: () => random,
+			});
+			outbox.add(batch(1, ['a']));
+			await clock.until(delivery.drain(stop.signal));
+			const waits = sent.slice(1).map(({ at }, index) => Math.round(at - sent[index]!.at));
+			expect(new Set(waits)).toEqual(new Set([expected]));
+			expect(sent).toHaveLength(40);
+			expect(outbox.deadLetters).toEqual([]);
+		}
 	});
 
 	it('waits at least for as long as the receiver says, and never hammers it', async () => {
@@ -32,7 +31,7 @@ describe('a transient failure', () => {
 		await clock.until(delivery.drain(stop.signal));
 		const [first, second] = sent.slice(1).map(({ at }, index) => at - sent[index]!.at);
 		expect(first).toBe(90_000);
-		expect(second).toBeGreaterThan(1_900);
+		expect(second).toBeGreaterThanOrEqual(1_000);
 	});
 
 	it('leads to a repeat, never to a loss, when the answer comes too late', async () => {
@@ -42,25 +41,23 @@ describe('a transient failure', () => {
 		);
 		outbox.add(batch(1, ['a', 'b']));
 		await clock.until(delivery.drain(stop.signal));
-		expect(sent.map(({ ids }) => ids)).toEqual([
-			['a', 'b'],
-			['a', 'b'],
-		]);
+		expect(sent.map(({ ids }) => ids)).toEqual([['a', 'b'], ['a'], ['b']]);
 		expect(outbox.shipped).toBe(2);
 	});
 
-	it('makes the destination degraded after 5 minutes, until something is accepted', async () => {
+	it('makes the destination failing at once and degraded after 5 minutes, until something is accepted', async () => {
 		const { clock, outbox, delivery, stop, receiver } = line(() => DOWN);
 		const begun = clock.now();
 		outbox.add(batch(1, ['a']));
 		const run = delivery.run(stop.signal);
 		await clock.pass(299_000);
-		expect(delivery.status()).toMatchObject({ state: 'ok', inFlight: { dr: 1 }, lastError: { message: 'status 502' } });
+		const lastError = { message: 'status 502' };
+		expect(delivery.status()).toMatchObject({ state: 'failing', since: begun, inFlight: { dr: 1 }, lastError });
 		await clock.pass(2_000);
-		expect(delivery.status()).toMatchObject({ state: 'degraded', since: begun + 300_000 });
+		expect(delivery.status()).toMatchObject({ state: 'degraded', since: begun });
 		expect(delivery.status().consecutiveFailures).toBeGreaterThan(5);
 		receiver.respond = () => ACCEPTED;
-		await clock.pass(60_000);
+		await clock.pass(2_000);
 		expect(delivery.status()).toMatchObject({ state: 'ok', consecutiveFailures: 0, inFlight: {} });
 		expect(outbox.acknowledged).toEqual([1]);
 		stop.abort();
@@ -128,8 +125,8 @@ describe('429 and 503', () => {
 		const { clock, outbox, sent, delivery, stop } = line((_, attempt) => (attempt < 4 ? throttled() : ACCEPTED));
 		outbox.add(batch(1, ['a']));
 		await clock.until(delivery.drain(stop.signal));
-		const waits = sent.slice(1).map(({ at }, index) => Math.round((at - sent[index]!.at) / 1000));
-		expect(waits).toEqual([1, 2, 4]);
+		const waits = sent.slice(1).map(({ at }, index) => Math.round((at - sent[index]!.at) / 100));
+		expect(waits).toEqual([15, 15, 15]);
 	});
 });
 
@@ -145,8 +142,8 @@ describe('408 and 500', () => {
 		const { clock, outbox, sent, delivery, stop } = line((ids) => (ids.includes('b') ? MAYBE : ACCEPTED));
 		outbox.add(batch(1, ['a', 'b', 'c', 'd']));
 		await clock.until(delivery.drain(stop.signal));
-		expect(sent.slice(0, 6).map(({ ids }) => ids.length)).toEqual([4, 4, 4, 4, 4, 2]);
-		expect(sent.filter(({ ids }) => ids.join() === 'b')).toHaveLength(6);
+		// with it, and one by one those that are not at fault
+		expect(sent.map(({ ids }) => ids.join('')).slice(0, 6)).toEqual(['abcd', 'a', 'bcd', 'b', 'c', 'db']);
 		expect(outbox.deadLetters).toMatchObject([{ eventId: 'b', reason: 'rejected', detail: 'status 500' }]);
 		expect(outbox.shipped).toBe(3);
 	});
