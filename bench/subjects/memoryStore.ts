@@ -66,6 +66,8 @@ export function memoryStore(): Store {
 		outbox: () => outbox,
 		settingsOf: () => undefined,
 		notePoll: () => undefined,
+		noteDestination: () => undefined,
+		waiting: () => 0,
 		isFull: () => events >= FULL,
 		isDiskLow: () => false,
 		isWaiting: () => events > 0,

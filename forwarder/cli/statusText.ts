@@ -36,9 +36,14 @@ export function statusText(view: StatusView, ui: Ui): string {
 		alert(openGaps.get(row.name) ?? 0),
 		verdict(row, ui),
 	];
+	const health = ({ state, since }: DestinationSummary): string => {
+		if (state === undefined || since === undefined) return 'configured';
+		if (state === 'ok') return ui.paint('green', 'ok');
+		return ui.paint(state === 'halted' ? 'red' : 'yellow', `${state} for ${ago(since)}`);
+	};
 	const destination = (row: DestinationSummary) => [
 		plain(row.name),
-		gone(row.name, configured.destinations) ? ui.paint('yellow', 'not configured') : 'configured',
+		gone(row.name, configured.destinations) ? ui.paint('yellow', 'not configured') : health(row),
 		String(row.shipped),
 		String(row.waiting),
 		row.waitingSince === undefined ? '-' : ago(row.waitingSince),
@@ -67,7 +72,10 @@ function toDoRows({ summary, configured }: StatusView): string[][] {
 		plain(source),
 		`${plain(message)}; since ${formatInstant(fromMillis(sinceMs), 0)}; ${plain(fix)}`,
 	]);
-	return [...failing, ...matters];
+	const down = summary.destinations
+		.filter(({ name, state }) => (state === 'failing' || state === 'halted') && configured.destinations.includes(name))
+		.map(({ name, lastError = 'no answer' }) => [plain(name), `takes nothing, events wait: ${plain(lastError)}`]);
+	return [...failing, ...down, ...matters];
 }
 
 function verdict({ lastVerdict, verdictAcknowledged }: StreamSummary, ui: Ui): string {

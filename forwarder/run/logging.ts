@@ -3,6 +3,7 @@ import type { Progress } from '../../polling/walk';
 import { formatInstant } from '../../providers/time';
 import type { Logger } from '../cli/log';
 import { byHand, BY_HAND } from '../cli/byHand';
+import { outageLog } from './outageLog';
 import type { Report } from './relay';
 
 const IN_DOUBT =
@@ -13,6 +14,7 @@ export function logging(log: Logger): Report {
 	const older = new Map<string, number>();
 	const unfiltered = new Set<string>();
 	const failing = new Set<string>();
+	const outages = outageLog(log);
 
 	function inTheWay(source: string, progress: Exclude<Progress, { kind: 'page' }>): void {
 		const { reason } = progress;
@@ -103,7 +105,7 @@ export function logging(log: Logger): Report {
 		},
 		upkeepFailed: (error) => log.warn({ error }, 'old dead letters could not be looked at; it is tried again'),
 		byHand: (action) => log.info(byHand(action), BY_HAND),
-		delivery(destination, notice) {
+		delivery(destination, notice, whereabouts) {
 			switch (notice.kind) {
 				case 'acknowledged': {
 					const { stream: source, shipped, deadLettered, doubtful } = notice;
@@ -114,7 +116,11 @@ export function logging(log: Logger): Report {
 				}
 				case 'warning':
 					return log.warn({ destination, warning: notice.message }, 'receiver warns');
+				case 'failing':
+				case 'recovered':
+					return outages.health(destination, notice, whereabouts);
 				case 'halted':
+					outages.halted(destination);
 					return log.error({ destination, error: notice.message }, 'destination halted; events wait in the outbox');
 				case 'resumed':
 					return log.info({ destination }, 'destination takes events again');

@@ -19,6 +19,8 @@ import { createVerifier, type Verifier, type VerifyNotice } from '../verify/sche
 import { VERSION } from '../cli/version';
 import type { AfterFailure } from './afterFailure';
 import { encoders } from './encoders';
+import { noteHealth } from './noteHealth';
+import type { Whereabouts } from './outageLog';
 import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
 import { pass, type Reader } from './pass';
 import { keepUp } from './upkeep';
@@ -41,7 +43,7 @@ export interface Report {
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
 	startAhead?(source: string, start: Nanos, aheadMs: number): void;
-	delivery?(destination: string, notice: DeliveryNotice): void;
+	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
 	backfill?(source: string, notice: BackfillNotice): void;
 	verify?(source: string, notice: VerifyNotice): void;
 	/** A file with a key or a certificate cannot be used, and its last content is. */
@@ -232,7 +234,12 @@ function outletOf(
 	const warn = (message: string) => report.fileKept?.({ destination: config.name }, message);
 	const headers = () => readHeaders(config.headers, warn);
 	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
-	const delivery = createDelivery({
+	const whereabouts: Whereabouts = {
+		address: new URL(config.endpoint).origin,
+		waiting: () => store.waiting(config.name),
+	};
+	const note = noteHealth((health) => store.noteDestination(config.name, health));
+	const delivery: Delivery = createDelivery({
 		...config,
 		lingerMs: LINGER_MS,
 		destination: config.name,
@@ -241,7 +248,10 @@ function outletOf(
 		send: (items, signal) => destination.send(items, signal),
 		clock,
 		random,
-		report: (notice) => report.delivery?.(config.name, notice),
+		report: (notice) => {
+			note(notice, () => delivery.status());
+			report.delivery?.(config.name, notice, whereabouts);
+		},
 	});
 	return { destination, delivery };
 }

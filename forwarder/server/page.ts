@@ -48,8 +48,18 @@ ${table(
 )}
 ${table(
 	'Destinations',
-	['Destination', 'State', 'Shipped', 'Waiting', 'Oldest waits for', 'In flight', 'Dead letters'],
-	snapshot.destinations.map(destinationRow),
+	[
+		'Destination',
+		'State',
+		'Since',
+		'Shipped',
+		'Waiting',
+		'Oldest waits for',
+		'In flight',
+		'Dead letters',
+		'Last error',
+	],
+	snapshot.destinations.map((destination) => destinationRow(destination, snapshot.at)),
 )}
 <footer>audit-relay ${escape(version)} · ${formatInstant(fromMillis(snapshot.at), 0)} ·
 <a href="/readyz">readyz</a> · <a href="/livez">livez</a> · <a href="/metrics">metrics</a></footer>
@@ -87,16 +97,19 @@ function verdict(stored: StreamSnapshot['stored']): Cell {
 	return stored.verdictAcknowledged === undefined ? { text: 'broken', tone: 'bad' } : 'broken, seen';
 }
 
-function destinationRow(destination: DestinationSnapshot): Cell[] {
-	const { name, state, shipped, waiting, oldestUnacknowledgedMs, inFlight, deadLetters } = destination;
+function destinationRow(destination: DestinationSnapshot, now: number): Cell[] {
+	const { name, state, since, lastError, shipped, waiting, oldestUnacknowledgedMs, inFlight, deadLetters } =
+		destination;
 	return [
 		name,
 		{ text: state, tone: state === 'ok' ? 'ok' : state === 'halted' ? 'bad' : 'warn' },
+		formatInstant(fromMillis(since), 0),
 		shipped,
 		waiting,
 		waiting > 0 ? duration(oldestUnacknowledgedMs) : '–',
 		inFlight,
 		count(deadLetters),
+		lastError ? `${lastError.message.slice(0, 100)} (${duration(now - lastError.at)} ago)` : '–',
 	];
 }
 

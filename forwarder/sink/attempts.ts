@@ -85,7 +85,8 @@ export async function finalAnswer(
 			case 'tooBig':
 			case 'misconfigured':
 				outage.over(turn);
-				health.refused(answer.message);
+				if (answer.kind === 'misconfigured') health.denied(answer.message);
+				else health.refused(answer.message);
 				return { answer: answer.kind === 'poison' ? { ...answer, certain: true } : answer, items };
 			case 'accepted':
 			case 'partial':

@@ -122,10 +122,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	}
 
 	function halt(message: string): void {
-		if (health.haltedBy === undefined) report({ kind: 'halted', message });
+		const isNew = health.haltedBy === undefined;
 		health.halt(message);
 		outage.end();
 		nextProbe = clock.now() + probeEveryMs;
+		if (isNew) report({ kind: 'halted', message });
 		drainers.resolve({ kind: 'halted', message });
 	}
 

@@ -65,6 +65,12 @@ export class Health {
 		this.well();
 	}
 
+	/** The receiver is there, and takes nothing until somebody acts: that is told by `halt`. */
+	denied(message: string): void {
+		this.#note(message);
+		this.#failingSince = undefined;
+	}
+
 	/** `inOutage`: a record was taken, but nothing whole yet. */
 	accepted(inOutage = false): void {
 		this.#acceptances++;

@@ -83,6 +83,7 @@ export function giveUpDestination(
 			.all(destination)
 			.map(({ stream, events }) => ({ stream: String(stream), events: Number(events) }));
 		db.prepare('DELETE FROM deliveries WHERE destination = ?').run(destination);
+		db.prepare('DELETE FROM destinations WHERE name = ?').run(destination);
 		db.exec('DELETE FROM batches WHERE NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = id)');
 		for (const { stream, events } of lost) {
 			const detail = `given up by operator: ${events} events for destination ${destination}, which is no longer configured`;

@@ -131,6 +131,8 @@ const VERSION_3: readonly Step[] = [
 		events, texts, first, last, list_sum, text_sum)`,
 	// spans of the past that a back-fill has to read again
 	'CREATE TABLE rereads (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL)',
+	// how each destination is doing
+	'CREATE TABLE destinations (name TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, last_error TEXT, last_error_at INTEGER) WITHOUT ROWID',
 ];
 
 /**

@@ -7,6 +7,7 @@ import { followActions, type Action } from './actions';
 import type { Outbox } from './contract';
 import { restore } from './damage';
 import { deliveriesAgree } from './deliveries';
+import { healthWriter, type DestinationHealth } from './destinations';
 import { watchDisk } from './disk';
 import { openJobs } from './jobs';
 import type { Migrated } from './migrate';
@@ -43,6 +44,10 @@ export interface Store {
 	settingsOf(stream: string): string | undefined;
 	/** Notes how the last poll ended, for `status`. */
 	notePoll(stream: string, error?: string): void;
+	/** Notes how a destination is doing, for `status`. */
+	noteDestination(destination: string, health: DestinationHealth): void;
+	/** Records that wait for a destination. */
+	waiting(destination: string): number;
 	/** Whether polling waits for room in the outbox. */
 	isFull(): boolean;
 	/** What people did to the state by hand since it was asked last, or since it was opened. */
@@ -96,6 +101,10 @@ export function openStore(path: string, options: StoreOptions): Store {
 	const settings = db.prepare('SELECT settings FROM streams WHERE name = ?');
 	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
 	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
+	const noteHealth = healthWriter(db);
+	const waitingFor = db.prepare(
+		'SELECT coalesce(sum(records), 0) AS n FROM deliveries JOIN batches ON id = batch WHERE destination = ?',
+	);
 	return {
 		stream: (identity) => openStream(shared, identity),
 		backfills: (identity) => openJobs(shared, identity),
@@ -106,6 +115,8 @@ export function openStore(path: string, options: StoreOptions): Store {
 			shared.transaction(() =>
 				error === undefined ? noteSuccess.run(shared.now(), stream) : noteError.run(error, shared.now(), stream),
 			),
+		noteDestination: (destination, health) => shared.transaction(() => noteHealth(destination, health)),
+		waiting: (destination) => Number(waitingFor.get(destination)?.['n']),
 		newActions: followActions(db),
 		expireLetters: (...given) => expireLetters(shared, ...given),
 		isFull: () => isFull(shared.backlog),

@@ -8,6 +8,7 @@ import { newestBackfills, type Backfill } from './backfills';
 import { decodeStateOr } from './codec';
 import { DOUBTFUL } from './contract';
 import { unseenOf, type Unseen } from './unseen';
+import type { DestinationHealth } from './destinations';
 
 export interface StreamSummary {
 	name: string;
@@ -38,6 +39,12 @@ export interface StreamSummary {
 
 export interface DestinationSummary {
 	name: string;
+	/** As noted last; absent when nothing was tried yet. */
+	state?: DestinationHealth['state'];
+	since?: Nanos;
+	/** The last thing that went wrong, also when it is over. */
+	lastError?: string;
+	lastErrorAt?: Nanos;
 	shipped: number;
 	/** Records not acknowledged yet. */
 	waiting: number;
@@ -87,9 +94,12 @@ export function summarize(db: DatabaseSync): Summary {
 		ORDER BY s.name`);
 	const gaps = db.prepare('SELECT stream, reason, count(*) AS n FROM gaps GROUP BY stream, reason');
 	const destinations = db.prepare(`
-		SELECT d.name, coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, since AS waitingSince,
+		SELECT d.name, noted.state, noted.since, noted.last_error AS lastError, noted.last_error_at AS lastErrorAt,
+			coalesce(sent.n, 0) AS shipped, coalesce(held.n, 0) AS waiting, held.since AS waitingSince,
 			coalesce(letters.n, 0) AS deadLetters, coalesce(letters.doubtful, 0) AS doubtful
-		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries) d
+		FROM (SELECT destination AS name FROM shipped UNION SELECT destination FROM deliveries
+			UNION SELECT name FROM destinations) d
+		LEFT JOIN destinations noted ON noted.name = d.name
 		LEFT JOIN (SELECT destination, sum(records) AS n FROM shipped GROUP BY destination) sent
 			ON sent.destination = d.name
 		LEFT JOIN (SELECT destination, sum(records) AS n, min(observed) AS since
@@ -125,6 +135,7 @@ function pastOf(db: DatabaseSync): PastSummary[] {
 const INSTANTS = new Set([
 	'start',
 	'watermark',
+	'since',
 	'lastSuccess',
 	'lastErrorAt',
 	'lastVerdictAt',

@@ -557,4 +557,41 @@ export const mutants = [
 		look: 'forwarder/verify/scheduled',
 		edits: [{ file: 'forwarder/verify/scheduled.ts', find: 'due > 0 && due <= everyMs', replace: 'due > 0' }],
 	},
+	{
+		name: 'rotated key file of the same size not read again',
+		kind: 'rule',
+		look: 'forwarder/config/rotation',
+		edits: [
+			{
+				file: 'forwarder/config/files.ts',
+				at: 'lastGood',
+				find: 'good = await read()',
+				replace: 'good ??= await read()',
+			},
+		],
+	},
+	{
+		name: 'idle receiver connections never closed',
+		kind: 'rule',
+		look: 'forwarder/sink/connections',
+		edits: [{ file: 'forwarder/sink/connections.ts', find: 'timeout: idleMs', replace: '' }],
+	},
+	{
+		name: 'rest of a batch forgotten once one record of it was taken after an outage',
+		kind: 'loss',
+		look: 'forwarder/sink/outage',
+		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'rest.length > 0', replace: 'false' }],
+	},
+	{
+		name: 'whole requests ask whether an outage is over',
+		kind: 'rule',
+		look: 'forwarder/sink/outage',
+		edits: [{ file: 'forwarder/sink/attempts.ts', find: "turn.size === 'one'", replace: 'false' }],
+	},
+	{
+		name: 'status 500 for everything taken for bad records',
+		kind: 'rule',
+		look: 'forwarder/sink/retries',
+		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'line.health.acceptances > seen', replace: 'true' }],
+	},
 ];

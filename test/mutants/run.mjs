@@ -19,7 +19,7 @@ const NEEDED = [
 	'polling',
 	'forwarder',
 	'sandbox',
-	...['forwarder', 'polling', 'properties', 'providers', 'support'].map((name) => `test/${name}`),
+	...['fixtures', 'forwarder', 'polling', 'properties', 'providers', 'support'].map((name) => `test/${name}`),
 	'jest.config.cjs',
 ];
 const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);

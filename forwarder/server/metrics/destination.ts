@@ -7,7 +7,7 @@ const STATES = { ok: 0, failing: 0, degraded: 1, halted: 2 } as const;
 export const DESTINATION: readonly Instrument<DestinationSnapshot>[] = [
 	{
 		name: 'state',
-		description: '0 ok, 1 degraded (nothing but failures for 5 minutes), 2 halted (somebody has to act)',
+		description: '0 ok or failing, 1 degraded (nothing but failures for 5 minutes), 2 halted (somebody has to act)',
 		read: ({ state }) => STATES[state],
 	},
 	{

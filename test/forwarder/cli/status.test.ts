@@ -51,6 +51,18 @@ test('says who runs, counts records, knows what is configured no more, and lists
 	expect(told).toContain('verify --acknowledge --source dr');
 });
 
+test('says since when a destination takes nothing, and why', async () => {
+	const since = Date.now() - 38 * 60_000;
+	const lastError = { at: Date.now(), message: 'no answer (ECONNREFUSED)' };
+	store.noteDestination('siem', { state: 'failing', since, lastError });
+	const { out } = await status();
+	expect(out).toMatch(/^siem +failing for 38m +0 +5 /m);
+	const told = out.slice(out.indexOf('To be seen to')).replace(/\s+/g, ' ');
+	expect(told).toContain('siem takes nothing, events wait: no answer (ECONNREFUSED)');
+	store.noteDestination('siem', { state: 'ok', since: Date.now(), lastError });
+	expect((await status()).out).toMatch(/^siem +ok +0 +5 /m);
+});
+
 test('the same for machines; after the end of the process it says that nobody runs', async () => {
 	file.close();
 	const { out } = await status('--json');

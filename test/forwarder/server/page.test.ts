@@ -9,7 +9,9 @@ test('says how it is, for every stream and destination, and refreshes without sc
 	const html = page();
 	expect(html).toContain('<strong class="ok">ready</strong>');
 	expect(html).toContain('<tr><td>dr</td><td>arpio</td><td class="ok">ok</td><td>10 min</td>');
-	expect(html).toContain('<tr><td>siem</td><td class="ok">ok</td><td class="number">18</td>');
+	expect(html).toContain(
+		'<tr><td>siem</td><td class="ok">ok</td><td>2026-11-20T11:00:00Z</td><td class="number">18</td>',
+	);
 	expect(html).toContain('<meta http-equiv="refresh" content="10">');
 	expect(html).toContain('audit-relay 1.2.3 · 2026-11-20T12:00:00Z');
 	expect(html).not.toMatch(/<script|<img|<link|url\(|https?:/);
@@ -26,7 +28,15 @@ test('names what is wrong, with whom', () => {
 	expect(html).toContain('<li class="bad">source dr: watermark_frozen: the watermark is 10800 s behind');
 	expect(html).toContain('<li class="bad">destination siem: destination_halted:');
 	expect(html).toContain('<td>3 h</td><td>90 s ago</td>');
-	expect(html).toContain('<td>5 min</td><td class="number">0</td><td class="warn">4</td>');
+	expect(html).toContain('<td>5 min</td><td class="number">0</td><td class="warn">4</td><td>–</td>');
+});
+
+test('says since when a destination takes nothing, and why', () => {
+	const [at, since] = ['2026-11-20T11:59:55Z', '2026-11-20T11:22:00Z'].map((text) => Date.parse(text));
+	const lastError = { at: at!, message: 'no answer (ECONNREFUSED)' };
+	const html = page(snapshot({ destinations: [destination({ state: 'failing', since: since!, lastError })] }));
+	expect(html).toContain('<td class="warn">failing</td><td>2026-11-20T11:22:00Z</td>');
+	expect(html).toContain('<td>no answer (ECONNREFUSED) (5 s ago)</td>');
 });
 
 test('words of a provider stay text', () => {

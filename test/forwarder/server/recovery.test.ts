@@ -5,7 +5,11 @@ import { createLog } from '../../../forwarder/cli/log';
 import { systemIo } from '../cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
+import { statusPage } from '../../../forwarder/server/page';
 import { readiness, type Problem } from '../../../forwarder/server/readiness';
+import { readState } from '../../../forwarder/store/open';
+import { summarize } from '../../../forwarder/store/summary';
+import { fromMillis } from '../../../providers/time';
 import { TestClock } from '../sink/support/clock';
 import { scene, type Scene } from '../../support/scene';
 import { eventually, MINUTE } from './support';
@@ -119,6 +123,54 @@ test('a receiver that is down: degraded after 5 minutes, not ready after 15, rea
 	here.sandbox.receiver!.setAnswers(undefined);
 	await clock.pass(MINUTE);
 	await until(look);
+});
+
+test('a receiver that is down: log, status and page say so from the first failure on, and when it is over', async () => {
+	here.configure((yaml) => yaml.replaceAll('pollInterval: 1s', 'pollInterval: 60s'));
+	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 503 }));
+	await run();
+	/** As `status` sees it: the state file, beside the running process. */
+	const stored = () => {
+		const db = readState(join(here.folder, 'audit-relay.db'));
+		const { destinations } = summarize(db);
+		db.close();
+		return destinations;
+	};
+	const failing = () => view().destinations[0]!;
+	const said = (text: string) => log.split('\n').filter((line) => line.includes(text));
+	await eventually(
+		async () => {
+			await clock.pass(100);
+			return failing();
+		},
+		({ state }) => state === 'failing',
+	);
+	const { since } = failing();
+	const lastError = 'status 503';
+	expect(stored()).toMatchObject([{ name: 'siem', state: 'failing', since: fromMillis(since), lastError }]);
+	expect(statusPage(view(), [], '1')).toMatch(
+		/<td class="warn">failing<\/td><td>2026-11-20T12:00:\d\dZ<\/td>.*status 503/,
+	);
+	const [first] = said('takes nothing');
+	const address = new URL(here.sandbox.receiver!.url).origin;
+	expect(JSON.parse(first!)).toMatchObject({ level: 'warn', destination: 'siem', address, error: lastError });
+
+	await clock.pass(7 * MINUTE);
+	expect(said('takes nothing')).toHaveLength(3);
+	expect(stored()).toMatchObject([{ state: 'failing', since: fromMillis(since) }]);
+
+	here.sandbox.receiver!.setAnswers(undefined);
+	await eventually(
+		async () => {
+			await clock.pass(100);
+			return stored();
+		},
+		([siem]) => siem!.state === 'ok',
+	);
+	const [over] = said('takes events again');
+	const { outageSeconds, waitingRecords } = JSON.parse(over!) as Record<string, number>;
+	expect(outageSeconds).toBeGreaterThanOrEqual(7 * 60);
+	expect(waitingRecords).toBeGreaterThan(0);
 });
 
 test('a pause that a provider orders is counted, and shown while it lasts, for that provider only', async () => {

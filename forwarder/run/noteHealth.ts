@@ -1,0 +1,33 @@
+/** Keeps in the state file how a destination is doing, for `status`, which knows no more than that file. */
+import type { DeliveryNotice } from '../sink/delivery';
+import type { DeliveryStatus } from '../sink/health';
+import type { DestinationHealth } from '../store/destinations';
+
+/** A new cause of the same outage is noted this often at most: a receiver may change its words with each answer. */
+const SAME_OUTAGE_MS = 10_000;
+
+/** `write` may throw: what cannot be noted now is noted with the next notice. */
+export function noteHealth(
+	write: (health: DestinationHealth) => void,
+): (notice: DeliveryNotice, status: () => DeliveryStatus) => void {
+	let noted: (DestinationHealth & { at: number }) | undefined;
+
+	function isNews({ state, since, lastError }: DestinationHealth): boolean {
+		if (noted?.state !== state || noted.since !== since) return true;
+		const isOtherError = lastError !== undefined && lastError.message !== noted.lastError?.message;
+		return state !== 'ok' && isOtherError && Math.abs(lastError.at - noted.at) >= SAME_OUTAGE_MS;
+	}
+
+	return (notice, status) => {
+		if (notice.kind === 'warning') return;
+		const { state: now, since, lastError } = status();
+		const health: DestinationHealth = { state: now === 'degraded' ? 'failing' : now, since, lastError };
+		if (!isNews(health)) return;
+		try {
+			write(health);
+			noted = { ...health, at: lastError?.at ?? since };
+		} catch {
+			// the disk is full, or another process owns the state now: who writes events finds out
+		}
+	};
+}
