@@ -146,7 +146,7 @@ async function once(
 	for (const { name, waiting } of summary.destinations) {
 		if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
 		const ways = `configure it again, or give them up: audit-relay state forget ${name}`;
-		troubles.push(`destination ${name} is no longer configured, and ${waiting} batches wait for it; ${ways}`);
+		troubles.push(`destination ${name} is no longer configured, and ${waiting} records wait for it; ${ways}`);
 	}
 	for (const trouble of troubles) log.error(trouble);
 	const configured = { sources: names(config.sources), destinations: names(config.destinations) };

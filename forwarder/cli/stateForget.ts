@@ -33,7 +33,7 @@ export function addForget(group: Command, io: Io): void {
 			await owning(config.state.path, io, async (state) => {
 				const waiting = inspect(state.db).waiting.find(({ destination }) => destination === name);
 				if (!waiting) throw new CommandFailed(`nothing waits for a destination ${plain(name)}`);
-				const plan = `${waiting.batches} batches that wait for ${plain(name)} are given up`;
+				const plan = `${waiting.records} records that wait for ${plain(name)} are given up`;
 				if (!options.yes && !(await confirmed(io, plan))) {
 					io.stderr.write('nothing was changed\n');
 					return io.exit(ExitCode.failed);
@@ -44,7 +44,7 @@ export function addForget(group: Command, io: Io): void {
 				});
 				io.stdout.write(
 					json
-						? `${JSON.stringify({ destination: name, batches: waiting.batches, events })}\n`
+						? `${JSON.stringify({ destination: name, records: waiting.records, events })}\n`
 						: `${plan} (${events} events); gap records say so\n`,
 				);
 			});

@@ -71,12 +71,12 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 	const streamHead = ['SOURCE', 'START', 'WATERMARK', 'WALK', 'ANCHORS', 'KNOWN IDS', 'BACK-FILLED'];
 	const parts = [ui.table(facts), ui.table(found.streams.map(row), streamHead)];
 	if (found.waiting.length > 0) {
-		const rows = found.waiting.map(({ destination, batches, since }) => [
+		const rows = found.waiting.map(({ destination, records, since }) => [
 			plain(destination),
-			String(batches),
+			String(records),
 			ago(since),
 		]);
-		parts.push(ui.table(rows, ['DESTINATION', 'BATCHES WAITING', 'OLDEST']));
+		parts.push(ui.table(rows, ['DESTINATION', 'RECORDS WAITING', 'OLDEST']));
 	}
 	return parts.join('\n');
 }

@@ -29,8 +29,8 @@ export interface Inspection {
 	pid: number;
 	since: Nanos;
 	streams: StreamPosition[];
-	/** Batches that wait, and their destinations. */
-	waiting: { destination: string; batches: number; since: Nanos }[];
+	/** What waits for each destination. */
+	waiting: { destination: string; records: number; since: Nanos }[];
 	batches: number;
 	/** Bytes of event text in them. */
 	bytes: number;
@@ -57,7 +57,7 @@ export function inspect(db: DatabaseSync): Inspection {
 	const lease = one('SELECT epoch, pid, since FROM lease');
 	const outbox = one('SELECT count(*) AS batches, coalesce(sum(size), 0) AS bytes FROM batches');
 	const waiting = db.prepare(
-		`SELECT destination, count(*) AS batches, min(observed) AS since FROM deliveries JOIN batches ON id = batch
+		`SELECT destination, sum(records) AS records, min(observed) AS since FROM deliveries JOIN batches ON id = batch
 		 GROUP BY destination ORDER BY destination`,
 	);
 	waiting.setReadBigInts(true);
@@ -67,9 +67,9 @@ export function inspect(db: DatabaseSync): Inspection {
 		pid: Number(lease['pid']),
 		since: lease['since']!,
 		streams: positions(db),
-		waiting: waiting.all().map(({ destination, batches, since }) => ({
+		waiting: waiting.all().map(({ destination, records, since }) => ({
 			destination: destination as string,
-			batches: Number(batches),
+			records: Number(records),
 			since: since as bigint,
 		})),
 		batches: Number(outbox['batches']),

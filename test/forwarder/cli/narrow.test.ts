@@ -37,8 +37,8 @@ test('status shows a block per stream where the table has no room, and the table
 	const [provider, siem] = [await start(arpio([arpioEvent('e1', 3)])), await start(receiver)];
 	const path = await configFor(provider.url, siem.url, 'server: { enabled: false }');
 	await runCli(['run', '--once', '-c', path], { env }, [addRun]);
-	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 70 }, [addStatus]);
-	expect(longest(narrow.out)).toBeLessThanOrEqual(70);
+	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 69 }, [addStatus]);
+	expect(longest(narrow.out)).toBeLessThanOrEqual(69);
 	expect(narrow.out).toMatch(/\nSOURCE +dr\nSTATE +ok, \d+s ago\n/);
 	const wide = await runCli(['status', '-c', path], { env, tty: true, columns: 80 }, [addStatus]);
 	expect(longest(wide.out)).toBeLessThanOrEqual(80);

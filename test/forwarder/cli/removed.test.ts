@@ -34,11 +34,11 @@ test('a removed destination: once ends with 1 and says so, until it is forgotten
 	here.configure((yaml) => yaml.replace('name: siem', 'name: lake'));
 	const before = await once();
 	expect(before.code).toBe(1);
-	expect(before.stderr).toMatch(/destination siem is no longer configured, and 6 batches wait.*state forget siem/);
+	expect(before.stderr).toMatch(/destination siem is no longer configured, and 54 records wait.*state forget siem/);
 
 	expect(await run(['state', 'forget', 'lake', '--yes'], here.options)).toMatchObject({ code: 2 });
 	const forgotten = await run(['state', 'forget', 'siem', '--yes', '--json'], here.options);
-	expect(JSON.parse(forgotten.stdout)).toEqual({ destination: 'siem', batches: 6, events: 51 });
+	expect(JSON.parse(forgotten.stdout)).toEqual({ destination: 'siem', records: 54, events: 51 });
 	expect(await run(['state', 'forget', 'siem', '--yes'], here.options)).toMatchObject({ code: 1 });
 
 	expect(await once()).toMatchObject({ code: 0 });

@@ -87,7 +87,9 @@ test('a second process on the same state is refused; status reads beside the fir
 	const status = await run(['status', '--json'], here.options);
 	const { sources } = JSON.parse(status.stdout) as { sources: { name: string; gaps: number }[] };
 	expect(sources.map(({ name }) => name)).toEqual(['app', 'dr', 'erp']);
-	expect((await run(['status'], here.options)).stdout).toMatch(/^Running: process \d+, since \S+\n\nSOURCE +STATE +LAG/);
+	expect((await run(['status'], here.options)).stdout).toMatch(
+		/^Running: process \d+, since \S+\n\nSOURCE +STATE +LAG/,
+	);
 	daemon.process.kill('SIGINT');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
 });
@@ -111,7 +113,7 @@ test('a receiver that is halted by a wrong key: once ends with 1 and says so, th
 	const { code, stderr, stdout } = await run(['run', '--once'], here.options);
 	expect(code).toBe(1);
 	expect(stderr).toMatch(/destination siem: .*401/);
-	expect(stdout).toMatch(/^siem +0 +\d+ /m);
+	expect(stdout).toMatch(/^siem +configured +0 +\d+ /m);
 	here.sandbox.receiver!.setAnswers(undefined);
 	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
 	expect(arrivals()).toEqual(once());
