@@ -22,7 +22,7 @@ const NOW = Date.parse('2026-02-11T16:00:00Z');
 const START = parseInstant('1678-01-01T00:00:00Z')!;
 
 const story = fc.record({
-	pages: fc.array(fc.array(element, { maxLength: 8 }), { minLength: 1, maxLength: 40 }),
+	pages: fc.array(fc.array(element, { maxLength: 8 }), { minLength: 1, maxLength: 40, size: 'max' }),
 	/** Elements of the page before that stand on a page once more. */
 	overlap: fc.nat(3),
 	/** The process ends while this page is read. */

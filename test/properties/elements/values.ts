@@ -44,7 +44,7 @@ export const large = fc.oneof(
 	size(2_000_000).map((length) => `"${'x'.repeat(length)}"`),
 	size(1_000_000).map((length) => `"${'\\"'.repeat(length)}"`),
 	size(700_000).map((length) => `"${'€'.repeat(length)}"`),
-	size(100_000).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
+	size(100_000).map((depth) => `[${'['.repeat(depth)}${']'.repeat(depth)}]`),
 	size(100_000).map((depth) => `${'{"a":'.repeat(depth)}0${'}'.repeat(depth)}`),
 	size(1_000_000).map((length) => `1${digits(length)}`),
 	size(5_000).map(
