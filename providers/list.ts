@@ -36,8 +36,8 @@ export interface ListPage<T = unknown> extends Listing<T> {
 
 /**
  * Reads the envelope. A 2xx answer without a list is never "no events": it throws `malformed`. Except for `null` where the list
- * belongs, if the answer says as documented whether there is more; and with `whenMissing: 'empty'` for an object without `data`.
- * Neither may look like an error.
+ * belongs, and with `whenMissing: 'empty'` for an object without `data`, if it says as documented whether there is more, and does
+ * not look like an error: an answer that says nothing would end a walk that was told of more.
  */
 export function readList<T>(
 	reply: JsonReply,
@@ -51,8 +51,8 @@ export function readList<T>(
 	const isCursor = typeof cursor === 'string' && cursor !== '' && cursor.length <= LONGEST_CURSOR;
 	const nextCursor = isCursor ? cursor : undefined;
 	const saysHowToGoOn = hasMore === false || (hasMore === true && nextCursor !== undefined);
-	const mayBeEmpty = data === null ? saysHowToGoOn : data === undefined && whenMissing === 'empty';
-	const isEmpty = mayBeEmpty && isPlain(reply.json) && !isError(envelope);
+	const mayBeEmpty = data === null || (data === undefined && whenMissing === 'empty');
+	const isEmpty = mayBeEmpty && saysHowToGoOn && isPlain(reply.json) && !isError(envelope);
 	if (!isEmpty && !Array.isArray(data)) throw malformed(request, reply.status, 'the answer has no list `data`');
 	const elements = (reply.lists.get('data') ?? []).map((element) => ({ ...element, id: idOf(element, 'id') }));
 	return {

@@ -12,7 +12,7 @@ import { IdFilter, type IdHash } from './idFilter';
 
 /** Rows that are read at once to fill the filter. */
 const CHUNK = 100_000;
-const LEAST = 16_384;
+const LEAST = 1_024;
 const LAST: Nanos = 2n ** 63n - 1n;
 
 /** 64 bits of a hash stand for an id. */

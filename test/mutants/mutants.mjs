@@ -175,10 +175,10 @@ export const mutants = [
 		],
 	},
 	{
-		name: 'error body taken for an empty list',
+		name: 'answer without a list taken for an empty one',
 		kind: 'loss',
-		look: 'properties/auditapi',
-		edits: [{ file: 'providers/list.ts', find: '$a && !isError(envelope)', replace: '$a' }],
+		look: 'providers/auditapi/client',
+		edits: [{ file: 'providers/list.ts', at: 'readList.isEmpty', replace: 'mayBeEmpty && isPlain(reply.json)' }],
 	},
 	{
 		name: 'element without a time as anchor',
@@ -363,25 +363,13 @@ export const mutants = [
 		name: 'keys left in the provider’s error texts',
 		kind: 'rule',
 		look: 'properties/secrets',
-		edits: [
-			{
-				file: 'forwarder/http/withoutKeys.ts',
-				find: "text.replaceAll(key, '[REDACTED]')",
-				replace: 'text.replaceAll(key, key)',
-			},
-		],
+		edits: [{ file: 'forwarder/http/httpTransport.ts', find: 'withoutKeys(text, keys)', replace: 'text' }],
 	},
 	{
 		name: 'keys left in the receiver’s words',
 		kind: 'rule',
 		look: 'properties/secrets',
-		edits: [
-			{
-				file: 'forwarder/sink/without-secrets.ts',
-				find: "rest.replaceAll(secret, '[REDACTED]')",
-				replace: 'rest.replaceAll(secret, secret)',
-			},
-		],
+		edits: [{ file: 'forwarder/sink/without-secrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
 	},
 	{
 		name: 'body written anew instead of as received',
@@ -389,9 +377,9 @@ export const mutants = [
 		look: 'properties/body',
 		edits: [
 			{
-				file: 'providers/list.ts',
-				find: 'valid.push({ id: known, time, raw, json });',
-				replace: 'valid.push({ id: known, time, raw: JSON.stringify(json), json });',
+				file: 'providers/event.ts',
+				find: '{ id: known ?? `h:${hash()}`, time, raw, ...(bytes && { isReplaced: true as const }), json }',
+				replace: '{ ...$0, raw: JSON.stringify(json) }',
 			},
 		],
 	},

@@ -92,11 +92,19 @@ describe('list', () => {
 		expect((await client.list({ endingBefore: 'x' })).next).toBeUndefined();
 	});
 
-	it('takes an object without data for an empty list, but not an error', async () => {
-		const answers = [{ json: {} }, { json: { object: 'list', has_more: false } }, { json: { error: 'Over quota' } }];
-		const client = auditApiClient(scripted(...answers).call);
+	it('takes an object without data for an empty list when it says that there is no more', async () => {
+		const client = auditApiClient(scripted({ json: { object: 'list', has_more: false } }).call);
 		expect((await client.list()).elements).toEqual([]);
-		expect((await client.list()).elements).toEqual([]);
+	});
+
+	it.each([
+		['says nothing', {}],
+		['says nothing of more', { object: 'list' }],
+		['announces more and names nothing to go on from', { object: 'list', has_more: true }],
+		['is an error', { error: 'Over quota' }],
+		['is an error with an end sign', { error: 'Over quota', has_more: false }],
+	])('an object without data that %s is a failure: as an empty list it would end a walk', async (_, json) => {
+		const client = auditApiClient(scripted({ json }).call);
 		expect(await thrown(client.list())).toMatchObject({ failure: { kind: 'malformed' } });
 	});
 });
