@@ -61,7 +61,8 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'From Audit Event',
 				value: 'event',
-				description: 'Items are events of Arpio, Arcus ERP or AuditAPI as their nodes return them with Simplify off',
+				description:
+					'Items are what the nodes and triggers of Arpio, Arcus ERP and AuditAPI return, simplified or not. Other items are shipped as they are.',
 			},
 			{ name: 'Map by Hand', value: 'manual', description: 'Say for each field of the record where it comes from' },
 		],

@@ -3,7 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { fromMillis, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
 import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
-import { eventOf, resourceOf, type Origin } from './map/fromEvent';
+import { fromItem, type Origin } from './map/fromEvent';
+import { withHeldTime } from './map/heldTime';
 import type { Entry } from './encode/model';
 import { batches } from './send/batches';
 import { deliverer, type Rejection } from './send/deliver';
@@ -49,9 +50,12 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const deliver = deliverer(receiver);
 	const observed = fromMillis(runtime.clock.now());
 	const mapped: Mapped[] = [];
+	let asTheyAre = 0;
 	for (const itemIndex of items.keys()) {
 		try {
-			const entry = { ...mapItem(context, itemIndex, observed, options.resourceAttributes), observed };
+			const { isEvent = true, ...what } = mapItem(context, itemIndex, observed, options.resourceAttributes);
+			if (!isEvent) asTheyAre++;
+			const entry = withHeldTime({ ...what, observed });
 			const lost = receiver.isDatadog ? dropsSilently(entry) : undefined;
 			if (lost) sortOut(itemIndex, { reason: lost, certain: true });
 			else mapped.push({ itemIndex, entry: receiver.isDatadog ? forDatadog(entry) : entry });
@@ -70,6 +74,10 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 			);
 		}
 	}
+	if (asTheyAre > 0) {
+		const message = `${asTheyAre} of ${items.length} items are no audit events and were shipped as they are. With Map by Hand you say what is what.`;
+		context.addExecutionHints?.({ message, location: 'outputPane' });
+	}
 	return [inOrder(accepted), inOrder(rejected)];
 }
 
@@ -78,16 +86,14 @@ function mapItem(
 	itemIndex: number,
 	now: bigint,
 	resourceAttributes: unknown,
-): Omit<Entry, 'observed'> {
+): Omit<Entry, 'observed'> & { isEvent?: boolean } {
 	const parameter = (name: string, fallback?: unknown) =>
 		context.getNodeParameter(name, itemIndex, fallback) as unknown;
 	const further = attributesOf(resourceAttributes);
 	if (parameter('mapping', 'event') === 'event') {
-		const { provider, event } = eventOf(
-			context.getInputData()[itemIndex]?.json ?? {},
-			parameter('origin', 'auto') as Origin,
-		);
-		return { record: provider.record(event), resource: { ...further, ...resourceOf(provider, event) } };
+		const item = context.getInputData()[itemIndex]?.json ?? {};
+		const { resource, ...mapped } = fromItem(item, parameter('origin', 'auto') as Origin, now);
+		return { ...mapped, resource: { ...further, ...resource } };
 	}
 	const record = recordByHand({
 		time: parameter('time', ''),

@@ -13,6 +13,7 @@ export { auditApi } from '../../providers/auditapi/provider';
 export { polite } from '../../providers/http/politeness';
 export { readingJson } from '../../providers/http/readJson';
 export { severityText } from '../../providers/severity';
+export { readEvent } from '../../providers/event';
 export { PositionRejected, RequestError } from '../../providers/failure';
 export { hash128 } from '../../providers/hash';
 export { everyElement } from '../../providers/list';

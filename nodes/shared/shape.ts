@@ -16,15 +16,15 @@ export function shaped(provider: Provider, event: SourceEvent, { simplify, inclu
 }
 
 /**
- * At most ten fields, the same for every provider and every event, so that one template fits all. In the order in which
- * a person asks, because n8n's tables show the first columns only.
+ * Few fields, the same for every provider and every event, so that one template fits all. In the order in which a person asks,
+ * because n8n's tables show the first columns only. The last ones are for machines: with them the OTLP Logs node knows the record.
  */
 export function simplified(provider: Provider, event: SourceEvent): IDataObject {
-	const { attributes, severityText } = provider.record(event);
+	const { attributes, severityText, severityNumber } = provider.record(event);
 	const first = (...names: string[]) =>
 		names.map((name) => attributes[name]).find((value) => value !== undefined) ?? null;
 	const told: IDataObject = {
-		time: formatInstant(event.time),
+		time: formatInstant(event.time, event.time % 1000n === 0n ? 6 : 9),
 		action: first('audit.action'),
 		outcome: first('audit.outcome'),
 		actor: first('user.full_name', 'audit.actor.label', 'user.email', 'audit.actor.id'),
@@ -34,12 +34,13 @@ export function simplified(provider: Provider, event: SourceEvent): IDataObject 
 		category: first('audit.category'),
 		alert: first('audit.alert'),
 	};
+	const known: IDataObject = { id: event.id, source: provider.label, severityNumber };
 	// AuditAPI's events are what their writers made of them: without the payload nothing is left
 	if (provider.name === 'auditapi') {
-		return { ...told, ...judged, payload: object(event.json.payload) as IDataObject, id: event.id };
+		return { ...told, ...judged, payload: object(event.json.payload) as IDataObject, ...known };
 	}
 	const type = first('audit.target.type');
 	const id = text(first('audit.target.name', 'audit.target.id'));
 	const target = type && id ? `${text(type)} ${id}` : (id ?? type);
-	return { ...told, target, ...judged, message: first('audit.message', 'url.full'), id: event.id };
+	return { ...told, target, ...judged, message: first('audit.message', 'url.full'), ...known };
 }

@@ -1,6 +1,8 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
 import { providers } from '../../providers/registry';
+import { parseInstant } from '../../providers/time';
+import { simplified } from '../../nodes/shared/shape';
 import { encodeJson } from '../../nodes/OtlpLogs/encode/json';
 import { shipping, type Shipping } from './support/receiver';
 
@@ -52,14 +54,76 @@ describe('from audit events', () => {
 		expect(record!.attributes).toEqual(providers.arpio.record(event).attributes);
 	});
 
-	it('says what to do with a simplified item', async () => {
-		const run = scene.ship([{ id: '1', time: '2026-02-11T09:00:00Z', action: 'x' }]);
-		await expect(run).rejects.toMatchObject({
-			message: expect.stringMatching(/no event of Arpio, Arcus ERP or AuditAPI/) as string,
-			description: expect.stringMatching(/Switch Simplify off/) as string,
+	describe.each([
+		['Arpio', 'arpio', arpioEvents],
+		['Arcus ERP', 'arcus-erp', arcusEntries],
+		['AuditAPI', 'auditapi', auditapiEvents],
+	] as const)('a simplified item of %s', (_title, name, texts) => {
+		const provider = providers[name];
+		const exact = texts.map((text, index) => {
+			// finer than a microsecond, as a provider may send it
+			const raw = index === 0 ? text.replace(/(T\d\d:\d\d:\d\d)(?:\.\d+)?Z/, '$1.123456789Z') : text;
+			const json = JSON.parse(raw) as IDataObject;
+			const id = (json.eventId ?? json.id) as string;
+			return { id, raw, json, time: parseInstant(json.timestamp ?? json.created_at)! };
+		});
+
+		it('keeps what was concluded from the whole event, with the item as body', async () => {
+			const items = exact.map((event) => simplified(provider, event));
+			await scene.ship(items);
+			const records = scene.arrived();
+			expect(records.map(({ body }) => JSON.parse(body as string) as unknown)).toEqual(items);
+			const kept = (attributes: object) =>
+				['log.record.uid', 'audit.source', 'audit.action', 'audit.outcome', 'audit.category', 'audit.alert'].map(
+					(attribute) => (attributes as IDataObject)[attribute],
+				);
+			for (const [index, event] of exact.entries()) {
+				const whole = provider.record(event);
+				const { time, severityNumber, severityText, eventName, attributes, resource } = records[index]!;
+				expect({ time, severityNumber, severityText, eventName }).toEqual({
+					time: event.time,
+					severityNumber: whole.severityNumber,
+					severityText: whole.severityText,
+					eventName: whole.eventName,
+				});
+				expect(kept(attributes)).toEqual(kept(whole.attributes));
+				expect(resource).toEqual({ 'service.name': provider.label, 'service.namespace': 'audit' });
+			}
+		});
+
+		it('is the record of the forwarder where the text is there', async () => {
+			await scene.ship(exact.map((event) => ({ ...simplified(provider, event), raw: event.raw })));
+			expect(scene.arrived().map(({ body, attributes }) => [body, attributes])).toEqual(
+				exact.map((event) => [event.raw, provider.record(event).attributes]),
+			);
+		});
+	});
+
+	it('ships what is no audit event as it is, dated by itself where it says when it was, and says so', async () => {
+		const items = [{ name: 'Checkout' }, { id: 'a-1', time: '2026-02-11T09:00:00.5Z', action: 'order.created' }];
+		const { accepted, hints } = await scene.ship(items);
+		expect(accepted).toHaveLength(2);
+		const [first, second] = scene.arrived();
+		expect(first).toMatchObject({ body: '{"name":"Checkout"}', severityText: 'INFO', time: first!.observed });
+		expect(first!.resource).toEqual({ 'service.name': 'n8n' });
+		expect(second!.time).toBe(BigInt(Date.parse('2026-02-11T09:00:00.500Z')) * 1_000_000n);
+		expect(hints).toEqual([expect.stringMatching(/^2 of 2 items are no audit events and were shipped as they are/)]);
+	});
+
+	it('refuses what is no event of the source that is chosen', async () => {
+		await expect(scene.ship([{ name: 'x' }], { parameters: { origin: 'arpio' } })).rejects.toMatchObject({
+			message: 'The item is no event of Arpio',
+			description: expect.stringMatching(/Choose Detect/) as string,
 			context: { itemIndex: 0 },
 		});
 		expect(scene.receiver.requests).toHaveLength(0);
+	});
+
+	it('ships an item that was rejected before as if it came for the first time', async () => {
+		const [json] = parsed(arcusEntries);
+		const rejection = { reason: 'The record was refused (status 400)', status: 400, certain: true };
+		await scene.ship([{ ...json, rejection }]);
+		expect(JSON.parse(scene.arrived()[0]!.body as string)).toEqual(json);
 	});
 
 	it('renames what Datadog would divert, and does not send what it would drop', async () => {
@@ -128,6 +192,33 @@ it('writes JSON as the protocol wants it', () => {
 		body: '{}',
 	};
 	expect(JSON.parse(encodeJson([{ record, observed: 5n, resource: { 'service.name': 'n8n' } }]))).toMatchSnapshot();
+});
+
+it('sends a time that the wire cannot hold as an attribute, and the time of receipt in its place', async () => {
+	const json = parsed(arcusEntries)[0]!;
+	const times = ['1969-07-20T20:17:40Z', '1970-01-01T00:00:00.5Z'];
+	await scene.ship(times.map((created_at) => ({ ...json, created_at })));
+	await scene.ship([{}], { parameters: { ...byHand, time: '2555-01-01T00:00:00Z' } });
+	const [early, first, late] = scene.arrived();
+	expect([early!.time, first!.time, late!.time]).toEqual([early!.observed, 500_000_000n, late!.observed]);
+	const own = [early, first, late].map((record) => record!.attributes['audit.event.time']);
+	expect(own).toEqual(['1969-07-20T20:17:40.000000Z', undefined, '2555-01-01T00:00:00.000000Z']);
+});
+
+it('replaces half of a surrogate pair in JSON, as protobuf does: no receiver can read it', () => {
+	const half = 'cut \ud83d here';
+	const record = {
+		time: [1, 0] as [number, number],
+		eventName: 'e',
+		severityNumber: 9,
+		severityText: 'INFO' as const,
+		attributes: { [half]: half, list: [half], whole: '🚨' },
+		body: half,
+	};
+	const json = encodeJson([{ record, observed: 5n, resource: { 'service.name': half } }]);
+	expect(json.match(/cut \ufffd here/g)).toHaveLength(5);
+	expect(json).toContain('🚨');
+	expect(json).not.toMatch(/\\ud83d/);
 });
 
 describe('batches', () => {

@@ -3,12 +3,18 @@ import type { AttributeValue } from '../../../providers/contract';
 import { grouped, nanosOf, SCOPE, type Attributes, type Entry } from './model';
 
 export function encodeJson(entries: readonly Entry[]): string {
-	return JSON.stringify({
+	const request = {
 		resourceLogs: grouped(entries).map((group) => ({
 			resource: { attributes: keyValues(group.resource) },
 			scopeLogs: [{ scope: { name: SCOPE }, logRecords: group.entries.map(logRecord) }],
 		})),
-	});
+	};
+	return JSON.stringify(request, wellFormed);
+}
+
+/** Half of a surrogate pair has no UTF-8, and receivers refuse the whole request for it. Protobuf replaces it too. */
+function wellFormed(_name: string, value: unknown): unknown {
+	return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
 }
 
 function logRecord({ record, observed }: Entry) {

@@ -1,24 +1,55 @@
-/** An item of one of our nodes as a log record, by the mapping of the forwarder. */
+/** An item of one of our nodes as a log record, by the mapping of the forwarder as far as the item has what that needs. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Provider, SourceEvent } from '../../../providers/contract';
-import { arcusErp, arpio, arpioEvent, auditApi, InvalidInput, listEvent, object, text } from '../../shared/core';
+import type { AuditRecord, Nanos, Provider, SourceEvent } from '../../../providers/contract';
+import {
+	arcusErp,
+	arpio,
+	arpioEvent,
+	auditApi,
+	hrTime,
+	InvalidInput,
+	object,
+	parseInstant,
+	readEvent,
+	severityText,
+	text,
+} from '../../shared/core';
 import type { Attributes } from '../encode/model';
+import { recordOfSimplified } from './fromSimplified';
 
 const byName = { arpio, 'arcus-erp': arcusErp, auditapi: auditApi } as const;
 
 export type Origin = keyof typeof byName | 'auto';
 
-export function eventOf(item: IDataObject, origin: Origin): { provider: Provider; event: SourceEvent } {
-	const { raw, json } = original(item);
+export interface Mapped {
+	record: AuditRecord;
+	resource: Attributes;
+	/** False for an item that is no audit event. */
+	isEvent: boolean;
+}
+
+/** @param origin `auto` takes every item: what is no audit event is shipped as it is. */
+export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped {
+	const given = withoutRejection(item);
+	const { raw, json } = original(given);
+	const simplified = origin === 'auto' ? labelled(given.source) : byName[origin];
 	const provider = origin === 'auto' ? recognised(json) : byName[origin];
 	const event = provider && read(provider, raw, json);
-	if (!provider || !event) {
-		throw new InvalidInput(
-			provider ? `The item is no event of ${provider.title}` : 'The item is no event of Arpio, Arcus ERP or AuditAPI',
-			'Switch Simplify off in the node that reads the events, or switch Include Raw JSON on. For other items choose Map by Hand.',
-		);
-	}
-	return { provider, event };
+	if (event) return { record: provider.record(event), resource: resourceOf(provider, event), isEvent: true };
+	const record = simplified && recordOfSimplified(simplified, given);
+	if (record) return { record, resource: resourceOf(simplified), isEvent: true };
+	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
+	throw new InvalidInput(
+		`The item is no event of ${byName[origin].title}`,
+		'Choose Detect as Event Source to ship it as it is, or Map by Hand to say what is what.',
+	);
+}
+
+/** What this node adds to an item that was not accepted is no part of it when it comes again. */
+function withoutRejection(item: IDataObject): IDataObject {
+	const { rejection, ...rest } = item;
+	const { reason, certain } = object(rejection);
+	return typeof reason === 'string' && typeof certain === 'boolean' ? rest : item;
 }
 
 /** The text as the provider sent it, where the reading node kept it: numbers beyond 2^53 are exact only there. */
@@ -40,22 +71,41 @@ function recognised(json: unknown): Provider | undefined {
 	return kind === 'event' && payload !== undefined ? auditApi : undefined;
 }
 
+function labelled(source: unknown): Provider | undefined {
+	return Object.values(byName).find(({ label }) => label === source);
+}
+
 function read(provider: Provider, raw: string, json: unknown): SourceEvent | undefined {
-	if (provider.name === 'arpio') {
-		const event = arpioEvent({ raw, json });
-		return 'reason' in event ? undefined : event;
-	}
 	const id = text(object(json).id);
-	const event = listEvent({ id, raw, json }, provider.name === 'auditapi' ? 'timestamp' : 'created_at');
-	return id === undefined || event.time === 0n ? undefined : event;
+	if (provider.name !== 'arpio' && id === undefined) return undefined;
+	const event =
+		provider.name === 'arpio'
+			? arpioEvent({ raw, json })
+			: readEvent({ raw, json }, id, provider.name === 'auditapi' ? 'timestamp' : 'created_at');
+	return 'reason' in event ? undefined : event;
 }
 
 /** Where it comes from, in the words of the forwarder. */
-export function resourceOf(provider: Provider, { json }: SourceEvent): Attributes {
-	const tenant = text(json.accountId) ?? text(json.entity_id);
+function resourceOf(provider: Provider, event?: SourceEvent): Attributes {
+	const tenant = text(event?.json.accountId) ?? text(event?.json.entity_id);
 	return {
 		'service.name': provider.label,
 		'service.namespace': 'audit',
 		...(tenant !== undefined && { 'service.instance.id': tenant }),
 	};
+}
+
+/** Dated by itself if it says when it was, else now. */
+function asItIs(item: IDataObject, now: Nanos): Pick<Mapped, 'record' | 'resource'> {
+	const stated = [item.time, item.timestamp, item.created_at].map(parseInstant).find((time) => time !== undefined);
+	const severityNumber = 9;
+	const record: AuditRecord = {
+		time: hrTime(stated ?? now),
+		eventName: '',
+		severityNumber,
+		severityText: severityText(severityNumber),
+		attributes: {},
+		body: JSON.stringify(item),
+	};
+	return { record, resource: { 'service.name': 'n8n' } };
 }

@@ -12,7 +12,7 @@ export interface Shipping {
 	ship(
 		items: IDataObject[],
 		given?: Partial<Given>,
-	): Promise<{ accepted: INodeExecutionData[]; rejected: INodeExecutionData[] }>;
+	): Promise<{ accepted: INodeExecutionData[]; rejected: INodeExecutionData[]; hints: string[] }>;
 	/** What arrived, decoded with code generated from the official protos. */
 	arrived(): OtlpRecord[];
 	end(): Promise<void>;
@@ -31,8 +31,8 @@ export async function shipping(): Promise<Shipping> {
 		world,
 		receiver,
 		async ship(items, given) {
-			const { outputs } = await execute(world, new OtlpLogs(), { parameters: {}, ...given, items });
-			return { accepted: outputs[0]!, rejected: outputs[1]! };
+			const { outputs, hints } = await execute(world, new OtlpLogs(), { parameters: {}, ...given, items });
+			return { accepted: outputs[0]!, rejected: outputs[1]!, hints };
 		},
 		arrived: () => receiver.requests.flatMap(({ body }) => decodeRequest(body)),
 		end: () => receiver.close(),
