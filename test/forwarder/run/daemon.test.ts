@@ -113,7 +113,7 @@ test('a receiver that is halted by a wrong key: once ends with 1 and says so, th
 	const { code, stderr, stdout } = await run(['run', '--once'], here.options);
 	expect(code).toBe(1);
 	expect(stderr).toMatch(/destination siem: .*401/);
-	expect(stdout).toMatch(/^siem +configured +0 +\d+ /m);
+	expect(stdout).toMatch(/^siem +halted for \d+s +0 +\d+ /m);
 	here.sandbox.receiver!.setAnswers(undefined);
 	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
 	expect(arrivals()).toEqual(once());
