@@ -582,4 +582,31 @@ export const mutants = [
 		look: 'forwarder/sink/retries',
 		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'line.health.acceptances > seen', replace: 'true' }],
 	},
+	{
+		name: 'the checksum of a batch not compared',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [{ file: 'forwarder/store/damage.ts', at: 'isWhole', replace: '(_row: BatchRow): boolean => true' }],
+	},
+	{
+		name: 'ids not forgotten when a batch is put aside',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [
+			{ file: 'forwarder/store/damage.ts', find: 'forgetListed(shared, name, content.events)', replace: 'undefined' },
+			{ file: 'forwarder/store/damage.ts', find: 'forgetWithin(shared, name, span)', replace: 'undefined' },
+		],
+	},
+	{
+		name: 'a poll that had begun before moves past a damaged batch',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [{ file: 'forwarder/store/damage.ts', find: 'rewound.add(name)', replace: 'undefined' }],
+	},
+	{
+		name: 'polling fills the disk to the brim',
+		kind: 'rule',
+		look: 'forwarder/store/disk',
+		edits: [{ file: 'forwarder/store/room.ts', find: 'backlog.isDiskLow()', replace: 'false' }],
+	},
 ];

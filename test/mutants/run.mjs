@@ -4,7 +4,7 @@
  * node test/mutants/run.mjs [part of a name]
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
@@ -33,7 +33,9 @@ try {
 		const filter = (path) => !/[\\/](node_modules|dist)$/.test(path);
 		cpSync(join(root, name), join(copy, name), { recursive: true, filter });
 	}
-	symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+	for (const folder of ['node_modules', 'forwarder/node_modules']) {
+		if (existsSync(join(root, folder))) symlinkSync(join(root, folder), join(copy, folder));
+	}
 	process.exitCode = (await all()) ? 0 : 1;
 } finally {
 	rmSync(copy, { recursive: true });
