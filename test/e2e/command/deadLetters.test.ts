@@ -90,7 +90,7 @@ describe('a receiver that takes a part and does not say which', () => {
 		expect(entry.records).toBeGreaterThan(1);
 		const shown = await letters('show', String(entry.id));
 		expect(shown.stdout).toMatch(`In doubt together: ${entry.records} records`);
-		expect((await command('status')).stdout).toMatch(`${entry.records} (${entry.records} doubtful)`);
+		expect((await command('status')).stdout).toMatch(`${entry.records} dead letters (${entry.records} doubtful)`);
 		here.sandbox.receiver!.setAnswers((_number, { records }) => {
 			const rejected = counted(records);
 			return rejected > 0 ? { kind: 'partial', rejected, message: 'too long' } : undefined;

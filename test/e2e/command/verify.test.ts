@@ -11,7 +11,7 @@ let here: Scene;
 const remembering =
 	(every = '') =>
 	(yaml: string) =>
-		yaml.replaceAll(/^( +)pollInterval: .*$/gm, `$&\n$1verify: { keep: 9000d${every} }`);
+		yaml.replaceAll(/^( +)pollInterval: .*$/gm, `$&\n$1verify: { keep: 3650d${every} }`);
 
 beforeEach(async () => {
 	here = await scene();
