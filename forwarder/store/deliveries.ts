@@ -5,10 +5,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { COUNT_RECORDS } from './schema';
 
-/** Neither the table nor its index says that somebody waits for it: only one of the two can be damaged. */
+/** Neither the table nor its index says that somebody waits for it: only one of the two can be damaged. `json_each` has an `id` of its own. */
 export const REMOVE = `DELETE FROM batches WHERE id = ?
 	AND NOT EXISTS (SELECT 1 FROM deliveries WHERE batch = id)
-	AND NOT EXISTS (SELECT 1 FROM json_each(destinations), deliveries d WHERE d.destination = value AND d.batch = id)
+	AND NOT EXISTS (SELECT 1 FROM json_each(destinations), deliveries d WHERE d.destination = value AND d.batch = batches.id)
 	RETURNING size`;
 
 /** Rows that name no batch or the wrong destination, and batches that nobody waits for. */
