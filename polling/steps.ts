@@ -38,9 +38,14 @@ export function advance(walk: Walk, page: Page, now: Nanos, { sizes }: Source): 
 		// whichever clock is behind: one that runs ahead for a single answer would move the watermark past events still to come
 		startedAt: walk.startedAt ?? min(page.serverTime ?? now, now),
 		position: page.next,
-		oldest: page.events.reduce((oldest, { time }) => min(oldest ?? time, time), walk.oldest),
+		oldest: isNewestFirst(page) ? page.events.at(-1)!.time : walk.oldest,
 		pages: walk.pages + 1,
 	};
+}
+
+/** Only then is everything above the last event of the page safe: one that stands out of its order says nothing of the others. */
+function isNewestFirst({ events }: Page): boolean {
+	return events.length > 0 && events.every(({ time }, at) => at === 0 || time <= events[at - 1]!.time);
 }
 
 /** The window is read to its end: the watermark may move (R3), and the next window follows. */

@@ -166,3 +166,22 @@ test('a failure that comes from the provider keeps its words', async () => {
 	await expect(scene.live()).rejects.toThrow(RequestError);
 	await expect(scene.live()).rejects.toThrow(/in maintenance/);
 });
+
+test.each<SimName>(['arcus', 'auditapi'])(
+	'%s: an event that is listed out of its order hides nothing when the cursor behind it is refused',
+	async (name) => {
+		const ids = await begun(name, 30);
+		let bad: string | undefined;
+		meddle = (request, answer) => {
+			const position = positionOf(request);
+			if (position !== undefined) return position === (bad ??= position) ? failing(404) : answer;
+			if (bad !== undefined) return answer;
+			const page = JSON.parse(Buffer.from(answer.body).toString()) as { data: Record<string, unknown>[] };
+			const time = new Date(scene.start + MINUTE).toISOString();
+			page.data.splice(3, 0, { ...page.data[3], id: 'odd', created_at: time, timestamp: time });
+			return { ...answer, body: Buffer.from(JSON.stringify(page)) };
+		};
+		await scene.live();
+		expect(await scene.shipped()).toEqual([...ids, 'odd'].sort());
+	},
+);
