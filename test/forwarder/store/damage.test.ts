@@ -310,6 +310,23 @@ test('a dead letter with a flipped bit stays, and says why', async () => {
 	});
 });
 
+test('a batch that everybody has acknowledged is gone, whatever waits beside it', async () => {
+	await filled();
+	const page = (n: bigint) => [event(`c${n}`, 2n * HOUR + n)];
+	for (let n = 10n; n < 20n; n++) await store.stream(dr).commit({ fresh: page(n) });
+	for (const name of dr.destinations) {
+		const [, second] = await store.outbox(name).pending(0, 2);
+		await store.outbox(name).acknowledge([second!], 2);
+	}
+	const left = withDb((db) =>
+		db
+			.prepare('SELECT id FROM batches')
+			.all()
+			.map(({ id }) => id),
+	);
+	expect(left).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
 test('what is whole is found whole', async () => {
 	await filled();
 	const db = readState(file.path);
