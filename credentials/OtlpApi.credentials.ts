@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { ENDPOINT, WITH_PATH } from '../nodes/OtlpLogs/endpoint';
 
 const onlyFor = (preset: string) => ({ show: { preset: [preset] } });
 
@@ -88,9 +89,7 @@ export class OtlpApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			method: 'POST',
-			baseURL:
-				'={{$credentials.preset === "datadog" ? "https://otlp." + $credentials.site : $credentials.endpoint.trim().replace(/\\/+$/, "").replace(/\\/v1\\/logs$/, "")}}',
-			url: '/v1/logs',
+			url: `={{ $credentials.preset === "datadog" ? "https://otlp." + $credentials.site + "/v1/logs" : $credentials.endpoint.trim().replace(${ENDPOINT}, "${WITH_PATH}") }}`,
 			headers: { 'Content-Type': 'application/x-protobuf' },
 			body: '\n\u0000',
 		},

@@ -2,8 +2,21 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { optionsCollection } from '../shared/core';
 
+/** An agent fills in parameters and gives no item, so its tool has nothing to recognise an event in. */
+const asTool = { show: { '@tool': [true] } };
+const asNode = { hide: { '@tool': [true] } };
 const forEvents = { show: { mapping: ['event'] } };
 const forHand = { show: { mapping: ['manual'] } };
+
+const body: INodeProperties = {
+	displayName: 'Body',
+	name: 'body',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. {"order": 42, "deletedBy": "ada"}',
+	required: true,
+	description: 'What is recorded, as text. An object becomes JSON text.',
+};
 
 const options: INodeProperties[] = [
 	{
@@ -26,6 +39,15 @@ const options: INodeProperties[] = [
 		description: 'How records are written. Every receiver takes Protobuf, not all take JSON.',
 	},
 	{
+		displayName: 'Keep Trying For (Seconds)',
+		name: 'keepTryingFor',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 3600 },
+		default: 120,
+		description:
+			'How long a request is repeated while the receiver is busy, down or not reachable. The default is long enough for a Collector to restart.',
+	},
+	{
 		displayName: 'Requests per Minute',
 		name: 'requestsPerMinute',
 		type: 'number',
@@ -41,14 +63,6 @@ const options: INodeProperties[] = [
 		placeholder: 'e.g. {"deployment.environment.name": "production"}',
 		description: 'Further attributes of where the records come from, as a JSON object',
 	},
-	{
-		displayName: 'Retries',
-		name: 'retries',
-		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 10 },
-		default: 4,
-		description: 'How often a request is repeated while the receiver is busy, down or not reachable',
-	},
 ];
 
 export const properties: INodeProperties[] = [
@@ -57,6 +71,7 @@ export const properties: INodeProperties[] = [
 		name: 'mapping',
 		type: 'options',
 		noDataExpression: true,
+		displayOptions: asNode,
 		options: [
 			{
 				name: 'From Audit Event',
@@ -68,6 +83,7 @@ export const properties: INodeProperties[] = [
 		],
 		default: 'event',
 	},
+	{ displayName: 'Mapping', name: 'mapping', type: 'hidden', displayOptions: asTool, default: 'manual' },
 	{
 		displayName: 'Event Source',
 		name: 'origin',
@@ -82,20 +98,18 @@ export const properties: INodeProperties[] = [
 		default: 'auto',
 	},
 	{
-		displayName: 'Body',
-		name: 'body',
-		type: 'string',
-		displayOptions: forHand,
+		...body,
+		displayOptions: { ...forHand, ...asNode },
 		default: '={{ JSON.stringify($json) }}',
-		required: true,
-		description: 'What is recorded, as text. An object becomes JSON text.',
 	},
+	{ ...body, displayOptions: { show: { ...forHand.show, ...asTool.show } } },
 	{
 		displayName: 'Time',
 		name: 'time',
 		type: 'dateTime',
 		displayOptions: forHand,
 		default: '',
+		placeholder: 'e.g. 2026-02-11T09:14:07Z',
 		description: 'When it happened. Empty: now.',
 	},
 	{
@@ -129,6 +143,7 @@ export const properties: INodeProperties[] = [
 		type: 'string',
 		displayOptions: forHand,
 		default: 'n8n',
+		placeholder: 'e.g. shop',
 		required: true,
 		description: 'The product that the event comes from',
 	},

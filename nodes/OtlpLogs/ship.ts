@@ -1,6 +1,6 @@
 /** Maps the input items, ships them in batches, and parts them by what the receiver said. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fromMillis, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
+import { fromMillis, isTransient, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
 import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
 import { fromItem, type Origin } from './map/fromEvent';
@@ -8,11 +8,20 @@ import { withHeldTime } from './map/heldTime';
 import type { Entry } from './encode/model';
 import { batches } from './send/batches';
 import { deliverer, type Rejection } from './send/deliver';
-import { openReceiver, type Encoding } from './send/receiver';
+import { MaybeTaken, openReceiver, type Encoding } from './send/receiver';
 
 const TITLE = 'The OTLP receiver';
 
-type Options = RequestOptions & { batchSize?: number; encoding?: Encoding; resourceAttributes?: unknown };
+/** A Collector is back after a restart in less. */
+const KEEP_TRYING_S = 120;
+
+interface Options extends Pick<RequestOptions, 'requestsPerMinute'> {
+	batchSize?: number;
+	encoding?: Encoding;
+	/** Seconds. */
+	keepTryingFor?: number;
+	resourceAttributes?: unknown;
+}
 
 interface Mapped {
 	itemIndex: number;
@@ -41,10 +50,14 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 			throw failure;
 		}
 		const reason = [failure.message, failure.description].filter(Boolean).join('. ');
-		for (const index of indexes) sortOut(index, { reason, certain: true });
+		for (const index of indexes) sortOut(index, { reason, certain: !(error instanceof MaybeTaken) });
 	};
 
-	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', options).catch((error: unknown) => {
+	const keepTryingMs = (options.keepTryingFor ?? KEEP_TRYING_S) * 1000;
+	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', {
+		requestsPerMinute: options.requestsPerMinute,
+		keepTryingMs,
+	}).catch((error: unknown) => {
 		throw nodeError(error, { node, title: TITLE });
 	});
 	const deliver = deliverer(receiver);
@@ -63,11 +76,15 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 			failed(error, [itemIndex]);
 		}
 	}
+	/** Why the receiver could not be reached for as long as it was tried: what is left would wait as long again, in vain. */
+	let away: RequestError | undefined;
 	for (const batch of batches(mapped, options.batchSize ?? 512)) {
 		try {
+			if (away) throw new RequestError(away.failure);
 			const results = await deliver(batch.map(({ entry }) => entry));
 			for (const [index, { itemIndex }] of batch.entries()) sortOut(itemIndex, results[index]);
 		} catch (error) {
+			if (error instanceof RequestError && isTransient(error.failure)) away = error;
 			failed(
 				error,
 				batch.map(({ itemIndex }) => itemIndex),

@@ -20,6 +20,8 @@ export interface RequestOptions {
 	requestsPerMinute?: number;
 	/** Repeats after the first attempt. */
 	retries?: number;
+	/** Instead of a number of repeats: how long to go on with them. */
+	keepTryingMs?: number;
 }
 
 export interface Connection {
@@ -52,7 +54,8 @@ export function domainOf(key: string, requestsPerMinute: number, options: Reques
 		createDomain({ clock, random, requestsPerMinute: options.requestsPerMinute ?? requestsPerMinute });
 	domains.set(key, shared);
 	if (options.requestsPerMinute !== undefined) shared.setPace(options.requestsPerMinute);
-	if (options.retries === undefined) return shared;
-	const own = { options: { value: { ...shared.options, retries: options.retries } } };
+	const { keepTryingMs, retries = keepTryingMs === undefined ? undefined : Infinity } = options;
+	if (retries === undefined) return shared;
+	const own = { options: { value: { ...shared.options, retries, keepTryingMs: keepTryingMs ?? Infinity } } };
 	return Object.create(shared, own) as Domain;
 }

@@ -14,7 +14,7 @@ export { polite } from '../../providers/http/politeness';
 export { readingJson } from '../../providers/http/readJson';
 export { severityText } from '../../providers/severity';
 export { readEvent } from '../../providers/event';
-export { PositionRejected, RequestError } from '../../providers/failure';
+export { isTransient, PositionRejected, RequestError } from '../../providers/failure';
 export { hash128 } from '../../providers/hash';
 export { everyElement } from '../../providers/list';
 export { formatInstant, fromMillis, parseInstant, toHrTime as hrTime, utcDay } from '../../providers/time';

@@ -28,10 +28,15 @@ function luxonText(value: unknown): string {
 	return typeof toISO === 'function' ? toISO.call(value) : String(value);
 }
 
-/** What a zone's clocks show minus UTC at a wall-clock time given in milliseconds as if it were UTC. */
+/**
+ * What a zone's clocks show minus UTC at a wall-clock time given in milliseconds as if it were UTC. A time that the clocks skip is as
+ * much later as they are put forward, as in n8n's own date functions: 02:30 is 03:30 then.
+ */
 function offsetMs(wallMs: number, timezone: string): number {
-	const guess = shownMs(wallMs, timezone) - wallMs;
-	return shownMs(wallMs - guess, timezone) - (wallMs - guess);
+	const offsetAt = (ms: number) => shownMs(ms, timezone) - ms;
+	const before = offsetAt(wallMs - offsetAt(wallMs));
+	const after = offsetAt(wallMs - before);
+	return Math.min(before, after);
 }
 
 function shownMs(ms: number, timeZone: string): number {

@@ -18,6 +18,8 @@ export interface DomainOptions {
 	maxConcurrent?: number;
 	/** Repeats after the first attempt. Default 4. */
 	retries?: number;
+	/** No repeat begins later than this after the first attempt has. Default: no such limit. */
+	keepTryingMs?: number;
 	/** Full jitter: the n-th wait is random between 0 and `backoffMs` · 2^(n−1). Default 1000. */
 	backoffMs?: number;
 	/** Upper end of the jitter. Default 60 000. */
@@ -58,6 +60,7 @@ export function createDomain(given: DomainOptions): Domain {
 		requestsPerMinute: 60,
 		maxConcurrent: 2,
 		retries: 4,
+		keepTryingMs: Infinity,
 		backoffMs: 1000,
 		maxBackoffMs: 60_000,
 		maxPauseMs: 300_000,
@@ -156,10 +159,14 @@ export function createDomain(given: DomainOptions): Domain {
  * The signal ends every wait at once, with a `RequestError` of kind `aborted`.
  */
 export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
-	const { clock, random, retries, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs, reserve } = domain.options;
+	const { clock, random, retries, keepTryingMs, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs, reserve } =
+		domain.options;
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
+		const end = clock.now() + keepTryingMs;
+		/** The last repeat comes when the time is over, and not a long wait before. */
+		const backOff = (number: number) => Math.min(jitter(number), Math.max(0, end - clock.now()));
 		const attempt = async (number: number) => {
 			try {
 				const reply = await domain.admit(request, () => call(request), urgency);
@@ -171,7 +178,7 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 				const failure = failureOf(error);
 				if (failure?.kind === 'http' && isToldOff(failure)) {
 					const wanted = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
-					domain.pause(Math.max(wanted, Math.min(failure.resetMs ?? 0, maxPauseMs), jitter(number)));
+					domain.pause(Math.max(wanted, Math.min(failure.resetMs ?? 0, maxPauseMs), backOff(number)));
 				}
 				throw error;
 			}
@@ -179,7 +186,8 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 		const shouldRetry = async ({ error, attemptNumber }: { error: Error; attemptNumber: number }) => {
 			const failure = failureOf(error);
 			if (!failure || request.signal?.aborted || !isRepeatable(request, failure)) return false;
-			if (!isToldOff(failure)) await clock.sleep(jitter(attemptNumber), request.signal);
+			if (clock.now() >= end || domain.pausedUntil > end) return false;
+			if (!isToldOff(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
 		return pRetry(attempt, { retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {

@@ -62,6 +62,8 @@ describe('OTLP', () => {
 	it.each([
 		[{ preset: 'collector', endpoint: 'https://c.test:4318' }, 'https://c.test:4318/v1/logs'],
 		[{ preset: 'collector', endpoint: 'https://c.test/otlp/v1/logs/ ' }, 'https://c.test/otlp/v1/logs'],
+		[{ preset: 'collector', endpoint: 'https://c.test/otlp/?token=a%2Fb' }, 'https://c.test/otlp/v1/logs?token=a%2Fb'],
+		[{ preset: 'collector', endpoint: 'https://c.test/v1/logs?token=x' }, 'https://c.test/v1/logs?token=x'],
 		[{ preset: 'datadog', endpoint: '', site: 'us5.datadoghq.com' }, 'https://otlp.us5.datadoghq.com/v1/logs'],
 	])('tests %j at its logs endpoint', (credentials, url) => {
 		expect(testOf(type, credentials)).toBe(url);

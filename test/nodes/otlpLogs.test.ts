@@ -1,4 +1,6 @@
-import type { IDataObject, NodeApiError } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject, type NodeApiError } from 'n8n-workflow';
+import { OtlpLogs } from '../../nodes/OtlpLogs/OtlpLogs.node';
+import type { Answer } from '../../sandbox/receiver';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
 import { providers } from '../../providers/registry';
 import { parseInstant } from '../../providers/time';
@@ -219,6 +221,114 @@ it('replaces half of a surrogate pair in JSON, as protobuf does: no receiver can
 	expect(json.match(/cut \ufffd here/g)).toHaveLength(5);
 	expect(json).toContain('🚨');
 	expect(json).not.toMatch(/\\ud83d/);
+});
+
+describe('the endpoint', () => {
+	it.each(['', '/', '/v1/logs', '/v1/logs/', '?token=a%2Fb', '/v1/logs?token=a%2Fb', '/otlp/?token=a%2Fb&x=1#top'])(
+		'with %j keeps its query behind the path of OTLP',
+		async (rest) => {
+			const endpoint = `https://siem.test${rest} `;
+			scene.world.credentials.otlpApi = { preset: 'collector', endpoint, secretHeaders: '' };
+			const urls: string[] = [];
+			const { elsewhere } = scene.world;
+			scene.world.elsewhere = (options) => {
+				urls.push(options.url);
+				return elsewhere!({ ...options, url: `${scene.receiver.url}/v1/logs` });
+			};
+			await scene.ship([{}]);
+			const query = /\?[^# ]*/.exec(rest)?.[0] ?? '';
+			expect(urls).toEqual([`https://siem.test${rest.startsWith('/otlp') ? '/otlp' : ''}/v1/logs${query}`]);
+		},
+	);
+
+	it.each(['siem.test:4318', 'ftp://siem.test', 'https://', 'https://a b'])('refuses %j', async (endpoint) => {
+		scene.world.credentials.otlpApi = { preset: 'collector', endpoint, secretHeaders: '' };
+		await expect(scene.ship([{}])).rejects.toThrow(/endpoint in the credential is no URL/);
+	});
+});
+
+describe('a receiver that is away', () => {
+	const away = (ms: number, status = 503) => {
+		const back = scene.world.clock.now() + ms;
+		scene.receiver.setAnswers(() => (scene.world.clock.now() < back ? { kind: 'status', status } : undefined));
+	};
+
+	it.each([15_000, 60_000, 110_000])('for %i ms costs no event', async (ms) => {
+		away(ms);
+		const { accepted } = await scene.ship([{ n: 1 }, { n: 2 }]);
+		expect(accepted).toHaveLength(2);
+		expect(scene.receiver.stored).toHaveLength(2);
+	});
+
+	it.each([0, 20, 300])('is tried for %i s where that is set, and then it is said', async (keepTryingFor) => {
+		away(1e9);
+		const start = scene.world.clock.now();
+		const run = scene.ship([{}], { parameters: { options: { keepTryingFor } } });
+		await expect(run).rejects.toThrow(/The OTLP receiver is not available right now/);
+		expect(scene.world.clock.now() - start).toBe(keepTryingFor * 1000);
+	});
+
+	it('is not waited for when it asks for more time than there is', async () => {
+		const start = scene.world.clock.now();
+		scene.receiver.setAnswers(() => ({ kind: 'status', status: 429, retryAfter: { seconds: 3600 } }));
+		await expect(scene.ship([{}])).rejects.toMatchObject({ failure: { retryAfterMs: 3_600_000 } });
+		expect(scene.world.clock.now()).toBe(start);
+	});
+
+	it('is waited for once with Continue on Fail, not again for each batch', async () => {
+		away(1e9);
+		const start = scene.world.clock.now();
+		const items = Array.from({ length: 5 }, (_, n) => ({ n }));
+		const parameters = { options: { batchSize: 1 } };
+		const { rejected } = await scene.ship(items, { parameters, continueOnFail: true });
+		expect(rejected).toHaveLength(5);
+		expect(scene.world.clock.now() - start).toBe(120_000);
+	});
+});
+
+describe('what is certain', () => {
+	it.each<[string, Answer, boolean]>([
+		['refused with 401', { kind: 'status', status: 401 }, true],
+		['told off with 429', { kind: 'status', status: 429 }, true],
+		['answered with 502 in its place', { kind: 'status', status: 502 }, false],
+		['cut off after it was sent', { kind: 'reset', when: 'after' }, false],
+		['answered by something else', { kind: 'html', status: 200 }, false],
+	])('of a request that was %s', async (_what, answer, certain) => {
+		scene.receiver.setAnswers(() => answer);
+		const parameters = { options: { keepTryingFor: 5 } };
+		const { rejected } = await scene.ship([{}], { parameters, continueOnFail: true });
+		expect(rejected[0]!.json.rejection).toMatchObject({ certain });
+	});
+
+	it('of a record that was refused after an answer was lost: nobody knows whether the first attempt brought it in', async () => {
+		scene.receiver.setAnswers((number) =>
+			number === 1 ? { kind: 'reset', when: 'after' } : { kind: 'status', status: 400, body: 'no' },
+		);
+		const { rejected } = await scene.ship([{}]);
+		expect(rejected[0]!.json.rejection).toMatchObject({ status: 400, certain: false });
+	});
+
+	it('of a receiver that nobody reached', async () => {
+		scene.world.interfere = () => 'ECONNREFUSED';
+		const parameters = { options: { keepTryingFor: 5 } };
+		const { rejected } = await scene.ship([{}], { parameters, continueOnFail: true });
+		expect(rejected[0]!.json.rejection).toMatchObject({ certain: true });
+	});
+});
+
+it('maps by hand as the tool of an agent, which gives no item', () => {
+	const { description } = new OtlpLogs();
+	const shown = (name: string) => {
+		const node = { name: '', type: '', typeVersion: 1, parameters: {} } as never;
+		const values = NodeHelpers.getNodeParameters(description.properties, {}, true, false, node, {
+			...description,
+			name,
+		});
+		return values as IDataObject;
+	};
+	expect(shown('otlpLogs')).toEqual({ mapping: 'event', origin: 'auto', options: {} });
+	expect(shown('otlpLogsTool')).toMatchObject({ mapping: 'manual', body: '', serviceName: 'n8n', severity: 9 });
+	expect(shown('otlpLogsTool')).not.toHaveProperty('origin');
 });
 
 describe('batches', () => {

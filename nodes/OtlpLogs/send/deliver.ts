@@ -2,13 +2,13 @@
 import { Searches } from '../../../otlp/search';
 import { RequestError } from '../../shared/core';
 import type { Entry } from '../encode/model';
-import type { Receiver } from './receiver';
+import { MaybeTaken, type Receiver } from './receiver';
 
 /** Why a record was not taken; undefined when it was. */
 export interface Rejection {
 	reason: string;
 	status?: number;
-	/** False when some records of the batch were taken, and nobody knows whether this is one of them. */
+	/** False when the receiver may have it all the same: it took a part of the batch and does not say which, or its answer was lost. */
 	certain: boolean;
 }
 
@@ -80,5 +80,9 @@ function refusalOf(error: unknown): Rejection | undefined {
 	const { status, message } = error.failure;
 	if (status !== 400 && status !== 413 && status !== 422) return undefined;
 	const what = status === 413 ? 'is too large' : 'was refused';
-	return { reason: `The record ${what} (status ${status})${message ? `: ${message}` : ''}`, status, certain: true };
+	return {
+		reason: `The record ${what} (status ${status})${message ? `: ${message}` : ''}`,
+		status,
+		certain: !(error instanceof MaybeTaken),
+	};
 }

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 import { decompressed } from '../../../otlp/decompress';
 import { readResponse, type ExportResponse } from '../../../otlp/response';
 import type { HttpRequest } from '../../../providers/contract';
+import type { Failure } from '../../../providers/failure';
 import {
 	codeOf,
 	domainOf,
@@ -16,6 +17,7 @@ import {
 	runtime,
 	type RequestOptions,
 } from '../../shared/core';
+import { ENDPOINT, WITH_PATH } from '../endpoint';
 import { encodeJson } from '../encode/json';
 import type { Entry } from '../encode/model';
 import { encodeProtobuf } from '../encode/protobuf';
@@ -28,8 +30,11 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
 const REQUESTS_PER_MINUTE = 600;
 
+/** The request failed in the end, but the answer to an attempt was lost: the records may have been taken all the same. */
+export class MaybeTaken extends RequestError {}
+
 export interface Receiver {
-	/** Throws `RequestError`. */
+	/** Throws `RequestError`; `MaybeTaken` where it is not certain that nothing was taken. */
 	send(entries: readonly Entry[]): Promise<Extract<ExportResponse, { kind: 'read' }>>;
 	isDatadog: boolean;
 }
@@ -102,34 +107,60 @@ export async function openReceiver(
 			// sent again after a lost answer, records may arrive twice: their log.record.uid tells
 			const request: HttpRequest = { method: 'POST', path: new URL(url).pathname, idempotent: true, signal };
 			let answer: ExportResponse = { kind: 'unreadable' };
+			let answerLost = false;
 			const call = polite(async (asked) => {
-				const posted = await post(asked, body);
+				const posted = await post(asked, body).catch((error: unknown) => {
+					if (error instanceof RequestError) answerLost ||= isAnswerLost(error.failure);
+					throw error;
+				});
 				answer = posted.answer;
 				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, lists: new Map() };
 			}, domain);
-			await call(request);
+			await call(request).catch((error: unknown) => {
+				throw answerLost && error instanceof RequestError ? new MaybeTaken(error.failure) : error;
+			});
 			const result = answer as ExportResponse;
 			if (result.kind === 'read') return result;
 			const detail =
 				result.kind === 'page'
 					? 'the answer is a web page: a login page or a proxy answered'
 					: 'the answer is no OTLP answer, so nobody knows what became of the records';
-			throw new RequestError({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
+			throw new MaybeTaken({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
 		},
 	};
 }
 
 function endpointOf({ preset, endpoint = '', site = 'datadoghq.com' }: OtlpCredential): string {
 	if (preset === 'datadog') return `https://otlp.${site}/v1/logs`;
-	const base = endpoint.trim().replace(/\/+$/, '');
-	if (!/^https?:\/\/[^/]+/i.test(base)) {
+	const url = endpoint.trim().replace(ENDPOINT, WITH_PATH);
+	if (!/^https?:\/\/[^/]+/i.test(url) || !URL.canParse(url)) {
 		throw new InvalidInput(
 			'The endpoint in the credential is no URL',
 			'It must look like https://collector.example.com:4318.',
 		);
 	}
-	return base.endsWith('/v1/logs') ? base : `${base}/v1/logs`;
+	return url;
 }
+
+/** Whether the records may be in although the request failed: a gateway may answer in the place of a receiver that took them. */
+function isAnswerLost(failure: Failure): boolean {
+	switch (failure.kind) {
+		case 'http':
+			return failure.status === 408 || failure.status >= 500;
+		case 'network':
+			return !NEVER_CONNECTED.has(failure.code);
+		default:
+			return true;
+	}
+}
+
+const NEVER_CONNECTED: ReadonlySet<string> = new Set([
+	'ECONNREFUSED',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+]);
 
 function unsent({ method, path, signal }: HttpRequest, code: string): never {
 	if (signal?.aborted || code === 'ERR_CANCELED') throw new RequestError({ method, path, kind: 'aborted' });
