@@ -300,8 +300,10 @@ export const mutants = [
 	{
 		name: 'outbox limit ignored',
 		kind: 'rule',
-		look: 'properties/arcus',
-		edits: [{ file: stream, at: 'roomBelow', find: 'backlog.size >= limit', replace: 'backlog.size < 0' }],
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{ file: 'forwarder/store/room.ts', at: 'isFull', find: 'backlog.size >= limit', replace: 'backlog.size < 0' },
+		],
 	},
 	{
 		name: 'windows cut without a common instant',

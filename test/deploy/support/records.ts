@@ -116,7 +116,8 @@ export const ownRecords: readonly ShippedRecord[] = encoded(arcusErp, {
 	],
 });
 
-/** What only some settings or accidents bring about: another name for Datadog, an old event restamped, a mapping that throws. */
+/** What only some settings or accidents bring about: another name for Datadog, an old event restamped, a mapping that throws, bytes
+ * that are no UTF-8. */
 export const rareRecords: readonly ShippedRecord[] = (() => {
 	const raw = arcusEntries.find((text) => text.includes('"session_id": "'))!;
 	const event: SourceEvent = { id: 'e1', time: PAST, raw, json: JSON.parse(raw) as JsonObject };
@@ -130,6 +131,7 @@ export const rareRecords: readonly ShippedRecord[] = (() => {
 		...encoded(arcusErp, { events: [event] }, { renameAttributes: { 'session.id': 'audit.session.id' } }),
 		...encoded(arcusErp, { events: [event] }, { restampBefore: () => OBSERVED }),
 		...encoded(broken, { events: [event] }),
+		...encoded(arcusErp, { events: [{ ...event, isReplaced: true }] }),
 	];
 })();
 
