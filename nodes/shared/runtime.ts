@@ -12,12 +12,12 @@ export interface Runtime {
 	deadline: (ms: number) => AbortSignal;
 	/** One limiter per credential for all nodes and executions of this process. */
 	domains: Map<string, Domain>;
-	/** Trigger nodes with a poll under way. */
-	polling: Set<string>;
-	/** Where trigger nodes began, until n8n has kept it. */
-	begun: Map<string, PollState>;
-	/** Of trigger nodes: the stored position from which the last poll with events began, and when it ended. */
-	handedOver: Map<string, { from: string | undefined; at: number }>;
+	/** Polls under way, by trigger, with the static data that they work on. */
+	polling: Map<string, { data: object; ended: Promise<unknown> }>;
+	/** What the last poll of a trigger saved, whether or not n8n has stored it. */
+	latest: Map<string, { state: PollState; isDelivering: boolean; at: number }>;
+	/** The static data of every trigger that was polled. */
+	polledWith: WeakSet<object>;
 }
 
 /** n8n's sleep cannot be cut short, so a long wait is made of slices. */
@@ -49,7 +49,7 @@ export const runtime: Runtime = {
 	random: Math.random,
 	deadline: (ms) => AbortSignal.timeout(ms),
 	domains: new Map(),
-	polling: new Set(),
-	begun: new Map(),
-	handedOver: new Map(),
+	polling: new Map(),
+	latest: new Map(),
+	polledWith: new WeakSet(),
 };

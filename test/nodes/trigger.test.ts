@@ -1,4 +1,5 @@
 /** What holds for every trigger, poll after poll. */
+import { runtime } from '../../nodes/shared/runtime';
 import { triggers } from './support/triggers';
 import { poller, type Poller } from './support/poller';
 import { createWorld, type World } from './support/world';
@@ -30,16 +31,18 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll()).toEqual([]);
 	});
 
+	/** n8n has kept nothing. */
+	const forget = () => Object.assign(trigger, { staticData: {}, globalData: {} });
+
 	it('begins when it is activated, also on the engine that keeps nothing of the poll at activation', async () => {
 		await trigger.poll();
-		trigger.staticData = {};
+		forget();
 		const id = happen(world);
 		expect(await nextPoll()).toEqual([id]);
 		expect(await nextPoll()).toEqual([]);
-		// once something was kept, n8n's word counts: a state that is gone is gone
-		trigger.staticData = {};
-		happen(world);
-		expect(await nextPoll()).toEqual([]);
+		forget();
+		const next = happen(world);
+		expect(await nextPoll()).toEqual([next]);
 	});
 
 	it('starts at now by the clock of the provider', async () => {
@@ -189,20 +192,168 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(trigger.staticData).toEqual({});
 	});
 
-	it('starts anew when its parameters or its account change, and says so', async () => {
+	it('goes on when its choices and filters change, with what happened before the change', async () => {
 		await trigger.poll();
 		world.clock.advance(MINUTE);
-		happen(world, { ago: MINUTE / 2 });
-		trigger.parameters = { watch: ['failover'] };
-		expect(await trigger.poll()).toBeUndefined();
-		expect(trigger.warnings.join()).toMatch(/its parameters or its account have changed/);
+		const deletion = happen(world, { kind: 'deletion' });
+		happen(world);
+		trigger.parameters = { watch: ['deletions'], filters: { action: '*delete*' } };
+		expect(await trigger.ids()).toEqual([deletion]);
+		trigger.parameters = { watch: ['everything'] };
+		const routine = happen(world, { kind: 'routine' });
+		expect(await nextPoll()).toEqual([routine]);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	it.each<[string, (trigger: Poller) => void]>([
+		['account', () => void (world.credentials[credential]!.accountId = 'other')],
+		['address', () => (world.credentials[credential]!.baseUrl += '/.')],
+		['start', ({ parameters }) => (parameters.options = { startFrom: '2026-02-11T16:30:00Z' })],
+	])('starts anew when its %s changes, and says so', async (_what, change) => {
+		await trigger.poll();
+		change(trigger);
+		// the simulated service knows no other account and no other address
+		await trigger.poll().catch(() => undefined);
+		expect(trigger.warnings.join()).toMatch(/its account, its address or its Start From has changed/);
+	});
+
+	it('goes on with another credential of the same account, where the account is known', async () => {
+		await trigger.poll();
+		trigger.node = { credentials: { [credential]: { id: 'credential-2', name: 'Other' } } };
+		const id = happen(world);
+		expect(await nextPoll(0)).toEqual(credential === 'arpioApi' ? [id] : []);
+	});
+
+	it('goes on under another name on the engine that keeps state by name, and back under the first one', async () => {
+		trigger.connected = ['Other Trigger'];
+		const byName = new Map<string, Poller['staticData']>();
+		const rename = (name: string) => {
+			byName.set(trigger.node.name ?? type.description.displayName, trigger.staticData);
+			trigger.node = { name };
+			trigger.staticData = byName.get(name) ?? {};
+			// n8n was started again
+			runtime.latest.clear();
+		};
+		await trigger.poll();
+		const made = [happen(world), happen(world)];
+		expect((await nextPoll()).sort()).toEqual(made.sort());
+		rename('Renamed');
+		const second = happen(world);
+		expect(await nextPoll()).toEqual([second]);
+		rename(type.description.displayName);
+		const third = happen(world);
+		expect(await nextPoll()).toEqual([third]);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	it('repeats what was not stored under another name on the engine that keeps state by id, though a copy is ahead', async () => {
+		await trigger.poll();
+		const stored = structuredClone(trigger.staticData);
 		const id = happen(world);
 		expect(await nextPoll()).toEqual([id]);
-
-		trigger.node = { credentials: { [credential]: { id: 'credential-2', name: 'Other' } } };
-		happen(world, { ago: MINUTE / 2 });
+		trigger.staticData = stored;
+		trigger.node = { name: 'Renamed' };
+		expect(await nextPoll()).toEqual([id]);
 		expect(await nextPoll()).toEqual([]);
-		expect(trigger.warnings).toHaveLength(2);
+	});
+
+	it('shares nothing with a trigger of the same id, though both poll in the same second', async () => {
+		const twin = poller(world, type, { watch: ['failover'] });
+		twin.node = { name: 'Twin' };
+		const names = [type.description.displayName, 'Twin'];
+		for (const one of [trigger, twin]) one.connected = names;
+		const both = async () => {
+			twin.globalData = trigger.globalData;
+			const first = await trigger.ids();
+			twin.globalData = trigger.globalData;
+			const second = await twin.ids();
+			trigger.globalData = twin.globalData;
+			return [first, second];
+		};
+		await trigger.poll();
+		happen(world);
+		world.clock.advance(MINUTE);
+		// the second one is activated later, and begins then
+		twin.globalData = trigger.globalData;
+		expect(await twin.ids()).toEqual([]);
+		await both();
+		for (let polls = 0; polls < 3; polls++) {
+			const id = happen(world);
+			world.clock.advance(MINUTE);
+			expect(await both()).toEqual([[id], [id]]);
+		}
+		happen(world);
+		world.clock.advance(MINUTE);
+		const together = await Promise.all([trigger.ids(), twin.ids()]);
+		expect(together.map((found) => found.length)).toEqual([1, 1]);
+	});
+
+	it('takes over the state of the first version, whatever its parameters are now', async () => {
+		await trigger.poll();
+		const { name: _name, saves: _saves, ...first } = trigger.staticData.state as Record<string, never>;
+		trigger.staticData = { state: { ...first, version: 1, fingerprint: 'of all parameters' } };
+		trigger.globalData = {};
+		runtime.latest.clear();
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	describe('published while a poll is under way', () => {
+		/** On the ordinary engine: what was stored, loaded anew. */
+		const publish = (stored: Pick<Poller, 'staticData' | 'globalData'>) => {
+			const next = poller(world, type, { watch: ['everything'] });
+			next.live = { node: structuredClone(stored.staticData), workflow: structuredClone(stored.globalData) };
+			return next;
+		};
+
+		it('keeps what the poll before saved, so that a restart begins there', async () => {
+			const version = publish(trigger);
+			const [first, second] = [trigger.poll(), version.poll()];
+			await Promise.all([first, second]);
+			// n8n stores what the poll at activation leaves behind, and is started again
+			runtime.latest.clear();
+			const id = happen(world);
+			world.clock.advance(MINUTE);
+			expect(await version.ids()).toEqual([id]);
+		});
+
+		it('begins anew at once when its start has changed', async () => {
+			await trigger.poll();
+			const version = publish(trigger);
+			version.parameters = { watch: ['failover'], options: { startFrom: '2026-02-11T15:00:00Z' } };
+			const earlier = happen(world, { ago: 2 * MINUTE });
+			const id = happen(world);
+			const [first, second] = await Promise.all([trigger.ids(), version.ids()]);
+			expect([first, second.includes(id), second.includes(earlier)]).toEqual([[id], true, true]);
+		});
+
+		it('delivers what the poll under way finds once', async () => {
+			await trigger.poll();
+			const version = publish(trigger);
+			const id = happen(world);
+			world.clock.advance(MINUTE);
+			expect(await Promise.all([trigger.ids(), version.ids()])).toEqual([[id], []]);
+			for (let polls = 0; polls < 3; polls++) {
+				world.clock.advance(MINUTE);
+				expect(await version.ids()).toEqual([]);
+			}
+			const next = happen(world);
+			world.clock.advance(MINUTE);
+			expect(await version.ids()).toEqual([next]);
+		});
+
+		it('takes its turn when the poll under way fails', async () => {
+			await trigger.poll();
+			const version = publish(trigger);
+			const id = happen(world);
+			const sent = world.requests.length;
+			trigger.parameters = { watch: ['failover'], options: { retries: 0 } };
+			world.interfere = (number) => (number === sent + 1 ? { status: 500 } : undefined);
+			const [first, second] = await Promise.allSettled([trigger.ids(), version.ids()]);
+			expect(first.status).toBe('rejected');
+			expect(second).toMatchObject({ value: [id] });
+		});
 	});
 
 	it('goes on when only pace, page size or form change', async () => {

@@ -1,24 +1,39 @@
 /**
- * n8n's durable engine stores a trigger's position when the poll has long returned, and reads it before a poll begins: of two polls
- * close to each other the second still has the position of the first, and would find the same events again.
+ * What this process knows of a trigger, where n8n's static data lags behind. The durable engine stores a position when the poll
+ * has long returned, reads it before a poll begins, and keeps nothing of the poll at activation; the ordinary one loads the
+ * stored position when a workflow is published, though a poll of the version before may still run.
  */
 import { runtime } from '../runtime';
+import type { PollState } from './saved';
 
 /** Half of the shortest poll interval: a position that is still the old one after that was not stored, and its events are due again. */
 const STORED_WITHIN_MS = 30_000;
 
-/** A poll that began at `state` has handed events over. */
-export function handOver(key: string, state: unknown): void {
-	runtime.handedOver.set(key, { from: JSON.stringify(state), at: runtime.clock.now() });
+/** A poll has saved `state`, and handed events over or not. */
+export function saved(key: string, state: PollState, isDelivering: boolean): void {
+	runtime.latest.set(key, { state, isDelivering, at: runtime.clock.now() });
 }
 
-/** Whether n8n may still be storing where the poll before ended, so that `state` is not to be trusted. */
-export function isHandingOver(key: string, state: unknown): boolean {
-	const last = runtime.handedOver.get(key);
-	if (!last) return false;
+/**
+ * The state to go on from; `storing`: n8n may not yet have stored where the poll before ended.
+ * @param mark Of the log that is read.
+ * @param data The node's static data, which is the same object in all polls of one activation on the ordinary engine only.
+ */
+export function newer(
+	key: string,
+	mark: string,
+	data: object,
+	stored: PollState | undefined,
+): PollState | 'storing' | undefined {
+	const isOrdinary = runtime.polledWith.has(data);
+	runtime.polledWith.add(data);
+	const last = runtime.latest.get(key);
+	if (last?.state.fingerprint !== mark || (stored && stored.saves >= last.state.saves)) return stored;
+	// without events nothing hangs on it; and what the ordinary engine was handed has started the workflow
+	if (!last.isDelivering || isOrdinary) return last.state;
 	// also when the clock was set back since
 	const elapsed = Math.abs(runtime.clock.now() - last.at);
-	if (last.from === JSON.stringify(state) && elapsed < STORED_WITHIN_MS) return true;
-	runtime.handedOver.delete(key);
-	return false;
+	if (elapsed < STORED_WITHIN_MS) return 'storing';
+	runtime.latest.delete(key);
+	return stored;
 }

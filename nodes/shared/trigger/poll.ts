@@ -2,7 +2,7 @@
  * The polling triggers: the forwarder's lossless walk with n8n's static data as its store. The new state is built aside and
  * assigned last, in one step, because n8n does not roll static data back when a poll throws.
  */
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { sweep } from '../../../polling/stream';
 import { poll, type WalkDeps } from '../../../polling/walk';
 import type { Nanos, Provider, Source, SourceEvent } from '../../../providers/contract';
@@ -14,9 +14,11 @@ import { nodeError } from '../errors';
 import { runtime } from '../runtime';
 import { shaped } from '../shape';
 import { outOfTime, pollBudgetMs, stopAt } from './budget';
-import { handOver, isHandingOver } from './handover';
+import { alone } from './alone';
+import { newer, saved } from './handover';
+import { keep, kept } from './kept';
 import { inOrder, recentEvents } from './manual';
-import { decode, encode, type PollState } from './saved';
+import type { PollState } from './saved';
 import { fingerprint, readSettings, type Settings } from './settings';
 import { pollStore, type PollStore } from './store';
 import { longWalk } from './windows';
@@ -31,74 +33,95 @@ const MAX_PAGES = 500;
 
 export async function pollTrigger(context: IPollFunctions, watched: Watched): Promise<INodeExecutionData[][] | null> {
 	const node = context.getNode();
-	// n8n does not prevent that a poll begins while the one before still runs
-	const running = `${context.getWorkflow().id} ${node.id}`;
-	const manual = context.getMode() === 'manual';
-	if (!manual && runtime.polling.has(running)) return null;
-	if (!manual) runtime.polling.add(running);
+	const deadline = runtime.deadline(pollBudgetMs(context));
 	try {
-		return await run(context, watched, manual ? undefined : running);
+		if (context.getMode() === 'manual') return await shown(context, watched, deadline);
+		return await alone(context, deadline, (key) => run(context, watched, key, deadline));
 	} catch (error) {
 		throw nodeError(error, { node, title: watched.provider.title });
-	} finally {
-		if (!manual) runtime.polling.delete(running);
 	}
 }
 
-/** `key`: of the trigger in this process; undefined for a test by hand. */
-async function run(context: IPollFunctions, watched: Watched, key?: string): Promise<INodeExecutionData[][] | null> {
-	const { provider, credentialType } = watched;
+interface Opened {
+	settings: Settings;
+	source: Source;
+	domain: Pick<Domain, 'pausedUntil'>;
+	/** Of the log that is read. */
+	mark: string;
+	/** As the workflow gets them. */
+	items(events: readonly SourceEvent[]): INodeExecutionData[][];
+}
+
+async function open(context: IPollFunctions, { provider, credentialType }: Watched): Promise<Opened> {
 	const settings = readSettings(context, provider);
 	const connection = await connect(context, credentialType, provider, settings.options);
 	const { accountId, entityId } = connection.credential;
-	const source = provider.source(connection.call, {
-		accountId: accountId?.trim(),
-		entityId: entityId?.trim() || undefined,
-		pageSize: settings.pageSize,
-	});
-	const deadline = runtime.deadline(pollBudgetMs(context));
-	const items = (events: PollStore['fresh']) => [
-		inOrder(events).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) })),
-	];
-	if (key === undefined) return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
+	return {
+		settings,
+		source: provider.source(connection.call, {
+			accountId: accountId?.trim(),
+			entityId: entityId?.trim() || undefined,
+			pageSize: settings.pageSize,
+		}),
+		domain: connection.domain,
+		mark: fingerprint(context, provider, credentialType, connection),
+		items: (events) => [
+			inOrder(events).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) })),
+		],
+	};
+}
 
-	const saved = context.getWorkflowStaticData('node');
-	const before = saved.state;
-	if (isHandingOver(key, before)) return null;
-	const mark = fingerprint(context, provider, credentialType, connection, settings);
-	const known = knownState(context, saved, mark) ?? begunBefore(key, mark);
+/** For a test by hand. */
+async function shown(context: IPollFunctions, watched: Watched, deadline: AbortSignal) {
+	const { settings, source, items } = await open(context, watched);
+	return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
+}
+
+async function run(
+	context: IPollFunctions,
+	watched: Watched,
+	key: string,
+	deadline: AbortSignal,
+): Promise<INodeExecutionData[][] | null> {
+	const { provider } = watched;
+	const { settings, source, domain, mark, items } = await open(context, watched);
+	const stored = kept(context);
+	const latest = newer(key, mark, context.getWorkflowStaticData('node'), stored.state);
+	if (latest === 'storing') return null;
+	const known = ofThisLog(context, latest, stored.isBroken, mark);
 	const begun = known ?? (await begin(context, source, settings, mark, deadline));
+	const save = (state: PollState, isDelivering: boolean) => {
+		const next = { ...state, fingerprint: mark, saves: Math.max(begun.saves, latest?.saves ?? 0) + 1 };
+		keep(context, next);
+		saved(key, next, isDelivering);
+	};
 	if (!known && settings.startFrom === undefined) {
-		saved.state = encode(begun) as unknown as IDataObject;
-		runtime.begun.set(key, begun);
+		save(begun, false);
 		return null;
 	}
-	const { state, store } = await walked(context, watched, settings, source, begun, deadline, connection.domain);
+	const { state, store } = await walked(context, watched, settings, source, begun, deadline, domain);
 	const output = items(store.fresh);
 	if (store.invalid.length > 0) {
 		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);
 		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
 	}
 	for (const { detail } of store.gaps) context.logger.warn(`${provider.title}: ${detail}`);
-	saved.state = encode(state) as unknown as IDataObject;
-	runtime.begun.delete(key);
-	if (store.fresh.length === 0) return null;
-	handOver(key, before);
-	return output;
+	const isDelivering = store.fresh.length > 0;
+	save(state, isDelivering);
+	return isDelivering ? output : null;
 }
 
-/** n8n's durable engine does not keep what the poll at activation leaves behind: without this, what happens until the next is lost. */
-function begunBefore(key: string, mark: string): PollState | undefined {
-	const begun = runtime.begun.get(key);
-	return begun?.fingerprint === mark ? begun : undefined;
-}
-
-/** Undefined when there is none, none that can be read, or one of other parameters. */
-function knownState(context: IPollFunctions, saved: IDataObject, mark: string): PollState | undefined {
-	if (saved.state === undefined) return undefined;
-	const state = decode(saved.state);
-	if (state?.fingerprint === mark) return state;
-	const why = state ? 'its parameters or its account have changed' : 'its stored state cannot be read';
+/** Undefined when there is none, none that can be read, or one of another log. */
+function ofThisLog(
+	context: IPollFunctions,
+	state: PollState | undefined,
+	isBroken: boolean,
+	mark: string,
+): PollState | undefined {
+	// that of the first version does not say; what it is another account's for, is read a little too far back
+	if (state && (state.fingerprint === undefined || state.fingerprint === mark)) return state;
+	if (!state && !isBroken) return undefined;
+	const why = state ? 'its account, its address or its Start From has changed' : 'its stored state cannot be read';
 	context.logger.warn(
 		`${context.getNode().name} starts anew, because ${why}. Events since its last poll may be left out.`,
 	);
@@ -126,6 +149,7 @@ async function begin(
 	}
 	return {
 		fingerprint: mark,
+		saves: 0,
 		stream: { start, watermark: start, anchors: [], neverClimb: false },
 		seen: new Map(),
 		sweptAt: runtime.clock.now(),

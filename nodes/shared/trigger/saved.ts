@@ -3,19 +3,27 @@ import type { StreamState, Walk } from '../../../polling/contract';
 import type { Anchor, Nanos, Position, Range } from '../../../providers/contract';
 
 export interface PollState {
-	/** Of account and filters: another one means that the state belongs to something else. */
-	fingerprint: string;
+	/** Of address, account and start: another one means that the state belongs to something else. Absent in the first version's. */
+	fingerprint?: string;
+	/** Of the node when it was saved. */
+	name?: string;
+	/** How often it was saved: of two, the higher one is newer. */
+	saves: number;
 	stream: StreamState;
 	seen: Map<string, Nanos>;
 	/** Milliseconds since the epoch of the last second look at the past; 0 for never. */
 	sweptAt: number;
 }
 
-const VERSION = 1;
+const VERSION = 2;
+/** Had a fingerprint of all parameters, and neither name nor number. */
+const FIRST = 1;
 
 export interface Saved {
 	version: number;
-	fingerprint: string;
+	fingerprint?: string;
+	name?: string;
+	saves?: number;
 	start: string;
 	watermark: string;
 	walk?: SavedWalk;
@@ -39,11 +47,13 @@ interface SavedWalk {
 	skim?: boolean;
 }
 
-export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved {
+export function encode({ fingerprint, name, saves, stream, seen, sweptAt }: PollState): Saved {
 	const { start, watermark, walk, anchors, neverClimb, filterIgnored } = stream;
 	return {
 		version: VERSION,
 		fingerprint,
+		name,
+		saves,
 		start: String(start),
 		watermark: String(watermark),
 		...(walk && { walk: encodeWalk(walk) }),
@@ -59,10 +69,11 @@ export function encode({ fingerprint, stream, seen, sweptAt }: PollState): Saved
 export function decode(value: unknown): PollState | undefined {
 	try {
 		const saved = value as Saved;
-		if (saved.version !== VERSION) return undefined;
+		if (saved.version !== VERSION && saved.version !== FIRST) return undefined;
 		const anchors = saved.anchors.map(([id, time]): Anchor => ({ id: textOf(id), time: BigInt(time) }));
 		return {
-			fingerprint: textOf(saved.fingerprint),
+			...(saved.version === VERSION && { fingerprint: textOf(saved.fingerprint), name: textOf(saved.name) }),
+			saves: Number(saved.saves) || 0,
 			stream: {
 				start: BigInt(saved.start),
 				watermark: BigInt(saved.watermark),

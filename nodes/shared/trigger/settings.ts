@@ -20,7 +20,6 @@ interface Options extends RequestOptions {
 
 export interface Settings {
 	options: Options;
-	watch: Watch;
 	matches: (event: SourceEvent) => boolean;
 	shape: Shape;
 	lateness: Nanos;
@@ -41,7 +40,6 @@ export function readSettings(context: IPollFunctions, provider: Provider): Setti
 	const { latenessMs, pageSize, maxPageSize } = provider.defaults;
 	return {
 		options,
-		watch,
 		matches: matcher(provider, watch),
 		shape: { simplify: context.getNodeParameter('simplify', true) as boolean, includeRaw: options.includeRaw },
 		lateness: fromMillis((options.latenessMinutes ?? latenessMs / 60_000) * 60_000),
@@ -53,31 +51,18 @@ export function readSettings(context: IPollFunctions, provider: Provider): Setti
 }
 
 /**
- * Of everything that decides which events are watched. Another credential may be another account; the key itself is left out,
- * so that a rotated key goes on where the old one stopped.
+ * Of what decides which log is read, and from when on. Where no account is named, another credential may be another account; the
+ * key itself is left out, so that a rotated key goes on where the old one stopped.
  */
 export function fingerprint(
 	context: IPollFunctions,
 	provider: Provider,
 	credentialType: string,
 	{ baseUrl, credential }: Connection,
-	{ watch }: Settings,
 ): string {
 	const { credentials } = context.getNode();
-	const { id } = credentials?.[credentialType] ?? {};
-	const startFrom = typedStart(context);
-	const { presets, filters } = watch;
-	const set = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
-	const parts = [
-		provider.name,
-		id,
-		baseUrl,
-		credential.accountId,
-		credential.entityId,
-		[...presets].sort(),
-		set,
-		startFrom,
-	];
+	const account = credential.accountId?.trim() || credentials?.[credentialType]?.id;
+	const parts = [provider.name, baseUrl, account, credential.entityId?.trim(), typedStart(context)];
 	return hash128(JSON.stringify(parts));
 }
 

@@ -19,7 +19,6 @@ export interface PollStore extends StreamStore {
 
 /** @param onFull Called before a page is read although `maxEvents` wait already. */
 export function pollStore(given: PollState, maxEvents: number, onFull: () => void): PollStore {
-	const { fingerprint, sweptAt } = given;
 	let stream = given.stream;
 	const seen = new Map(given.seen);
 	const fresh: SourceEvent[] = [];
@@ -34,7 +33,7 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 		get commits() {
 			return commits;
 		},
-		state: () => ({ fingerprint, sweptAt, ...bounded(stream, seen) }),
+		state: () => ({ ...given, ...bounded(stream, seen) }),
 		load: async () => stream,
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => seen.has(id))),
 		// only what a walk may be shown again: n8n's static data must stay small

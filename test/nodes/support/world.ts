@@ -60,9 +60,9 @@ export function createWorld(): World {
 		random: () => 0.5,
 		deadline: clock.deadline,
 		domains: new Map(),
-		polling: new Set(),
-		begun: new Map(),
-		handedOver: new Map(),
+		polling: new Map(),
+		latest: new Map(),
+		polledWith: new WeakSet(),
 	});
 	const world: World = {
 		clock,

@@ -36,6 +36,11 @@ const NOTHING = 'n8n-nodes-base.noOp';
 /** Not smaller: each page is a read that is in the log of the next poll. */
 export const PAGE = 100;
 
+interface Change {
+	filters?: Record<string, unknown>;
+	name?: string;
+}
+
 export async function watching(engine: Engine) {
 	// reads of the log are in the log: a trigger must not start itself
 	const sandbox = await startSandbox({ newestAt: Date.now() - 600_000, arpio: { auditsOwnReads: true } });
@@ -47,6 +52,7 @@ export async function watching(engine: Engine) {
 	try {
 		let server = await n8n.start();
 		let pageSize = PAGE;
+		let nodeName = 'Trigger';
 		const ids = new Map<string, string>();
 		for (const { name, type, data } of credentialsFor(sandbox)) {
 			const { id } = await server.rest<{ id: string }>('POST', '/credentials', { name, type, data });
@@ -76,18 +82,17 @@ export async function watching(engine: Engine) {
 				await Promise.all(TRIGGERS.map(({ type }) => server.deactivate(type)));
 			},
 			/** @param size other than any before */
-			change: async (size: number, filters: Record<string, unknown> = {}) => {
+			change: async (size: number, { filters, name = nodeName }: Change = {}) => {
 				pageSize = size;
+				nodeName = name;
 				for (const one of TRIGGERS) {
-					const { nodes, connections, settings } = flow(one, ids, pageSize, filters);
+					const { nodes, connections, settings } = flow(one, ids, pageSize, filters, name);
 					await server.rest('PATCH', `/workflows/${one.type}`, { nodes, connections, settings });
 				}
 			},
 			happen: (moments: readonly Moment[]) => {
 				for (const [one, happened] of happen(sandbox, moments)) wanted.get(one)!.push(...happened);
 			},
-			/** What is not to be delivered. */
-			happenUnwatched: (moments: readonly Moment[]) => void happen(sandbox, moments),
 			/** Waits until all that is listed by now has started its workflow. */
 			arrived: async (what: string) => {
 				const now = Date.now();
@@ -130,12 +135,13 @@ function flow(
 	{ type, credential }: Trigger,
 	ids: ReadonlyMap<string, string>,
 	pageSize: number,
-	filters = {},
+	filters: Record<string, unknown> = {},
+	name = 'Trigger',
 ): Workflow {
 	const options = { pageSize, retries: 2 };
 	const parameters = { watch: ['everything'], simplify: false, pollTimes, filters, options };
 	const credentials = { [credential]: { id: ids.get(credential), name: credential } };
-	return workflow(type, node('Trigger', type, parameters, { credentials }), node('End', NOTHING));
+	return workflow(type, node(name, type, parameters, { credentials, id: `${type}-1` }), node('End', NOTHING));
 }
 
 /** How many requests a service has got. */
@@ -143,7 +149,8 @@ export const requests = (sandbox: Sandbox, { service }: Trigger) => sandbox[serv
 
 async function delivered(server: Server, { type, id }: Trigger): Promise<string[]> {
 	const runs = (await server.runs(type)).filter(({ status }) => status === 'success');
-	return runs.flatMap((run) => run.json('Trigger').map((json) => String(json[id])));
+	// the node may have had several names, and what follows it gets the same items
+	return runs.flatMap((run) => run.json('End').map((json) => String(json[id])));
 }
 
 const includes = (found: readonly string[], wanted: readonly Happened[]) =>

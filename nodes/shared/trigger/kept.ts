@@ -1,0 +1,72 @@
+/**
+ * Where n8n keeps a trigger's state: in the node's own static data, which one engine finds by the node's name and the other by its
+ * id; and a copy in that of the workflow, under id and name, which a renamed node finds again.
+ */
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import { object } from '../../../providers/attributes';
+import { decode, encode, type PollState } from './saved';
+
+const PLACE = 'auditRelay';
+
+export interface Kept {
+	state?: PollState;
+	/** There is something, but nothing that can be read. */
+	isBroken: boolean;
+}
+
+export function kept(context: IPollFunctions): Kept {
+	const { name } = context.getNode();
+	const { state } = context.getWorkflowStaticData('node');
+	const own = decode(state);
+	const copies = copiesOf(context);
+	const copy = decode(copies[name]);
+	const found = choose(name, own, copy, () => renamedFrom(context, copies));
+	return { state: found, isBroken: state !== undefined && !found };
+}
+
+function choose(
+	name: string,
+	own: PollState | undefined,
+	copy: PollState | undefined,
+	former: () => PollState[],
+): PollState | undefined {
+	if (!own) return newest([...(copy ? [copy] : []), ...former()]);
+	// written under another name: this engine finds it by the id, and stores it together with the execution; a copy may be ahead of
+	// an execution that was never stored
+	if (copy || own.name !== name) return own;
+	// without a copy of its own it had another name in the meantime
+	return newest([own, ...former()]);
+}
+
+export function keep(context: IPollFunctions, state: PollState): void {
+	const { id, name } = context.getNode();
+	// n8n wraps what it is given, so that one object cannot be in two places
+	const saved = () => encode({ ...state, name }) as unknown as IDataObject;
+	const workflow = context.getWorkflowStaticData('global');
+	const others = Object.entries(copiesOf(context)).filter(([other]) => other !== name && exists(context, other));
+	// n8n notices only what is assigned
+	workflow[PLACE] = { ...object(workflow[PLACE]), [id]: { ...Object.fromEntries(others), [name]: saved() } };
+	context.getWorkflowStaticData('node').state = saved();
+}
+
+/** By name: ids are not always unique in a workflow that was put together by hand. */
+function copiesOf(context: IPollFunctions): Record<string, unknown> {
+	const all = object(context.getWorkflowStaticData('global')[PLACE]);
+	return object(all[context.getNode().id]);
+}
+
+function renamedFrom(context: IPollFunctions, copies: Record<string, unknown>): PollState[] {
+	const { name } = context.getNode();
+	return Object.entries(copies).flatMap(([other, saved]) =>
+		other === name || exists(context, other) ? [] : (decode(saved) ?? []),
+	);
+}
+
+/** A trigger that starts nothing has nothing to lose. */
+function exists(context: IPollFunctions, name: string): boolean {
+	return context.getChildNodes(name).length > 0;
+}
+
+function newest(states: readonly PollState[]): PollState | undefined {
+	return states.reduce<PollState | undefined>((best, one) => (best && best.saves >= one.saves ? best : one), undefined);
+}
