@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { redirects } from '../nodes/shared/credential';
 
 export class ArcusErpApi implements ICredentialType {
 	name = 'arcusErpApi';
@@ -57,8 +58,10 @@ export class ArcusErpApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.arcuserp.com/v1"}}',
 			url: '={{$credentials.entityId ? "/entities/" + encodeURIComponent($credentials.entityId.trim()) : ""}}/audit_log_entries',
 			qs: { limit: 1 },
+			disableFollowRedirect: true,
 		},
 		rules: [
+			...redirects,
 			{
 				type: 'responseCode',
 				properties: {

@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { redirects } from '../nodes/shared/credential';
 
 export class ArpioApi implements ICredentialType {
 	name = 'arpioApi';
@@ -55,8 +56,10 @@ export class ArpioApi implements ICredentialType {
 		request: {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.arpio.io"}}',
 			url: '=/api/accounts/{{encodeURIComponent($credentials.accountId.trim())}}/applications',
+			disableFollowRedirect: true,
 		},
 		rules: [
+			...redirects,
 			{
 				type: 'responseCode',
 				properties: {

@@ -5,6 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
+import { redirects } from '../nodes/shared/credential';
 
 export class AuditApi implements ICredentialType {
 	name = 'auditApi';
@@ -47,8 +48,10 @@ export class AuditApi implements ICredentialType {
 			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "") || "https://api.auditapi.com/v1"}}',
 			url: '/events',
 			qs: { limit: 1 },
+			disableFollowRedirect: true,
 		},
 		rules: [
+			...redirects,
 			{
 				type: 'responseCode',
 				properties: {

@@ -6,6 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { ENDPOINT, WITH_PATH } from '../nodes/OtlpLogs/endpoint';
+import { redirects } from '../nodes/shared/credential';
 
 const onlyFor = (preset: string) => ({ show: { preset: [preset] } });
 
@@ -92,8 +93,10 @@ export class OtlpApi implements ICredentialType {
 			url: `={{ $credentials.preset === "datadog" ? "https://otlp." + $credentials.site + "/v1/logs" : $credentials.endpoint.trim().replace(${ENDPOINT}, "${WITH_PATH}") }}`,
 			headers: { 'Content-Type': 'application/x-protobuf' },
 			body: '\n\u0000',
+			disableFollowRedirect: true,
 		},
 		rules: [
+			...redirects,
 			{
 				type: 'responseCode',
 				properties: {

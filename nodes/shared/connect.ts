@@ -4,7 +4,8 @@ import { hash128 } from '../../providers/hash';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
 import { runtime } from './runtime';
-import { n8nTransport, type Requesting } from './transport';
+import type { Requesting } from './send';
+import { n8nTransport } from './transport';
 
 export interface ApiCredential {
 	baseUrl?: string;

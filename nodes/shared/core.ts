@@ -26,7 +26,7 @@ export { listEvent, objectOf, readable } from './listEvents';
 export { runOperations } from './operation';
 export * from './parameters';
 export { runtime } from './runtime';
+export { sendOnce } from './send';
 export { shaped } from './shape';
-export { codeOf, headersOf, refusedIn } from './transport';
 export { pollTrigger } from './trigger/poll';
 export { triggerProperties, watchSubtitle } from './trigger/properties';

@@ -124,6 +124,11 @@ function httpWords(failure: HttpFailure, title: string, pauseMs: number): Words 
 			failure: { cause: 'quota-exhausted' },
 		};
 	}
+	if (status >= 300 && status < 400) {
+		const advice =
+			'Redirects are not followed, because they would carry the key to another host. Enter the address to which it leads in the credential.';
+		return actionable(`${title} answered with a redirect`, advice, 'configuration-invalid');
+	}
 	if (status === 413) {
 		return actionable(`${title} finds the event too large`, 'Send less in one event.', 'configuration-invalid');
 	}

@@ -98,6 +98,15 @@ describe.each(allCases)('%s', (_title, type, parameters) => {
 		expect(error.failure).toEqual({ cause: 'temporarily-unavailable' });
 	});
 
+	it('follows no redirect, and says where the address is to be mended', async () => {
+		world.interfere = () => ({ status: 302, headers: { location: 'https://elsewhere.test/' }, body: '' });
+		const error = await failing(type, parameters);
+		expect(error.message).toMatch(/answered with a redirect$/);
+		expect(error.description).toMatch(/in the credential\. .* status 302/);
+		expect(error.failure).toEqual({ cause: 'configuration-invalid' });
+		expect(world.requests).toHaveLength(1);
+	});
+
 	it('says when there is no connection', async () => {
 		world.interfere = () => 'ECONNREFUSED';
 		const error = await failing(type, parameters);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { NodeHelpers, type IDataObject, type NodeApiError } from 'n8n-workflow';
 import { OtlpLogs } from '../../nodes/OtlpLogs/OtlpLogs.node';
 import type { Answer } from '../../sandbox/receiver';
@@ -447,6 +450,18 @@ describe('batches', () => {
 	it('does not take a login page for an acknowledgement', async () => {
 		scene.receiver.setAnswers(() => ({ kind: 'html', status: 200 }));
 		await expect(scene.ship(items, given())).rejects.toThrow(/not the answer/);
+	});
+
+	it('does not follow a redirect, which would carry the headers to another host and send nothing there', async () => {
+		const redirecting = createServer((_request, response) => {
+			response.writeHead(302, { location: scene.receiver.url }).end();
+		});
+		await once(redirecting.listen(0, '127.0.0.1'), 'listening');
+		const { port } = redirecting.address() as AddressInfo;
+		scene.world.credentials.otlpApi!.endpoint = `http://127.0.0.1:${port}`;
+		await expect(scene.ship(items, given())).rejects.toThrow(/answered with a redirect/);
+		expect(scene.receiver.requests).toEqual([]);
+		redirecting.close();
 	});
 
 	it('stops when nothing can get through, and tells how much did before', async () => {

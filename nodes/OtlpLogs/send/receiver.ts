@@ -1,20 +1,18 @@
 /** Sends encoded batches to the receiver of the credential, politely. */
-import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { decompressed } from '../../../otlp/decompress';
 import { readResponse, type ExportResponse } from '../../../otlp/response';
 import type { HttpRequest } from '../../../providers/contract';
 import type { Failure } from '../../../providers/failure';
 import {
-	codeOf,
 	domainOf,
 	hash128,
-	headersOf,
 	InvalidInput,
 	polite,
 	readingJson,
-	refusedIn,
 	RequestError,
 	runtime,
+	sendOnce,
 	type RequestOptions,
 } from '../../shared/core';
 import { ENDPOINT, WITH_PATH } from '../endpoint';
@@ -24,7 +22,6 @@ import { encodeProtobuf } from '../encode/protobuf';
 
 export const CREDENTIAL = 'otlpApi';
 
-const TIMEOUT_MS = 60_000;
 /** Limit that the protocol gives for answers. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
@@ -59,38 +56,15 @@ export async function openReceiver(
 	const secrets = `${url}\n${credential.apiKey ?? ''}\n${credential.secretHeaders ?? ''}`;
 	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, REQUESTS_PER_MINUTE, options);
 	const signal = context.getExecutionCancelSignal?.();
+	const decrypted = { id: '', name: '', type: CREDENTIAL, data: { ...credential } };
 
 	async function post(
 		request: HttpRequest,
 		body: string | Buffer,
 	): Promise<{ answer: ExportResponse; status: number }> {
-		const sent: IHttpRequestOptions = {
-			method: 'POST',
-			url,
-			headers: { 'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf' },
-			body,
-			json: false,
-			encoding: 'arraybuffer',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: TIMEOUT_MS,
-			abortSignal: request.signal,
-		};
-		let reply: IN8nHttpFullResponse;
-		try {
-			reply = (await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				CREDENTIAL,
-				sent,
-			)) as IN8nHttpFullResponse;
-		} catch (error) {
-			const refused = refusedIn(error, request.signal);
-			if (!refused) return unsent(request, codeOf(error));
-			reply = { statusCode: refused.status, headers: refused.headers, body: '' };
-		}
-		const headers = headersOf(reply.headers);
-		const bytes = Buffer.from(reply.body as Buffer | string);
-		const { statusCode: status } = reply;
+		const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
+		const wire = { url, headers: { 'content-type': type }, body };
+		const { status, headers, body: bytes } = await sendOnce(context, decrypted, request, wire);
 		if (status < 200 || status > 299) {
 			// says what the body says, and throws
 			await readingJson(async () => ({ status, headers, body: bytes }), runtime.clock)(request);
@@ -161,8 +135,3 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
 	'ENOTFOUND',
 	'EAI_AGAIN',
 ]);
-
-function unsent({ method, path, signal }: HttpRequest, code: string): never {
-	if (signal?.aborted || code === 'ERR_CANCELED') throw new RequestError({ method, path, kind: 'aborted' });
-	throw new RequestError({ method, path, kind: 'network', code });
-}

@@ -1,9 +1,14 @@
+import { Readable } from 'node:stream';
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { n8nTransport } from '../../../nodes/shared/transport';
+import type { HttpRequest } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
+import { createWorld } from '../support/world';
 
 const credential = { id: '', name: '', type: 'auditApi', data: { apiKey: 'k' } };
 const get = { method: 'GET', path: '/events' } as const;
+
+const streamOf = (...pieces: (string | Uint8Array)[]) => Readable.from(pieces.map((piece) => Buffer.from(piece)));
 
 /** n8n's request helper, answering or throwing what is given. */
 function context(answer: (options: IHttpRequestOptions) => unknown): IAllExecuteFunctions {
@@ -24,12 +29,16 @@ const failing = async (error: unknown, signal?: AbortSignal) => {
 	return (thrown as RequestError).failure;
 };
 
-it('asks for bytes and for every status, and leaves the rest to n8n', async () => {
+it('asks for a stream, for every status and for no other host, and leaves the rest to n8n', async () => {
 	let asked: IHttpRequestOptions | undefined;
 	const transport = n8nTransport(
 		context((options) => {
 			asked = options;
-			return { statusCode: 418, headers: { 'X-A': 'b', 'Set-Cookie': ['c', 'd'] }, body: '{"n":9007199254740993}' };
+			return {
+				statusCode: 418,
+				headers: { 'X-A': 'b', 'Set-Cookie': ['c', 'd'] },
+				body: streamOf('{"n":900719', '9254740993}'),
+			};
 		}),
 		credential,
 		'https://x.test/v1',
@@ -42,7 +51,8 @@ it('asks for bytes and for every status, and leaves the rest to n8n', async () =
 		headers: { accept: 'application/json', 'content-type': 'application/json' },
 		body: '{}',
 		json: false,
-		encoding: 'arraybuffer',
+		disableFollowRedirect: true,
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 	});
@@ -53,18 +63,8 @@ it('asks for bytes and for every status, and leaves the rest to n8n', async () =
 	});
 });
 
-it('gives bytes as they are', async () => {
-	const body = Buffer.from('{"name":"Zoë 🦊","n":9007199254740993}');
-	const transport = n8nTransport(
-		context(() => ({ statusCode: 200, headers: {}, body })),
-		credential,
-		'https://x.test',
-	);
-	expect((await transport(get)).body).toBe(body);
-});
-
 it('gives n8n the credential that it has got, instead of having it read and decrypted for each request', async () => {
-	const httpRequestWithAuthentication = jest.fn(async () => ({ statusCode: 200, headers: {}, body: '[]' }));
+	const httpRequestWithAuthentication = jest.fn(async () => ({ statusCode: 200, headers: {}, body: streamOf('[]') }));
 	const context = { helpers: { httpRequestWithAuthentication } } as unknown as IAllExecuteFunctions;
 	await n8nTransport(context, credential, 'https://x.test')(get);
 	expect(httpRequestWithAuthentication.mock.calls).toEqual([
@@ -88,30 +88,88 @@ it('says aborted when the execution was stopped, whatever broke', async () => {
 	expect(await failing({ code: 'ECONNRESET' }, AbortSignal.abort())).toMatchObject({ kind: 'aborted' });
 });
 
-describe('an answer whose body cannot be unpacked', () => {
-	/** As n8n wraps what its client throws. */
-	const thrown = (status: number) =>
-		n8nTransport(
-			context(() => {
-				const response = { status, headers: { 'Retry-After': '4' } };
-				const cause = Object.assign(new Error('incorrect header check'), { code: 'Z_DATA_ERROR', response });
-				throw new Error('the request failed', { cause });
-			}),
-			credential,
-			'https://x.test',
-		);
+/** What becomes of an answer with this body. */
+const answered = (body: Readable, given: Partial<HttpRequest> = {}, statusCode = 200) => {
+	const headers = { 'Retry-After': '4' };
+	return n8nTransport(
+		context(() => ({ statusCode, headers, body })),
+		credential,
+		'https://x.test',
+	)({ ...get, ...given });
+};
 
-	it('keeps status and headers of an error', async () => {
+/** A body that goes on until it is ended. */
+const endless = (piece: Uint8Array | string) =>
+	Readable.from(
+		(function* () {
+			for (;;) yield Buffer.from(piece);
+		})(),
+	);
+
+const MiB = 1024 * 1024;
+const megabyte = Buffer.alloc(MiB, ' ');
+
+describe('a body without end', () => {
+	it('is ended at 32 MiB', async () => {
+		const body = endless(megabyte);
+		const failure = { kind: 'tooLarge', limitBytes: 32 * MiB };
+		await expect(answered(body)).rejects.toMatchObject({ failure });
+		expect(body.destroyed).toBe(true);
+	});
+
+	it('is taken up to 32 MiB', async () => {
+		const body = Readable.from(Array.from({ length: 32 }, () => megabyte));
+		expect((await answered(body)).body.length).toBe(32 * MiB);
+	});
+
+	it('is skimmed as it comes, and held to the same size', async () => {
+		const long = `"${'x'.repeat(MiB)}",`;
+		const page = Readable.from(['{"data":[[', ...Array.from({ length: 40 }, () => long), '1]]}'].map(Buffer.from));
+		const { body } = await answered(page, { skim: true });
+		expect(body.length).toBeLessThan(MiB);
+		expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({ data: [expect.anything()] });
+		const around = endless('1,'.repeat(MiB / 2));
+		await expect(answered(around, { skim: true })).rejects.toMatchObject({ failure: { kind: 'tooLarge' } });
+	});
+
+	it('that trickles is ended after a minute', async () => {
+		const { clock } = createWorld();
+		const body = new Readable({ read: () => undefined });
+		const reply = answered(body);
+		const failure = expect(reply).rejects.toMatchObject({ failure: { kind: 'timeout', phase: 'body' } });
+		await new Promise(setImmediate);
+		clock.advance(60_000);
+		await failure;
+		expect(body.destroyed).toBe(true);
+	});
+
+	it('is ended when the execution is stopped, before it or on the way', async () => {
+		const controller = new AbortController();
+		const body = new Readable({ read: () => undefined });
+		const reply = answered(body, { signal: controller.signal });
+		const failure = expect(reply).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+		await new Promise(setImmediate);
+		controller.abort();
+		await failure;
+		await expect(answered(endless('x'), { signal: controller.signal })).rejects.toMatchObject({
+			failure: { kind: 'aborted' },
+		});
+	});
+});
+
+describe('an answer whose body cannot be read', () => {
+	const broken = () => {
+		const body = new Readable({ read: () => undefined });
+		body.destroy(Object.assign(new Error('incorrect header check'), { code: 'Z_DATA_ERROR' }));
+		return body;
+	};
+
+	it('keeps status and headers of an error, however it broke', async () => {
 		const answer = { status: 429, headers: { 'retry-after': '4' }, body: new Uint8Array() };
-		expect(await thrown(429)(get)).toEqual(answer);
+		for (const body of [broken(), endless(megabyte)]) expect(await answered(body, {}, 429)).toEqual(answer);
 	});
 
 	it('is no success', async () => {
-		await expect(thrown(200)(get)).rejects.toMatchObject({ failure: { kind: 'network', code: 'Z_DATA_ERROR' } });
-	});
-
-	it('is nothing any more once it was stopped', async () => {
-		const stopped = thrown(429)({ ...get, signal: AbortSignal.abort() });
-		await expect(stopped).rejects.toMatchObject({ failure: { kind: 'aborted' } });
+		await expect(answered(broken())).rejects.toMatchObject({ failure: { kind: 'network', code: 'Z_DATA_ERROR' } });
 	});
 });

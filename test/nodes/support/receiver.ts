@@ -1,4 +1,5 @@
 /** The OTLP Logs node in front of the sandbox's receiver, over real HTTP on loopback. */
+import { Readable } from 'node:stream';
 import type { IDataObject, IHttpRequestOptions, IN8nHttpFullResponse, INodeExecutionData } from 'n8n-workflow';
 import { OtlpLogs } from '../../../nodes/OtlpLogs/OtlpLogs.node';
 import { startReceiver, type Receiver } from '../../../sandbox/receiver';
@@ -44,10 +45,11 @@ async function overHttp(options: IHttpRequestOptions): Promise<IN8nHttpFullRespo
 		method: 'POST',
 		headers: options.headers as Record<string, string>,
 		body: options.body as Uint8Array<ArrayBuffer>,
+		redirect: options.disableFollowRedirect ? 'manual' : 'follow',
 	});
 	return {
 		statusCode: reply.status,
 		headers: Object.fromEntries(reply.headers),
-		body: Buffer.from(await reply.arrayBuffer()),
+		body: Readable.from([Buffer.from(await reply.arrayBuffer())]),
 	};
 }

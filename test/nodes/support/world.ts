@@ -1,4 +1,5 @@
 /** The three simulated providers behind n8n's request helper, in simulated time. */
+import { Readable } from 'node:stream';
 import type { ICredentialType, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { ArcusErpApi } from '../../../credentials/ArcusErpApi.credentials';
 import { ArpioApi } from '../../../credentials/ArpioApi.credentials';
@@ -104,7 +105,7 @@ export function createWorld(): World {
 				...(instead?.status ? { headers: {}, body: '' } : server!.api.handle({ ...request, body })),
 				...instead,
 			};
-			return { statusCode: reply.status!, headers: reply.headers, body: reply.body };
+			return { statusCode: reply.status!, headers: reply.headers, body: Readable.from([Buffer.from(reply.body)]) };
 		},
 	};
 	return world;
