@@ -22,7 +22,11 @@ export class ArcusErpTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'arcusErpApi', required: true }],
-		properties: triggerProperties(arcusErp),
+		properties: triggerProperties(arcusErp, {
+			preset: ['accessChanges', 'failedActions'],
+			// the vendor documents none; should there ever be one, it is Anything That Alerts
+			without: ['drTest', 'failback', 'failover', 'quarantine'],
+		}),
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -22,7 +22,7 @@ export class ArpioTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'arpioApi', required: true }],
-		properties: triggerProperties(arpio),
+		properties: triggerProperties(arpio, { preset: ['failover', 'failback'] }),
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -22,7 +22,7 @@ export class AuditApiTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'auditApi', required: true }],
-		properties: triggerProperties(auditApi),
+		properties: triggerProperties(auditApi, { preset: ['everything'] }),
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

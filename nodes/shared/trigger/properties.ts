@@ -1,31 +1,41 @@
 /** Parameters of the trigger nodes. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Provider } from '../../../providers/contract';
 import { filtersCollection, includeRaw, optionsCollection, requestOptions, simplify } from '../parameters';
+import type { Preset } from './watch';
 
-const watch: INodeProperties = {
+export interface Choices {
+	/** What a new trigger watches: something that happens in this service. */
+	preset: readonly Preset[];
+	/** What this service has no events for. */
+	without?: readonly Preset[];
+}
+
+const PRESETS: (INodePropertyOptions & { value: Preset })[] = [
+	{ name: 'Access Change', value: 'accessChanges', description: 'Sign-ins, users, roles, permissions and API keys' },
+	{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should hear of' },
+	{ name: 'Deletion', value: 'deletions', description: 'Something was deleted, removed or voided' },
+	{ name: 'DR Test', value: 'drTest', description: 'A disaster recovery test or drill' },
+	{
+		name: 'Everything',
+		value: 'everything',
+		description: 'Every event, reads included, but not those of the audit log itself',
+	},
+	{ name: 'Failback', value: 'failback', description: 'The way back after a failover' },
+	{ name: 'Failed Action', value: 'failedActions', description: 'Something was tried and failed or was denied' },
+	{ name: 'Failover', value: 'failover', description: 'A failover or recovery' },
+	{ name: 'Quarantine', value: 'quarantine', description: 'Quarantine, malware or ransomware' },
+];
+
+const watch = ({ preset, without = [] }: Choices): INodeProperties => ({
 	displayName: 'Events to Watch',
 	name: 'watch',
 	type: 'multiOptions',
-	options: [
-		{ name: 'Access Change', value: 'accessChanges', description: 'Sign-ins, users, roles, permissions and API keys' },
-		{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should hear of' },
-		{ name: 'Deletion', value: 'deletions', description: 'Something was deleted, removed or voided' },
-		{ name: 'DR Test', value: 'drTest', description: 'A disaster recovery test or drill' },
-		{
-			name: 'Everything',
-			value: 'everything',
-			description: 'Every event, reads included, but not those of the audit log itself',
-		},
-		{ name: 'Failback', value: 'failback', description: 'The way back after a failover' },
-		{ name: 'Failed Action', value: 'failedActions', description: 'Something was tried and failed or was denied' },
-		{ name: 'Failover', value: 'failover', description: 'A failover or recovery' },
-		{ name: 'Quarantine', value: 'quarantine', description: 'Quarantine, malware or ransomware' },
-	],
-	default: ['failover', 'failback'],
+	options: PRESETS.filter(({ value }) => !without.includes(value)),
+	default: [...preset],
 	required: true,
 	description: 'An event starts the workflow if it is any of these',
-};
+});
 
 /** Their names on the canvas, e.g. `failover, DR test`. */
 export const watchSubtitle =
@@ -84,7 +94,7 @@ const own: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			'Where to start when the trigger has not run before or its parameters have changed. Empty: now. Everything since then starts the workflow.',
+			'Where to start when the trigger has not run before, or when this, its account or its address has changed. Empty: now. Everything since then starts the workflow.',
 	},
 ];
 
@@ -97,8 +107,8 @@ const lateness: INodeProperties = {
 	description: 'How long after its own time an event may show up in the log without being missed',
 };
 
-export function triggerProperties(provider: Provider): INodeProperties[] {
+export function triggerProperties(provider: Provider, choices: Choices): INodeProperties[] {
 	const { latenessMs } = provider.defaults;
 	const options = [...own, { ...lateness, default: latenessMs / 60_000 }, ...requestOptions(provider, { paged: true })];
-	return [watch, simplify, filtersCollection(filters), optionsCollection(options)];
+	return [watch(choices), simplify, filtersCollection(filters), optionsCollection(options)];
 }
