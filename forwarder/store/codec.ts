@@ -38,9 +38,15 @@ export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): So
 	});
 }
 
-/** Bigints become `"123n"`: walks, anchors, gaps and intervals hold no other text of that form. */
+/** A bigint, or a text that looks like one: each `~` before it says that it is a text. Ids and cursors may be any text. */
+const BIGINT = /^(~*)(-?\d+)n$/;
+
+/** Bigints become `"123n"`. */
 export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[] | readonly Interval[]): string {
-	return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
+	return JSON.stringify(value, (_key, part: unknown) => {
+		if (typeof part === 'bigint') return `${part}n`;
+		return typeof part === 'string' && BIGINT.test(part) ? `~${part}` : part;
+	});
 }
 
 /** Of a row that nobody has mended yet, for whoever only looks. */
@@ -53,7 +59,9 @@ export function decodeStateOr<T extends Walk | Anchor[] | Interval[]>(text: unkn
 }
 
 export function decodeState<T extends Walk | Anchor[] | Gap[] | Interval[]>(text: string): T {
-	return JSON.parse(text, (_key, part: unknown) =>
-		typeof part === 'string' && /^-?\d+n$/.test(part) ? BigInt(part.slice(0, -1)) : part,
-	) as T;
+	return JSON.parse(text, (_key, part: unknown) => {
+		const [, marks, digits] = (typeof part === 'string' && BIGINT.exec(part)) || [];
+		if (digits === undefined) return part;
+		return marks ? (part as string).slice(1) : BigInt(digits);
+	}) as T;
 }
