@@ -40,20 +40,21 @@ export async function sift(
 	const nameless = page.invalid.map((element) => ({ id: nameOf(element) }));
 	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
 	const isNew = (id: string) => !known.has(id) && Boolean(known.add(id));
+	// of a clock that was set back: before the watermark it would be forgotten at the end of this walk
+	const listed = walk.startedAt! > state.watermark ? walk.startedAt! : state.watermark;
 	// coarse day filters return events from before the configured start
 	const unknown = page.events.filter((event) => event.time >= state.start && isNew(event.id));
 	const floor = await floorOf(unknown, returnableFrom(state, source, options), store);
 	const events = unknown.filter(({ time }) => time >= floor);
-	const invalid = page.invalid.filter(
-		(element) => (element.time === undefined || element.time >= state.start) && isNew(nameOf(element)),
-	);
+	const elements = page.invalid.filter(({ time }) => time === undefined || time >= state.start);
+	const invalid = elements.filter((element) => isNew(nameOf(element)));
 	const shipped = drop ? events.filter((event) => !isTrue(drop, event)) : events;
 	return {
 		fresh: redact ? shipped.map((event) => withText(event, redact(event.raw))) : shipped,
-		// an element without a time stays known as long as this walk's range can return it
+		// an element without a time stays known as long as it is listed: a provider that ignores its filters lists it for ever
 		seen: [
 			...events.map(({ id, time }) => ({ id, time })),
-			...invalid.map((element) => ({ id: nameOf(element), time: walk.startedAt! })),
+			...elements.map((element) => ({ id: nameOf(element), time: listed })),
 		],
 		invalid: redact ? invalid.map((element) => ({ ...element, raw: redact(element.raw) })) : invalid,
 		...(invalid.length > 0 && { gaps: [notEvents(invalid)] }),

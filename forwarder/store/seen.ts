@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Anchor, Listed } from '../../polling/contract';
+import { isEventId } from '../../polling/sift';
 import type { Nanos } from '../../providers/contract';
 
 export type Seen = ReturnType<typeof openSeen>;
@@ -16,6 +17,8 @@ export function openSeen(db: DatabaseSync, name: string) {
 	// as the partial index has it: the ids of elements that are no events
 	const findTimeless = db.prepare("SELECT id FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
 	const add = db.prepare('INSERT OR IGNORE INTO seen (stream, time, id) VALUES (?, ?, ?)');
+	// listed again: one row is enough, and the newest counts
+	const forgetTimeless = db.prepare("DELETE FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
 	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
 	settled.setReadBigInts(true);
 	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
@@ -34,7 +37,10 @@ export function openSeen(db: DatabaseSync, name: string) {
 		/** The newest not after `time`, newest first. */
 		settled: (time: Nanos, count: number) => settled.all(name, time, count) as unknown as Anchor[],
 		add(elements: readonly Anchor[]): void {
-			for (const { id, time } of elements) add.run(name, time, id);
+			for (const { id, time } of elements) {
+				if (!isEventId(id)) forgetTimeless.run(name, id);
+				add.run(name, time, id);
+			}
 		},
 		forgetBelow: (time: Nanos) => void forget.run(name, time),
 		forgetAll: () => void forgetAll.run(name),

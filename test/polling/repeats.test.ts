@@ -187,3 +187,26 @@ describe('an event whose time the provider changes', () => {
 		expect(await shipped()).toEqual(['a', 'b']);
 	});
 });
+
+test.each([
+	['in time', 0],
+	['with a clock of the provider that is an hour behind in every other answer', HOUR],
+])('an element that is no event, and is listed for ever %s, is said once', async (_how, behindMs) => {
+	await begin(HOUR);
+	const element = { id: 'x', raw: 'NaN', reason: 'not JSON' };
+	let polls = 0;
+	const source: Source = {
+		onRejected: 'restart',
+		page: async () => ({
+			events: [],
+			invalid: [element],
+			serverTime: fromMillis(clock.now() - (polls++ % 2) * behindMs),
+		}),
+	};
+	for (let round = 0; round < 40; round++) {
+		await pollNow(source);
+		clock.advance(5 * MINUTE);
+		if (round % 10 === 9) restart();
+	}
+	expect(await told()).toEqual([expect.objectContaining({ reason: 'rejected' })]);
+});
