@@ -56,6 +56,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const keepTryingMs = (options.keepTryingFor ?? KEEP_TRYING_S) * 1000;
 	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', {
 		requestsPerMinute: options.requestsPerMinute,
+		retries: Infinity,
 		keepTryingMs,
 	}).catch((error: unknown) => {
 		throw nodeError(error, { node, title: TITLE });

@@ -1,7 +1,7 @@
 /** From a credential to a polite call. */
 import type { Call, Provider } from '../../providers/contract';
 import { hash128 } from '../../providers/hash';
-import { createDomain, polite, type Domain } from '../../providers/http/politeness';
+import { createDomain, polite, type Domain, type Urgency } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
 import { runtime } from './runtime';
 import type { Requesting } from './send';
@@ -21,7 +21,7 @@ export interface RequestOptions {
 	requestsPerMinute?: number;
 	/** Repeats after the first attempt. */
 	retries?: number;
-	/** Instead of a number of repeats: how long to go on with them. */
+	/** How long to go on with repeats; a pause that lasts longer is told at once. */
 	keepTryingMs?: number;
 }
 
@@ -36,18 +36,19 @@ export async function connect(
 	context: Requesting,
 	credentialType: string,
 	{ defaults }: Pick<Provider, 'defaults'>,
-	options: RequestOptions = {},
+	options: RequestOptions & { keepTryingMs: number },
+	urgency?: Urgency,
 ): Promise<Connection> {
 	const credential = await context.getCredentials<ApiCredential>(credentialType);
 	const baseUrl = (credential.baseUrl?.trim() || defaults.baseUrl).replace(/\/+$/, '');
 	const key = `${credentialType} ${hash128(`${baseUrl}\n${credential.apiKey ?? ''}`)}`;
 	const domain = domainOf(key, defaults.requestsPerMinute, options);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
-	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain);
+	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain, urgency);
 	return { call, domain, credential, baseUrl };
 }
 
-/** The limiter of a credential. Retries are the node's own affair, so they lie over the shared domain. */
+/** The limiter of a credential. How long it tries is the node's own affair, so that lies over the shared domain. */
 export function domainOf(key: string, requestsPerMinute: number, options: RequestOptions): Domain {
 	const { clock, random, domains } = runtime;
 	const shared =
@@ -55,8 +56,6 @@ export function domainOf(key: string, requestsPerMinute: number, options: Reques
 		createDomain({ clock, random, requestsPerMinute: options.requestsPerMinute ?? requestsPerMinute });
 	domains.set(key, shared);
 	if (options.requestsPerMinute !== undefined) shared.setPace(options.requestsPerMinute);
-	const { keepTryingMs, retries = keepTryingMs === undefined ? undefined : Infinity } = options;
-	if (retries === undefined) return shared;
-	const own = { options: { value: { ...shared.options, retries, keepTryingMs: keepTryingMs ?? Infinity } } };
-	return Object.create(shared, own) as Domain;
+	const { keepTryingMs = shared.options.keepTryingMs, retries = shared.options.retries } = options;
+	return Object.create(shared, { options: { value: { ...shared.options, retries, keepTryingMs } } }) as Domain;
 }

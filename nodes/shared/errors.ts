@@ -1,5 +1,7 @@
 /** Turns what the core throws into n8n's errors: what happened, what to do, and whose turn it is (`failure`). */
 import { NodeApiError, NodeOperationError, type Failure as Cause, type INode } from 'n8n-workflow';
+import { formatInstant, fromMillis } from '../../providers/time';
+import { runtime } from './runtime';
 import { PositionRejected, RequestError, type Failure, type HttpFailure } from '../../providers/failure';
 
 /** A parameter that cannot be used. The message says which, the description what to do. */
@@ -19,8 +21,6 @@ export interface Occasion {
 	/** As people write it: "Arcus ERP". */
 	title: string;
 	itemIndex?: number;
-	/** Milliseconds until the limiter lets the next request through. */
-	pauseMs?: number;
 }
 
 interface Words {
@@ -29,10 +29,7 @@ interface Words {
 	failure?: Cause;
 }
 
-export function nodeError(
-	error: unknown,
-	{ node, title, itemIndex, pauseMs = 0 }: Occasion,
-): NodeApiError | NodeOperationError {
+export function nodeError(error: unknown, { node, title, itemIndex }: Occasion): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		// wrapping it again would drop everything new
 		if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
@@ -40,7 +37,7 @@ export function nodeError(
 	}
 	if (error instanceof RequestError) {
 		const { failure } = error;
-		const { message, advice, failure: cause } = words(failure, title, pauseMs);
+		const { message, advice, failure: cause } = words(failure, title);
 		const httpCode = 'status' in failure ? String(failure.status) : undefined;
 		const description = `${advice} ${details(failure)}`;
 		return new NodeApiError(node, { message }, { message, description, httpCode, itemIndex, failure: cause });
@@ -58,10 +55,10 @@ export function nodeError(
 	return new NodeOperationError(node, message, { itemIndex, failure: { cause } });
 }
 
-function words(failure: Failure, title: string, pauseMs: number): Words {
+function words(failure: Failure, title: string): Words {
 	switch (failure.kind) {
 		case 'http':
-			return httpWords(failure, title, pauseMs);
+			return httpWords(failure, title);
 		case 'network':
 			return {
 				message: `No connection to ${title}`,
@@ -92,7 +89,7 @@ function words(failure: Failure, title: string, pauseMs: number): Words {
 	}
 }
 
-function httpWords(failure: HttpFailure, title: string, pauseMs: number): Words {
+function httpWords(failure: HttpFailure, title: string): Words {
 	const { status, required } = failure;
 	const actionable = (
 		message: string,
@@ -133,10 +130,10 @@ function httpWords(failure: HttpFailure, title: string, pauseMs: number): Words 
 		return actionable(`${title} finds the event too large`, 'Send less in one event.', 'configuration-invalid');
 	}
 	if (status === 429) {
-		const wait = Math.max(failure.retryAfterMs ?? 0, failure.resetMs ?? 0, pauseMs);
+		const wait = Math.max(failure.retryAfterMs ?? 0, failure.resetMs ?? 0);
 		return {
 			message: `${title} allows no more requests for now`,
-			advice: `${wait ? `Try again in ${Math.ceil(wait / 1000)} s, or set` : 'Set'} fewer requests per minute in the options.`,
+			advice: `${again(wait)} Where this happens often, set fewer requests per minute.`,
 			failure: { cause: 'rate-limited', ...(wait > 0 && { retryAfterMs: wait }) },
 		};
 	}
@@ -148,11 +145,19 @@ function httpWords(failure: HttpFailure, title: string, pauseMs: number): Words 
 		const { retryAfterMs } = failure;
 		return {
 			message: `${title} is not available right now`,
-			advice: 'Try again later.',
+			advice: again(retryAfterMs),
 			failure: { cause: 'temporarily-unavailable', ...(retryAfterMs !== undefined && { retryAfterMs }) },
 		};
 	}
 	return actionable(`${title} refused the request`, 'Check the parameters of this node.', 'configuration-invalid');
+}
+
+/** What the service asked for holds for whatever shares the credential, so none of it needs to find out for itself. */
+function again(waitMs = 0): string {
+	if (waitMs === 0) return 'Try again later.';
+	const seconds = Math.ceil(waitMs / 1000);
+	const until = formatInstant(fromMillis(runtime.clock.now() + seconds * 1000), 0);
+	return `Try again in ${seconds} s: nodes and triggers with this credential are paused until ${until}.`;
 }
 
 /** Status, the provider's own words and the request id: what its support asks for. Never a header or a key. */

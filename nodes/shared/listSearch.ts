@@ -12,7 +12,7 @@ export async function listResults(
 ): Promise<INodeListSearchResult> {
 	try {
 		// somebody is waiting in front of the list
-		const { call, credential } = await connect(context, credentialType, provider, { retries: 1 });
+		const { call, credential } = await connect(context, credentialType, provider, { retries: 1, keepTryingMs: 10_000 });
 		const { results, next } = await search(call, credential);
 		return { results, paginationToken: next };
 	} catch (error) {

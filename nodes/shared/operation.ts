@@ -78,11 +78,18 @@ export async function runOperations<Client>(
 	return [output];
 }
 
+/** Longer than that nobody knows whether an execution still does something. */
+const MAX_WAIT_MS = 60_000;
+
 /** One client per number of retries: it remembers what the provider refuses. */
 function clients<Client>(context: IExecuteFunctions, service: Service<Client>) {
 	const known = new Map<number | undefined, Client>();
 	return async (options: RequestOptions): Promise<Client> => {
-		const { call, credential } = await connect(context, service.credentialType, service.provider, options);
+		const { credentialType, provider } = service;
+		const { call, credential } = await connect(context, credentialType, provider, {
+			keepTryingMs: MAX_WAIT_MS,
+			...options,
+		});
 		const client = known.get(options.retries) ?? service.client(call, credential);
 		known.set(options.retries, client);
 		return client;

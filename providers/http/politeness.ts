@@ -18,7 +18,7 @@ export interface DomainOptions {
 	maxConcurrent?: number;
 	/** Repeats after the first attempt. Default 4. */
 	retries?: number;
-	/** No repeat begins later than this after the first attempt has. Default: no such limit. */
+	/** No repeat begins later than this after the first attempt has, and no pause that lasts longer is waited for. Default: no such limit. */
 	keepTryingMs?: number;
 	/** Full jitter: the n-th wait is random between 0 and `backoffMs` · 2^(n−1). Default 1000. */
 	backoffMs?: number;
@@ -35,8 +35,9 @@ export interface DomainOptions {
 /**
  * Requests start in the order in which they ask. `background` (back-fill) has the whole budget while the others are quiet, but asks
  * for one request at a time: a live request waits for one of them at most, and whoever asks all the time has at least half of the rate.
+ * `asked` (a person waits in front of it) is sent inside a pause too, once, and a success ends the pause for all.
  */
-export type Urgency = 'live' | 'background';
+export type Urgency = 'live' | 'background' | 'asked';
 
 export interface Domain {
 	/** Milliseconds since the epoch; in the past when there is no pause. 0: there never was one. */
@@ -46,12 +47,15 @@ export interface Domain {
 	/** Milliseconds of pause ordered so far; overlapping pauses count once. */
 	readonly rateLimitedMs: number;
 	readonly options: Readonly<Required<DomainOptions>>;
-	/** Extends the pause to at least `ms` from now. */
-	pause(ms: number): void;
+	/** Extends the pause to at least `ms` from now. `status`: of the answer that ordered it. Default 429. */
+	pause(ms: number, status?: number): void;
 	/** Another `requestsPerMinute`, from the next request on. */
 	setPace(requestsPerMinute: number): void;
-	/** Starts the request when it is its turn, and never inside a pause. */
-	admit<T>(request: HttpRequest, start: () => Promise<T>, urgency?: Urgency): Promise<T>;
+	/**
+	 * Starts the request when it is its turn, and never inside a pause, unless it is `asked`.
+	 * @param patienceMs A longer pause is not waited for: it is thrown at once, as the answer that ordered it.
+	 */
+	admit<T>(request: HttpRequest, start: () => Promise<T>, urgency?: Urgency, patienceMs?: number): Promise<T>;
 }
 
 export function createDomain(given: DomainOptions): Domain {
@@ -79,38 +83,66 @@ export function createDomain(given: DomainOptions): Domain {
 	let pausedUntil = 0;
 	/** Of the pause that ends then. */
 	let pauseLength = 0;
+	let pauseStatus = 429;
+	/** Cuts the sleep of the request whose turn it is. */
+	let wake = new AbortController();
+	/** Whoever waits, and what ends it. */
+	const waiters = new Set<{ patienceMs: number; giveUp: () => void }>();
 	let requests = 0;
 	let rateLimitedMs = 0;
 
+	function pausedFor(): number {
+		const now = clock.now();
+		// a wall clock that was set back must not stretch a wait
+		pausedUntil = Math.min(pausedUntil, now + pauseLength);
+		return pausedUntil - now;
+	}
+
 	/** Resolves when the next request may start, or when the signal aborts. A pause or a pace may come while this one waits. */
-	async function ready(signal?: AbortSignal): Promise<void> {
-		while (!signal?.aborted) {
+	async function ready(signal: AbortSignal): Promise<void> {
+		while (!signal.aborted) {
 			const now = clock.now();
-			// a wall clock that was set back must not stretch a wait
-			pausedUntil = Math.min(pausedUntil, now + pauseLength);
 			last = Math.min(last, now + 1);
-			const wait = Math.max(pausedUntil, last + apart) - now;
+			const wait = Math.max(pausedFor(), last + apart - now);
 			if (wait < 1) return;
-			await clock.sleep(wait, signal);
+			wake = new AbortController();
+			await clock.sleep(wait, wake.signal);
 		}
 	}
 
-	async function admit<T>(request: HttpRequest, start: () => Promise<T>): Promise<T> {
-		const { signal } = request;
-		if (!(await turn.enter(signal))) throw aborted(request);
-		let entered = false;
+	function started(): void {
+		last = Math.max(last + apart, clock.now());
+		requests++;
+	}
+
+	/** False when the signal aborted first. */
+	async function takesTurn(signal: AbortSignal): Promise<boolean> {
+		if (!(await turn.enter(signal))) return false;
 		try {
-			entered = await running.enter(signal);
-			if (entered) await ready(signal);
-			if (signal?.aborted) throw aborted(request);
-			last = Math.max(last + apart, clock.now());
-			requests++;
-		} catch (error) {
-			if (entered) running.leave();
-			throw error;
+			if (!(await running.enter(signal))) return false;
+			await ready(signal);
+			if (signal.aborted) running.leave();
+			else started();
+			return !signal.aborted;
 		} finally {
 			turn.leave();
 		}
+	}
+
+	async function admit<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
+		const waiting = new AbortController();
+		const giveUp = () => {
+			waiting.abort();
+			wake.abort();
+		};
+		const waiter = { patienceMs, giveUp };
+		if (request.signal?.aborted || pausedFor() > patienceMs) waiting.abort();
+		request.signal?.addEventListener('abort', giveUp, { once: true });
+		waiters.add(waiter);
+		const admitted = await takesTurn(waiting.signal);
+		waiters.delete(waiter);
+		request.signal?.removeEventListener('abort', giveUp);
+		if (!admitted) throw request.signal?.aborted ? aborted(request) : paused(request);
 		try {
 			return await start();
 		} finally {
@@ -118,14 +150,35 @@ export function createDomain(given: DomainOptions): Domain {
 		}
 	}
 
-	async function admitBackground<T>(request: HttpRequest, start: () => Promise<T>): Promise<T> {
+	function paused({ method, path }: HttpRequest): RequestError {
+		return new RequestError({
+			method,
+			path,
+			kind: 'http',
+			status: pauseStatus,
+			retryAfterMs: Math.max(0, pausedFor()),
+		});
+	}
+
+	async function admitBackground<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
 		if (!(await oneByOne.enter(request.signal))) throw aborted(request);
 		try {
-			return await admit(request, start);
+			return await admit(request, start, patienceMs);
 		} finally {
 			oneByOne.leave();
 		}
 	}
+
+	async function admitAsked<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
+		if (request.signal?.aborted || pausedFor() <= 0) return admit(request, start, patienceMs);
+		started();
+		const result = await start();
+		pausedUntil = Math.min(pausedUntil, clock.now());
+		wake.abort();
+		return result;
+	}
+
+	const admitters = { live: admit, background: admitBackground, asked: admitAsked };
 
 	return {
 		options,
@@ -138,17 +191,19 @@ export function createDomain(given: DomainOptions): Domain {
 		get rateLimitedMs() {
 			return rateLimitedMs;
 		},
-		pause(ms) {
+		pause(ms, status = 429) {
 			const until = clock.now() + ms;
 			if (until <= pausedUntil) return;
 			rateLimitedMs += until - Math.max(pausedUntil, clock.now());
 			pausedUntil = until;
 			pauseLength = ms;
+			pauseStatus = status;
+			for (const { patienceMs, giveUp } of waiters) if (ms > patienceMs) giveUp();
 		},
 		setPace(requestsPerMinute) {
 			apart = 60_000 / requestsPerMinute;
 		},
-		admit: (request, start, urgency = 'live') => (urgency === 'live' ? admit : admitBackground)(request, start),
+		admit: (request, start, urgency = 'live', patienceMs = Infinity) => admitters[urgency](request, start, patienceMs),
 	};
 }
 
@@ -164,24 +219,32 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
-		const end = clock.now() + keepTryingMs;
+		let end = clock.now() + keepTryingMs;
+		const left = () => Math.max(0, end - clock.now());
 		/** The last repeat comes when the time is over, and not a long wait before. */
-		const backOff = (number: number) => Math.min(jitter(number), Math.max(0, end - clock.now()));
+		const backOff = (number: number) => Math.min(jitter(number), left());
 		const attempt = async (number: number) => {
-			try {
-				const reply = await domain.admit(request, () => call(request), urgency);
-				const left = remaining(reply.headers);
-				const reset = resetMs(reply.headers, clock.now());
-				if (left !== undefined && left <= reserve && reset) domain.pause(Math.min(reset, maxPauseMs));
-				return reply;
-			} catch (error) {
-				const failure = failureOf(error);
-				if (failure?.kind === 'http' && isToldOff(failure)) {
-					const wanted = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
-					domain.pause(Math.max(wanted, Math.min(failure.resetMs ?? 0, maxPauseMs), backOff(number)));
-				}
-				throw error;
-			}
+			const isFirst = number === 1;
+			const start = () => {
+				if (isFirst) end = clock.now() + keepTryingMs;
+				return call(request);
+			};
+			const reply = await domain
+				// what a person asked for is no reason to knock again and again
+				.admit(request, start, urgency === 'asked' && !isFirst ? 'live' : urgency, isFirst ? keepTryingMs : left())
+				.catch((error: unknown) => {
+					const failure = failureOf(error);
+					if (failure?.kind === 'http' && isToldOff(failure)) {
+						const wanted = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
+						const reset = Math.min(failure.resetMs ?? 0, maxPauseMs);
+						domain.pause(Math.max(wanted, reset, backOff(number)), failure.status);
+					}
+					throw error;
+				});
+			const others = remaining(reply.headers);
+			const reset = resetMs(reply.headers, clock.now());
+			if (others !== undefined && others <= reserve && reset) domain.pause(Math.min(reset, maxPauseMs));
+			return reply;
 		};
 		const shouldRetry = async ({ error, attemptNumber }: { error: Error; attemptNumber: number }) => {
 			const failure = failureOf(error);

@@ -48,3 +48,16 @@ it('says in the list when the key is wrong', async () => {
 	const run = type.methods.listSearch.searchApplications.call(loadContext(world, type));
 	await expect(run).rejects.toThrow(/did not accept the API key/);
 });
+
+it('says at once in the list that the credential is paused for longer than anybody waits in front of it', async () => {
+	const type = new Arpio();
+	const search = () => type.methods.listSearch.searchApplications.call(loadContext(world, type));
+	world.interfere = () => ({ status: 503, headers: { 'retry-after': '11' } });
+	const start = world.clock.now();
+	await expect(search()).rejects.toMatchObject({ description: expect.stringMatching(/paused until/) as string });
+	world.interfere = () => undefined;
+	await expect(search()).rejects.toThrow(/not available right now/);
+	expect([world.clock.now() - start, world.requests.length]).toEqual([0, 1]);
+	world.clock.advance(1000);
+	expect((await search()).results.length).toBeGreaterThan(0);
+});

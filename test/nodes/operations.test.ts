@@ -71,6 +71,21 @@ describe.each(allCases)('%s', (_title, type, parameters) => {
 		expect(world.requests).toHaveLength(1);
 	});
 
+	it('says at once how long a pause is that lasts too long to be waited for, and sends nothing in it', async () => {
+		world.interfere = () => ({ status: 429, headers: { 'retry-after': '3600' } });
+		const start = world.clock.now();
+		const words =
+			/^Try again in 3600 s: nodes and triggers with this credential are paused until 2026-02-11T17:00:0\dZ\./;
+		for (const _again of [1, 2]) {
+			const error = await failing(type, parameters);
+			expect(error.message).toMatch(/allows no more requests/);
+			expect(error.description).toMatch(words);
+			expect(error.failure).toMatchObject({ cause: 'rate-limited' });
+		}
+		expect(world.requests).toHaveLength(1);
+		expect(world.clock.now() - start).toBeLessThan(1000);
+	});
+
 	it('survives a server fault, unless the request could be carried out twice', async () => {
 		world.interfere = (number) => (number <= 2 ? { status: 502 } : undefined);
 		if (isCreate(parameters)) {

@@ -444,6 +444,21 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll(1_800_000)).toEqual([id]);
 	});
 
+	it('asks inside a pause when a person fetches test events, and a success ends the pause for all', async () => {
+		await trigger.poll();
+		world.clock.advance(MINUTE);
+		const id = happen(world);
+		world.interfere = () => ({ status: 429, headers: { 'retry-after': '1800' } });
+		await expect(trigger.poll()).rejects.toThrow(/allows no more requests/);
+		const before = world.requests.length;
+		await expect(trigger.poll('manual')).rejects.toThrow(/allows no more requests/);
+		expect(world.requests).toHaveLength(before + 1);
+		world.interfere = () => undefined;
+		await expect(trigger.poll()).rejects.toThrow(/allows no more requests/);
+		expect(JSON.stringify(await trigger.poll('manual'))).toContain(id);
+		expect(await nextPoll(MINUTE)).toEqual([id]);
+	});
+
 	it('does not poll twice at once', async () => {
 		await trigger.poll();
 		world.clock.advance(MINUTE);

@@ -7,7 +7,7 @@ import { sweep } from '../../../polling/stream';
 import { poll, type WalkDeps } from '../../../polling/walk';
 import type { Nanos, Provider, Source, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
-import type { Domain } from '../../../providers/http/politeness';
+import type { Domain, Urgency } from '../../../providers/http/politeness';
 import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';
 import { connect } from '../connect';
 import { nodeError } from '../errors';
@@ -52,9 +52,14 @@ interface Opened {
 	items(events: readonly SourceEvent[]): INodeExecutionData[][];
 }
 
-async function open(context: IPollFunctions, { provider, credentialType }: Watched): Promise<Opened> {
+async function open(
+	context: IPollFunctions,
+	{ provider, credentialType }: Watched,
+	urgency?: Urgency,
+): Promise<Opened> {
 	const settings = readSettings(context, provider);
-	const connection = await connect(context, credentialType, provider, settings.options);
+	const waits = { ...settings.options, keepTryingMs: pollBudgetMs(context) };
+	const connection = await connect(context, credentialType, provider, waits, urgency);
 	const { accountId, entityId } = connection.credential;
 	return {
 		settings,
@@ -73,7 +78,7 @@ async function open(context: IPollFunctions, { provider, credentialType }: Watch
 
 /** For a test by hand. */
 async function shown(context: IPollFunctions, watched: Watched, deadline: AbortSignal) {
-	const { settings, source, items } = await open(context, watched);
+	const { settings, source, items } = await open(context, watched, 'asked');
 	return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
 }
 

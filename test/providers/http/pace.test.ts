@@ -101,3 +101,42 @@ it('keeps no more requests under way than allowed', async () => {
 	await all;
 	expect(most).toBe(2);
 });
+
+describe('a long pause', () => {
+	const other: HttpRequest = { method: 'GET', path: '/other' };
+
+	it('is told at once to whoever does not wait that long, in the queue too, and waited for by the others', async () => {
+		const { domain } = setUp({ requestsPerMinute: 60 });
+		const starts: string[] = [];
+		const admit = (path: string, patienceMs?: number) =>
+			domain.admit({ ...GET, path }, async () => void starts.push(path), 'live', patienceMs);
+		await admit('/first');
+		const patient = admit('/patient');
+		const queued = admit('/queued', 10_000);
+		const failure = { kind: 'http', status: 503, retryAfterMs: 40_000 };
+		const told = expect(queued).rejects.toMatchObject({ failure });
+		await jest.advanceTimersByTimeAsync(10);
+		domain.pause(40_000, 503);
+		await told;
+		await expect(admit('/late', 39_999)).rejects.toMatchObject({ failure });
+		await jest.advanceTimersByTimeAsync(39_000);
+		expect(starts).toEqual(['/first']);
+		await jest.advanceTimersByTimeAsync(1000);
+		await patient;
+		expect(starts).toEqual(['/first', '/patient']);
+	});
+
+	it('does not keep a request from being made that a person asks for, and ends for all when that succeeds', async () => {
+		const { domain } = setUp({});
+		const begun = Date.now();
+		domain.pause(3_600_000);
+		const waiting = polite(async () => ok, domain)(GET);
+		await jest.advanceTimersByTimeAsync(1000);
+		await expect(domain.admit(other, () => Promise.reject(new Error('no')), 'asked')).rejects.toThrow('no');
+		expect(domain.pausedUntil).toBe(begun + 3_600_000);
+		await polite(async () => ok, domain, 'asked')(other);
+		await waiting;
+		expect(Date.now() - begun).toBe(1000);
+		expect(domain.requests).toBe(3);
+	});
+});
