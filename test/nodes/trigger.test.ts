@@ -490,6 +490,30 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(new Set(found).size).toBe(found.length);
 	});
 
+	it('says once a day, in a line and in an item, that it can no longer look back as far as it should', async () => {
+		// the others are never shown an old event again
+		if (credential !== 'auditApi') return;
+		await trigger.poll();
+		const state = trigger.staticData.state as { start: string; old: unknown };
+		// it has run for ten days, on a log that fills what it may keep
+		state.start = String(BigInt(state.start) - 864_000_000_000_000n);
+		const span = Math.floor((world.clock.now() - 2 * 3_600_000) / 600_000);
+		const hashes = (from: number) =>
+			Array.from({ length: 20_000 }, (_, at) => String(from + at).padStart(13, '0')).join('');
+		state.old = { [span - 60]: hashes(0), [span - 1]: hashes(20_000), [span]: hashes(40_000) };
+		runtime.latest.clear();
+		world.clock.advance(MINUTE);
+		const notice = (await trigger.poll())!.find((item) => item.notice !== undefined);
+		const { start } = trigger.staticData.state as { start: string };
+		const floor = new Date(Number(BigInt(start) / 1_000_000n)).toISOString().replace('.000', '');
+		expect(BigInt(start)).toBeGreaterThanOrEqual(BigInt(span - 59) * 600_000_000_000n);
+		expect(notice).toMatchObject({ notice: 'floorMoved', trigger: type.description.displayName, floor });
+		expect(trigger.warnings.join()).toMatch(/looks back \d+ hours, and an event from before .* starts no workflow/);
+		const id = happen(world);
+		expect(await nextPoll()).toEqual([id]);
+		expect(trigger.warnings).toHaveLength(1);
+	});
+
 	it('keeps its stored state small on a busy stream', async () => {
 		trigger.parameters = { watch: ['everything'] };
 		await trigger.poll();

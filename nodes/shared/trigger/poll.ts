@@ -19,6 +19,7 @@ import { newer, saved } from './handover';
 import { keep, kept } from './kept';
 import { inOrder, recentEvents } from './manual';
 import type { PollState } from './saved';
+import { tellFloor } from './notice';
 import { fingerprint, readSettings, type Settings } from './settings';
 import { pollStore, type PollStore } from './store';
 import { longWalk } from './windows';
@@ -106,14 +107,15 @@ async function run(
 	}
 	const { state, store } = await walked(context, watched, settings, source, begun, deadline, domain);
 	const output = items(store.fresh);
+	const told = tellFloor(context, begun, state, fromMillis(provider.defaults.reconcile?.spanMs ?? 0));
 	if (store.invalid.length > 0) {
 		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);
 		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
 	}
 	for (const { detail } of store.gaps) context.logger.warn(`${provider.title}: ${detail}`);
-	const isDelivering = store.fresh.length > 0;
-	save(state, isDelivering);
-	return isDelivering ? output : null;
+	save(told ? { ...state, floorToldAt: runtime.clock.now() } : state, store.fresh.length > 0);
+	const all = [...(told ? [told] : []), ...output[0]!];
+	return all.length > 0 ? [all] : null;
 }
 
 /** Undefined when there is none, none that can be read, or one of another log. */
@@ -156,8 +158,9 @@ async function begin(
 		fingerprint: mark,
 		saves: 0,
 		stream: { start, watermark: start, anchors: [], neverClimb: false },
-		seen: new Map(),
+		seen: { ids: new Map(), old: new Map() },
 		sweptAt: runtime.clock.now(),
+		floorToldAt: 0,
 	};
 }
 

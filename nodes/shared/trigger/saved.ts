@@ -1,6 +1,7 @@
 /** How the state of a stream is written into n8n's static data: plain JSON, nanoseconds as text. */
 import type { StreamState, Walk } from '../../../polling/contract';
-import type { Anchor, Nanos, Position, Range } from '../../../providers/contract';
+import type { Anchor, Position, Range } from '../../../providers/contract';
+import { HASH_LENGTH, type Seen } from './seen';
 
 export interface PollState {
 	/** Of address, account and start: another one means that the state belongs to something else. Absent in the first version's. */
@@ -10,9 +11,11 @@ export interface PollState {
 	/** How often it was saved: of two, the higher one is newer. */
 	saves: number;
 	stream: StreamState;
-	seen: Map<string, Nanos>;
+	seen: Seen;
 	/** Milliseconds since the epoch of the last second look at the past; 0 for never. */
 	sweptAt: number;
+	/** The same of the last time it was said that the start had to move, because there are too many ids; 0 for never. */
+	floorToldAt: number;
 }
 
 const VERSION = 2;
@@ -31,7 +34,10 @@ export interface Saved {
 	neverClimb: boolean;
 	filterIgnored?: boolean;
 	seen: [id: string, time: string][];
+	/** Hashes one after the other, by span. */
+	old?: Record<string, string>;
 	sweptAt: number;
+	floorToldAt?: number;
 }
 
 interface SavedWalk {
@@ -47,7 +53,7 @@ interface SavedWalk {
 	skim?: boolean;
 }
 
-export function encode({ fingerprint, name, saves, stream, seen, sweptAt }: PollState): Saved {
+export function encode({ fingerprint, name, saves, stream, seen, sweptAt, floorToldAt }: PollState): Saved {
 	const { start, watermark, walk, anchors, neverClimb, filterIgnored } = stream;
 	return {
 		version: VERSION,
@@ -60,8 +66,10 @@ export function encode({ fingerprint, name, saves, stream, seen, sweptAt }: Poll
 		anchors: anchors.map(({ id, time }) => [id, String(time)]),
 		neverClimb,
 		...(filterIgnored && { filterIgnored }),
-		seen: [...seen].map(([id, time]) => [id, String(time)]),
+		seen: [...seen.ids].map(([id, time]) => [id, String(time)]),
+		...(seen.old.size > 0 && { old: encodeOld(seen.old) }),
 		sweptAt,
+		...(floorToldAt > 0 && { floorToldAt }),
 	};
 }
 
@@ -82,12 +90,34 @@ export function decode(value: unknown): PollState | undefined {
 				neverClimb: saved.neverClimb === true,
 				filterIgnored: saved.filterIgnored === true,
 			},
-			seen: new Map(saved.seen.map(([id, time]) => [textOf(id), BigInt(time)])),
+			seen: {
+				ids: new Map(saved.seen.map(([id, time]) => [textOf(id), BigInt(time)])),
+				old: decodeOld(saved.old ?? {}),
+			},
 			sweptAt: Number(saved.sweptAt) || 0,
+			floorToldAt: Number(saved.floorToldAt) || 0,
 		};
 	} catch {
 		return undefined;
 	}
+}
+
+function encodeOld(old: ReadonlyMap<string, number>): Record<string, string> {
+	const bySpan = new Map<number, string[]>();
+	for (const [hash, span] of old) {
+		const same = bySpan.get(span);
+		if (same) same.push(hash);
+		else bySpan.set(span, [hash]);
+	}
+	return Object.fromEntries([...bySpan].map(([span, hashes]) => [String(span), hashes.join('')]));
+}
+
+function decodeOld(saved: Record<string, string>): Map<string, number> {
+	const old = new Map<string, number>();
+	for (const [span, hashes] of Object.entries(saved)) {
+		for (let at = 0; at < hashes.length; at += HASH_LENGTH) old.set(hashes.slice(at, at + HASH_LENGTH), Number(span));
+	}
+	return old;
 }
 
 function encodeWalk(walk: Walk): SavedWalk {
