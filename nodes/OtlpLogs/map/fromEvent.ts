@@ -32,11 +32,11 @@ export interface Mapped {
 export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped {
 	const given = withoutRejection(item);
 	const { raw, json } = original(given);
-	const simplified = origin === 'auto' ? labelled(given.source) : byName[origin];
+	const simplified = origin === 'auto' ? labelled(object(json).source) : byName[origin];
 	const provider = origin === 'auto' ? recognised(json) : byName[origin];
 	const event = provider && read(provider, raw, json);
 	if (event) return { record: provider.record(event), resource: resourceOf(provider, event), isEvent: true };
-	const record = simplified && recordOfSimplified(simplified, given);
+	const record = simplified && recordOfSimplified(simplified, object(json) as IDataObject);
 	if (record) return { record, resource: resourceOf(simplified), isEvent: true };
 	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
 	throw new InvalidInput(
