@@ -5,7 +5,7 @@
 import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../otlp/logs';
 import { isPresent } from '../../providers/attributes';
 import type { Draft, Nanos, Provider, SourceEvent } from '../../providers/contract';
-import { hasHalfAPair } from '../../providers/ids';
+import { withReplaced } from '../../providers/replaced';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { gapRecord } from './gap-record';
@@ -90,20 +90,7 @@ function restamp(event: SourceEvent, origin: StreamOrigin, observed: Draft['time
 }
 
 function recordOf(origin: StreamOrigin, event: SourceEvent): Draft {
-	const record = mapped(origin, event);
-	const replaced = replacedIn(record, event);
-	return replaced.length === 0
-		? record
-		: { ...record, attributes: { ...record.attributes, 'audit.replaced': replaced } };
-}
-
-/** Where U+FFFD stands for what is no Unicode: bytes in the body, halves of a surrogate pair in attributes. */
-function replacedIn({ attributes }: Draft, { raw, isReplaced }: SourceEvent): string[] {
-	const body = isReplaced ? ['body'] : [];
-	// half a pair can only come from an escape
-	if (!raw.includes('\\u')) return body;
-	const broken = Object.keys(attributes).filter((name) => [attributes[name]].flat().some(hasHalfAPair));
-	return [...body, ...broken];
+	return withReplaced(mapped(origin, event), event);
 }
 
 /** An event that cannot be mapped is shipped all the same: its text says all there is, and a warning draws somebody's eye to it. */

@@ -12,6 +12,7 @@ export { auditApiClient } from '../../providers/auditapi/client';
 export { auditApi } from '../../providers/auditapi/provider';
 export { polite } from '../../providers/http/politeness';
 export { readingJson } from '../../providers/http/readJson';
+export { withReplaced } from '../../providers/replaced';
 export { severityText } from '../../providers/severity';
 export { readEvent } from '../../providers/event';
 export { isTransient, PositionRejected, RequestError } from '../../providers/failure';

@@ -104,6 +104,15 @@ describe('from audit events', () => {
 		});
 	});
 
+	it('says where half of a surrogate pair was replaced, as the forwarder does', async () => {
+		const raw = arcusEntries[0]!.replace('First entry', '\\ud83d entry');
+		await scene.ship([{ raw }]);
+		const [{ attributes, body }] = scene.arrived() as [ReturnType<Shipping['arrived']>[number]];
+		expect(attributes).toMatchObject({ 'audit.replaced': ['audit.message'] });
+		expect(attributes['audit.message']).toMatch(/^\ufffd entry/);
+		expect(body).toBe(raw);
+	});
+
 	it('ships what is no audit event as it is, dated by itself where it says when it was, and says so', async () => {
 		const items = [{ name: 'Checkout' }, { id: 'a-1', time: '2026-02-11T09:00:00.5Z', action: 'order.created' }];
 		const { accepted, hints } = await scene.ship(items);

@@ -13,6 +13,7 @@ import {
 	readEvent,
 	severityText,
 	text,
+	withReplaced,
 } from '../../shared/core';
 import type { Attributes } from '../encode/model';
 import { recordOfSimplified } from './fromSimplified';
@@ -35,7 +36,10 @@ export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped 
 	const simplified = origin === 'auto' ? labelled(object(json).source) : byName[origin];
 	const provider = origin === 'auto' ? recognised(json) : byName[origin];
 	const event = provider && read(provider, raw, json);
-	if (event) return { record: provider.record(event), resource: resourceOf(provider, event), isEvent: true };
+	if (event) {
+		const record = withReplaced(provider.record(event), event);
+		return { record, resource: resourceOf(provider, event), isEvent: true };
+	}
 	const record = simplified && recordOfSimplified(simplified, object(json) as IDataObject);
 	if (record) return { record, resource: resourceOf(simplified), isEvent: true };
 	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
