@@ -8,6 +8,8 @@ import type { Place } from './result';
 export interface Linked {
 	id: string;
 	time: Nanos;
+	/** Nobody knows whether others come before it: it may be the first. */
+	isTimeless?: boolean;
 	link: Link;
 }
 
@@ -48,8 +50,8 @@ export function chainChecker(linkOf: (event: SourceEvent['json']) => Link | unde
 
 	return {
 		/** The events of the next slice of a stretch without holes, in any order. */
-		add(events: readonly SourceEvent[]): void {
-			for (const { id, time, json } of events) {
+		add(events: readonly (Pick<SourceEvent, 'id' | 'time' | 'json'> & { isTimeless?: boolean })[]): void {
+			for (const { id, time, json, isTimeless = false } of events) {
 				counts.entries++;
 				const link = linkOf(json);
 				if (!link) {
@@ -58,7 +60,8 @@ export function chainChecker(linkOf: (event: SourceEvent['json']) => Link | unde
 				}
 				if (actors.size < 2) actors.add(link.actor);
 				tips.add(keyOf(link.chain, link.hash));
-				open.push({ id, time, link });
+				open.push({ id, time, link, isTimeless });
+				if (isTimeless) continue;
 				const first = oldest.get(link.chain);
 				if (first === undefined || time < first) oldest.set(link.chain, time);
 			}
@@ -69,7 +72,8 @@ export function chainChecker(linkOf: (event: SourceEvent['json']) => Link | unde
 		cut(): void {
 			for (const one of open) {
 				// the first entry hangs on one that was not read, or on none; of those of the same instant only one is the first
-				if (oldest.get(one.link.chain) === one.time) {
+				if (one.isTimeless) counts.edges++;
+				else if (oldest.get(one.link.chain) === one.time) {
 					oldest.delete(one.link.chain);
 					counts.edges++;
 				} else loose.push(one);

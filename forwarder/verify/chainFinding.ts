@@ -1,6 +1,7 @@
 /** From the state of a chain to a verdict; what looks broken is looked at once more. */
 import { fitting } from '../../polling/read';
 import type { Integrity, Nanos, Position, Source } from '../../providers/contract';
+import { jsonOf } from './elements';
 import { placeOf, type ChainState, type Linked } from './chain';
 import { PLACES, type Finding } from './result';
 
@@ -47,7 +48,8 @@ async function isListed({ time, link: { previous } }: Linked, deps: ChainDeps): 
 	let position: Position | undefined;
 	for (let pages = 0; pages < MAX_PAGES; pages++) {
 		const page = await fitting(deps.source).page(range, position, deps.signal);
-		if (page.events.some(({ json }) => deps.link(json)?.hash === previous)) return true;
+		const listed = [...page.events.map(({ json }) => json), ...page.invalid.map(({ raw }) => jsonOf(raw))];
+		if (listed.some((json) => deps.link(json)?.hash === previous)) return true;
 		if (!page.next) return false;
 		position = page.next;
 	}

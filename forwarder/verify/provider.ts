@@ -3,6 +3,7 @@ import type { Integrity, Nanos } from '../../providers/contract';
 import type { Interval } from '../../polling/intervals';
 import { RequestError } from '../../providers/failure';
 import { SECOND } from '../../providers/time';
+import type { Entry } from './elements';
 import { PLACES, type Finding, type Place } from './result';
 import type { Slice } from './rewalk';
 
@@ -24,8 +25,9 @@ export function counter(spans: readonly Interval[]) {
 		.filter(({ asked }) => asked.lower + 2n * EDGE < asked.upper);
 
 	return {
-		slice({ events }: Slice): void {
-			for (const { time } of events) {
+		slice({ events }: Slice, others: readonly Entry[] = []): void {
+			for (const window of windows) window.most += others.filter(({ isTimeless }) => isTimeless).length;
+			for (const { time } of [...events, ...others.filter(({ isTimeless }) => !isTimeless)]) {
 				const window = windows.find(({ asked }) => time >= asked.lower - EDGE && time <= asked.upper + EDGE);
 				if (!window) continue;
 				window.most++;
@@ -68,12 +70,13 @@ export function chainWalker(maxRows: number) {
 	const pieces: (Interval & { rows: number })[] = [];
 
 	return {
-		slice({ from, to, events }: Slice): void {
+		slice({ from, to, events }: Slice, others = 0): void {
+			const rows = events.length + others;
 			const last = pieces.at(-1);
-			if (last?.to === from && last.rows + events.length <= maxRows * 0.9) {
+			if (last?.to === from && last.rows + rows <= maxRows * 0.9) {
 				last.to = to;
-				last.rows += events.length;
-			} else pieces.push({ from, to, rows: events.length });
+				last.rows += rows;
+			} else pieces.push({ from, to, rows });
 		},
 
 		async end({ verify }: Pick<Integrity, 'verify'>, signal: AbortSignal): Promise<Finding> {

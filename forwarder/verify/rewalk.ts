@@ -48,8 +48,9 @@ export async function rewalk(
 			if (change.done > job.done) {
 				const slice = { from: job.done, to: change.done };
 				// a slice that was cut in two is told in two parts
-				const within = [...events.values()].filter(({ time }) => time >= slice.from && time < slice.to);
-				visit({ ...slice, events: within, invalid: [...invalid.values()] });
+				const isWithin = ({ time }: { time?: Nanos }) => time === undefined || (time >= slice.from && time < slice.to);
+				const [within, others] = [[...events.values()].filter(isWithin), [...invalid.values()].filter(isWithin)];
+				visit({ ...slice, events: within, invalid: others });
 				job.done = change.done;
 			}
 			if (!job.walk) [events, invalid, known].forEach((held) => held.clear());

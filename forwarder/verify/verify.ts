@@ -11,6 +11,7 @@ import { chainFinding } from './chainFinding';
 import { comparer } from './compare';
 import { chainWalker, counter, unlessRefused } from './provider';
 import { verdictOf, type Finding, type Verification } from './result';
+import { otherElements } from './elements';
 import { rewalk, type Slice } from './rewalk';
 
 export interface VerifyDeps {
@@ -56,15 +57,18 @@ export async function verify(
 	const compared = comparer(ledger);
 	const chain = integrity && chainChecker(integrity.link);
 	const counted = counter(wanted);
+	const elements = otherElements();
 	const walker = integrity && chainWalker(integrity.maxRows);
 	const whole = { from: first.from, to: wanted.at(-1)!.to };
 	const read: Interval[] = [];
 	for (const span of wanted) {
 		const end = await rewalk(span, { source, ledger, clock, signal }, (slice: Slice) => {
 			compared.slice(slice);
-			chain?.add(slice.events);
-			counted.slice(slice);
-			walker?.slice(slice);
+			// to the provider they are entries like the others
+			const others = elements(slice);
+			chain?.add([...slice.events, ...others]);
+			counted.slice(slice, others);
+			walker?.slice(slice, others.length);
 			onSlice?.(slice.to, whole);
 		});
 		chain?.cut();

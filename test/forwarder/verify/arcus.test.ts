@@ -134,3 +134,25 @@ test('the beginning of what was asked for hangs on an entry before it', async ()
 	const { findings } = await world.verify({ from: BigInt(micros) * 1000n });
 	expect(findings[1]).toMatchObject({ check: 'chain', verdict: 'proven' });
 });
+
+test('entries that cannot be shipped are entries of the chain all the same', async () => {
+	// without the provider's own walk: to it the text was changed
+	world = arcusWorld({ switches: { verify: 'not-implemented' } });
+	const dateless = tamper(5, (raw) => raw.replace(/"created_at": ?"[^"]+"/, '"created_at":"soon"'));
+	await world.poll();
+	// as of an answer that was too large: what is left of the entry
+	const oversized = world.log.all()[9]!.id;
+	const { source } = world.deps;
+	world.deps.source = {
+		...source,
+		async page(...asked) {
+			const { events, invalid, ...page } = await source.page(...asked);
+			const cut = events.filter(({ id }) => id === oversized).map((event) => ({ ...event, reason: 'too large' }));
+			return { ...page, events: events.filter(({ id }) => id !== oversized), invalid: [...invalid, ...cut] };
+		},
+	};
+	const { findings, counts } = await world.verify();
+	expect(dateless).not.toBe(oversized);
+	expect(counts).toMatchObject({ unreadable: 2, missing: 0 });
+	expect(verdicts(findings)).toMatchObject({ chain: 'proven', count: 'proven' });
+});

@@ -1,0 +1,36 @@
+/** Elements of a list that are no events: not shipped, but entries of the provider's log all the same. */
+import type { InvalidEvent, JsonObject, Nanos } from '../../providers/contract';
+import { isPlain } from '../../providers/event';
+import type { Slice } from './rewalk';
+
+export interface Entry {
+	id: string;
+	time: Nanos;
+	json: JsonObject;
+	/** Where in time it belongs is not known. */
+	isTimeless?: boolean;
+}
+
+/** Those of each slice, each once: one without a time is listed with every slice. */
+export function otherElements(): (slice: Slice) => Entry[] {
+	const known = new Set<string>();
+	return ({ from, invalid }) =>
+		invalid
+			.filter(({ id }) => !known.has(id) && known.add(id))
+			.map(({ id, raw, time }) => ({
+				id,
+				json: jsonOf(raw),
+				time: time ?? from,
+				...(time === undefined && { isTimeless: true }),
+			}));
+}
+
+/** What is known of it; nothing when it is no JSON. */
+export function jsonOf(raw: InvalidEvent['raw']): JsonObject {
+	try {
+		const json: unknown = JSON.parse(raw);
+		return isPlain(json) ? json : {};
+	} catch {
+		return {};
+	}
+}
