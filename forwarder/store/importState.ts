@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { EncodedEvents } from './codec';
 import { columnsOf, type Counts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
+import { ledgerFromSeen } from './ledger';
 import { DERIVED } from './schema';
 import { sealAll } from './sums';
 import { fenced } from './transaction';
@@ -67,6 +68,7 @@ export function importState({ db, epoch }: { db: DatabaseSync; epoch: number }, 
 		if (idle?.['n'] !== 0) throw new ImportError('batches: hold one that no delivery names');
 		db.exec(DERIVED);
 		sealAll(db);
+		ledgerFromSeen(db);
 		// else a new batch could get the number of one that a back-fill has waited for
 		db.exec(`INSERT INTO sqlite_sequence SELECT 'batches', 0 WHERE NOT EXISTS
 			(SELECT 1 FROM sqlite_sequence WHERE name = 'batches')`);

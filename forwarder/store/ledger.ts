@@ -8,7 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Gap } from '../../polling/contract';
 import { merged, type Interval } from '../../polling/intervals';
 import { isEventId } from '../../polling/sift';
-import type { Nanos } from '../../providers/contract';
+import type { Anchor, Nanos } from '../../providers/contract';
 import { DAY } from '../../providers/time';
 import { coveredBy } from './backfills';
 import { hashOf, type LedgerIds } from './ledgerIds';
@@ -21,6 +21,7 @@ export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
 	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
 	const clear = db.prepare('DELETE FROM ledger WHERE stream = ?');
 	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
+	const extend = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND ledger_from IS NOT NULL');
 	const raise = db.prepare('UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
 	const forget = db.prepare('DELETE FROM ledger WHERE stream = ? AND time < ?');
 	return {
@@ -31,18 +32,34 @@ export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
 			for (const { id, time } of seen)
 				if (!shipped.has(id) && isEventId(id)) put.run(stream, time, ids.add(id).short, 1);
 		},
-		/** The stream begins, or begins anew; one whose start is only moved keeps what it has. Before the start is written. */
+		/**
+		 * The stream begins, or begins anew. One whose start is only moved keeps what it has: nothing before it was ever read, so
+		 * that is all, wherever the former start lay. Before the start is written.
+		 */
 		begin(): void {
-			if (complete.run(stream).changes === 0) return;
+			if (complete.run(stream).changes === 0) return void extend.run(stream);
 			clear.run(stream);
 			ids.forgot();
 		},
-		/** A state from elsewhere, without a ledger, has one for what happens from now on. */
+		/** A state without a ledger has one for what happens from now on. */
 		forgetBelow(time: Nanos, now: Nanos): void {
 			raise.run(now, time, stream);
 			if (forget.run(stream, time).changes > 0) ids.forgot();
 		},
 	};
+}
+
+/**
+ * Of a state that was written elsewhere, without its ledger: from the watermark on every id is among those that a walk may be
+ * shown again. No clock is asked, because one that runs ahead would put off what can be proven. To be used inside a transaction.
+ */
+export function ledgerFromSeen(db: DatabaseSync): void {
+	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, 0)');
+	const seen = db.prepare('SELECT stream, time, id FROM seen WHERE stream IN (SELECT name FROM streams)');
+	seen.setReadBigInts(true);
+	for (const { stream, time, id } of seen.iterate() as Iterable<Anchor & { stream: string }>)
+		if (isEventId(id)) put.run(stream, time, hashOf(id).short);
+	db.exec('UPDATE streams SET ledger_from = watermark');
 }
 
 /** What one stream has made safe, as far back as it is remembered. */

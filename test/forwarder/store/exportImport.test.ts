@@ -112,6 +112,25 @@ test('a new batch never gets the number of one that was there before', async () 
 	expect(batches.at(-1)!.id).toBeGreaterThan(7);
 });
 
+test('what walks may be shown again is remembered from the watermark on, whatever the clock says', async () => {
+	const from = newFile();
+	const [a, b, bad] = [event('a', 11n), event('b', 13n), { id: '?c', time: 14n }];
+	await from
+		.open()
+		.stream(dr)
+		.commit({ start: 1n, watermark: 12n, fresh: [a, b], seen: [a, b, bad] });
+	from.close();
+	const copy = newFile();
+	imported(copy.path, exported(from.path));
+	const store = copy.open();
+	const { ledger } = store.verdicts(dr);
+	await store.stream(dr).commit({ watermark: 15n, forgetBelow: 15n });
+	expect(ledger.spans()).toEqual({ spans: [{ from: 12n, to: 15n }], watermark: 15n });
+	expect(ledger.count({ from: 0n, to: 99n })).toBe(2);
+	expect(await store.stream(dr).seen([{ id: 'b', time: 11n }])).toEqual(new Set(['b']));
+	expect(await store.stream(dr).rememberedFrom()).toBe(12n);
+});
+
 test('what waits counts towards the limit of the outbox', async () => {
 	const copy = stateFile(() => NOW, 10);
 	files.push(copy);

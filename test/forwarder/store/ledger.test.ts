@@ -84,6 +84,15 @@ test('a stream that begins anew remembers nothing of before; one whose start is 
 	expect(await store.stream(identity).seen([event('a', 5n)])).toEqual(new Set());
 });
 
+test('a start that is moved back, because it was chosen by a clock that was ahead, makes nothing unknown', async () => {
+	await commit({ start: 5000n, watermark: 5000n });
+	await commit({ start: 10n, watermark: 10n });
+	await commit({ fresh: [event('a', 20n)] });
+	await commit({ watermark: 600n });
+	expect(ledger.spans()?.spans).toEqual([{ from: 10n, to: 600n }]);
+	expect(await store.stream(identity).rememberedFrom()).toBe(0n);
+});
+
 test('an id is known at whatever time it is listed, whoever has shipped it, until the ledger forgets it', async () => {
 	const known = async (...ids: string[]) =>
 		[...(await store.stream(identity).seen(ids.map((id) => ({ id, time: 7n }))))].sort();
