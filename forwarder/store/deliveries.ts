@@ -41,8 +41,6 @@ export function restoreDeliveries(db: DatabaseSync): void {
 			WHERE (destination, batch) IN (SELECT destination, batch FROM said);
 		INSERT OR IGNORE INTO deliveries (destination, batch) SELECT destination, batch FROM (${WANTED})
 			WHERE batch NOT IN (SELECT batch FROM deliveries);
-		UPDATE deliveries SET records =
-			(SELECT json_array_length(events) + json_array_length(gaps) FROM batches WHERE id = batch);
 		DROP TABLE said;
 		${COUNT_RECORDS}
 	`);

@@ -29,6 +29,8 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 		db.prepare('DELETE FROM streams WHERE name = ?').run(name);
 		forgetIds(db, name);
 		cancelBackfill(db, name, told.now);
+		// spans of the position that is forgotten
+		db.prepare('DELETE FROM rereads WHERE stream = ?').run(name);
 		tell(db, name, gap, told);
 	});
 }

@@ -85,16 +85,19 @@ CREATE TABLE gaps (
 );
 `;
 
+/** Of a batch. One that an older version stored without checksums may be damaged so that it is no JSON. */
+const listed = (column: string) => `iif(json_valid(${column}), ${column}, '[]')`;
+
 /** How much each delivery has to ship. */
-export const COUNT_RECORDS = `UPDATE deliveries SET records =
-	(SELECT json_array_length(events) + json_array_length(gaps) FROM batches WHERE id = batch);`;
+export const COUNT_RECORDS = `UPDATE deliveries SET records = coalesce(
+	(SELECT json_array_length(${listed('events')}) + json_array_length(${listed('gaps')}) FROM batches WHERE id = batch), 0);`;
 
 /** What rows of elsewhere do not have: those of an older version, or of an exported state. */
 export const DERIVED = `
 	UPDATE streams SET settled = watermark;
 	UPDATE batches SET
-		first = (SELECT min(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
-		last = (SELECT max(CAST(value ->> 1 AS INTEGER)) FROM json_each(events)),
+		first = (SELECT min(CAST(value ->> 1 AS INTEGER)) FROM json_each(${listed('events')})),
+		last = (SELECT max(CAST(value ->> 1 AS INTEGER)) FROM json_each(${listed('events')})),
 		destinations = (SELECT json_group_array(destination) FROM deliveries WHERE batch = id);
 	${COUNT_RECORDS}
 `;

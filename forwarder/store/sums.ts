@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { decodeEvents, decodeState, type EncodedEvents } from './codec';
 
 type Value = string | bigint | number | Uint8Array | null | undefined;
 export type Row = Record<string, Value>;
@@ -60,7 +61,10 @@ function of(row: Row, columns: readonly string[]): number {
 	}, 0);
 }
 
-/** Gives rows of elsewhere their sums: those of an older version, or of an exported state. To be used inside a transaction. */
+/**
+ * Gives rows of elsewhere their sums: those of an older version, or of an exported state. What cannot be read gets none, and is
+ * found as damaged by whoever wants it next. To be used inside a transaction.
+ */
 export function sealAll(db: DatabaseSync): void {
 	for (const table of Object.keys(PARTS) as Summed[]) {
 		const key = table === 'streams' ? 'name' : 'id';
@@ -69,8 +73,23 @@ export function sealAll(db: DatabaseSync): void {
 		select.setReadBigInts(true);
 		const update = db.prepare(`UPDATE ${table} SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE ${key} = ?`);
 		for (const row of db.prepare(`SELECT ${key} AS key FROM ${table}`).all()) {
-			const sums = sumsOf(table, select.get(row['key'] as string) as Row) as Record<string, number>;
+			const full = select.get(row['key'] as string) as Row;
+			if (!isReadable(table, full)) continue;
+			const sums = sumsOf(table, full) as Record<string, number>;
 			update.run(...names.map((name) => sums[name]!), row['key'] as string);
 		}
+	}
+}
+
+/** Columns that hold state as JSON. */
+const STATE = ['walk', 'anchors', 'covered', 'gaps'];
+
+function isReadable(table: Summed, row: Row): boolean {
+	try {
+		for (const column of STATE) if (typeof row[column] === 'string') decodeState(row[column]);
+		if (table === 'batches') decodeEvents(row as unknown as EncodedEvents);
+		return true;
+	} catch {
+		return false;
 	}
 }

@@ -60,6 +60,33 @@ test('a file of the version before is brought up to date, with all that it holds
 	again.close();
 });
 
+describe.each([
+	['a batch whose list is no JSON', "UPDATE batches SET events = '[[broken'"],
+	['a batch whose gaps are no JSON', "UPDATE batches SET gaps = '{'"],
+	['a batch whose texts cannot be read', "UPDATE batches SET texts = x'00'"],
+	['a walk that is no JSON', "UPDATE streams SET walk = '{'"],
+])('%s, in a file from before there were checksums', (_what, damage) => {
+	test('is found as damaged, and the rest goes on', async () => {
+		writeVersion2();
+		const db = new DatabaseSync(path);
+		db.exec(damage);
+		db.close();
+		const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+		const stream = store.stream(dr);
+		const ids = async () =>
+			(await store.outbox('siem').pending(0, 9)).flatMap(({ events }) => events.map(({ id }) => id));
+		const found = await ids();
+		expect(found).toEqual(damage.includes('streams') ? ['a'] : []);
+		expect((await stream.load())?.walk).toBeUndefined();
+		const fresh = { id: 'b', time: 5n, raw: '{}', json: {} };
+		await stream.commit({ fresh: [fresh], seen: [fresh] });
+		expect(await ids()).toEqual([...found, 'b']);
+		const gaps = (await store.outbox('siem').pending(0, 9)).flatMap((batch) => batch.gaps);
+		expect(gaps).toMatchObject([{ reason: 'state_lost' }]);
+		store.close();
+	});
+});
+
 test('a new file has the tables of one that was brought up to date', () => {
 	const tablesOf = (file: string) => {
 		openState(file, NOW).close();

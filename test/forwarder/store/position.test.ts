@@ -32,6 +32,7 @@ async function filled(): Promise<void> {
 	const db = amendState(file.path);
 	askForBackfill(db, { stream: 'dr', asked: '2020', from: 0n, to: 3n, now: 1n });
 	db.prepare('INSERT INTO seen (stream, id, time) VALUES (?, ?, ?)').run(backfillIds('dr'), 'old', 2);
+	db.exec(`INSERT INTO rereads (stream, "from", "to") VALUES ('dr', 0, 3)`);
 	db.prepare('UPDATE backfills SET walk = ?').run('{"windows":[{"lower":"1n"}],"pages":1,"rejections":0}');
 	db.close();
 }
@@ -56,6 +57,7 @@ test('reset forgets position, known ids and the back-fill of one stream, and kee
 		expect(count(state.db, "seen WHERE stream LIKE 'dr%'")).toBe(0);
 		expect(count(state.db, 'ledger')).toBe(1);
 		expect(count(state.db, 'backfills WHERE ended IS NULL')).toBe(0);
+		expect(count(state.db, 'rereads')).toBe(0);
 	});
 	const store = file.open();
 	const waiting = await store.outbox('siem').pending(0, 9);
