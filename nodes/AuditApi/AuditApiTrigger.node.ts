@@ -6,6 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { auditApi, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
+import { payloadFilters } from './event/filters';
 import { CREDENTIAL } from './service';
 
 export class AuditApiTrigger implements INodeType {
@@ -22,7 +23,7 @@ export class AuditApiTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'auditApi', required: true }],
-		properties: triggerProperties(auditApi, { preset: ['everything'] }),
+		properties: triggerProperties(auditApi, { preset: ['everything'], filters: payloadFilters }),
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {

@@ -5,6 +5,38 @@ import type { SourceEvent } from '../../../providers/contract';
 import { InvalidInput, instant, text, utcDay } from '../../shared/core';
 import type { AuditApiStep } from '../service';
 
+const payloadField: INodeProperties = {
+	displayName: 'Payload Field',
+	name: 'payloadField',
+	type: 'fixedCollection',
+	default: {},
+	description: 'Only events with this value in a field of the payload. The API takes one such filter.',
+	options: [
+		{
+			displayName: 'Field',
+			name: 'field',
+			values: [
+				{ displayName: 'Name', name: 'key', type: 'string', default: '', placeholder: 'e.g. account_id' },
+				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+			],
+		},
+	],
+};
+
+/** Of the trigger. */
+export const payloadFilters: INodeProperties[] = [
+	payloadField,
+	{
+		displayName: 'Search Query',
+		name: 'query',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. account.*',
+		description:
+			'Only events with all these words in their payloads. An asterisk stands for anything, double quotes keep a phrase together.',
+	},
+];
+
 export const eventFilters: INodeProperties[] = [
 	{
 		displayName: 'From',
@@ -13,23 +45,7 @@ export const eventFilters: INodeProperties[] = [
 		default: '',
 		description: 'Only events at or after this time',
 	},
-	{
-		displayName: 'Payload Field',
-		name: 'payloadField',
-		type: 'fixedCollection',
-		default: {},
-		description: 'Only events with this value in a field of the payload. The API takes one such filter.',
-		options: [
-			{
-				displayName: 'Field',
-				name: 'field',
-				values: [
-					{ displayName: 'Name', name: 'key', type: 'string', default: '', placeholder: 'e.g. account_id' },
-					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-				],
-			},
-		],
-	},
+	payloadField,
 	{
 		displayName: 'To',
 		name: 'to',

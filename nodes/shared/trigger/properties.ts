@@ -9,6 +9,8 @@ export interface Choices {
 	preset: readonly Preset[];
 	/** What this service has no events for. */
 	without?: readonly Preset[];
+	/** Filters of this service alone. */
+	filters?: readonly INodeProperties[];
 }
 
 const PRESETS: (INodePropertyOptions & { value: Preset })[] = [
@@ -107,8 +109,15 @@ const lateness: INodeProperties = {
 	description: 'How long after its own time an event may show up in the log without being missed',
 };
 
+const byName = (properties: INodeProperties[]) => properties.sort((a, b) => a.displayName.localeCompare(b.displayName));
+
 export function triggerProperties(provider: Provider, choices: Choices): INodeProperties[] {
 	const { latenessMs } = provider.defaults;
 	const options = [...own, { ...lateness, default: latenessMs / 60_000 }, ...requestOptions(provider, { paged: true })];
-	return [watch(choices), simplify, filtersCollection(filters), optionsCollection(options)];
+	return [
+		watch(choices),
+		simplify,
+		filtersCollection(byName([...filters, ...(choices.filters ?? [])])),
+		optionsCollection(options),
+	];
 }

@@ -2,6 +2,7 @@
 import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
 import { text } from '../../../providers/attributes';
 import { hasAny, words } from '../../../providers/words';
+import { payloadMatcher, type PayloadFilters } from './payload';
 
 export type Preset =
 	| 'accessChanges'
@@ -16,7 +17,7 @@ export type Preset =
 
 export interface Watch {
 	presets: readonly Preset[];
-	filters: { action?: string; actor?: string; minimumSeverity?: number; target?: string };
+	filters: PayloadFilters & { action?: string; actor?: string; minimumSeverity?: number; target?: string };
 }
 
 const DELETES = ['delete', 'deleted', 'remove', 'removed', 'purge', 'purged', 'destroy', 'destroyed', 'void', 'voided'];
@@ -39,9 +40,11 @@ export function matcher(provider: Provider, { presets, filters }: Watch): (event
 	const action = pattern(filters.action);
 	const actor = filters.actor?.trim();
 	const target = filters.target?.trim();
+	const inPayload = payloadMatcher(filters);
 	return (event) => {
 		// reading the log may be logged: a trigger must not start itself
 		if (provider.isSelfNoise(event.json)) return false;
+		if (!inPayload(event)) return false;
 		const record = provider.record(event);
 		const { attributes } = record;
 		const is = (wanted: string, ...names: string[]) => names.some((name) => attributes[name] === wanted);
