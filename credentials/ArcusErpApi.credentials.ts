@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { redirects } from '../nodes/shared/credential';
+import { pace, redirects } from '../nodes/shared/credential';
 
 export class ArcusErpApi implements ICredentialType {
 	name = 'arcusErpApi';
@@ -43,6 +43,7 @@ export class ArcusErpApi implements ICredentialType {
 			description:
 				'Only if the API wants paths with the entity in them. Leave empty otherwise: the key knows its entity.',
 		},
+		...pace(240),
 	];
 
 	// a function, because n8n evaluates expressions in a sandbox: that would be two milliseconds for each request

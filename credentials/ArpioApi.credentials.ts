@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { redirects } from '../nodes/shared/credential';
+import { pace, redirects } from '../nodes/shared/credential';
 
 export class ArpioApi implements ICredentialType {
 	name = 'arpioApi';
@@ -42,6 +42,7 @@ export class ArpioApi implements ICredentialType {
 			default: 'https://api.arpio.io',
 			placeholder: 'e.g. https://api.arpio.io',
 		},
+		...pace(60),
 	];
 
 	// a function, because n8n evaluates expressions in a sandbox: that would be two milliseconds for each request

@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { redirects } from '../nodes/shared/credential';
+import { pace, redirects } from '../nodes/shared/credential';
 
 export class AuditApi implements ICredentialType {
 	name = 'auditApi';
@@ -33,6 +33,7 @@ export class AuditApi implements ICredentialType {
 			default: 'https://api.auditapi.com/v1',
 			placeholder: 'e.g. https://api.auditapi.com/v1',
 		},
+		...pace(60),
 	];
 
 	// a function, because n8n evaluates expressions in a sandbox: that would be two milliseconds for each request

@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { ENDPOINT, WITH_PATH } from '../nodes/OtlpLogs/endpoint';
-import { redirects } from '../nodes/shared/credential';
+import { pace, redirects } from '../nodes/shared/credential';
 
 const onlyFor = (preset: string) => ({ show: { preset: [preset] } });
 
@@ -74,6 +74,7 @@ export class OtlpApi implements ICredentialType {
 			description:
 				'Written as in OTEL_EXPORTER_OTLP_HEADERS: name=value, several separated by commas, special characters percent-encoded',
 		},
+		...pace(600),
 	];
 
 	// a function, because the number of headers is up to the receiver

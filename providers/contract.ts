@@ -228,6 +228,8 @@ export interface Provider {
 		pageSize: number;
 		maxPageSize: number;
 		requestsPerMinute: number;
+		/** Requests at once that the provider documents as allowed. Absent: it says nothing of it. */
+		burst?: number;
 		/** Second look at a past span for events that came later than `lateness`. Off when absent. */
 		reconcile?: { everyMs: number; spanMs: number };
 	};

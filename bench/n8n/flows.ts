@@ -44,11 +44,14 @@ export const SERVICES: Record<ProviderName, Service> = {
 	},
 };
 
+/** The pace, by default 60 or 240 requests a minute, would decide everything. */
+const unpaced = { requestsPerMinute: 100_000 };
+
 export function credentials(baseUrl: string): Credential[] {
 	return [
-		credential('arpioApi', 'Arpio', { apiKey: 'id:secret', accountId: 'bench', baseUrl }),
-		credential('arcusErpApi', 'Arcus ERP', { apiKey: 'ark_live_ent_bench', baseUrl }),
-		credential('auditApi', 'AuditAPI', { apiKey: 'bench', baseUrl }),
+		credential('arpioApi', 'Arpio', { apiKey: 'id:secret', accountId: 'bench', baseUrl, ...unpaced }),
+		credential('arcusErpApi', 'Arcus ERP', { apiKey: 'ark_live_ent_bench', baseUrl, ...unpaced }),
+		credential('auditApi', 'AuditAPI', { apiKey: 'bench', baseUrl, ...unpaced }),
 	];
 }
 
@@ -69,7 +72,7 @@ function webhook(path: string): NodeOfWorkflow {
 }
 
 function ours({ type, resource }: Service): NodeOfWorkflow {
-	const options = { pageSize: 100, requestsPerMinute: 100_000 };
+	const options = { pageSize: 100 };
 	return node(LIST, type, { resource, operation: 'getAll', returnAll: true, simplify: false, filters: {}, options });
 }
 

@@ -48,14 +48,6 @@ const options: INodeProperties[] = [
 			'How long a request is repeated while the receiver is busy, down or not reachable. The default is long enough for a Collector to restart.',
 	},
 	{
-		displayName: 'Requests per Minute',
-		name: 'requestsPerMinute',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 600,
-		description: 'Pace of all nodes that share the credential on one n8n server',
-	},
-	{
 		displayName: 'Resource Attributes',
 		name: 'resourceAttributes',
 		type: 'json',

@@ -1,6 +1,6 @@
 /** Maps the input items, ships them in batches, and parts them by what the receiver said. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fromMillis, isTransient, nodeError, RequestError, runtime, type RequestOptions } from '../shared/core';
+import { fromMillis, isTransient, nodeError, RequestError, runtime } from '../shared/core';
 import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
 import { fromItem, type Origin } from './map/fromEvent';
@@ -15,7 +15,7 @@ const TITLE = 'The OTLP receiver';
 /** A Collector is back after a restart in less. */
 const KEEP_TRYING_S = 120;
 
-interface Options extends Pick<RequestOptions, 'requestsPerMinute'> {
+interface Options {
 	batchSize?: number;
 	encoding?: Encoding;
 	/** Seconds. */
@@ -55,7 +55,6 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 
 	const keepTryingMs = (options.keepTryingFor ?? KEEP_TRYING_S) * 1000;
 	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', {
-		requestsPerMinute: options.requestsPerMinute,
 		retries: Infinity,
 		keepTryingMs,
 	}).catch((error: unknown) => {

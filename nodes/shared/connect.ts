@@ -7,7 +7,12 @@ import { runtime } from './runtime';
 import type { Requesting } from './send';
 import { n8nTransport } from './transport';
 
-export interface ApiCredential {
+export interface PacedCredential {
+	requestsPerMinute?: number;
+	processes?: number;
+}
+
+export interface ApiCredential extends PacedCredential {
 	baseUrl?: string;
 	apiKey?: string;
 	/** Arpio. */
@@ -17,8 +22,6 @@ export interface ApiCredential {
 }
 
 export interface RequestOptions {
-	/** Sets the pace of the credential, for all nodes that share it. */
-	requestsPerMinute?: number;
 	/** Repeats after the first attempt. */
 	retries?: number;
 	/** How long to go on with repeats; a pause that lasts longer is told at once. */
@@ -42,20 +45,31 @@ export async function connect(
 	const credential = await context.getCredentials<ApiCredential>(credentialType);
 	const baseUrl = (credential.baseUrl?.trim() || defaults.baseUrl).replace(/\/+$/, '');
 	const key = `${credentialType} ${hash128(`${baseUrl}\n${credential.apiKey ?? ''}`)}`;
-	const domain = domainOf(key, defaults.requestsPerMinute, options);
+	const domain = domainOf(key, credential, defaults, options);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
 	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain, urgency);
 	return { call, domain, credential, baseUrl };
 }
 
 /** The limiter of a credential. How long it tries is the node's own affair, so that lies over the shared domain. */
-export function domainOf(key: string, requestsPerMinute: number, options: RequestOptions): Domain {
+export function domainOf(
+	key: string,
+	credential: PacedCredential,
+	defaults: { requestsPerMinute: number; burst?: number },
+	options: RequestOptions = {},
+): Domain {
 	const { clock, random, domains } = runtime;
-	const shared =
-		domains.get(key) ??
-		createDomain({ clock, random, requestsPerMinute: options.requestsPerMinute ?? requestsPerMinute });
+	const processes = positive(credential.processes) ?? 1;
+	const requestsPerMinute = (positive(credential.requestsPerMinute) ?? defaults.requestsPerMinute) / processes;
+	const burst = Math.max(1, Math.floor((defaults.burst ?? 1) / processes));
+	const shared = domains.get(key) ?? createDomain({ clock, random });
 	domains.set(key, shared);
-	if (options.requestsPerMinute !== undefined) shared.setPace(options.requestsPerMinute);
+	shared.setPace(requestsPerMinute, burst);
 	const { keepTryingMs = shared.options.keepTryingMs, retries = shared.options.retries } = options;
 	return Object.create(shared, { options: { value: { ...shared.options, retries, keepTryingMs } } }) as Domain;
+}
+
+/** Credentials that were saved before have no such field, and expressions give text. */
+function positive(value: unknown): number | undefined {
+	return Number(value) > 0 ? Number(value) : undefined;
 }

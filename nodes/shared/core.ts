@@ -19,7 +19,7 @@ export { isTransient, PositionRejected, RequestError } from '../../providers/fai
 export { hash128 } from '../../providers/hash';
 export { everyElement } from '../../providers/list';
 export { formatInstant, fromMillis, parseInstant, toHrTime as hrTime, utcDay } from '../../providers/time';
-export { connect, domainOf, type RequestOptions } from './connect';
+export { connect, domainOf, type PacedCredential, type RequestOptions } from './connect';
 export { InvalidInput, nodeError } from './errors';
 export { instant } from './instants';
 export { eventName, listResults } from './listSearch';

@@ -51,16 +51,6 @@ const pageSize: INodeProperties = {
 	description: 'How many results to ask for per request. A smaller limit asks for less.',
 };
 
-const requestsPerMinute: INodeProperties = {
-	displayName: 'Requests per Minute',
-	name: 'requestsPerMinute',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 60,
-	description:
-		'Pace of all nodes that share the credential on one n8n server. When several nodes set it, the one that ran last decides.',
-};
-
 const retries: INodeProperties = {
 	displayName: 'Retries',
 	name: 'retries',
@@ -71,14 +61,10 @@ const retries: INodeProperties = {
 		'How often a request is repeated after a rate limit, a server fault or a broken connection before the node gives up',
 };
 
-/** How requests are made: pace, retries, and page size where there are pages. */
+/** How requests are made: retries, and page size where there are pages. */
 export function requestOptions({ defaults }: Provider, { paged }: { paged: boolean }): INodeProperties[] {
 	const sizes = { default: defaults.pageSize, typeOptions: { minValue: 1, maxValue: defaults.maxPageSize } };
-	return [
-		...(paged ? [{ ...pageSize, ...sizes }] : []),
-		{ ...requestsPerMinute, default: defaults.requestsPerMinute },
-		retries,
-	];
+	return [...(paged ? [{ ...pageSize, ...sizes }] : []), retries];
 }
 
 export function optionsCollection(entries: INodeProperties[]): INodeProperties {

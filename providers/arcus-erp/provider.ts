@@ -22,6 +22,8 @@ export const arcusErp: Provider = {
 		maxPageSize: 200,
 		// standard live keys have 300; the rest is left to people and other integrations
 		requestsPerMinute: 240,
+		// what the smallest tier allows in a second
+		burst: 10,
 	},
 	required: [],
 	endpoint: ({ entityId }) => prefixOf(entityId) + ENTRIES,

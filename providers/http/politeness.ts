@@ -12,8 +12,10 @@ export interface DomainOptions {
 	clock: Clock;
 	/** Uniform in [0, 1). Default `Math.random`. */
 	random?: () => number;
-	/** Requests start at least 60 000 / this many milliseconds apart: no bursts, also not after a start. Default 60. */
+	/** Never more start within a minute; without a burst they start evenly, also after a start. Default 60. */
 	requestsPerMinute?: number;
+	/** So many of them may start at once after a quiet time. Default 1. */
+	burst?: number;
 	/** Requests under way at once. Default 2. */
 	maxConcurrent?: number;
 	/** Repeats after the first attempt. Default 4. */
@@ -49,8 +51,8 @@ export interface Domain {
 	readonly options: Readonly<Required<DomainOptions>>;
 	/** Extends the pause to at least `ms` from now. `status`: of the answer that ordered it. Default 429. */
 	pause(ms: number, status?: number): void;
-	/** Another `requestsPerMinute`, from the next request on. */
-	setPace(requestsPerMinute: number): void;
+	/** Another pace, from the next request on. Without `burst`: none. */
+	setPace(requestsPerMinute: number, burst?: number): void;
 	/**
 	 * Starts the request when it is its turn, and never inside a pause, unless it is `asked`.
 	 * @param patienceMs A longer pause is not waited for: it is thrown at once, as the answer that ordered it.
@@ -62,6 +64,7 @@ export function createDomain(given: DomainOptions): Domain {
 	const options: Required<DomainOptions> = {
 		random: Math.random,
 		requestsPerMinute: 60,
+		burst: 1,
 		maxConcurrent: 2,
 		retries: 4,
 		keepTryingMs: Infinity,
@@ -77,8 +80,8 @@ export function createDomain(given: DomainOptions): Domain {
 	/** Held by the request whose turn is next, until it starts. */
 	const turn = new Places(1);
 	const oneByOne = new Places(1);
-	let apart = 60_000 / options.requestsPerMinute;
-	/** When the last request started; with the fraction that the pace has and the clock has not, so less than 1 ms ahead. */
+	let { apart, ahead } = paceOf(options.requestsPerMinute, options.burst);
+	/** When the last request was due by the even pace; with the fraction that the pace has and the clock has not. */
 	let last = -Infinity;
 	let pausedUntil = 0;
 	/** Of the pause that ends then. */
@@ -102,8 +105,8 @@ export function createDomain(given: DomainOptions): Domain {
 	async function ready(signal: AbortSignal): Promise<void> {
 		while (!signal.aborted) {
 			const now = clock.now();
-			last = Math.min(last, now + 1);
-			const wait = Math.max(pausedFor(), last + apart - now);
+			last = Math.min(last, now + ahead + 1);
+			const wait = Math.max(pausedFor(), last + apart - ahead - now);
 			if (wait < 1) return;
 			wake = new AbortController();
 			await clock.sleep(wait, wake.signal);
@@ -200,11 +203,18 @@ export function createDomain(given: DomainOptions): Domain {
 			pauseStatus = status;
 			for (const { patienceMs, giveUp } of waiters) if (ms > patienceMs) giveUp();
 		},
-		setPace(requestsPerMinute) {
-			apart = 60_000 / requestsPerMinute;
+		setPace(requestsPerMinute, burst = 1) {
+			({ apart, ahead } = paceOf(requestsPerMinute, burst));
 		},
 		admit: (request, start, urgency = 'live', patienceMs = Infinity) => admitters[urgency](request, start, patienceMs),
 	};
+}
+
+/** Milliseconds between two starts, and how far ahead of that a burst may be. A burst comes out of the minute's number. */
+function paceOf(requestsPerMinute: number, burst: number): { apart: number; ahead: number } {
+	const more = Math.min(burst, Math.ceil(requestsPerMinute / 2)) - 1;
+	const apart = 60_000 / (requestsPerMinute - more);
+	return { apart, ahead: more * apart };
 }
 
 /**

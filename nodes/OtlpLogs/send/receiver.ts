@@ -13,6 +13,7 @@ import {
 	RequestError,
 	runtime,
 	sendOnce,
+	type PacedCredential,
 	type RequestOptions,
 } from '../../shared/core';
 import { ENDPOINT, WITH_PATH } from '../endpoint';
@@ -25,7 +26,7 @@ export const CREDENTIAL = 'otlpApi';
 /** Limit that the protocol gives for answers. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
-const REQUESTS_PER_MINUTE = 600;
+const PACE = { requestsPerMinute: 600 };
 
 /** The request failed in the end, but the answer to an attempt was lost: the records may have been taken all the same. */
 export class MaybeTaken extends RequestError {}
@@ -36,7 +37,7 @@ export interface Receiver {
 	isDatadog: boolean;
 }
 
-interface OtlpCredential {
+interface OtlpCredential extends PacedCredential {
 	preset?: string;
 	endpoint?: string;
 	site?: string;
@@ -54,7 +55,7 @@ export async function openReceiver(
 	const credential = await context.getCredentials<OtlpCredential>(CREDENTIAL);
 	const url = endpointOf(credential);
 	const secrets = `${url}\n${credential.apiKey ?? ''}\n${credential.secretHeaders ?? ''}`;
-	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, REQUESTS_PER_MINUTE, options);
+	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, credential, PACE, options);
 	const signal = context.getExecutionCancelSignal?.();
 	const decrypted = { id: '', name: '', type: CREDENTIAL, data: { ...credential } };
 

@@ -40,7 +40,7 @@ it('says what is wrong, without the causes that only later versions know', async
 it('polls with every trigger, which starts its workflow', async () => {
 	const pollTimes = { item: [{ mode: 'everyMinute' }] };
 	const yesterday = NOW - 24 * 3_600_000;
-	const options = { startFrom: new Date(yesterday).toISOString(), requestsPerMinute: 6000 };
+	const options = { startFrom: new Date(yesterday).toISOString() };
 	const triggers = ['arpioTrigger', 'arcusErpTrigger', 'auditApiTrigger'];
 	const flows = triggers.map((type) =>
 		workflow(

@@ -1,3 +1,7 @@
+import { providers } from '../../../providers/registry';
+import { ArcusErpApi } from '../../../credentials/ArcusErpApi.credentials';
+import { ArpioApi } from '../../../credentials/ArpioApi.credentials';
+import { AuditApi } from '../../../credentials/AuditApi.credentials';
 import { domainOf } from '../../../nodes/shared/connect';
 import type { NodeClock } from '../support/clock';
 import { createWorld } from '../support/world';
@@ -7,20 +11,50 @@ const request = { method: 'GET', path: '/' } as const;
 let clock: NodeClock;
 beforeEach(() => ({ clock } = createWorld()));
 
+/** When the first of so many requests start, in milliseconds from the first. */
+async function starts(count: number, ...given: Parameters<typeof domainOf>): Promise<number[]> {
+	const domain = domainOf(...given);
+	const times: number[] = [];
+	const started = async () => void times.push(clock.now());
+	await Promise.all(Array.from({ length: count }, () => domain.admit(request, started)));
+	return times.map((at) => at - times[0]!);
+}
+
+const defaults = { requestsPerMinute: 600 };
+
 it("gives the same limiter for the same credential, with retries of one's own", () => {
-	const first = domainOf('a', 600, {});
-	const own = domainOf('a', 600, { retries: 0 });
+	const first = domainOf('a', {}, defaults);
+	const own = domainOf('a', {}, defaults, { retries: 0 });
 	expect([first.options.retries, own.options.retries]).toEqual([4, 0]);
 	own.pause(5_000);
 	expect(first.pausedUntil).toBe(own.pausedUntil);
-	expect(domainOf('b', 600, {})).not.toBe(first);
+	expect(domainOf('b', {}, defaults).pausedUntil).toBe(0);
 });
 
-it('changes the pace for everybody', async () => {
-	const domain = domainOf('a', 60_000, {});
-	domainOf('a', 60_000, { requestsPerMinute: 2_000 });
-	const times: number[] = [];
-	const started = async () => void times.push(clock.now());
-	await Promise.all([1, 2, 3].map(() => domain.admit(request, started)));
-	expect(times.map((at) => at - times[0]!)).toEqual([0, 30, 60]);
+it.each([
+	['of the provider where the credential says nothing', {}, 100],
+	['of the credential', { requestsPerMinute: 2_000 }, 30],
+	['of the credential, divided by the processes that share it', { requestsPerMinute: 2_000, processes: 4 }, 120],
+	['of the provider for what is no number of requests', { requestsPerMinute: 0, processes: -1 }, 100],
+])('takes the pace %s', async (_whose, credential, apart) => {
+	expect(await starts(3, 'a', credential, defaults)).toEqual([0, apart, 2 * apart]);
+});
+
+it('takes a changed pace from the next request on', async () => {
+	domainOf('a', { requestsPerMinute: 1 }, defaults);
+	expect(await starts(2, 'a', { requestsPerMinute: 60 }, defaults)).toEqual([0, 1000]);
+});
+
+it('begins with a burst where the provider allows one, and each process with its part', async () => {
+	const bursting = { requestsPerMinute: 240, burst: 10 };
+	expect((await starts(11, 'a', {}, bursting)).filter((at) => at === 0)).toHaveLength(10);
+	expect((await starts(11, 'b', { processes: 3 }, bursting)).filter((at) => at === 0)).toHaveLength(3);
+});
+
+it('has the default pace of the provider in the credential', () => {
+	const types = { arpio: new ArpioApi(), 'arcus-erp': new ArcusErpApi(), auditapi: new AuditApi() };
+	for (const [name, { properties }] of Object.entries(types)) {
+		const field = properties.find((property) => property.name === 'requestsPerMinute');
+		expect(field!.default).toBe(providers[name as keyof typeof types].defaults.requestsPerMinute);
+	}
 });

@@ -11,9 +11,6 @@ import {
 } from 'n8n-workflow';
 import type { World } from './world';
 
-/** No waiting for the pace in real time. */
-const FAST = { requestsPerMinute: 600_000 };
-
 export interface Given {
 	/** Of the node, or of the node for each item. */
 	parameters: INodeParameters | ((item: number) => INodeParameters);
@@ -59,11 +56,10 @@ export function nodeOf(type: INodeType, parameters: INodeParameters): INode {
 
 /** Parameters as the editor would save them. Hidden ones are left out, so a wrong display option shows. */
 export function withDefaults(type: INodeType, given: INodeParameters): INodeParameters {
-	const options = { ...FAST, ...(given.options as IDataObject | undefined) };
 	const node = nodeOf(type, given);
 	const { properties } = type.description;
 	const resolved = NodeHelpers.getNodeParameters(properties, given, true, false, node, type.description) ?? {};
-	return { ...resolved, options };
+	return { options: {}, ...resolved };
 }
 
 function executeContext(world: World, type: INodeType, given: Given, hints: string[]): IExecuteFunctions {

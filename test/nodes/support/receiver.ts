@@ -5,7 +5,7 @@ import { OtlpLogs } from '../../../nodes/OtlpLogs/OtlpLogs.node';
 import { startReceiver, type Receiver } from '../../../sandbox/receiver';
 import { decodeRequest, type OtlpRecord } from '../../support/otlp';
 import { execute, type Given } from './context';
-import { createWorld, type World } from './world';
+import { createWorld, FAST, type World } from './world';
 
 export interface Shipping {
 	world: World;
@@ -26,6 +26,7 @@ export async function shipping(): Promise<Shipping> {
 		preset: 'collector',
 		endpoint: `${receiver.url}/`,
 		secretHeaders: 'x-tenant=7,x-key=a%2Cb',
+		...FAST,
 	};
 	world.elsewhere = overHttp;
 	return {

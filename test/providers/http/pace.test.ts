@@ -26,6 +26,26 @@ it('starts requests no closer than the rate allows', async () => {
 	expect(starts.map((at) => at - starts[0]!)).toEqual([0, 1000, 2000]);
 });
 
+it('starts a burst at once after a quiet time, and no more in any minute than the rate allows', async () => {
+	const { domain } = setUp({ requestsPerMinute: 60, burst: 10, maxConcurrent: 20 });
+	const starts: number[] = [];
+	const begun = Date.now();
+	const call = polite(async () => {
+		starts.push(Date.now() - begun);
+		return ok;
+	}, domain);
+	const all = Promise.all(Array.from({ length: 120 }, () => call(GET)));
+	await jest.advanceTimersByTimeAsync(180_000);
+	await all;
+	expect(starts.slice(0, 12)).toEqual([...Array<number>(10).fill(0), 1176, 2352]);
+	const within = (from: number) => starts.filter((at) => at >= from && at < from + 60_000).length;
+	expect(Math.max(...starts.map(within))).toBe(60);
+	await jest.advanceTimersByTimeAsync(60_000);
+	const again = Date.now() - begun;
+	await Promise.all(Array.from({ length: 10 }, () => call(GET)));
+	expect(starts.slice(-10)).toEqual(Array(10).fill(again));
+});
+
 it('keeps a pace that is finer than the clock on the whole', async () => {
 	const { domain } = setUp({ requestsPerMinute: 90_000 });
 	const begun = Date.now();

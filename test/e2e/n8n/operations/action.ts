@@ -1,4 +1,4 @@
-/** Nodes that run an operation, as quick as a simulated provider allows. */
+/** Nodes that run an operation. */
 import { node, type NodeOfWorkflow } from '../support/workflow';
 
 type Parameters = Record<string, unknown> & { readonly options?: Record<string, unknown> };
@@ -12,8 +12,7 @@ export function action(
 	settings: Record<string, unknown> = {},
 ): NodeOfWorkflow {
 	const [resource, verb] = operation.split('.');
-	const options = { requestsPerMinute: 6000, ...parameters.options };
-	return node(name, type, { resource, operation: verb, ...parameters, options }, settings);
+	return node(name, type, { resource, operation: verb, options: {}, ...parameters }, settings);
 }
 
 /** A resource locator that holds this id, or an expression. */

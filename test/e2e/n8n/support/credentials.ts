@@ -17,6 +17,7 @@ export function credentialsFor({ arpio, arcus, auditapi, receiver }: Sandbox): C
 	];
 }
 
+/** As quick as a simulated provider allows. */
 export function credential(type: string, name: string, data: Record<string, unknown>, id = type): Credential {
-	return { id, name, type, data };
+	return { id, name, type, data: { requestsPerMinute: 6000, ...data } };
 }
