@@ -72,6 +72,7 @@ export function memoryStore(): Store {
 		isDiskLow: () => false,
 		isWaiting: () => events > 0,
 		newActions: () => [],
+		lookForRoom: () => undefined,
 		expireLetters: () => [],
 		summary: () => ({ streams: [], destinations: [], past: [], unseen: [] }),
 		onBatch: (listener) => listeners.add(listener),

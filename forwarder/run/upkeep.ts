@@ -1,4 +1,7 @@
-/** What the owner of the state does beside reading and shipping: it logs what people do by hand, and removes old dead letters. */
+/**
+ * What the owner of the state does beside reading and shipping: it logs what people do by hand, removes old dead letters, and lets
+ * polling go on when somebody else has made room on the disk. No delivery sees that while its destination takes nothing.
+ */
 import type { Clock } from '../../providers/contract';
 import type { Action } from '../store/actions';
 import { StaleLeaseError } from '../store/contract';
@@ -8,7 +11,7 @@ const LOOK_EVERY_MS = 5000;
 const EXPIRE_EVERY_MS = 3_600_000;
 
 export interface UpkeepDeps {
-	store: Pick<Store, 'newActions'>;
+	store: Pick<Store, 'newActions' | 'lookForRoom'>;
 	clock: Clock;
 	onAction: (action: Action) => void;
 	/** Removes dead letters that are old enough. */
@@ -23,6 +26,7 @@ export async function keepUp(deps: UpkeepDeps, signal: AbortSignal): Promise<voi
 	let next = clock.now();
 	while (!signal.aborted) {
 		try {
+			store.lookForRoom();
 			for (const action of store.newActions()) onAction(action);
 			// a wall clock that was set back must not stretch the wait
 			next = Math.min(next, clock.now() + EXPIRE_EVERY_MS);

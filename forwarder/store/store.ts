@@ -17,7 +17,7 @@ import { openOutbox } from './outbox';
 import { Recent } from './recent';
 import { expireLetters, type DestinationsOf, type Removed } from './removeLetters';
 import type { Shared, StreamIdentity } from './shared';
-import { isFull } from './room';
+import { isFull, resumeIfRoom } from './room';
 import { openStream } from './stream';
 import { summarize, type Summary } from './summary';
 import { fenced } from './transaction';
@@ -54,6 +54,8 @@ export interface Store {
 	newActions(): Action[];
 	/** Removes dead letters that are kept for longer than `keep`; gap records say so, in these words. */
 	expireLetters(keep: Nanos, why: string, destinationsOf: DestinationsOf): Removed[];
+	/** Lets those go on who wait for room, if there is some again. */
+	lookForRoom(): void;
 	/** Whether it is the disk that has no room. */
 	isDiskLow(): boolean;
 	/** Whether any destination still has to acknowledge something. */
@@ -120,6 +122,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 		newActions: followActions(db),
 		expireLetters: (...given) => expireLetters(shared, ...given),
 		isFull: () => isFull(shared.backlog),
+		lookForRoom: () => resumeIfRoom(shared.backlog),
 		isDiskLow: disk.isLow,
 		isWaiting: () => waiting.get() !== undefined,
 		summary: () => summarize(db),

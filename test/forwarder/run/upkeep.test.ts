@@ -4,7 +4,7 @@ import { StaleLeaseError } from '../../../forwarder/store/contract';
 
 const HOUR = 3_600_000;
 
-function setUp(newActions: () => Action[], rounds: number) {
+function setUp(newActions: () => Action[], rounds: number, lookForRoom = () => {}) {
 	const stop = new AbortController();
 	const told: (Action | string)[] = [];
 	let now = 0;
@@ -18,7 +18,7 @@ function setUp(newActions: () => Action[], rounds: number) {
 	};
 	const running = keepUp(
 		{
-			store: { newActions },
+			store: { newActions, lookForRoom },
 			clock,
 			onAction: (one) => void told.push(one),
 			expire: () => void expired++,
@@ -42,6 +42,16 @@ test('old dead letters are looked for at the start, and every hour', async () =>
 	const { running, expired } = setUp(() => [], (2 * HOUR) / 5000 + 1);
 	await running;
 	expect(expired()).toBe(3);
+});
+
+test('room on the disk is looked for every few seconds, whatever a destination does', async () => {
+	let looks = 0;
+	await setUp(
+		() => [],
+		3,
+		() => void looks++,
+	).running;
+	expect(looks).toBe(3);
 });
 
 test('a full disk is told, and is no reason to end; a lost lease is', async () => {

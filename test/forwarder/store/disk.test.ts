@@ -45,6 +45,18 @@ test('polling waits while little is left, and goes on when a delivery looks and 
 	expect(store.isFull()).toBe(false);
 });
 
+test('polling goes on when somebody has made room, while no delivery looks because its destination is down', async () => {
+	await store.stream(dr).commit({ start: 0n, watermark: 0n, fresh: [event('a', 1n)] });
+	free = 5_000;
+	const room = store.stream(dr).room();
+	store.lookForRoom();
+	expect(store.isFull()).toBe(true);
+	free = 1e9;
+	store.lookForRoom();
+	await room;
+	expect(store.isFull()).toBe(false);
+});
+
 test('what waits is acknowledged although polling waits, and polling goes on then', async () => {
 	await store.stream(dr).commit({ start: 0n, watermark: 0n, fresh: [event('a', 1n)] });
 	free = 5_000;
