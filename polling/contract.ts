@@ -75,7 +75,7 @@ export interface Change {
 	seen?: readonly Anchor[];
 	/** Forget seen ids with an event time below this instant. */
 	forgetBelow?: Nanos;
-	/** Elements that are no events: kept as dead letters. */
+	/** Elements that are not events: kept as dead letters. */
 	invalid?: readonly InvalidEvent[];
 	gaps?: readonly Gap[];
 }
@@ -105,7 +105,7 @@ export interface WalkOptions {
 	keepSeen: Nanos;
 	/** Events that are read but not shipped. */
 	drop?: (event: SourceEvent) => boolean;
-	/** Changes texts before they are stored, also those of elements that are no events. JSON has to stay JSON. */
+	/** Changes texts before they are stored, also those of elements that are not events. JSON has to stay JSON. */
 	redact?: (text: string) => string;
 }
 

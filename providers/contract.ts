@@ -43,7 +43,7 @@ export interface JsonReply {
 	headers: Record<string, string>;
 	/** As received. */
 	body: Uint8Array;
-	/** An element of a list that is no JSON is undefined here. */
+	/** An element of a list that is not JSON is undefined here. */
 	json: unknown;
 	/** The elements of every list that is a member of the answer; of a bare list under ''. */
 	lists: ReadonlyMap<string, readonly Element[]>;

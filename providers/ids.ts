@@ -27,7 +27,7 @@ function memberOf(value: unknown, key: string | number): unknown {
 export const hasHalfAPair = (value: unknown) => typeof value === 'string' && /\p{Surrogate}/u.test(value);
 
 /**
- * The id of a whole element. None where part of it is lost, in bytes that are no UTF-8 or in halves of a surrogate pair: two that
+ * The id of a whole element. None where part of it is lost, in bytes that are not UTF-8 or in halves of a surrogate pair: two that
  * differ in that part only would be one.
  */
 export function idOf({ raw, json, bytes }: Element, field: string): string | undefined {

@@ -1,7 +1,10 @@
 /** What a person can do about a failed request. */
 import { describeFailure, RequestError } from '../../providers/failure';
-import { causeOf, WANTS_TLS } from '../http/noAnswer';
 import { SecretError } from '../config/secrets';
+import type { SourceConfig } from '../config/types';
+import { causeOf, WANTS_TLS } from '../http/noAnswer';
+import { proxyInWords } from '../http/proxy';
+import type { Io } from './io';
 
 export interface Advice {
 	what: string;
@@ -9,16 +12,17 @@ export interface Advice {
 }
 
 /** Rethrows what is no failure of a request or a key. */
-export function adviceFor(error: unknown, key: string): Advice {
+export function adviceFor(error: unknown, { apiKey, baseUrl }: SourceConfig, env: Io['env']): Advice {
 	if (error instanceof SecretError) return { what: error.message, fix: 'Make it readable for this user' };
 	if (!(error instanceof RequestError)) throw error;
 	const { failure } = error;
 	const what = describeFailure(failure);
+	const proxy = proxyInWords(new URL(baseUrl), env);
 	switch (failure.kind) {
 		case 'network':
-			return { what: explained(what, failure.code), fix: 'Check baseUrl, firewall and HTTPS_PROXY' };
+			return { what: explained(what, failure.code), fix: proxyFix(proxy) ?? 'Check baseUrl, firewall and HTTPS_PROXY' };
 		case 'timeout':
-			return { what, fix: 'Check baseUrl, firewall and proxy; the provider may be overloaded' };
+			return { what, fix: proxyFix(proxy) ?? 'Check baseUrl, firewall and proxy; the provider may be overloaded' };
 		case 'malformed':
 			return { what, fix: 'Something else than the API seems to answer: check baseUrl and proxies' };
 		case 'tooLarge':
@@ -28,8 +32,19 @@ export function adviceFor(error: unknown, key: string): Advice {
 		case 'http':
 			if (failure.status === 400 && WANTS_TLS.test(failure.message ?? ''))
 				return { what: explained(what, 'PORT_SPEAKS_TLS'), fix: 'Set baseUrl to https://…' };
-			return { what, fix: statusFix(failure.status, failure.required, failure.code, key) };
+			if (failure.status === 407) return { what, fix: loginFix(proxy) };
+			return { what, fix: statusFix(failure.status, failure.required, failure.code, apiKey.describe()) };
 	}
+}
+
+/** Where the way leads through a proxy, that is what did not answer. */
+export function proxyFix(proxy: string | undefined): string | undefined {
+	return proxy && `It was asked through ${proxy}: check that, or name the host in NO_PROXY`;
+}
+
+/** Status 407. */
+export function loginFix(proxy = 'a proxy that no variable names'): string {
+	return `It was asked through ${proxy}, which wants a name and a password: http://name:password@host:port`;
 }
 
 /** Cause and cure on the same line, where the code tells them. */

@@ -4,7 +4,8 @@ import type { DestinationConfig } from '../config/types';
 import type { Answer } from '../sink/answer';
 import { WANTS_TLS } from '../http/noAnswer';
 import { createDestination } from '../sink/destination';
-import { explained } from './advice';
+import { proxyInWords } from '../http/proxy';
+import { explained, loginFix, proxyFix } from './advice';
 import type { Check } from './checkSource';
 import { refusalOf, unproven, wordsFor } from './destinationAdvice';
 import type { Io } from './io';
@@ -18,7 +19,8 @@ export async function checkDestination(config: DestinationConfig, io: Io): Promi
 	);
 	try {
 		const answer = await destination.probe(io.stop);
-		return [{ subject, check: 'reachable', ...judge(answer, config) }];
+		const proxy = proxyInWords(new URL(config.endpoint), io.env);
+		return [{ subject, check: 'reachable', ...judge(answer, config, proxy) }];
 	} finally {
 		await destination.close();
 	}
@@ -27,6 +29,7 @@ export async function checkDestination(config: DestinationConfig, io: Io): Promi
 function judge(
 	answer: Answer,
 	{ endpoint, headers, preset }: DestinationConfig,
+	proxy: string | undefined,
 ): Pick<Check, 'status' | 'detail' | 'fix'> {
 	switch (answer.kind) {
 		case 'accepted':
@@ -48,7 +51,7 @@ function judge(
 			return {
 				status: 'failed',
 				detail: explained(answer.reason, /^no answer \((\w+)\)/.exec(answer.reason)?.[1] ?? ''),
-				fix: `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
+				fix: proxyFix(proxy) ?? `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
 			};
 		case 'maybe':
 			return { status: 'failed', detail: answer.reason, fix: 'The receiver has a problem: look at its log' };
@@ -66,6 +69,8 @@ function judge(
 			if (WANTS_TLS.test(answer.message)) {
 				return { status: 'failed', detail: explained(answer.message, 'PORT_SPEAKS_TLS'), fix: `Asked: ${endpoint}` };
 			}
+			if (answer.message.startsWith('status 407'))
+				return { status: 'failed', detail: answer.message, fix: loginFix(proxy) };
 			const refusal = refusalOf(answer.message);
 			const places = [...new Set(Object.values(headers).map((secret) => secret.describe()))].join(', ');
 			const keys = places ? ` (headers from: ${places})` : '';

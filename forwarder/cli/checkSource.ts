@@ -33,7 +33,7 @@ export async function checkSource(given: SourceConfig, deps: SourceDeps, signal:
 		page = await fitting(open.source).page({ lower: fromMillis(deps.clock.now() - DAY_MS) }, undefined, signal);
 	} catch (error) {
 		if (!(error instanceof RequestError) && !(error instanceof SecretError)) throw error;
-		const { what, fix } = adviceFor(error, config.apiKey.describe());
+		const { what, fix } = adviceFor(error, config, deps.env);
 		return [{ subject, check: 'credentials', status: 'failed', detail: what, fix }];
 	}
 	const found = `${open.provider.title} answers; ${page.events.length} events on the first page of the last 24 hours`;
@@ -49,7 +49,7 @@ export async function checkSource(given: SourceConfig, deps: SourceDeps, signal:
 type Result = Omit<Check, 'subject'>;
 
 function invalid({ invalid: elements }: Page): Result {
-	const detail = `${elements.length} elements are no events (${elements[0]!.reason})`;
+	const detail = `${elements.length} elements are not events (${elements[0]!.reason})`;
 	return { check: 'events', status: 'warning', detail, fix: 'They will be kept as dead letters' };
 }
 

@@ -51,7 +51,7 @@ export function letterJson({ at, observed, time, stream, destination, ...rest }:
 	};
 }
 
-/** Numbers keep all their digits. Undefined when the text is no JSON. */
+/** Numbers keep all their digits. Undefined when the text is not JSON. */
 function indented(raw: string): string | undefined {
 	try {
 		const exact = (_key: string, value: unknown, { source }: { source?: string }) =>

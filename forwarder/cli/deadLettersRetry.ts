@@ -21,8 +21,9 @@ interface Options extends FilterOptions {
 
 const HELP = `
 The letter is removed when its record is in the outbox again, both in one step; a record that is refused once more becomes
-a new letter. What is in doubt (doubtful) is sent and searched again as a whole, whichever of its numbers is given. Its id and its time of receipt stay the same. Records that are older than the destination's maxEventAge
-would come straight back and stay where they are; --force sends them all the same, for a running process that was
+a new letter. The record keeps its id and its time of receipt. Letters in doubt (doubtful) that came from one batch are sent
+and searched again together, whichever of their numbers is given. Records that are older than the destination's maxEventAge
+would come straight back, so they stay where they are; --force sends them all the same, for a running process that was
 started with another maxEventAge. What never became an event (invalid_event) cannot be shipped: \`show --raw\` has its text.
 `;
 

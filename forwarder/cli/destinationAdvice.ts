@@ -15,25 +15,25 @@ const GENERAL: Record<Refusal, string> = {
 	redirect: 'Redirects are not followed, because they would take the key along: set endpoint to the final address',
 	page: 'A web server answered, not an OTLP receiver: a login page, a proxy, or the address of the user interface',
 	notOtlp:
-		'Something that speaks no OTLP answered, so nobody knows what became of the records: give the base URL of the OTLP receiver. Only if its maker documents this answer: lenientResponse: true',
+		'Something that does not speak OTLP answered, so nobody knows what became of the records: give the base URL of the OTLP receiver. Only if its maker documents this answer: lenientResponse: true',
 };
 
 const BY_PRESET: Record<string, Words> = {
 	datadog: {
 		unauthorized: 'Datadog does not accept the API key',
 		forbidden:
-			'Datadog answers 403 when the API key belongs to another site, or is no API key (application keys are not accepted): compare site with the address of your Datadog page',
+			'Datadog answers 403 when the API key belongs to another site, or is not an API key (application keys are not accepted): compare site with the address of your Datadog page',
 		notFound: 'This site has no OTLP intake for logs: check site',
 	},
 	'splunk-collector': {
 		unauthorized: "This is the Collector's own authentication, not the HEC token: see the otlp receiver's auth",
 		notFound:
 			'The Collector has no logs pipeline with an otlp receiver at this address; OTLP/HTTP is 4318, 4317 is gRPC',
-		page: 'This is no Collector; port 8000 is Splunk Web, 8088 is HEC. Neither takes OTLP',
+		page: 'This is not a Collector; port 8000 is Splunk Web, 8088 is HEC. Neither takes OTLP',
 	},
 	'splunk-otlp-addon': {
 		notFound: 'The add-on takes OTLP/HTTP at port 4318; 4317 is gRPC, and 8088 is HEC, which takes no OTLP',
-		page: 'This is no OTLP input: port 8000 is Splunk Web. The add-on listens at 4318',
+		page: 'This is not an OTLP input: port 8000 is Splunk Web. The add-on listens at 4318',
 	},
 	elastic: {
 		unauthorized:
@@ -53,7 +53,7 @@ const BY_PRESET: Record<string, Words> = {
 	newrelic: {
 		unauthorized: 'New Relic does not accept the license key',
 		forbidden:
-			'New Relic answers 403 to a key that is no license key, or of another region: keys that begin with eu01 need site: eu',
+			'New Relic answers 403 to a key that is not a license key, or of another region: keys that begin with eu01 need site: eu',
 		notFound: 'Remove endpoint and set site: us, eu or fedramp',
 	},
 	honeycomb: {

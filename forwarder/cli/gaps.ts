@@ -9,7 +9,7 @@ import { contextOf, examples } from './context';
 import { ExitCode } from './exit';
 import type { Io } from './io';
 import { using } from './stateFile';
-import { counted, plain, shortened } from './ui';
+import { counted, plain } from './ui';
 
 interface FilterOptions {
 	source?: string;
@@ -62,7 +62,7 @@ function addList(group: Command, io: Io): void {
 			if (json) return void io.stdout.write(`${JSON.stringify({ total, gaps: gaps.map(gapJson) })}\n`);
 			if (total === 0) return void io.stdout.write(all ? 'no gaps\n' : 'no gaps that nobody has acknowledged\n');
 			const head = ['ID', 'WHEN', 'SOURCE', 'REASON', 'FROM', 'TO', ...(all ? ['ACKNOWLEDGED'] : []), 'DETAIL'];
-			const rows = gaps.map((gap) => [...row(gap), ...(all ? [seenBy(gap)] : []), shortened(plain(gap.detail))]);
+			const rows = gaps.map((gap) => [...row(gap), ...(all ? [seenBy(gap)] : []), plain(gap.detail)]);
 			const rest = gaps.length < total ? `, the newest ${gaps.length} of them here; --limit shows more` : '';
 			io.stdout.write(`${ui.table(rows, head)}\n${counted(total, 'gap')}${rest}\n`);
 		});

@@ -52,7 +52,7 @@ export function addPreview(program: Command, io: Io): void {
 				try {
 					show(source, await collect(source, deps, lower, options.number, io.stop), context, io);
 				} catch (error) {
-					const { what, fix } = adviceFor(error, source.apiKey.describe());
+					const { what, fix } = adviceFor(error, source, io.env);
 					problems.push({ key: `source ${source.name}`, what, fix });
 					if (!context.json) io.stderr.write(`error: ${source.name}: ${what}\n  ${fix}\n`);
 				}

@@ -61,7 +61,7 @@ export function addRun(program: Command, io: Io): void {
 
 function durationOf(option: string, text: string): number {
 	const ms = parseDuration(text);
-	if (ms === undefined) throw new UsageError(`${option} ${text}: is no duration; write 500ms, 10s or 2m`);
+	if (ms === undefined) throw new UsageError(`${option} ${text}: is not a duration; write 500ms, 10s or 2m`);
 	return ms;
 }
 

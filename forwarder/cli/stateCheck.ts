@@ -30,7 +30,7 @@ export function addCheck(group: Command, io: Io): void {
 
 function asText(path: string, { rows, damage, aside }: Checked, ui: Ui): string {
 	const looked = Object.values(rows).reduce((sum, count) => sum + count, 0);
-	const kept = aside > 0 ? `${aside} damaged batches were put aside earlier and are kept in the file\n` : '';
+	const kept = aside > 0 ? `damaged batches put aside earlier and kept in the file: ${aside}\n` : '';
 	if (damage.length === 0) return `${path}: ${looked} rows looked at, all as they were written\n${kept}`;
 	const lines = damage.map(({ table: name, row = '-', stream = '-', what }) => [name, row, stream, what].map(plain));
 	return `${ui.table(lines, ['TABLE', 'ROW', 'SOURCE', 'DAMAGED'])}\n${path}: ${damage.length} of ${looked} rows are damaged\n${kept}`;

@@ -8,7 +8,7 @@ import { contextOf, examples, pathFrom } from './context';
 import { CommandFailed, ExitCode, UsageError } from './exit';
 import type { Io } from './io';
 import { using } from './stateFile';
-import { plain } from './ui';
+import { counted, plain } from './ui';
 
 const HELP = `
 The file holds positions, known ids, events that are not delivered yet, dead letters and gaps: with it another machine goes
@@ -92,11 +92,10 @@ export function writePrivate<T>(path: string, replace: boolean, fill: (write: (t
 }
 
 export function summed({ streams, batches, dead_letters: letters, seen }: Counts): string {
-	const several = (count: number, what: string, many = `${what}s`) => `${count} ${count === 1 ? what : many}`;
 	return [
-		several(streams, 'source'),
-		several(seen, 'known id'),
-		`${several(batches, 'batch', 'batches')} not delivered yet`,
-		several(letters, 'dead letter'),
+		counted(streams, 'source'),
+		counted(seen, 'known id'),
+		`${counted(batches, 'batch', 'batches')} not delivered yet`,
+		counted(letters, 'dead letter'),
 	].join(', ');
 }

@@ -11,7 +11,7 @@ import { contextOf, examples } from './context';
 import type { Io } from './io';
 import { using } from './stateFile';
 import { age } from './statusText';
-import { plain, type Ui } from './ui';
+import { counted, plain, type Ui } from './ui';
 
 interface FileFacts {
 	path: string;
@@ -64,7 +64,7 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 		['file', `${file.path}, ${Math.ceil(file.bytes / 1024)} KiB`],
 		['version', `${found.version}, epoch ${found.epoch}`],
 		['owner', file.inUse ? owner : `nobody now; the last was ${owner}`],
-		['outbox', `${found.batches} batches, ${found.bytes} bytes of event text`],
+		['outbox', `${counted(found.batches, 'batch', 'batches')}, ${found.bytes} bytes of event text`],
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],
 	].map(([name, value]) => [ui.paint('dim', name!), value!]);

@@ -63,18 +63,23 @@ export function statusText(view: StatusView, ui: Ui): string {
 		.join('\n');
 }
 
+const LOOK = '; audit-relay check says what to do';
+
 /** In the words of /readyz, by source. */
 function toDoRows({ summary, configured }: StatusView): string[][] {
 	const failing = summary.streams
 		.filter((row) => isFailing(row) && configured.sources.includes(row.name))
-		.map((row) => [plain(row.name), `the last poll failed: ${plain(row.lastError!)}`]);
+		.map((row) => [plain(row.name), `the last poll failed: ${plain(row.lastError!)}${LOOK}`]);
 	const matters = mattersOf(summary.unseen).map(({ source, message, sinceMs, fix }) => [
 		plain(source),
 		`${plain(message)}; since ${formatInstant(fromMillis(sinceMs), 0)}; ${plain(fix)}`,
 	]);
 	const down = summary.destinations
 		.filter(({ name, state }) => (state === 'failing' || state === 'halted') && configured.destinations.includes(name))
-		.map(({ name, lastError = 'no answer' }) => [plain(name), `takes nothing, events wait: ${plain(lastError)}`]);
+		.map(({ name, lastError = 'no answer' }) => [
+			plain(name),
+			`takes nothing, events wait: ${plain(lastError)}${LOOK}`,
+		]);
 	return [...failing, ...down, ...matters];
 }
 

@@ -46,8 +46,8 @@ export function shortened(text: string): string {
 }
 
 /** `1 source`, `2 sources`. */
-export function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, many = `${noun}s`): string {
+	return `${count} ${count === 1 ? noun : many}`;
 }
 
 export interface Progress {

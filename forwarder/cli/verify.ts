@@ -1,4 +1,4 @@
-/** `audit-relay verify`: proves that everything the providers list was made safe, also beside a running process. */
+/** `audit-relay verify`: proves that everything the providers list was stored, also beside a running process. */
 import type { Command } from 'commander';
 import type { Nanos } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
@@ -27,7 +27,7 @@ const EXIT: Record<Verdict, number> = { proven: ExitCode.good, unknown: ExitCode
 export function addVerify(program: Command, io: Io): void {
 	program
 		.command('verify')
-		.description('prove that everything the providers list was made safe; Arcus ERP: that its hash chain holds')
+		.description('prove that everything the providers list was stored; Arcus ERP: that its hash chain holds')
 		.option('-s, --source <name>', 'this source only')
 		.option('--from <when>', 'ISO 8601 instant or age (7d); default: as far back as shipped events are remembered')
 		.option('--to <when>', 'ISO 8601 instant or age, not included; default: the watermark')

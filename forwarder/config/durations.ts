@@ -5,7 +5,7 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_8
 /** Also the pattern in the published schema. */
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/;
 
-/** Milliseconds, or undefined when it is no duration. */
+/** Milliseconds, or undefined when it is not a duration. */
 export function parseDuration(text: string): number | undefined {
 	const match = DURATION.exec(text.trim());
 	if (!match) return undefined;

@@ -27,8 +27,12 @@ export class ConfigError extends Error {
 	}
 }
 
+/** Keys of the file are in camel case. */
+const ENV_VARIABLE = /^([A-Z]+_[A-Z_]+|https?_proxy)$/;
+
 function describeProblem(file: string, { key, what, fix, line, column }: Problem): string {
-	const where = line === undefined ? file : `${file}:${line}:${column}`;
+	const inFile = line === undefined ? file : `${file}:${line}:${column}`;
+	const where = ENV_VARIABLE.test(key) ? 'environment' : inFile;
 	return `${where} ${key ? `${key}: ` : ''}${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
 }
 

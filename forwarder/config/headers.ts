@@ -8,7 +8,7 @@ const OWN = /^(connection|content-length|expect|keep-alive|proxy-connection|te|t
 type Mistake = [what: string, fix: string];
 
 export function nameMistake(name: string): Mistake | undefined {
-	if (!HEADER_NAME.test(name)) return ['is no header name', 'Use letters, digits and dashes'];
+	if (!HEADER_NAME.test(name)) return ['is not a header name', 'Use letters, digits and dashes'];
 	return OWN.test(name) ? ['is a header that HTTP sets itself', 'Remove it'] : undefined;
 }
 

@@ -35,7 +35,7 @@ const MESSAGES: Record<string, [what: string, fix?: string]> = {
 	MULTILINE_IMPLICIT_KEY: ['a key goes over more than one line', 'Is a colon missing after it, or a quote not closed?'],
 	BLOCK_AS_IMPLICIT_KEY: ['there is more than one "key: value" on this line', 'Put texts with a colon in quotes'],
 	BAD_SCALAR_START: ['a value starts with a reserved character', 'Put the value in quotes'],
-	BAD_DQ_ESCAPE: ['a backslash in double quotes is no known escape', 'Use single quotes'],
+	BAD_DQ_ESCAPE: ['a backslash in double quotes begins no known escape', 'Use single quotes'],
 	BAD_ALIAS: ['an unknown alias is used', 'Put values that start with * in quotes'],
 	TAG_RESOLVE_FAILED: ['an unknown tag is used', 'Put values that start with ! in quotes'],
 	MULTIPLE_DOCS: ['there is more than one document', 'Remove the "---" lines'],
@@ -107,7 +107,7 @@ function describe(error: YAMLError): Problem {
 		: /^Flow (sequence|map)/.test(error.message)
 			? 'OPEN_BRACKET'
 			: error.code;
-	const [what, fix] = MESSAGES[code] ?? [`this is no valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`];
+	const [what, fix] = MESSAGES[code] ?? [`this is not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`];
 	return { key: '', what: `invalid YAML: ${what}`, fix };
 }
 

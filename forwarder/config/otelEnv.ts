@@ -124,6 +124,6 @@ function timeoutOf(setting: Setting | undefined, problems: Problem[]): number {
 	const ms = Number(setting.value);
 	if (Number.isSafeInteger(ms) && ms > 0 && ms <= parseDuration(LONGEST_TIMEOUT)!) return ms;
 	const fix = `Write for example 10000, at most ${LONGEST_TIMEOUT}`;
-	problems.push({ key: setting.from, what: 'is no number of milliseconds that makes sense', fix });
+	problems.push({ key: setting.from, what: 'is not a number of milliseconds that makes sense', fix });
 	return 10_000;
 }

@@ -33,7 +33,7 @@ export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (ke
 		case 'unrecognized_keys':
 			return issue.keys.map((key) => unknownKey(path, key));
 		case 'invalid_key':
-			return [{ path, part: 'key', what: 'is no header name', fix: 'Use letters, digits and dashes' }];
+			return [{ path, part: 'key', what: 'is not a header name', fix: 'Use letters, digits and dashes' }];
 		case 'invalid_type': {
 			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: hint(path) }];
 			if (value === null) return found('has no value', hint(path) ?? 'Give a value or remove the key');

@@ -18,7 +18,7 @@ export const LONGEST_TIMEOUT = '1h';
 /** Bounds keep out what could only be a mistake: a request that may take weeks would halt its destination. */
 function duration(least: string, most: string) {
 	const [leastMs, mostMs] = [parseDuration(least)!, parseDuration(most)!];
-	const error = 'is no duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d';
+	const error = 'is not a duration|Write a number and a unit: 500ms, 60s, 10m, 18h, 7d';
 	return z
 		.string({ error: ({ input }) => (input === undefined || input === null ? undefined : error) })
 		.regex(DURATION, { error })
@@ -31,7 +31,7 @@ function duration(least: string, most: string) {
 }
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
-	error: 'is no name|Use 1 to 64 letters, digits, dots, dashes or underscores',
+	error: 'is not a usable name|Use 1 to 64 letters, digits, dots, dashes or underscores',
 });
 
 const text = z.string().min(1, { error: 'is empty|Give a value or remove the key' });
@@ -42,7 +42,7 @@ const Server = z.strictObject({
 	listen: z
 		.string()
 		.regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, {
-			error: 'is no address|Write host:port, for example 127.0.0.1:9464',
+			error: 'is not an address|Write host:port, for example 127.0.0.1:9464',
 		})
 		.default('127.0.0.1:9464')
 		.describe('Address of the status server, host:port. Keep it on loopback unless something in front protects it.'),
@@ -50,7 +50,7 @@ const Server = z.strictObject({
 		.array(
 			z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, {
 				error:
-					'is no name of a host|Write a name without scheme, port and wildcard, for example audit-relay.monitoring.svc',
+					'is not a host name|Write a name without scheme, port and wildcard, for example audit-relay.monitoring.svc',
 			}),
 		)
 		.default([])
@@ -104,7 +104,7 @@ export const Destination = z.strictObject({
 		.boolean()
 		.default(false)
 		.describe(
-			'Take a 2xx for success although its body is no OTLP answer (never HTML). Only for receivers whose maker documents that.',
+			'Take a 2xx for success although its body is not an OTLP answer (never HTML). Only for receivers whose maker documents that.',
 		),
 	inFlight: count(1, 64).default(4).describe('Batches sent at the same time. Default: 4.'),
 });
@@ -137,7 +137,7 @@ const Verify = z.strictObject({
 		),
 	keep: duration('1h', '3650d')
 		.optional()
-		.describe('How long it is remembered which events were made safe: what `verify` can look back. Default: 30d.'),
+		.describe('How long it is remembered which events were stored: what `verify` can look back. Default: 30d.'),
 });
 
 export const Source = z.strictObject({
@@ -167,7 +167,7 @@ export const Source = z.strictObject({
 		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
 	tls: Tls.describe('Certificates for this base URL.'),
 	reconcile: Reconcile.optional().describe('Second look at the past. Default: on for auditapi, else off.'),
-	verify: Verify.prefault({}).describe('Proof that everything the provider lists was made safe.'),
+	verify: Verify.prefault({}).describe('Proof that everything the provider lists was stored.'),
 	filter: z
 		.strictObject({
 			dropReads: z.boolean().default(false).describe('Drop events that reading the audit log itself causes.'),

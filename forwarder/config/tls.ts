@@ -49,7 +49,10 @@ export function readTls(
 			if (error instanceof SecretError) report([...at, key], error.message, 'Save it as UTF-8');
 			else if (code !== undefined && /^E[A-Z]+$/.test(code)) {
 				report([...at, key], `file ${file} cannot be read (${code})`);
-			} else report([...at, key], `file ${file} is no PEM file of its kind`);
+			} else {
+				const begins = key === 'keyFile' ? '-----BEGIN PRIVATE KEY-----' : '-----BEGIN CERTIFICATE-----';
+				report([...at, key], `file ${file} is not a PEM file of its kind`, `Give one that begins with ${begins}`);
+			}
 		}
 	}
 	if (!fits(first)) report([...at, 'keyFile'], `file ${input.keyFile} is not the key of ${input.certFile}`);
@@ -66,7 +69,8 @@ function follow(input: TlsInput, folder: string, first: Pem): Tls {
 				if (file === undefined) continue;
 				const place = `file ${file}`;
 				const pem = await contentOf(resolve(folder, file), place);
-				if (pem !== known[becomes] && !passes(check, pem)) throw new SecretError(`${place} is no PEM file of its kind`);
+				if (pem !== known[becomes] && !passes(check, pem))
+					throw new SecretError(`${place} is not a PEM file of its kind`);
 				now[becomes] = pem;
 			}
 			if (FILES.every(({ becomes }) => now[becomes] === known[becomes])) return known;

@@ -84,7 +84,7 @@ export interface SourceConfig {
 	reconcile?: { everyMs: number; spanMs: number };
 	/** Completeness checks while it runs. Absent: none. */
 	verifyEveryMs?: number;
-	/** How long it is remembered which events were made safe. Absent: the store's own default. */
+	/** How long it is remembered which events were stored. Absent: the store's own default. */
 	keepLedgerMs?: number;
 	/** Drop the events that reading the audit log itself causes. */
 	dropReads: boolean;

@@ -7,7 +7,7 @@ export function checkUrl(text: string, allowInsecure: boolean, owner: 'source' |
 	try {
 		url = new URL(text);
 	} catch {
-		return { ok: false, what: 'is no URL', fix: 'Write https://host or https://host:port' };
+		return { ok: false, what: 'is not a URL', fix: 'Write https://host or https://host:port' };
 	}
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
 		return { ok: false, what: `has the scheme ${url.protocol}`, fix: 'Write https://host or https://host:port' };

@@ -41,18 +41,37 @@ interface Cause {
 
 const CAUSES: readonly [code: RegExp, what: string, fix: string][] = [
 	[/^PORT_SPEAKS_TLS$/, 'this port speaks TLS', 'write https:// instead of http://'],
-	[/^PORT_SPEAKS_NO_TLS$/, 'this port speaks no TLS', 'write http://, or give the port that speaks TLS'],
-	[/^PORT_SPEAKS_HTTP2$/, 'this port speaks HTTP/2 only, as gRPC does', 'give the port for HTTP, 4318 in most cases'],
+	[/^PORT_SPEAKS_NO_TLS$/, 'this port does not speak TLS', 'write http://, or give the port that speaks TLS'],
+	[
+		/^PORT_SPEAKS_HTTP2$/,
+		'this port speaks HTTP/2 only, as gRPC does',
+		'give the port for HTTP/1.1, for OTLP 4318 in most cases',
+	],
 	[
 		/^HPE_HEADER_OVERFLOW$/,
 		'the headers of the answer are too large',
 		'find out what adds them (a proxy, a login page), or take them with NODE_OPTIONS=--max-http-header-size=65536',
 	],
-	[/^HPE_/, 'what answers there is no HTTP server', 'check host and port'],
+	[/^HPE_/, 'what answers there is not an HTTP server', 'check host and port'],
 	[/^(ENOTFOUND|EAI_AGAIN)$/, 'the host name cannot be resolved', 'check the name and DNS'],
 	[/^ECONNREFUSED$/, 'nothing listens there', 'check host and port, and that it runs'],
 	[/^(ECONNRESET|EPIPE)$/, 'the connection was closed without an answer', 'if the port wants TLS, write https://'],
 	[/^ERR_PROXY/, 'the proxy refused', 'check HTTPS_PROXY and NO_PROXY'],
+	[
+		/^UNKNOWN_CONTENT_ENCODING$/,
+		'the answer is compressed in a way that is not known here',
+		'check baseUrl and proxies',
+	],
+	[
+		/^CERT_HAS_EXPIRED$/,
+		'the certificate has expired',
+		'whoever runs that server has to renew it; check this clock too',
+	],
+	[
+		/^ERR_TLS_CERT_ALTNAME_INVALID$/,
+		'the certificate is for another host name',
+		'write the name that the certificate has',
+	],
 	[
 		/CERT|SELF_SIGNED|UNABLE_TO/,
 		'the certificate is not trusted',

@@ -21,16 +21,38 @@ export class ProxyError extends Error {
 
 /** Undefined: straight to the address. Throws `ProxyError`. */
 export function proxyFor(url: URL, env: Env): string | undefined {
+	return find(url, env)?.proxy.href;
+}
+
+/** For messages: the proxy without its password, and where it comes from. Undefined: straight to the address. */
+export function proxyInWords(url: URL, env: Env): string | undefined {
+	const found = find(url, env);
+	return found && `the proxy ${found.proxy.origin} (${found.variable})`;
+}
+
+function find(url: URL, env: Env): { variable: string; proxy: URL } | undefined {
 	const scheme = url.protocol === 'https:' ? 'https' : 'http';
 	const found = read(env, `${scheme}_proxy`);
 	if (!found || isExcepted(url, read(env, 'no_proxy')?.value ?? '')) return undefined;
 	const { variable } = found;
 	const value = found.value.includes('://') ? found.value : `http://${found.value}`;
-	if (!URL.canParse(value)) throw new ProxyError(variable, 'is no address of a proxy', 'Write http://host:port');
-	const { protocol, href } = new URL(value);
-	if (protocol === 'http:' || protocol === 'https:') return href;
-	const what = `names a proxy of the kind ${protocol.slice(0, -1)}, which is not supported`;
+	if (!URL.canParse(value)) throw new ProxyError(variable, 'is not the address of a proxy', 'Write http://host:port');
+	const proxy = new URL(value);
+	// Node decodes them when it asks the proxy, and would throw then
+	if (!isDecodable(proxy.username) || !isDecodable(proxy.password))
+		throw new ProxyError(variable, 'has a % in its name or password that is not encoded', 'Write % itself as %25');
+	if (proxy.protocol === 'http:' || proxy.protocol === 'https:') return { variable, proxy };
+	const what = `names a proxy of the kind ${proxy.protocol.slice(0, -1)}, which is not supported`;
 	throw new ProxyError(variable, what, 'Write http://host:port or https://host:port');
+}
+
+function isDecodable(text: string): boolean {
+	try {
+		decodeURIComponent(text);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** The lower case goes first: that is the older name. */

@@ -42,8 +42,8 @@ export function logging(log: Logger): Report {
 			if (late > 0)
 				log.info({ source, late }, 'events became visible later than the lateness; they are shipped all the same');
 			if (forgotten > 0) older.set(source, (older.get(source) ?? 0) + forgotten);
-			if (replaced > 0) log.warn({ source, replaced }, 'events with bytes that are no UTF-8; U+FFFD stands for them');
-			if (invalid > 0) log.warn({ source, invalid }, 'elements that are no events were put to the dead letters');
+			if (replaced > 0) log.warn({ source, replaced }, 'events with bytes that are not UTF-8; U+FFFD stands for them');
+			if (invalid > 0) log.warn({ source, invalid }, 'elements that are not events were put to the dead letters');
 			found.set(source, (found.get(source) ?? 0) + fresh);
 		},
 		pollSucceeded(source) {

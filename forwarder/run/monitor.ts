@@ -22,9 +22,9 @@ export interface StreamCounts {
 	forgottenLately: number;
 	/** New events left out by configuration. */
 	dropped: number;
-	/** Elements that are no events. */
+	/** Elements that are not events. */
 	invalid: number;
-	/** New events with bytes that are no UTF-8. */
+	/** New events with bytes that are not UTF-8. */
 	replaced: number;
 	/** Positions that the provider refused. */
 	rejected: number;

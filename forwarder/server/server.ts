@@ -100,7 +100,7 @@ function whyNot(error: unknown, host: string, port: number): string {
 			return `this user may not listen at port ${port}`;
 		case 'EADDRNOTAVAIL':
 		case 'ENOTFOUND':
-			return `${host} is no address of this machine`;
+			return `${host} is not an address of this machine`;
 		default:
 			return `cannot listen at ${host}:${port} (${code ?? 'unknown reason'})`;
 	}

@@ -92,15 +92,16 @@ function success(reply: Extract<Reply, { kind: 'response' }>, lenient: boolean):
 		case 'page':
 			return { kind: 'misconfigured', message: `status ${status} with a web page: a login page or a proxy answered` };
 		case 'unreadable': {
-			if (lenient) return { kind: 'accepted', unread: wordsOf(body) };
-			return { kind: 'misconfigured', message: `status ${status} ${NO_OTLP_ANSWER}: ${wordsOf(body)}` };
+			const words = wordsOf(body);
+			if (lenient) return { kind: 'accepted', unread: words };
+			return { kind: 'misconfigured', message: `status ${status} ${NO_OTLP_ANSWER}${words ? `: ${words}` : ''}` };
 		}
 	}
 }
 
 const UNREADABLE = { kind: 'unreadable' } as const;
 /** Also what the advice of `check` knows it by. */
-export const NO_OTLP_ANSWER = 'with a body that is no OTLP answer';
+export const NO_OTLP_ANSWER = 'with a body that is not an OTLP answer';
 
 function pauseMs(headers: Extract<Reply, { kind: 'response' }>['headers'], now: number): number | undefined {
 	const asked = retryAfterMs(headers, now);

@@ -20,14 +20,14 @@ const instant = z.codec(text, z.bigint(), {
 	decode: (value, context) => {
 		const parsed = parseInstant(value);
 		if (parsed !== undefined && BigInt.asIntN(64, parsed) === parsed) return parsed;
-		context.issues.push(wrong('is no instant of the form 2026-02-11T08:02:14.217018999Z', value));
+		context.issues.push(wrong('is not an instant of the form 2026-02-11T08:02:14.217018999Z', value));
 		return z.NEVER;
 	},
 	encode: (value) => formatInstant(value, 9),
 });
 const number = z.codec(z.int().nonnegative(), z.bigint(), { decode: BigInt, encode: Number });
 /** A span of time: too large for a JSON number. */
-const nanos = z.codec(text.regex(/^\d{1,18}$/, { error: 'is no number of nanoseconds' }), z.bigint(), {
+const nanos = z.codec(text.regex(/^\d{1,18}$/, { error: 'is not a number of nanoseconds' }), z.bigint(), {
 	decode: BigInt,
 	encode: String,
 });
@@ -36,7 +36,7 @@ const flag = z.codec(z.boolean(), z.bigint(), {
 	encode: (value) => value === 1n,
 });
 
-const jsonObject = text.refine(isJsonObject, { error: 'is no JSON object' });
+const jsonObject = text.refine(isJsonObject, { error: 'is not a JSON object' });
 
 const GAP_REASONS: Record<Gap['reason'], true> = {
 	collection_start: true,

@@ -50,7 +50,7 @@ export function refuseForeign(path: string): void {
 }
 
 export const foreign = (path: string) =>
-	new StateError(`${path}: is no state file of audit-relay; set state.path to another file, or move it away`);
+	new StateError(`${path}: is not a state file of audit-relay; set state.path to another file, or move it away`);
 
 /** An empty file counts: SQLite makes a database of it. Only for a file that SQLite refused: it gives up locks, as `isFile` says. */
 export function isSqlite(path: string): boolean {

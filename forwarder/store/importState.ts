@@ -35,10 +35,10 @@ export function readExport(text: string): Imported {
 	try {
 		json = JSON.parse(text);
 	} catch {
-		throw new ImportError('is no JSON, or was cut off');
+		throw new ImportError('is not JSON, or was cut off');
 	}
 	const head = Head.safeParse(json);
-	if (!head.success) throw new ImportError('is no state that `audit-relay state export` wrote');
+	if (!head.success) throw new ImportError('is not a state that `audit-relay state export` wrote');
 	const { version } = head.data;
 	if (version !== EXPORT_VERSION) {
 		throw new ImportError(`was written in version ${version} of the format; this audit-relay reads ${EXPORT_VERSION}`);

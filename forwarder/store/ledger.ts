@@ -1,5 +1,5 @@
 /**
- * Which events were made safe, long after the texts of their ids are forgotten and they have left the outbox: none of them is
+ * Which events were stored, long after the texts of their ids are forgotten and they have left the outbox: none of them is
  * shipped again (`ledgerIds.ts`), and the completeness check compares with them. One row per event, clustered by time, so that
  * adding is appending, forgetting cuts off one end, and a span is compared in one pass. 64 bits of a hash stand for the id: of a
  * million events that are remembered, one new event in eighteen million million would be taken for one.
@@ -62,7 +62,7 @@ export function ledgerFromSeen(db: DatabaseSync): void {
 	db.exec('UPDATE streams SET ledger_from = watermark');
 }
 
-/** What one stream has made safe, as far back as it is remembered. */
+/** What one stream has stored, as far back as it is remembered. */
 export interface Ledger {
 	/** Spans of which every event, within the promise, must be there. Undefined before the first poll. */
 	spans(): { spans: Interval[]; watermark: Nanos } | undefined;

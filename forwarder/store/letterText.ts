@@ -17,11 +17,11 @@ export function readLetter({
 	isReplaced,
 }: Pick<DeadLetter, 'eventId' | 'time' | 'raw' | 'isReplaced'>): Content | string {
 	const json = parse(raw);
-	if (!json) return 'its text is no JSON object';
+	if (!json) return 'its text is not a JSON object';
 	if (time !== undefined) return { event: { id: eventId, time, raw, ...(isReplaced && { isReplaced }) } };
 	// a gap record has no event time: it is dated by when it was noticed
 	const gap = gapOf(json);
-	return gap ? { gap } : 'its text is no gap record';
+	return gap ? { gap } : 'its text is not a gap record';
 }
 
 /** Its id is made of reason, span and time of receipt, so it stays the same. */

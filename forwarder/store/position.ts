@@ -38,7 +38,7 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 /**
  * Goes on from the same watermark with other settings. A walk and its cursors belong to the former ones: the range above the
  * watermark is read again from its beginning, and ids filter what was read before. Anchors go as well, because an event that
- * the new account does not have is nothing to read upwards from. What was made safe says nothing of the new settings either.
+ * the new account does not have is nothing to read upwards from. What was stored says nothing of the new settings either.
  * `gap`: it is another log. Its events may have the ids of former ones, so none of those is kept.
  */
 export function adoptStream(

@@ -14,7 +14,7 @@ export function openSeen(db: DatabaseSync, name: string) {
 	const find = db.prepare(
 		'SELECT key AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM seen WHERE stream = ? AND time = value AND id = key)',
 	);
-	// as the partial index has it: the ids of elements that are no events
+	// as the partial index has it: the ids of elements that are not events
 	const findTimeless = db.prepare("SELECT id FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
 	const add = db.prepare('INSERT OR IGNORE INTO seen (stream, time, id) VALUES (?, ?, ?)');
 	// listed again: one row is enough, and the newest counts

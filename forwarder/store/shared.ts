@@ -14,7 +14,7 @@ export interface StreamIdentity {
 	settings?: string;
 	/** Destinations that get its events. */
 	destinations: readonly string[];
-	/** How long below the watermark it is remembered which events were made safe. */
+	/** How long below the watermark it is remembered which events were stored. */
 	keepLedger?: Nanos;
 }
 

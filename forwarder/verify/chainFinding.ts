@@ -35,7 +35,9 @@ export async function chainFinding(state: ChainState, deps: ChainDeps): Promise<
 		return { check, verdict: 'proven', detail };
 	}
 	if (oneActor) {
-		return unknown('all entries are of one actor: the key may see its own only (audit:read:own), which are no chain');
+		return unknown(
+			'all entries are of one actor: the key may see its own only (audit:read:own), which are not a chain',
+		);
 	}
 	const detail = `${loose.length} of ${entries} entries follow one that is not there`;
 	return { check, verdict: 'broken', detail, where: loose.slice(0, PLACES).map(placeOf) };

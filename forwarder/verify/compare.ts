@@ -1,4 +1,4 @@
-/** Compares what the provider lists with what was made safe. */
+/** Compares what the provider lists with what was stored. */
 import type { Nanos } from '../../providers/contract';
 import type { Interval } from '../../polling/intervals';
 import type { Ledger } from '../store/ledger';
@@ -17,7 +17,7 @@ export function comparer(ledger: Ledger) {
 
 	/**
 	 * While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. And what the provider lists
-	 * with another time than before was made safe all the same: it is looked for without its time, once for all.
+	 * with another time than before was stored all the same: it is looked for without its time, once for all.
 	 */
 	function stillMissing(): void {
 		const claim = ledger.spans();
@@ -69,7 +69,7 @@ export function comparer(ledger: Ledger) {
 			return { check, verdict: 'broken', detail: `${lost} of ${listed} listed events were never shipped`, where };
 		}
 		if (unkept.size > 0) {
-			const detail = `${unkept.size} listed elements are no events, and are not among the dead letters`;
+			const detail = `${unkept.size} listed elements are not events, and are not among the dead letters`;
 			return {
 				check,
 				verdict: 'unknown',
@@ -77,6 +77,6 @@ export function comparer(ledger: Ledger) {
 				where: [...unkept].slice(0, PLACES).map((id) => ({ id, why: 'unreadable' })),
 			};
 		}
-		return { check, verdict: 'proven', detail: `all ${listed} listed events were made safe` };
+		return { check, verdict: 'proven', detail: `all ${listed} listed events were stored` };
 	}
 }

@@ -7,7 +7,7 @@ export type Verdict = 'proven' | 'unknown' | 'broken';
 
 export interface Finding {
 	/**
-	 * re-walk: everything that the provider lists was made safe · chain: what it lists is linked without a break ·
+	 * re-walk: everything that the provider lists was stored · chain: what it lists is linked without a break ·
 	 * count: it counts as many events as it lists · provider: its own walk over its chain.
 	 */
 	check: 're-walk' | 'chain' | 'count' | 'provider';
@@ -38,7 +38,7 @@ export interface Counts {
 	missing: number;
 	/** Made safe, and no longer listed: deleted or expired at the provider. */
 	gone: number;
-	/** Elements that are no events. */
+	/** Elements that are not events. */
 	unreadable: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether everything that the provider lists was made safe, and whether what it lists is everything.
+ * Whether everything that the provider lists was stored, and whether what it lists is everything.
  * Reads only: the stream's own position, its walk and its ids stay as they are, so it may run beside a poll or a daemon.
  */
 import { merged, type Interval } from '../../polling/intervals';

@@ -92,7 +92,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 		}
 	}
 	if (asTheyAre > 0) {
-		const message = `${asTheyAre} of ${items.length} items are no audit events and were shipped as they are. With Map by Hand you say what is what.`;
+		const message = `${asTheyAre} of ${items.length} items are not audit events and were shipped as they are. With Map by Hand you say what is what.`;
 		context.addExecutionHints?.({ message, location: 'outputPane' });
 	}
 	return [inOrder(accepted), inOrder(rejected)];

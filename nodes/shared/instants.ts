@@ -16,7 +16,7 @@ export function instant(label: string, value: unknown, timezone: string): Nanos 
 	const precise = parseInstant(/T\d{2}:\d{2}(?:Z|[+-]|$)/.test(text) ? text.replace(/(T\d{2}:\d{2})/, '$1:00') : text);
 	if (precise === undefined) {
 		throw new InvalidInput(
-			`${label} is no date and time`,
+			`${label} is not a date and time`,
 			`Use ISO 8601, for example 2026-02-11T09:14:07Z. It was: ${text.slice(0, 60)}`,
 		);
 	}

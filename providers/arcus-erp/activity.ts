@@ -45,7 +45,7 @@ export function activityClient(call: Call) {
 		async getActivity(id: string, signal?: AbortSignal): Promise<ActivityEvent> {
 			const request: HttpRequest = { method: 'GET', path: `/activity/${encodeURIComponent(id)}`, signal };
 			const { json, status } = await call(request);
-			if (!isPlain(json)) throw malformed(request, status, 'the answer is no event');
+			if (!isPlain(json)) throw malformed(request, status, 'the answer is not an event');
 			return json;
 		},
 	};

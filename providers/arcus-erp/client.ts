@@ -63,7 +63,7 @@ export function arcusClient(transport: Call, options: { entityId?: string } = {}
 			const query = { 'expand[]': expand.length ? expand : undefined };
 			const request: HttpRequest = { method: 'GET', path: `${ENTRIES}/${encodeURIComponent(id)}`, query, signal };
 			const reply = await call(request);
-			if (!isPlain(reply.json)) throw malformed(request, reply.status, 'the answer is no entry');
+			if (!isPlain(reply.json)) throw malformed(request, reply.status, 'the answer is not an entry');
 			return { entry: reply.json, raw: bodyText(reply.body) };
 		},
 

@@ -100,7 +100,7 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 			const request = get(['api', 'accounts', accountId, 'applications', appId], { signal });
 			const { json, status } = await call(request);
 			const application = toApplication(json);
-			if (!application) throw malformed(request, status, 'the body is no application: there is no appId');
+			if (!application) throw malformed(request, status, 'the body is not an application: there is no appId');
 			return application;
 		},
 

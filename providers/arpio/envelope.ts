@@ -29,7 +29,7 @@ export function readList(request: HttpRequest, reply: JsonReply, keys: readonly 
 /** Of lists that hold no events: what cannot be read is nothing to go on without. */
 export function readValues(request: HttpRequest, reply: JsonReply, keys: readonly string[]): unknown[] {
 	return readList(request, reply, keys).elements.map(({ json }) => {
-		if (json === undefined) throw malformed(request, reply.status, 'an element of the list is no JSON');
+		if (json === undefined) throw malformed(request, reply.status, 'an element of the list is not JSON');
 		return json;
 	});
 }

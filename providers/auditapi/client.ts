@@ -48,7 +48,7 @@ export function auditApiClient(call: Call) {
 		async retrieve(id: string, signal?: AbortSignal, skim?: boolean): Promise<{ event: AuditApiEvent; raw: string }> {
 			const request: HttpRequest = { method: 'GET', path: `${EVENTS}/${encodeURIComponent(id)}`, skim, signal };
 			const { json, status, body } = await call(request);
-			if (!isPlain(json)) throw malformed(request, status, 'the answer is no event');
+			if (!isPlain(json)) throw malformed(request, status, 'the answer is not an event');
 			return { event: json, raw: bodyText(body) };
 		},
 

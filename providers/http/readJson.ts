@@ -53,7 +53,7 @@ function defect(headers: HttpResponse['headers'], body: string): string {
 	if (body.trim() === '') return 'the body is empty';
 	const type = quoted(headers['content-type'], 60) ?? 'no content type';
 	const open = /^\s*[[{]/.test(body) && !/[\]}]\s*$/.test(body.slice(-100));
-	return `the body is ${open ? 'cut-off JSON' : 'no JSON'} (${body.length} characters, ${type})`;
+	return `the body is ${open ? 'cut-off JSON' : 'not JSON'} (${body.length} characters, ${type})`;
 }
 
 function answerOf(body: Uint8Array): Parsed | undefined {

@@ -3,16 +3,16 @@ import { beginOf, eachMember, elements, isWhole, skipValue, textOf, type Span } 
 
 /** An element of a list. */
 export interface Element {
-	/** Its text exactly as received, but for bytes that are no UTF-8: each of those became U+FFFD. */
+	/** Its text exactly as received, but for bytes that are not UTF-8: each of those became U+FFFD. */
 	raw: string;
-	/** Undefined when the text is no JSON. */
+	/** Undefined when the text is not JSON. */
 	json: unknown;
 	/** As received, where the text is not that. */
 	bytes?: Uint8Array;
 }
 
 export interface Parsed {
-	/** An element that is no JSON is undefined here. */
+	/** An element that is not JSON is undefined here. */
 	json: unknown;
 	/** The elements of every list that is a member of the answer; of a bare list under ''. */
 	lists: ReadonlyMap<string, readonly Element[]>;
@@ -20,8 +20,8 @@ export interface Parsed {
 
 /**
  * What `JSON.parse` of the whole text gives, element by element: text that is cut from a page is as wide as the widest letter of
- * the page, and one element that is no JSON must not take the others with it. Throws `SyntaxError` when what stands around the
- * lists is no JSON, as that of an answer that was cut off.
+ * the page, and one element that is not JSON must not take the others with it. Throws `SyntaxError` when what stands around the
+ * lists is not JSON, as that of an answer that was cut off.
  */
 export function parseAnswer(body: Uint8Array): Parsed {
 	const start = beginOf(body);

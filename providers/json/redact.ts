@@ -6,7 +6,7 @@ export const REDACTED = '[REDACTED]';
 /**
  * Path as in the configuration: `requestInfo.query.nextToken`. A part `*` stands for every key or element; a list on the way
  * needs no part of its own. Duplicate keys are all replaced: `JSON.parse` keeps the last one, a reader of the text sees both.
- * Never throws, whatever the text is; in what is no JSON it finds what it can.
+ * Never throws, whatever the text is; in what is not JSON it finds what it can.
  */
 export function redact(text: string, path: string): string {
 	const json = bytesOf(text);

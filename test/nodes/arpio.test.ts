@@ -53,7 +53,7 @@ it('sends times in UTC with microseconds, in the time zone of the workflow', asy
 
 it('refuses a span that ends before it begins, and a time that is none', async () => {
 	await expect(events({ from: '2026-02-02', to: '2026-02-01' })).rejects.toThrow(/From is later than To/);
-	await expect(events({ from: 'last week' })).rejects.toThrow(/From is no date and time/);
+	await expect(events({ from: 'last week' })).rejects.toThrow(/From is not a date and time/);
 	expect(world.requests).toEqual([]);
 });
 

@@ -33,7 +33,7 @@ it.each(triggers)('%s starts with the good events of a page, whatever else is on
 	const ids = await trigger.ids();
 	expect(ids).toEqual(expect.arrayContaining(['a', 'b']));
 	expect(ids).toHaveLength(3);
-	expect(trigger.warnings).toEqual([expect.stringContaining('5 elements are no events')]);
+	expect(trigger.warnings).toEqual([expect.stringContaining('5 elements are not events')]);
 	// and once only
 	expect(await trigger.ids()).toEqual([]);
 });

@@ -121,12 +121,12 @@ describe('from audit events', () => {
 		expect(first).toMatchObject({ body: '{"name":"Checkout"}', severityText: 'INFO', time: first!.observed });
 		expect(first!.resource).toEqual({ 'service.name': 'n8n' });
 		expect(second!.time).toBe(BigInt(Date.parse('2026-02-11T09:00:00.500Z')) * 1_000_000n);
-		expect(hints).toEqual([expect.stringMatching(/^2 of 2 items are no audit events and were shipped as they are/)]);
+		expect(hints).toEqual([expect.stringMatching(/^2 of 2 items are not audit events and were shipped as they are/)]);
 	});
 
 	it('refuses what is no event of the source that is chosen', async () => {
 		await expect(scene.ship([{ name: 'x' }], { parameters: { origin: 'arpio' } })).rejects.toMatchObject({
-			message: 'The item is no event of Arpio',
+			message: 'The item is not an event of Arpio',
 			description: expect.stringMatching(/Choose Detect/) as string,
 			context: { itemIndex: 0 },
 		});
@@ -186,10 +186,10 @@ describe('mapped by hand', () => {
 	});
 
 	it.each([
-		['severity', { severity: 99 }, /no OpenTelemetry severity/],
-		['time', { time: 'yesterday' }, /Time is no date/],
+		['severity', { severity: 99 }, /not an OpenTelemetry severity/],
+		['time', { time: 'yesterday' }, /Time is not a date/],
 		['body', { body: '' }, /body is empty/],
-		['attributes', { attributes: '[1]' }, /attributes are no JSON object/],
+		['attributes', { attributes: '[1]' }, /attributes are not a JSON object/],
 	])('refuses a wrong %s before anything is sent', async (_field, wrong, message) => {
 		await expect(scene.ship([{}], { parameters: { ...byHand, ...wrong } })).rejects.toThrow(message);
 		expect(scene.receiver.requests).toHaveLength(0);
@@ -255,7 +255,7 @@ describe('the endpoint', () => {
 
 	it.each(['siem.test:4318', 'ftp://siem.test', 'https://', 'https://a b'])('refuses %j', async (endpoint) => {
 		scene.world.credentials.otlpApi = { preset: 'collector', endpoint, secretHeaders: '' };
-		await expect(scene.ship([{}])).rejects.toThrow(/endpoint in the credential is no URL/);
+		await expect(scene.ship([{}])).rejects.toThrow(/endpoint in the credential is not a URL/);
 	});
 });
 
@@ -453,7 +453,7 @@ describe('batches', () => {
 	it('takes no other JSON for an acknowledgement', async () => {
 		scene.receiver.setAnswers(() => ({ kind: 'json', body: { error: 'nope' } }));
 		const error = (await scene.ship(items, given()).catch((thrown: unknown) => thrown)) as NodeApiError;
-		expect(error.description).toMatch(/no OTLP answer/);
+		expect(error.description).toMatch(/not an OTLP answer/);
 	});
 
 	it('does not take a login page for an acknowledgement', async () => {

@@ -15,7 +15,7 @@ function read(element: string | Buffer): SourceEvent | InvalidEvent {
 const bytes = (...parts: (string | number)[]) =>
 	Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([part]))));
 
-test('two ids that differ only in bytes that are no UTF-8 are two events, and it is said that bytes are lost', () => {
+test('two ids that differ only in bytes that are not UTF-8 are two events, and it is said that bytes are lost', () => {
 	const [one, other] = [0xe9, 0xea].map((byte) => bytes(`{${TIME},"id":"Ren`, byte, '"}'));
 	expect(read(one!)).toMatchObject({ id: `h:${hash128(one!)}`, isReplaced: true, json: { id: 'Ren\ufffd' } });
 	expect(read(other!)).toMatchObject({ id: `h:${hash128(other!)}`, isReplaced: true });
@@ -63,7 +63,7 @@ test.each([
 	expect(read(`{${TIME},"id":${id}}`).id).toBe(expected);
 });
 
-test('elements that are no events are each known by themselves, also under one id', () => {
+test('elements that are not events are each known by themselves, also under one id', () => {
 	const ids = ['"soon"', '"later"', '7', 'null'].map((at) => read(`{"id":"e1","at":${at}}`).id);
 	expect(new Set(ids).size).toBe(4);
 	expect(ids.every((id) => id.startsWith('e1#'))).toBe(true);

@@ -107,14 +107,14 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		name: 'events.invalid',
 		counter: true,
 		unit: '{event}',
-		description: 'Elements of pages that are no events; they are kept as dead letters',
+		description: 'Elements of pages that are not events; they are kept as dead letters',
 		read: ({ counts }) => counts.invalid,
 	},
 	{
 		name: 'events.replaced',
 		counter: true,
 		unit: '{event}',
-		description: 'New events with bytes that are no UTF-8; U+FFFD stands for them, and audit.replaced says so',
+		description: 'New events with bytes that are not UTF-8; U+FFFD stands for them, and audit.replaced says so',
 		read: ({ counts }) => counts.replaced,
 	},
 	{

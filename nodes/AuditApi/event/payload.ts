@@ -104,7 +104,7 @@ function parsed(value: unknown): IDataObject {
 		}
 	}
 	if (json === undefined || json === null || json !== Object(json) || Array.isArray(json)) {
-		throw new InvalidInput('JSON is no JSON object', 'It must look like {"action": "account.created"}.');
+		throw new InvalidInput('JSON is not a JSON object', 'It must look like {"action": "account.created"}.');
 	}
 	return object(json) as IDataObject;
 }

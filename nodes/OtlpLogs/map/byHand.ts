@@ -17,7 +17,7 @@ export interface ByHand {
 export function recordByHand({ time, severity, eventName, body, attributes, timezone, now }: ByHand): AuditRecord {
 	const severityNumber = Number(severity);
 	if (!Number.isInteger(severityNumber) || severityNumber < 1 || severityNumber > 24) {
-		throw new InvalidInput('Severity is no OpenTelemetry severity', 'It must be a whole number from 1 to 24.');
+		throw new InvalidInput('Severity is not an OpenTelemetry severity', 'It must be a whole number from 1 to 24.');
 	}
 	const words = typeof body === 'string' ? body : JSON.stringify(body ?? '');
 	// some receivers drop records without a body
@@ -54,7 +54,7 @@ function parsed(words: string): object {
 		json = undefined;
 	}
 	if (json === null || json !== Object(json) || Array.isArray(json)) {
-		throw new InvalidInput('The attributes are no JSON object', 'They must look like {"user.id": "42"}.');
+		throw new InvalidInput('The attributes are not a JSON object', 'They must look like {"user.id": "42"}.');
 	}
 	return json as object;
 }

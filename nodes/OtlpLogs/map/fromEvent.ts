@@ -44,7 +44,7 @@ export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped 
 	if (record) return { record, resource: resourceOf(simplified), isEvent: true };
 	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
 	throw new InvalidInput(
-		`The item is no event of ${byName[origin].title}`,
+		`The item is not an event of ${byName[origin].title}`,
 		'Choose Detect as Event Source to ship it as it is, or Map by Hand to say what is what.',
 	);
 }

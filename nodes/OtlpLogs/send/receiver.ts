@@ -99,7 +99,7 @@ export async function openReceiver(
 			const detail =
 				result.kind === 'page'
 					? 'the answer is a web page: a login page or a proxy answered'
-					: 'the answer is no OTLP answer, so nobody knows what became of the records';
+					: 'the answer is not an OTLP answer, so nobody knows what became of the records';
 			throw new MaybeTaken({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
 		},
 	};
@@ -110,7 +110,7 @@ function endpointOf({ preset, endpoint = '', site = 'datadoghq.com' }: OtlpCrede
 	const url = endpoint.trim().replace(ENDPOINT, WITH_PATH);
 	if (!/^https?:\/\/[^/]+/i.test(url) || !URL.canParse(url)) {
 		throw new InvalidInput(
-			'The endpoint in the credential is no URL',
+			'The endpoint in the credential is not a URL',
 			'It must look like https://collector.example.com:4318.',
 		);
 	}

@@ -110,7 +110,7 @@ async function run(
 	const told = tellFloor(context, begun, state, fromMillis(provider.defaults.reconcile?.spanMs ?? 0));
 	if (store.invalid.length > 0) {
 		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);
-		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are no events: ${ids.join(', ')}`);
+		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are not events: ${ids.join(', ')}`);
 	}
 	for (const { detail } of store.gaps) context.logger.warn(`${provider.title}: ${detail}`);
 	save(told ? { ...state, floorToldAt: runtime.clock.now() } : state, store.fresh.length > 0);

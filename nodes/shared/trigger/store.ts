@@ -9,7 +9,7 @@ export interface PollStore extends StreamStore {
 	/** What the workflow is started with. */
 	readonly fresh: readonly SourceEvent[];
 	readonly invalid: readonly InvalidEvent[];
-	/** What the walk could not promise, apart from elements that are no events. */
+	/** What the walk could not promise, apart from elements that are not events. */
 	readonly gaps: readonly Gap[];
 	/** Commits so far. */
 	readonly commits: number;

@@ -46,7 +46,7 @@ test('complete: exit 0, and every source is proven', async () => {
 		})),
 	);
 	const text = await run(['verify'], here.options);
-	expect(text.stdout).toContain('✓ re-walk   all 17 listed events were made safe');
+	expect(text.stdout).toContain('✓ re-walk   all 17 listed events were stored');
 	expect(text.stdout).toContain('✓ chain     16 links between 17 entries, none of them broken');
 });
 

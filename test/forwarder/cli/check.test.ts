@@ -107,7 +107,7 @@ describe('a destination that answers with success and no OTLP answer', () => {
 	test('is told before it halts, with what it said', async () => {
 		const { code, out } = await odd();
 		expect(code).toBe(1);
-		expect(out).toContain('status 200 with a body that is no OTLP answer: {"error":"nope"}');
+		expect(out).toContain('status 200 with a body that is not an OTLP answer: {"error":"nope"}');
 		expect(out).toContain('lenientResponse: true');
 	});
 

@@ -44,24 +44,24 @@ test.each<[string, () => Server, string, RegExp]>([
 		'http',
 		/the connection was closed without an answer; if the port wants TLS, write https:/,
 	],
-	['a port without TLS', () => createServer(), 'https', /this port speaks no TLS; write http:/],
+	['a port without TLS', () => createServer(), 'https', /this port does not speak TLS; write http:/],
 	[
 		'the gRPC port',
 		() => saying(SETTINGS),
 		'http',
-		/this port speaks HTTP\/2 only, as gRPC does; give the port for HTTP, 4318/,
+		/this port speaks HTTP\/2 only, as gRPC does; give the port for HTTP\/1.1, for OTLP 4318/,
 	],
 	[
 		'a real HTTP/2 server',
 		() => createHttp2Server(),
 		'http',
-		/this port speaks HTTP\/2 only, as gRPC does; give the port for HTTP, 4318/,
+		/this port speaks HTTP\/2 only, as gRPC does; give the port for HTTP\/1.1, for OTLP 4318/,
 	],
 	[
 		'a port of another kind',
 		() => saying('SSH-2.0-OpenSSH_9.9\r\n'),
 		'http',
-		/what answers there is no HTTP server; check host and port/,
+		/what answers there is not an HTTP server; check host and port/,
 	],
 	[
 		'20 kB of answer headers',
@@ -95,4 +95,27 @@ test('a host that cannot be resolved, and a port where nothing listens', async (
 	const { out } = await runCli(['check', '-c', await configFor('https://relay.invalid', gone.url)], { env });
 	expect(out).toMatch(/the host name cannot be resolved; check the name and DNS/);
 	expect(out).toMatch(/nothing listens there; check host and port, and that it runs/);
+});
+
+test.each<[string, () => Server, RegExp]>([
+	[
+		'hangs up',
+		() => saying(''),
+		/^It was asked through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\): check that/,
+	],
+	[
+		'wants a password',
+		() => createServer((_, response) => response.writeHead(407).end()),
+		/^It was asked through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\), which wants a name and a password/,
+	],
+])('a proxy that %s is named, without what is secret in its address', async (_name, server, expected) => {
+	const proxy = `ada:canary@${await at(server())}`;
+	const { out } = await runCli(['check', '--json', '-c', await configFor('http://127.0.0.1:9', 'http://127.0.0.1:9')], {
+		env: { ...env, HTTP_PROXY: proxy },
+	});
+	const { checks } = JSON.parse(out) as { checks: { subject: string; fix?: string }[] };
+	const sides = checks.filter(({ subject }) => /^(source|destination) /.test(subject));
+	expect(sides).toHaveLength(2);
+	for (const { fix } of sides) expect(fix).toMatch(expected);
+	expect(out).not.toContain('canary');
 });

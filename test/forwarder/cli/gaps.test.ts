@@ -52,6 +52,14 @@ test('a gap is listed until it is acknowledged; the log says who did it, and the
 	expect(await cli('gaps', 'acknowledge', '--all')).toMatchObject({ code: 0, out: '0 gaps acknowledged\n', err: '' });
 });
 
+test('what happened is told to its end: no other command has it', async () => {
+	const detail = `${'what was lost, '.repeat(20)}and what to do`;
+	await store
+		.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] })
+		.commit({ gaps: [{ reason: 'skipped', detail }] });
+	expect((await cli('gaps', 'list')).out).toContain(detail);
+});
+
 test('a broken verdict is acknowledged without reading anything', async () => {
 	store.verdicts({ name: 'dr', destinations: ['siem'] }).note('broken', { reason: 'verify', detail: '{}' }, [], ['x']);
 	const done = await cli('verify', '--acknowledge', '--source', 'dr');

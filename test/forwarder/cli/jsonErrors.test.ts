@@ -52,7 +52,7 @@ test('a mistake in the configuration has its place', async () => {
 	const { code, problems } = await failed(['run', '--json', '-c', await configFor('http://127.0.0.1:1', 'x')]);
 	expect(code).toBe(2);
 	expect(problems).toMatchObject([
-		{ key: 'destinations[0].endpoint', what: 'is no URL', line: 2 },
+		{ key: 'destinations[0].endpoint', what: 'is not a URL', line: 2 },
 		{ key: 'sources[0].apiKey', what: 'environment variable KEY is not set', line: 8 },
 	]);
 });

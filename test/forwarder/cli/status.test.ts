@@ -58,7 +58,7 @@ test('says since when a destination takes nothing, and why', async () => {
 	const { out } = await status();
 	expect(out).toMatch(/^siem +failing for 38m +0 +5 /m);
 	const told = out.slice(out.indexOf('To be seen to')).replace(/\s+/g, ' ');
-	expect(told).toContain('siem takes nothing, events wait: no answer (ECONNREFUSED)');
+	expect(told).toContain('siem takes nothing, events wait: no answer (ECONNREFUSED); audit-relay check says');
 	store.noteDestination('siem', { state: 'ok', since: Date.now(), lastError });
 	expect((await status()).out).toMatch(/^siem +ok +0 +5 /m);
 });

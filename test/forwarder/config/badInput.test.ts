@@ -131,7 +131,7 @@ describe('keys and values', () => {
 			'a malformed date',
 			'accountId: acc',
 			'accountId: acc\n    start: 2026-13-45',
-			':8:12 sources[0].start: is no date, age or "now". Write an ISO 8601 instant',
+			':8:12 sources[0].start: is not a date, an age or "now". Write an ISO 8601 instant',
 		],
 		[
 			'a start in the future',
@@ -143,19 +143,19 @@ describe('keys and values', () => {
 			'a duration without unit',
 			'accountId: acc',
 			'accountId: acc\n    pollInterval: 60',
-			':8:19 sources[0].pollInterval: is no duration. Write a number and a unit',
+			':8:19 sources[0].pollInterval: is not a duration. Write a number and a unit',
 		],
 		[
 			'a retention without unit',
 			'accountId: acc',
 			'accountId: acc\n    retention: 30',
-			':8:16 sources[0].retention: is no duration. Write a number and a unit',
+			':8:16 sources[0].retention: is not a duration. Write a number and a unit',
 		],
 		[
 			'a duration in words',
 			'accountId: acc',
 			'accountId: acc\n    lateness: 10 minutes',
-			':8:15 sources[0].lateness: "10 minutes" is no duration.',
+			':8:15 sources[0].lateness: "10 minutes" is not a duration.',
 		],
 		[
 			'a pause of months between polls',
@@ -203,13 +203,13 @@ describe('keys and values', () => {
 			'a URL as the name of the status server',
 			'destinations:',
 			'server: { hosts: ["http://relay"] }\ndestinations:',
-			':1:19 server.hosts[0]: is no name of a host. Write a name without scheme, port',
+			':1:19 server.hosts[0]: is not a host name. Write a name without scheme, port',
 		],
 		[
 			'an address without port',
 			'destinations:',
 			'server: { listen: localhost }\ndestinations:',
-			'server.listen: "localhost" is no address. Write host:port',
+			'server.listen: "localhost" is not an address. Write host:port',
 		],
 		[
 			'an unknown preset',
@@ -278,7 +278,7 @@ describe('URLs', () => {
 			'no URL',
 			'https://collector.example:4318',
 			'collector',
-			':3:15 destinations[0].endpoint: is no URL. Write https://host',
+			':3:15 destinations[0].endpoint: is not a URL. Write https://host',
 		],
 		['another scheme', 'https://collector.example:4318', 'grpc://collector:4317', 'has the scheme grpc:'],
 		['a query', 'https://collector.example:4318', 'https://collector.example?x=1', 'has a query'],
@@ -315,6 +315,7 @@ describe('proxies', () => {
 				fix: 'Write http://host:port or https://host:port',
 			},
 		]);
+		expect(message).toContain('\n  environment HTTPS_PROXY: names a proxy');
 		expect(message).not.toContain('canary');
 	});
 

@@ -35,8 +35,8 @@ describe.each(['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_LOGS_HEADERS'])
 	test.each([
 		['api-key=canary,x', 'entry 2 is not name=value'],
 		['api-key="canary', 'has a quote that is not closed'],
-		['api key=canary', 'entry 1 is no header name'],
-		['"api-key"=canary', 'entry 1 is no header name'],
+		['api key=canary', 'entry 1 is not a header name'],
+		['"api-key"=canary', 'entry 1 is not a header name'],
 		['content-length=1', 'entry 1 is a header that HTTP sets itself'],
 		['x=1,api-key=canary%0Aevil: 1', 'entry 2 holds a line break or another control character'],
 		['api-key=“canary”', 'entry 1 holds a character that no header can carry'],
@@ -67,12 +67,12 @@ test.each(['OTEL_EXPORTER_OTLP_', 'OTEL_EXPORTER_OTLP_LOGS_'])(
 
 test.each([
 	['CERTIFICATE', '/nowhere/ca.pem', 'file /nowhere/ca.pem cannot be read (ENOENT)'],
-	['CERTIFICATE', 'package.json', 'file package.json is no PEM file of its kind'],
+	['CERTIFICATE', 'package.json', 'file package.json is not a PEM file of its kind'],
 	['PROTOCOL', 'grpc', 'is not http/protobuf, the one protocol that is spoken here'],
 	['PROTOCOL', 'http/json', 'is not http/protobuf, the one protocol that is spoken here'],
 	['COMPRESSION', 'brotli', 'is not known'],
-	['TIMEOUT', '10s', 'is no number of milliseconds that makes sense'],
-	['TIMEOUT', '5184000000', 'is no number of milliseconds that makes sense'],
+	['TIMEOUT', '10s', 'is not a number of milliseconds that makes sense'],
+	['TIMEOUT', '5184000000', 'is not a number of milliseconds that makes sense'],
 ])('%s=%s is refused', async (name, value, what) => {
 	for (const prefix of ['OTEL_EXPORTER_OTLP_', 'OTEL_EXPORTER_OTLP_LOGS_']) {
 		const key = `${prefix}${name}`;

@@ -112,7 +112,7 @@ describe('certificates', () => {
 		writeFileSync(here('ca'), text());
 		expect(await read()).toBe(first);
 		expect(warnings).toEqual([
-			'file ca is no PEM file of its kind; its last good content is used until that is put right',
+			'file ca is not a PEM file of its kind; its last good content is used until that is put right',
 		]);
 	});
 

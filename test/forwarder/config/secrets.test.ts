@@ -92,7 +92,7 @@ describe('references', () => {
 	});
 
 	test.each([
-		['x y', 'is no header name. Use letters, digits and dashes.'],
+		['x y', 'is not a header name. Use letters, digits and dashes.'],
 		['Content-Length', 'is a header that HTTP sets itself. Remove it.'],
 		['transfer-encoding', 'is a header that HTTP sets itself. Remove it.'],
 	])('a header named %s is refused', async (name, what) => {

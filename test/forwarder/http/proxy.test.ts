@@ -1,5 +1,5 @@
 /** The proxy variables mean what they mean everywhere else. */
-import { proxyFor } from '../../../forwarder/http/proxy';
+import { proxyFor, proxyInWords } from '../../../forwarder/http/proxy';
 
 const past = (noProxy: string, url: string) =>
 	proxyFor(new URL(url), { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1', NO_PROXY: noProxy }) === undefined;
@@ -62,11 +62,21 @@ test.each([
 	expect(proxyFor(url, env)).toBe(expected);
 });
 
-test.each(['socks5://user:canary@proxy:1080', 'http://user:canary@', 'http://canary:port'])(
-	'%s is refused by name, and never shown',
-	(value) => {
-		const refused = () => proxyFor(HTTPS, { https_proxy: value });
-		expect(refused).toThrow(/^https_proxy (names a proxy of the kind socks5, which is not supported|is no address)/);
-		expect(refused).not.toThrow(/canary/);
-	},
-);
+test.each([
+	'socks5://user:canary@proxy:1080',
+	'http://user:canary@',
+	'http://canary:port',
+	'http://user:canary%zz@proxy:1',
+])('%s is refused by name, and never shown', (value) => {
+	const refused = () => proxyFor(HTTPS, { https_proxy: value });
+	expect(refused).toThrow(
+		/^https_proxy (names a proxy of the kind socks5, which is not supported|is not the address|has a % in its name)/,
+	);
+	expect(refused).not.toThrow(/canary/);
+});
+
+test('it is named without its password', () => {
+	const env = { http_proxy: 'user:canary@proxy:3128' };
+	expect(proxyInWords(HTTP, env)).toBe('the proxy http://proxy:3128 (http_proxy)');
+	expect(proxyInWords(HTTPS, env)).toBeUndefined();
+});

@@ -73,7 +73,7 @@ test('NODE_EXTRA_CA_CERTS is trusted too, but the client certificate is still ne
 
 test.each([
 	['{ caFile: missing.pem }', /tls\.caFile: file missing\.pem cannot be read \(ENOENT\)/],
-	[`{ caFile: ${tlsFixture('client.key')} }`, /tls\.caFile: file .*client\.key is no PEM file of its kind/],
+	[`{ caFile: ${tlsFixture('client.key')} }`, /tls\.caFile: file .*client\.key is not a PEM file of its kind/],
 	[`{ certFile: ${tlsFixture('client.pem')} }`, /tls\.keyFile: is missing/],
 ])('%s is refused with its place', async (tls, expected) => {
 	await configure(tls);

@@ -129,7 +129,7 @@ test('a port that is taken: names the key and the ways out', async () => {
 });
 
 test.each([
-	['an address of another machine', { host: '192.0.2.1', port: 0 }, /192\.0\.2\.1 is no address of this machine/],
+	['an address of another machine', { host: '192.0.2.1', port: 0 }, /192\.0\.2\.1 is not an address of this machine/],
 	['a port beyond the last one', { host: '127.0.0.1', port: 70_000 }, /cannot listen at 127\.0\.0\.1:70000/],
 ])('%s', async (_name, where, expected) => {
 	await expect(startServer(routes, { ...listen, ...where })).rejects.toThrow(expected);

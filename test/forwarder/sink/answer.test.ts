@@ -90,7 +90,14 @@ describe('classify, success', () => {
 	it('says what came instead of an answer', () => {
 		expect(answer(200, '{"error":"nope"}', JSON_TYPE)).toEqual({
 			kind: 'misconfigured',
-			message: 'status 200 with a body that is no OTLP answer: {"error":"nope"}',
+			message: 'status 200 with a body that is not an OTLP answer: {"error":"nope"}',
+		});
+	});
+
+	it('says no more than that when nothing of it can be read', () => {
+		expect(answer(200, Buffer.from('ffffff', 'hex'), PROTOBUF)).toEqual({
+			kind: 'misconfigured',
+			message: 'status 200 with a body that is not an OTLP answer',
 		});
 	});
 

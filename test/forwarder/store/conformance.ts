@@ -76,7 +76,7 @@ export function storeConformance(harness: () => Harness): void {
 		expect((await outbox.pending(0, 10)).map(({ events }) => events[0]!.id)).toEqual(['b', 'c', 'd']);
 	});
 
-	test('seen ids are known until they are forgotten, as repeats and as what was made safe', async () => {
+	test('seen ids are known until they are forgotten, as repeats and as what was stored', async () => {
 		const stream = harness()
 			.open()
 			.stream({ ...dr(), keepLedger: 10n });

@@ -73,7 +73,7 @@ async function filled(): Promise<void> {
 describe.each([
 	['the texts', "texts = CAST(substr(texts, 1, 12) || x'00' || substr(texts, 14) AS BLOB)"],
 	['the list of events', flip('events')],
-	['the list, so that it is no JSON', "events = '{' || substr(events, 2)"],
+	['the list, so that it is not JSON', "events = '{' || substr(events, 2)"],
 	['the list of gaps', "gaps = '[]' || gaps"],
 	['the size', 'size = xor(size, 1099511627776)'],
 	['the time of receipt', 'observed = xor(observed, 4096)'],

@@ -166,9 +166,9 @@ test('what cannot be shipped stays, with the reason', async () => {
 	const result = retryLetters(db, {}, ({ eventId }) => (eventId === 'kept' ? 'not now' : undefined));
 	expect(result).toMatchObject({ letters: 0, batches: 0 });
 	expect(result.refused.map(({ reason }) => reason)).toEqual([
-		'its text is no JSON object',
+		'its text is not a JSON object',
 		'not now',
-		'its text is no gap record',
+		'its text is not a gap record',
 		'it never became an event, so there is nothing to ship',
 	]);
 	expect(listLetters(db, {}, 9).total).toBe(4);

@@ -191,18 +191,18 @@ test('an import replaces everything, in one step', async () => {
 
 describe('a file that cannot be imported is refused with the place', () => {
 	test.each([
-		['no JSON', () => '{"format":', 'is no JSON, or was cut off'],
-		['something else', () => '{"streams":[]}', 'is no state that `audit-relay state export` wrote'],
+		['no JSON', () => '{"format":', 'is not JSON, or was cut off'],
+		['something else', () => '{"streams":[]}', 'is not a state that `audit-relay state export` wrote'],
 		['a later format', (text: string) => text.replace('"version":1', '"version":2'), 'version 2 of the format'],
 		[
 			'no instant',
 			(text: string) => text.replace(/"watermark":"[^"]*"/, '"watermark":"soon"'),
-			/^streams\[0\]\.watermark: is no instant/,
+			/^streams\[0\]\.watermark: is not an instant/,
 		],
 		[
 			'an instant beyond all files',
 			(text: string) => text.replace(/"watermark":"[^"]*"/, '"watermark":"9999-01-01T00:00:00Z"'),
-			/watermark: is no instant/,
+			/watermark: is not an instant/,
 		],
 		[
 			'half a position',
@@ -211,9 +211,9 @@ describe('a file that cannot be imported is refused with the place', () => {
 		],
 		['an unknown column', (text: string) => text.replace('"covered"', '"covert"'), /streams\[0\].*(covert|covered)/],
 		[
-			'an event that is no JSON',
+			'an event that is not JSON',
 			(text: string) => text.replace('"raw":"{\\"id\\":\\"a\\"', '"raw":"{\\"id\\":\\"a'),
-			/batches\[0\]\.events\[0\]\.raw: is no JSON object/,
+			/batches\[0\]\.events\[0\]\.raw: is not a JSON object/,
 		],
 		['a missing table', (text: string) => text.replace('"seen"', '"sean"'), /seen: /],
 	])('%s', async (_name, edit, message) => {

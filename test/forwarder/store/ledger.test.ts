@@ -1,4 +1,4 @@
-/** What is remembered of the events that were made safe. */
+/** What is remembered of the events that were stored. */
 import { askForBackfill } from '../../../forwarder/store/backfills';
 import { DatabaseSync } from 'node:sqlite';
 import { openLedger, type Ledger } from '../../../forwarder/store/ledger';

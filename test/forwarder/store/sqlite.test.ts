@@ -125,7 +125,7 @@ test.each([
 ])('a file that is %s is refused and stays as it is: content, mode and folder', (_what, write) => {
 	write();
 	const before = readFileSync(path);
-	expect(open).toThrow(/is no state file of audit-relay; set state\.path/);
+	expect(open).toThrow(/is not a state file of audit-relay; set state\.path/);
 	expect(readFileSync(path).equals(before)).toBe(true);
 	expect((statSync(path).mode & 0o777).toString(8)).toBe('644');
 	expect(readdirSync(folder)).toEqual(['state.db']);

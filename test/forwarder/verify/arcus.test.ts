@@ -32,7 +32,7 @@ test('an intact log: everything is proven', async () => {
 	expect(verdicts(findings)).toEqual({ 're-walk': 'proven', chain: 'proven', count: 'proven', provider: 'proven' });
 	expect(verdict).toBe('proven');
 	expect(findings.map(({ detail }) => detail)).toEqual([
-		'all 16 listed events were made safe',
+		'all 16 listed events were stored',
 		'15 links between 16 entries, none of them broken',
 		expect.stringMatching(/^the provider counts \d+ entries, as many as it lists$/),
 		expect.stringMatching(/^the provider walked \d+ rows for 16 entries and found no break$/),

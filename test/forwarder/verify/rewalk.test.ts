@@ -1,4 +1,4 @@
-/** Everything that a provider lists is compared with what was made safe. */
+/** Everything that a provider lists is compared with what was stored. */
 import type { Source } from '../../../providers/contract';
 import { arcusWorld, arpioWorld, at, auditApiWorld, type World } from './support';
 
@@ -39,7 +39,7 @@ describe.each([
 		expect(counts).toMatchObject({ missing: 1 });
 	});
 
-	test('an event that was made safe with another time than it has now is not missing', async () => {
+	test('an event that was stored with another time than it has now is not missing', async () => {
 		world.redate(world.log.all()[5]!.id);
 		const { verdict, counts } = await world.verify();
 		expect({ verdict, missing: counts!.missing }).toEqual({ verdict: 'proven', missing: 0 });

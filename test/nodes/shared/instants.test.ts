@@ -28,5 +28,5 @@ it.each([
 it.each(['', undefined, null])('takes %p for no time', (value) => expect(iso(value)).toBeUndefined());
 
 it.each(['yesterday', '11.02.2026', '2026-02-30T00:00:00Z', 1_770_801_247, {}])('refuses %p', (value) => {
-	expect(() => iso(value)).toThrow(/Time is no date and time/);
+	expect(() => iso(value)).toThrow(/Time is not a date and time/);
 });

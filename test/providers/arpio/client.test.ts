@@ -145,7 +145,7 @@ describe('other reads', () => {
 	});
 
 	it('application that is none', async () => {
-		await expect(arpioClient(scripted(reply([])).call, ACCOUNT).application('a')).rejects.toThrow('no application');
+		await expect(arpioClient(scripted(reply([])).call, ACCOUNT).application('a')).rejects.toThrow('not an application');
 	});
 
 	it('resources with their replication status', async () => {

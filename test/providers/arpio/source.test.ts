@@ -65,7 +65,7 @@ describe('pages', () => {
 	});
 });
 
-describe('elements that are no events', () => {
+describe('elements that are not events', () => {
 	const good = '{"eventId":"ok","timestamp":"2026-02-11T09:00:00Z"}';
 
 	it.each([

@@ -27,7 +27,7 @@ const detailOf = async (response: Given): Promise<string> => {
 	return failure.kind === 'malformed' ? failure.detail : `not malformed but ${failure.kind}`;
 };
 
-/** A fixture has its body parsed, or as text when it is no JSON. */
+/** A fixture has its body parsed, or as text when it is not JSON. */
 function asResponse({ status, headers, body }: { status: number; headers: object; body: unknown }): Given {
 	const given = headers as Record<string, string>;
 	return { status, headers: given, body: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -153,7 +153,7 @@ describe('2xx without JSON', () => {
 			{ body: '{"events":[{"a":1},', headers: { 'content-type': 'application/json' } },
 			'the body is cut-off JSON (19 characters, application/json)',
 		],
-		[{ body: 'OK' }, 'the body is no JSON (2 characters, no content type)'],
+		[{ body: 'OK' }, 'the body is not JSON (2 characters, no content type)'],
 	])('%j', async (response, detail) => {
 		expect(await detailOf(response)).toBe(detail);
 	});

@@ -67,7 +67,7 @@ test.each([
 	'{"a":1} {"b":2}',
 	'"a":1',
 	'',
-])('one element that is no JSON, %s, leaves the others what they are', (broken) => {
+])('one element that is not JSON, %s, leaves the others what they are', (broken) => {
 	const { json, lists } = parse(`{"data":[{"a":1}, ${broken} ,{"b":[2]}],"has_more":false}`);
 	expect(json).toEqual({ data: [{ a: 1 }, undefined, { b: [2] }], has_more: false });
 	expect(lists.get('data')![1]).toEqual({ raw: broken, json: undefined });
@@ -88,7 +88,7 @@ test.each([
 	expect(() => parse(text)).toThrow(SyntaxError);
 });
 
-test('an element with bytes that are no UTF-8 keeps them; one with a U+FFFD of its own has nothing to keep', () => {
+test('an element with bytes that are not UTF-8 keeps them; one with a U+FFFD of its own has nothing to keep', () => {
 	const bytes = Buffer.concat([Buffer.from('["a'), Buffer.from([0xff]), Buffer.from('","\ufffd"]')]);
 	const [broken, whole] = parseAnswer(bytes).lists.get('')!;
 	expect(broken).toEqual({ raw: '"a\ufffd"', json: 'a\ufffd', bytes: bytes.subarray(1, 5) });

@@ -33,7 +33,7 @@ test.each([
 	['{"k":', '{"k":"[REDACTED]"'],
 	['{,}]{"k":1}', '{,}]{"k":1}'],
 	['', ''],
-])('of what is no JSON it replaces what it can find: %s', (text, redacted) => {
+])('of what is not JSON it replaces what it can find: %s', (text, redacted) => {
 	expect(redact(text, 'k')).toBe(redacted);
 });
 
