@@ -2,6 +2,7 @@
 import { run, start } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
 import { arpioEvent } from '../../../sandbox/arpio/events';
+import { until } from '../support/wait';
 
 jest.setTimeout(60_000);
 
@@ -115,9 +116,10 @@ test('beside a running daemon, that one does the work, and events that happen me
 });
 
 test('a daemon drops a job that is cancelled', async () => {
-	here.sandbox.arpio.server.setFaults(() => ({ kind: 'status', status: 500 }));
 	const daemon = start(['run'], here.options);
-	await daemon.says('started');
+	const begun = () => here.sandbox.receiver!.stored.some(({ attributes }) => attributes['audit.source'] === 'arpio');
+	await until('the source has begun, as its first gap record says', begun, 60_000);
+	here.sandbox.arpio.server.setFaults(() => ({ kind: 'status', status: 500 }));
 	const first = start(backfill, here.options);
 	await first.says('it does the work');
 	expect(await run(['backfill', '--source', 'dr', '--cancel'], here.options)).toMatchObject({ code: 0 });
