@@ -479,6 +479,19 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll(1000)).toEqual([]);
 	});
 
+	it('goes on from what another process has stored, though this one polled more often before', async () => {
+		await trigger.poll();
+		const stored = structuredClone({ staticData: trigger.staticData, globalData: trigger.globalData });
+		for (let polls = 0; polls < 5; polls++) expect(await nextPoll()).toEqual([]);
+		const here = runtime.latest;
+		runtime.latest = new Map();
+		Object.assign(trigger, stored);
+		const id = happen(world);
+		expect(await nextPoll(20 * MINUTE)).toEqual([id]);
+		runtime.latest = here;
+		expect(await nextPoll()).toEqual([]);
+	});
+
 	it('reads history from a given time on, part by part', async () => {
 		const old = Array.from({ length: 23 }, (_, day) => happen(world, { ago: (day + 1) * DAY - MINUTE }));
 		const startFrom = new Date(world.clock.now() - 20 * DAY).toISOString();

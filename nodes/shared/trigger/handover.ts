@@ -28,7 +28,7 @@ export function newer(
 	const isOrdinary = runtime.polledWith.has(data);
 	runtime.polledWith.add(data);
 	const last = runtime.latest.get(key);
-	if (last?.state.fingerprint !== mark || (stored && stored.saves >= last.state.saves)) return stored;
+	if (last?.state.fingerprint !== mark || (stored && isAhead(stored, last.state))) return stored;
 	// without events nothing hangs on it; and what the ordinary engine was handed has started the workflow
 	if (!last.isDelivering || isOrdinary) return last.state;
 	// also when the clock was set back since
@@ -36,4 +36,10 @@ export function newer(
 	if (elapsed < STORED_WITHIN_MS) return 'storing';
 	runtime.latest.delete(key);
 	return stored;
+}
+
+/** Another process may have polled since, less often but further. */
+function isAhead(stored: PollState, known: PollState): boolean {
+	const isSameLog = stored.fingerprint === known.fingerprint;
+	return stored.saves >= known.saves || (isSameLog && stored.stream.watermark > known.stream.watermark);
 }
