@@ -291,6 +291,6 @@ test('every stream and destination is looked at, and what keeps it from being re
 test('docs/operations.md lists exactly these rules', () => {
 	const tested = [...blocking, ...looks].flatMap(([, given]) => rules(given));
 	const [, chapter] = /## Readiness([^]*?)## Metrics/.exec(readFileSync('docs/operations.md', 'utf8'))!;
-	const listed = [...chapter!.matchAll(/^\| `(\w+)` /gm)].map(([, rule]) => rule);
+	const listed = [...chapter!.matchAll(/^- \*\*`(\w+)`\*\*/gm)].map(([, rule]) => rule);
 	expect(listed.sort()).toEqual([...new Set(tested)].sort());
 });
