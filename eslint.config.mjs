@@ -57,7 +57,9 @@ export default tseslint.config(
 	{
 		// bundled into n8n node files, where n8n forbids these; clock, sleep and transport are passed in
 		files: ['otlp/**/*.ts', 'providers/**/*.ts', 'polling/**/*.ts'],
+		plugins: n8nPlugins,
 		rules: {
+			'@n8n/community-nodes/require-node-api-error': 'error',
 			'no-restricted-globals': ['error', ...coreGlobals],
 			'no-restricted-imports': ['error', { patterns: ['node:*', 'fs', 'path', 'crypto', 'timers'] }],
 		},

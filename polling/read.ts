@@ -21,9 +21,12 @@ export async function read(
 	now: Nanos,
 	signal?: AbortSignal,
 ): Promise<Reading> {
-	try {
-		return { kind: 'page', page: await pageOf(walk, source, signal), walk };
-	} catch (error) {
+	return pageOf(walk, source, signal).then(
+		(page): Reading => ({ kind: 'page', page, walk }),
+		(error: unknown) => obstacle(error),
+	);
+
+	async function obstacle(error: unknown): Promise<Reading> {
 		const less = error instanceof RequestError && smaller(walk, error.failure, now, source);
 		if (less) return { kind: 'tooLarge', walk: less, reason: error.message };
 		if (saysNothing(error)) throw error;
@@ -56,12 +59,13 @@ async function failingAt(
 		() => false,
 	);
 	if (!works) throw error;
-	try {
-		return { kind: 'page', page: await pageOf(walk, source, signal), walk };
-	} catch (again) {
-		if (saysNothing(again)) throw again;
-		return { kind: 'failing', rejected: new PositionRejected((again as Error).message) };
-	}
+	return pageOf(walk, source, signal).then(
+		(page): Reading => ({ kind: 'page', page, walk }),
+		(again: unknown): Reading => {
+			if (saysNothing(again)) throw again;
+			return { kind: 'failing', rejected: new PositionRejected((again as Error).message) };
+		},
+	);
 }
 
 async function pageOf(
@@ -81,13 +85,12 @@ export function fitting(source: Source): Source {
 		async page(range, position, signal) {
 			const sizes = source.sizes?.isFixed ? undefined : source.sizes;
 			for (let walk: Walk = { windows: [range], position, pages: 0, rejections: 0 }; ;) {
-				try {
-					return await pageOf(walk, source, signal);
-				} catch (error) {
+				const page = await pageOf(walk, source, signal).catch((error: unknown) => {
 					const less = error instanceof RequestError && smaller(walk, error.failure, 0n, { sizes });
 					if (!less) throw error;
 					walk = less;
-				}
+				});
+				if (page) return page;
 			}
 		},
 	};

@@ -141,12 +141,13 @@ function instant(time: Nanos | undefined): string | undefined {
 
 /** 501 `not_implemented` is an answer, not an outage. */
 async function available<T>(reply: Promise<JsonReply>, read: (reply: JsonReply) => T): Promise<Maybe<T>> {
-	try {
-		return { available: true, ...read(await reply) };
-	} catch (error) {
-		if (httpFailure(error, 501)) return { available: false };
-		throw error;
-	}
+	return reply.then(
+		(given): Maybe<T> => ({ available: true, ...read(given) }),
+		(error: unknown): Maybe<T> => {
+			if (httpFailure(error, 501)) return { available: false };
+			throw error;
+		},
+	);
 }
 
 function counts(value: unknown): Record<string, number> {

@@ -35,15 +35,15 @@ export function entryReader(call: Call) {
 				skim,
 				signal,
 			};
-			try {
-				const list = readList<AuditLogEntry>(await call(request), request);
-				const full = Math.min(limit, SAFE_LIMIT);
-				return { ...list, next: cursorBelow(list, full, startingAfter), expanded: expand.length > 0 };
-			} catch (error) {
+			const reply = await call(request).catch((error: unknown) => {
 				if (limit > SAFE_LIMIT && httpFailure(error, 400, 422)?.param === 'limit') maxLimit = SAFE_LIMIT;
 				else if (expand.length > 0 && refusesExpand(error)) expandRefused = true;
 				else throw error;
-			}
+			});
+			if (!reply) continue;
+			const list = readList<AuditLogEntry>(reply, request);
+			const full = Math.min(limit, SAFE_LIMIT);
+			return { ...list, next: cursorBelow(list, full, startingAfter), expanded: expand.length > 0 };
 		}
 	};
 }

@@ -24,13 +24,11 @@ export function eitherPath(call: Call, entityId: string | undefined): Call {
 			return reply;
 		};
 		if (settled !== undefined) return send(settled);
-		try {
-			return await send(preferred);
-		} catch (error) {
+		return send(preferred).catch((error: unknown) => {
 			if (!httpFailure(error, 404) || request.query?.starting_after !== undefined) throw error;
-			return await send('').catch((second: unknown) => {
+			return send('').catch((second: unknown) => {
 				throw httpFailure(second, 404) ? error : second;
 			});
-		}
+		});
 	};
 }

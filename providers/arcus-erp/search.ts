@@ -49,11 +49,11 @@ export function searcher(): (search: string, read: Read) => Promise<{ page: Unse
 	return async (search, read) => {
 		const test = containing(search);
 		if (where === 'here') return { page: await read(undefined), test };
-		let page: Unsearched;
-		try {
-			page = await read(search);
-		} catch (error) {
+		const page = await read(search).catch((error: unknown) => {
 			if (where === 'server' || !httpFailure(error, 400, 422)) throw error;
+			return undefined;
+		});
+		if (!page) {
 			// a refusal for another reason comes again, and is thrown
 			const plain = await read(undefined);
 			where = 'here';

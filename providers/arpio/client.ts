@@ -63,18 +63,18 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 		const plain: HttpRequest = { method: 'GET', path: auditEventsPath(accountId), query, skim, signal };
 		if (pageSizeRefused) return { request: plain, reply: await call(plain) };
 		const sized: HttpRequest = { ...plain, query: { ...query, pageSize: String(pageSize) } };
-		try {
-			return { request: sized, reply: await call(sized) };
-		} catch (error) {
+		const sizedReply = await call(sized).catch((error: unknown) => {
 			if (pageSize > usual || !isStatus(error, 400, 422)) throw error;
-			const reply = await call(plain).catch((failed: unknown) => {
-				// what is too large was accepted before
-				pageSizeRefused = isTooLarge(failed);
-				throw failed;
-			});
-			pageSizeRefused = true;
-			return { request: plain, reply };
-		}
+			return undefined;
+		});
+		if (sizedReply) return { request: sized, reply: sizedReply };
+		const reply = await call(plain).catch((failed: unknown) => {
+			// what is too large was accepted before
+			pageSizeRefused = isTooLarge(failed);
+			throw failed;
+		});
+		pageSizeRefused = true;
+		return { request: plain, reply };
 	}
 
 	return {
@@ -120,12 +120,11 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 
 		async resourceTypes(signal) {
 			const request = get(['api', 'info', 'resourceTypes.json'], { signal });
-			try {
-				return readValues(request, await call(request), ['resourceTypes', 'items']);
-			} catch (error) {
+			const reply = await call(request).catch((error: unknown) => {
 				if (isStatus(error, 404)) return undefined;
 				throw error;
-			}
+			});
+			return reply && readValues(request, reply, ['resourceTypes', 'items']);
 		},
 	};
 }

@@ -29,17 +29,15 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 		{ size = sizes.usual, skim }: Ask,
 		signal?: AbortSignal,
 	): Promise<AuditEventsPage> {
-		try {
-			const { lower: from, upper: to } = range;
-			// without a token a list counts as cut by its length: by a size that the server is sure to take
-			const pageSize = token === undefined ? Math.min(size, sizes.usual) : size;
-			const page = await client.auditEvents({ from, to, pageSize, skim, token }, signal);
-			keyWorked = true;
-			return page;
-		} catch (error) {
+		const { lower: from, upper: to } = range;
+		// without a token a list counts as cut by its length: by a size that the server is sure to take
+		const pageSize = token === undefined ? Math.min(size, sizes.usual) : size;
+		const page = await client.auditEvents({ from, to, pageSize, skim, token }, signal).catch((error: unknown) => {
 			if (token !== undefined && isRefused(error, keyWorked)) throw new PositionRejected((error as Error).message);
 			throw error;
-		}
+		});
+		keyWorked = true;
+		return page;
 	}
 
 	return {
