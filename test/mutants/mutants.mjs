@@ -353,11 +353,11 @@ export const mutants = [
 		kind: 'rule',
 		look: 'properties/pace',
 		edits: [
-			{ file: 'providers/http/politeness.ts', find: 'if (entered) await ready(signal);', replace: '' },
+			{ file: 'providers/http/politeness.ts', find: 'await ready(signal);', replace: '' },
 			{
 				file: 'providers/http/politeness.ts',
-				find: 'entered = await running.enter(signal);',
-				replace: 'await ready(signal);\n\t\t\tentered = await running.enter(signal);',
+				find: 'if (!(await running.enter(signal))) return false;',
+				replace: 'await ready(signal);\n\t\t\tif (!(await running.enter(signal))) return false;',
 			},
 		],
 	},
