@@ -1,5 +1,5 @@
 /**
- * Back-fill: the past of a stream, in partitions, oldest first, beside the live walk (lossless-polling §6.2).
+ * Back-fill: the past of a stream, in partitions, oldest first, beside the live walk.
  *
  * Why no event is lost and none comes twice:
  * - The live walk ships events with `time >= start` of the stream and no other (`sift`), and `start` does not move any more once

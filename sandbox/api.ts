@@ -60,7 +60,7 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 	return jsonText(status, JSON.stringify(body), headers);
 }
 
-/** Every reply carries the provider's own idea of the time (lossless-polling.md §10: use its `Date`). */
+/** Every reply carries the provider's own idea of the time. */
 export function dated(reply: SimReply, clock: Clock, skewMs: number): SimReply {
 	return { ...reply, headers: { date: new Date(clock.now() + skewMs).toUTCString(), ...reply.headers } };
 }

@@ -1,4 +1,4 @@
-/** An OTLP/HTTP logs receiver that keeps what it gets and misbehaves on request (otlp-and-siem.md §3, §5). */
+/** An OTLP/HTTP logs receiver that keeps what it gets and misbehaves on request. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as zlib from 'node:zlib';
 import { htmlPage, retryAfterText } from './faults';

@@ -15,7 +15,7 @@ export function parseMicros(text: string): Micros | undefined {
 	return (ms - shift * 60_000) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
 }
 
-/** UTC with `Z`; a zero fraction is dropped, as Python-style serialisation does (arpio.md §5). */
+/** UTC with `Z`; a zero fraction is dropped, as Python-style serialisation does. */
 export function formatMicros(micros: Micros): string {
 	const fraction = ((micros % 1_000_000) + 1_000_000) % 1_000_000;
 	const seconds = new Date((micros - fraction) / 1000).toISOString().slice(0, 19);

@@ -84,7 +84,7 @@ function order(events: readonly SourceEvent[], { source }: OpenSource): Result {
 	return { check, status: 'ok', detail };
 }
 
-/** Requests per poll ≈ ⌈rate × lateness ÷ page⌉ + 1 (lossless-polling §6). */
+/** Requests per poll ≈ ⌈rate × lateness ÷ page⌉ + 1. */
 function budget(page: Page, { latenessMs, pollIntervalMs, settings, rateLimit }: SourceConfig): Result {
 	const perPoll = Math.ceil((ratePerMs(page) * Math.max(latenessMs, pollIntervalMs)) / settings.pageSize) + 1;
 	const perMinute = Math.ceil((perPoll * 60_000) / pollIntervalMs);

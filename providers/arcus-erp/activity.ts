@@ -1,6 +1,6 @@
 /**
  * The activity feed. The query names beyond `limit`, `starting_after` and `actor_type` and the path `/activity` were not
- * readable in the vendor's docs; they follow the audit log and the wording "created after/before" (arcus-erp §2).
+ * readable in the vendor's docs; they follow the audit log and the wording "created after/before".
  */
 import type { Call, HttpRequest } from '../contract';
 import { malformed } from '../http/readJson';

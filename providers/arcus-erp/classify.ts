@@ -1,5 +1,5 @@
 /**
- * What an audit log entry is about and who should hear of it, by the whole words of its action (arcus-erp §11).
+ * What an audit log entry is about and who should hear of it, by the whole words of its action.
  * The vendor publishes no list of actions, so this goes by words; slugs of failovers do not exist yet and shall alert when
  * they do. The first rule that fits decides.
  */

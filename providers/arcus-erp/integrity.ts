@@ -1,4 +1,4 @@
-/** What Arcus ERP offers to check its log with: a hash chain, a count, and its own walk over the chain (arcus-erp §9). */
+/** What Arcus ERP offers to check its log with: a hash chain, a count, and its own walk over the chain. */
 import { object, text } from '../attributes';
 import type { Integrity, JsonObject, Link } from '../contract';
 import type { ArcusClient } from './client';

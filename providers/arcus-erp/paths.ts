@@ -1,6 +1,6 @@
 /**
  * Flat path or path with the entity in it: the reference says `/audit_log_entries`, the concept pages say
- * `/entities/{id}/…` (arcus-erp §12-1).
+ * `/entities/{id}/…`.
  */
 import type { Call } from '../contract';
 import { httpFailure } from '../list';

@@ -35,7 +35,7 @@ export const arcusErp: Provider = {
 	isSelfNoise,
 };
 
-/** Reads are probably not logged, but `verify` is a POST and may be (arcus-erp §12-17). Only what an API key did. */
+/** Reads are probably not logged, but `verify` is a POST and may be. Only what an API key did. */
 function isSelfNoise(event: JsonObject): boolean {
 	const is = new Set(words(text(event.action) ?? ''));
 	const aboutLog = is.has('audit') && is.has('log');

@@ -1,4 +1,4 @@
-/** Audit log entry → log record (otlp-and-siem §6, column Arcus). */
+/** Audit log entry → log record. */
 import { object, text } from '../attributes';
 import type { Draft, SourceEvent } from '../contract';
 import { idsOf } from '../ids';

@@ -1,6 +1,6 @@
 /**
  * Filters that are applied here because the API may not: free text (the name of its parameter, `search`, could not be
- * verified, arcus-erp §12-4) and values that are seen in entries but not documented as filters (§12-6).
+ * verified, and values that are seen in entries but not documented as filters.
  */
 import { object, text } from '../attributes';
 import { httpFailure, type ListElement } from '../list';

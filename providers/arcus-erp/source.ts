@@ -1,4 +1,4 @@
-/** The audit log as a stream: newest first, ids as cursors (lossless-polling §5.3). */
+/** The audit log as a stream: newest first, ids as cursors. */
 import type { Nanos, PageSizes, Source } from '../contract';
 import { events, withCursor } from '../list';
 import { SECOND } from '../time';

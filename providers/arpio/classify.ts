@@ -1,5 +1,5 @@
 /**
- * What an Arpio event means for people. The list of event types is not public, so rules match whole words (arpio.md §10);
+ * What an Arpio event means for people. The list of event types is not public, so rules match whole words;
  * only `getApplicationResourceStatusChanges` is a confirmed type.
  */
 import { object, text } from '../attributes';

@@ -1,4 +1,4 @@
-/** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree (arpio.md §12). */
+/** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree. */
 import { object } from '../attributes';
 import type { HttpRequest, JsonReply } from '../contract';
 import { isPlain } from '../event';

@@ -1,4 +1,4 @@
-/** An Arpio event as a log record: the table of otlp-and-siem.md §6 and the raising rules of arpio.md §10. */
+/** An Arpio event as a log record: the table of `docs/mapping.md`, and what raises its severity. */
 import { object, text, urlWithoutSecrets } from '../attributes';
 import type { Draft, JsonObject, SourceEvent } from '../contract';
 import { idsOf } from '../ids';

@@ -1,4 +1,4 @@
-/** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order (lossless-polling §5.2). */
+/** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order. */
 import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent, SourceSettings } from '../contract';
 import { PositionRejected, RequestError } from '../failure';
 import { readEvent } from '../event';

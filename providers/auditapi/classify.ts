@@ -1,6 +1,6 @@
 /**
  * What an event is about and who should hear of it. AuditAPI has no vocabulary of its own: the payload belongs to its writer, so
- * this goes by the whole words of the event's name (auditapi §9). The first rule that fits decides.
+ * this goes by the whole words of the event's name. The first rule that fits decides.
  */
 import type { Alert, Category } from '../contract';
 import { ERROR } from '../severity';

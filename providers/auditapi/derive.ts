@@ -1,4 +1,4 @@
-/** Common facts in a payload of any shape: the first candidate key that fits (auditapi §9). */
+/** Common facts in a payload of any shape: the first candidate key that fits. */
 import { object } from '../attributes';
 import type { SourceEvent } from '../contract';
 import type { idsOf } from '../ids';

@@ -1,4 +1,4 @@
-/** Stored event → log record (otlp-and-siem §6, column AuditAPI). */
+/** Stored event → log record. */
 import type { Draft, SourceEvent } from '../contract';
 import { idsOf } from '../ids';
 import { INFO, WARN, raisedBy, severityText } from '../severity';

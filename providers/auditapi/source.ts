@@ -1,5 +1,5 @@
 /**
- * The event list as a stream (lossless-polling §5.4). Events are sorted by a time that their writers choose, so a position in the
+ * The event list as a stream. Events are sorted by a time that their writers choose, so a position in the
  * list is never final: the walk climbs from an event that is settled, or reads downwards through whole days.
  */
 import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../contract';

@@ -1,6 +1,6 @@
 /**
- * Pacing, retries and pauses for one rate-limit domain: everything that shares a credential shares its `Domain`
- * (lossless-polling §7). p-retry counts attempts; all waiting is done by our clock.
+ * Pacing, retries and pauses for one rate-limit domain: everything that shares a credential shares its `Domain`.
+ * p-retry counts attempts; all waiting is done by our clock.
  */
 import pRetry from 'p-retry';
 import type { Call, Clock, HttpRequest } from '../contract';

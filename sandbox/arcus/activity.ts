@@ -1,4 +1,4 @@
-/** The activity feed (arcus-erp.md §8): the same entries in another envelope. */
+/** The activity feed: the same entries in another envelope. */
 import { jsonText, type Call, type SimReply } from '../api';
 import { member, objectOf, type Member } from '../rawJson';
 import { notImplemented, type EntryContext } from './entries';
@@ -36,7 +36,7 @@ export function activity(
 	return jsonText(200, `{"object":"list","data":[${data}],${tail}}`);
 }
 
-/** `act_` and the UUID without dashes; a bare UUID is accepted too (§2). */
+/** `act_` and the UUID without dashes; a bare UUID is accepted too. */
 function activityId(id: string): string {
 	return `act_${id.replaceAll('-', '')}`;
 }

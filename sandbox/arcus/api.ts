@@ -80,7 +80,7 @@ function unauthenticated(): SimReply {
 	return arcusError(401, 'missing_api_key', { hint: 'Send the API key as a Bearer token.', param: null });
 }
 
-/** Conditional GET is supported (§7). */
+/** Conditional GET is supported. */
 function conditional(call: Call, reply: SimReply): SimReply {
 	if (call.method !== 'GET' || reply.status !== 200) return reply;
 	const etag = `"${createHash('sha256').update(reply.body).digest('hex').slice(0, 32)}"`;

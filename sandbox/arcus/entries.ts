@@ -1,4 +1,4 @@
-/** `GET /audit_log_entries`, `GET /audit_log_entries/{id}` and `stats` (arcus-erp.md §2 to §5, §8). */
+/** `GET /audit_log_entries`, `GET /audit_log_entries/{id}` and `stats`. */
 import { json, jsonText, type Call, type SimReply } from '../api';
 import type { EventLog } from '../eventLog';
 import { expansion, hydrated, shown } from './expand';
@@ -80,7 +80,7 @@ export function stats(call: Call, context: EntryContext): SimReply {
 	});
 }
 
-/** Documented but not live yet (§7): a missing feature, not an outage. */
+/** Documented but not live yet: a missing feature, not an outage. */
 export function notImplemented(): SimReply {
 	return arcusError(501, 'not_implemented', { type: 'not_implemented' });
 }

@@ -1,4 +1,4 @@
-/** `expand[]` (arcus-erp.md §5): entries are stored complete, what was not asked for is cut out of their text. */
+/** `expand[]`: entries are stored complete, what was not asked for is cut out of their text. */
 import type { Call, SimReply } from '../api';
 import { member, replaced, without } from '../rawJson';
 import { arcusError, lacking, type ArcusKey } from './keys';

@@ -1,4 +1,4 @@
-/** The filters of arcus-erp.md §3 and §2, checked before they are applied. */
+/** The documented filters, checked before they are applied. */
 import type { Call, SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
 import { parseMicros, timeFilters } from '../time';
@@ -34,7 +34,7 @@ const fields: Record<string, (entry: EntryView) => string | null | undefined> = 
 	session_id: (entry) => entry.session_id,
 };
 
-/** Only the audit page's own values are valid; stored entries may hold more (§12-6). */
+/** Only the audit page's own values are valid; stored entries may hold more. */
 const enums: Record<string, readonly string[]> = {
 	actor_type: ['user', 'api_key', 'system', 'webhook'],
 	severity: ['info', 'warning', 'critical', 'security'],

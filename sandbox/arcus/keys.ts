@@ -1,4 +1,4 @@
-/** Keys, scopes and the error envelope (arcus-erp.md §1, §7). */
+/** Keys, scopes and the error envelope. */
 import { json, type Call, type SimReply } from '../api';
 
 export interface ArcusKey {

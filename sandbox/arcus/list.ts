@@ -1,4 +1,4 @@
-/** Newest-first keyset pages (arcus-erp.md §4), shared by the audit log and the activity feed. */
+/** Newest-first keyset pages, shared by the audit log and the activity feed. */
 import type { Call, SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
 import { invalid, notFound } from './keys';

@@ -1,4 +1,4 @@
-/** Sliding window per key with a burst per second (arcus-erp.md §6). */
+/** Sliding window per key with a burst per second. */
 import { arcusError, type ArcusKey } from './keys';
 import type { SimReply } from '../api';
 import type { ArcusSwitches, RateLimit } from './switches';

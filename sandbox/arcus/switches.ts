@@ -1,41 +1,36 @@
-/** Where Arcus ERP's documentation contradicts itself or is silent, both readings can be switched on (arcus-erp.md §12). */
+/** Where Arcus ERP's documentation contradicts itself or is silent, both readings can be switched on. */
 export interface ArcusSwitches {
-	/** §12-1. */
 	paths: 'flat' | 'entity' | 'both';
-	/** §12-2. */
 	maxLimit: 200 | 100;
 	limitError: 422 | 400;
-	/** §12-3. */
 	nextCursor: 'present' | 'null';
 	totalCount: 'present' | 'absent' | 'on-request';
-	/** §12-4: what the parameter `search` does. */
+	/** What the parameter `search` does. */
 	search: 'applied' | 'ignored' | 'rejected';
-	/** §12-5. */
 	listExpand: 'accepted' | 'rejected';
-	/** §5: rows beyond it stay unexpanded and the envelope says `truncated`. */
+	/** Rows beyond it stay unexpanded and the envelope says `truncated`. */
 	hydrationLimit: number;
 	/** Paths the limit counts for; whether `diff` and `chain` are relations is not said. */
 	hydrationPaths: readonly ExpandPath[];
-	/** §12-7: the chain is an admin matter, asking for it adds nothing. */
+	/** The chain is an admin matter, asking for it adds nothing. */
 	chain: 'visible' | 'hidden';
-	/** §12-9. */
 	fromDate: 'inclusive' | 'exclusive';
 	toDate: 'inclusive' | 'exclusive';
 	/** Fault: both bounds count as whole UTC days, or not at all. */
 	timeFilter: 'exact' | 'day' | 'ignored';
-	/** §12-10: among equal `created_at` in the newest-first list. */
+	/** Among equal `created_at` in the newest-first list. */
 	ties: 'newest-first' | 'oldest-first';
-	/** §7: a documented endpoint may answer 501. */
+	/** A documented endpoint may answer 501. */
 	verify: 'live' | 'not-implemented';
 	stats: 'live' | 'not-implemented';
 	activity: 'live' | 'not-implemented';
-	/** §12-12: scope an expand path needs beyond the endpoint's own. */
+	/** Scope an expand path needs beyond the endpoint's own. */
 	expandScopes: Partial<Record<ExpandPath, string>>;
 	/** What an unknown cursor is answered with. */
 	unknownCursor: 404 | 400;
 	/** Fault. */
 	hasMore: 'right' | 'always' | 'never';
-	/** §6, by the key's tier. */
+	/** By the key's tier. */
 	rateLimit: 'tier' | 'off' | RateLimit;
 	/** Difference between the `Date` header and the clock. */
 	dateSkewMs: number;

@@ -1,4 +1,4 @@
-/** `POST /audit_log_entries/verify`: walks the stored chain (arcus-erp.md §9). */
+/** `POST /audit_log_entries/verify`: walks the stored chain. */
 import { json, type Call, type SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
 import { parseMicros } from '../time';
@@ -69,7 +69,7 @@ export function verifier(log: EventLog): Verifier {
 			const key = call.header('idempotency-key');
 			const stored = key === undefined ? undefined : replies.get(key);
 			if (key === undefined) return fresh(call, context);
-			// the trap of §7: with the same key an old verdict comes back
+			// with the same key an old verdict comes back
 			if (stored && context.now - stored.at < 24 * 3_600_000) {
 				if (stored.body === call.body) return stored.reply;
 				return arcusError(409, 'idempotency_key_mismatch', { type: 'conflict' });

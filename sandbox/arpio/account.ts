@@ -1,4 +1,4 @@
-/** The read endpoints around the audit feed (arpio.md §3, §8), answered from fixtures. */
+/** The read endpoints around the audit feed, answered from fixtures. */
 import { json, jsonText, type Call, type SimReply } from '../api';
 import { arpioAccess, arpioApplications, arpioIssues, arpioRecoveryPoints, arpioResources } from '../fixtures';
 import { member, replaced } from '../rawJson';

@@ -50,7 +50,7 @@ export function arpioApi(options: ArpioOptions = {}): ArpioApi {
 		if (call.segments[1] === 'info') return resourceTypes(call, switches);
 		const key = keyOf(call, keys, switches);
 		if (!key) {
-			// relative on purpose: clients have to resolve it against the request (arpio.md §2)
+			// relative on purpose: clients have to resolve it against the request
 			const authenticateUrl = '/api/auth/authenticate?identityProviderId=native';
 			return json(401, { message: 'Authentication required', authenticateUrl });
 		}

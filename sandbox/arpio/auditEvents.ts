@@ -1,4 +1,4 @@
-/** `GET /api/accounts/{accountId}/auditEvents`: arpio.md §3 to §6. */
+/** `GET /api/accounts/{accountId}/auditEvents`. */
 import { json, jsonText, type Call, type SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
 import { parseMicros, timeFilters } from '../time';

@@ -15,7 +15,7 @@ export interface ArpioEventFields {
 
 export const arpioAccountId = 'q7RkT2mZpX0vLd9sYbNc4H';
 
-/** A complete event in the documented field order (arpio.md §8), ready for `EventLog.add`. */
+/** A complete event in the documented field order, ready for `EventLog.add`. */
 export function arpioEvent(fields: ArpioEventFields): { id: string; micros: Micros; raw: string } {
 	const { id, micros, accountId = arpioAccountId, appId = 'Zt5wQe8rUy1iOp3aSd6fGh' } = fields;
 	const status = fields.statusCode ?? 200;

@@ -1,4 +1,4 @@
-/** Continuation tokens in the form of the one token visible in public (arpio.md §4): payload, issue time, MAC. */
+/** Continuation tokens in the form of the one token visible in public: payload, issue time, MAC. */
 import { createHmac } from 'node:crypto';
 
 export interface TokenPayload {

@@ -71,7 +71,7 @@ export function auditApi(options: AuditApiOptions = {}): AuditApiApi {
 	return { log, switches, handle: (request) => dated(route(parseCall(request)), clock, switches.dateSkewMs) };
 }
 
-/** Bearer, or Basic with the key as user name and an empty password (auditapi.md §1). */
+/** Bearer, or Basic with the key as user name and an empty password. */
 function keyOf(call: Call): string | undefined {
 	const [scheme, value = ''] = splitOnce(call.header('authorization') ?? '', ' ');
 	if (/^bearer$/i.test(scheme)) return value.trim();

@@ -1,4 +1,4 @@
-/** `POST /v1/events` (auditapi.md §3). */
+/** `POST /v1/events`. */
 import { createHash } from 'node:crypto';
 import { json, type Call, type SimReply } from '../api';
 import type { EventLog } from '../eventLog';

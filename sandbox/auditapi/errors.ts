@@ -1,4 +1,4 @@
-/** AuditAPI documents no error body (auditapi.md §7); a client has to understand all of these. */
+/** AuditAPI documents no error body; a client has to understand all of these. */
 import { json, type SimReply } from '../api';
 import type { AuditApiSwitches, ErrorShape } from './switches';
 

@@ -1,4 +1,4 @@
-/** `GET /v1/events` and `/v1/events/search` (auditapi.md §4 to §6). */
+/** `GET /v1/events` and `/v1/events/search`. */
 import { jsonText, type Call, type SimReply } from '../api';
 import type { EventLog, StoredEvent } from '../eventLog';
 import { member } from '../rawJson';

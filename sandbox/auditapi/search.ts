@@ -1,4 +1,4 @@
-/** What `query` and `filter` find (auditapi.md §4): payload fields only, `*` wildcard, phrase in double quotes. */
+/** What `query` and `filter` find: payload fields only, `*` wildcard, phrase in double quotes. */
 import { member, members, elements } from '../rawJson';
 
 /** Every term must match some field of the payload; case does not matter. */

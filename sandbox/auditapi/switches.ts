@@ -1,30 +1,28 @@
-/** Where AuditAPI's documentation is silent, both readings can be switched on (auditapi.md §10). */
+/** Where AuditAPI's documentation is silent, both readings can be switched on. */
 export interface AuditApiSwitches {
-	/** Creation is asynchronous (§3): 404 until then. */
+	/** Creation is asynchronous: 404 until then. */
 	storeDelayMs: number;
-	/** §10-1. */
 	createdStatus: 200 | 201 | 202;
-	/** §10-11. */
 	timestampStaysInPayload: boolean;
-	/** §5: the page next to the cursor, or the newest page. */
+	/** The page next to the cursor, or the newest page. */
 	endingBefore: 'adjacent' | 'newest';
-	/** §5: what `has_more` speaks of when paging with `ending_before`. */
+	/** What `has_more` speaks of when paging with `ending_before`. */
 	climbingHasMore: 'newer' | 'older';
-	/** §10-3: minutes east of UTC in which a calendar day is meant, and whether `end_date` itself is in. */
+	/** Minutes east of UTC in which a calendar day is meant, and whether `end_date` itself is in. */
 	dayOffsetMinutes: number;
 	endDate: 'inclusive' | 'exclusive';
 	/** Fault: the days do not count. */
 	timeFilter: 'day' | 'ignored';
-	/** Tie order is unspecified (§6). */
+	/** Tie order is unspecified. */
 	ties: 'newest-first' | 'oldest-first';
-	/** §10-2: one of five shapes for every error, or each status in the shape of its fixture. */
+	/** One of five shapes for every error, or each status in the shape of its fixture. */
 	errors: 'by-status' | ErrorShape;
 	unknownCursor: 404 | 422;
 	/** Events that may still be created; beyond it 402. */
 	quota: number;
 	/** Bytes; beyond it 413. */
 	maxPayload: number;
-	/** Requests a minute; 0 for no limit. Numbers and headers are unpublished (§7). */
+	/** Requests a minute; 0 for no limit. Numbers and headers are unpublished. */
 	requestsPerMinute: number;
 	retryAfter: 'seconds' | 'date' | 'absent';
 	/** Fault. */

@@ -1,4 +1,4 @@
-/** The promises of lossless-polling §1, for the triggers: random events, faults, budgets and crashes, state as JSON between polls. */
+/** The lossless promises, for the triggers: random events, faults, budgets and crashes, state as JSON between polls. */
 import fc from 'fast-check';
 import { triggers } from './support/triggers';
 import { poller } from './support/poller';
