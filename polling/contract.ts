@@ -11,7 +11,7 @@ export interface Walk {
 	climbing?: string;
 	/** When the walk began: by the provider's clock or by ours, whichever is behind; absent until its first answer. */
 	startedAt?: Nanos;
-	/** Time of the last event that was listed, when its page was in order: everything above it is safe (newest-first lists). */
+	/** Time of the last but one event that was listed, when its page was in order: everything above it is safe (newest-first lists). */
 	oldest?: Nanos;
 	/** Everything newer in this window is safe already: requests ask only up to here. */
 	below?: Nanos;

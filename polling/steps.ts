@@ -38,7 +38,8 @@ export function advance(walk: Walk, page: Page, now: Nanos, { sizes }: Source): 
 		// whichever clock is behind: one that runs ahead for a single answer would move the watermark past events still to come
 		startedAt: walk.startedAt ?? min(page.serverTime ?? now, now),
 		position: page.next,
-		oldest: isNewestFirst(page) ? page.events.at(-1)!.time : walk.oldest,
+		// not of the last one: whether that stands in its order only the next page could say
+		oldest: isNewestFirst(page) ? (page.events.at(-2)?.time ?? walk.oldest) : walk.oldest,
 		pages: walk.pages + 1,
 	};
 }
