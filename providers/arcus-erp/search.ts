@@ -1,6 +1,6 @@
 /**
  * Filters that are applied here because the API may not: free text (the name of its parameter, `search`, could not be
- * verified, and values that are seen in entries but not documented as filters.
+ * verified) and values that are seen in entries but not documented as filters.
  */
 import { object, text } from '../attributes';
 import { httpFailure, type ListElement } from '../list';
