@@ -1,4 +1,6 @@
 /** Loads everything that package.json names from an unpacked package, and runs one node. Usage: node load.cjs <folder> */
+const { Buffer } = require('node:buffer');
+const { Readable } = require('node:stream');
 const { existsSync, readFileSync } = require('node:fs');
 const { basename, dirname, join } = require('node:path');
 
@@ -34,6 +36,7 @@ const credentials = n8n.credentials.map((file) => {
 
 /** A server that is down once: the repeat needs the bundled limiter and its timers. */
 async function run() {
+	const streamOf = (text) => Readable.from([Buffer.from(text)]);
 	let requests = 0;
 	const parameters = { resource: 'application', operation: 'getAll', returnAll: true, simplify: false };
 	const context = {
@@ -47,8 +50,8 @@ async function run() {
 			async httpRequestWithAuthentication() {
 				requests++;
 				return requests === 1
-					? { statusCode: 500, headers: {}, body: '' }
-					: { statusCode: 200, headers: {}, body: '[{"appId":"app"}]' };
+					? { statusCode: 500, headers: {}, body: streamOf('') }
+					: { statusCode: 200, headers: {}, body: streamOf('[{"appId":"app"}]') };
 			},
 		},
 	};
