@@ -62,7 +62,7 @@ export class AuditApi implements ICredentialType {
 			},
 			{
 				type: 'responseCode',
-				properties: { value: 404, message: 'There are not events at this base URL. It ends in /v1.' },
+				properties: { value: 404, message: 'There are no events at this base URL. It ends in /v1.' },
 			},
 		],
 	};

@@ -29,10 +29,12 @@ it.each(allCases)('%s', async (title, type, parameters) => {
 	expect(uids).toHaveLength(givesEvents(title) ? items.length : 0);
 });
 
-it.each(triggers)('%s', async (_title, type, happen) => {
+it.each(triggers)('%s', async (title, type, happen) => {
 	const trigger = poller(scene.world, type, {});
 	await trigger.poll();
-	const ids = [happen(scene.world), happen(scene.world)];
+	// by default, each watches what its service has
+	const kind = title.startsWith('Arpio') ? 'failover' : 'failedLogin';
+	const ids = [happen(scene.world, { kind }), happen(scene.world, { kind })];
 	scene.world.clock.advance(60_000);
 	const items = (await trigger.poll())!;
 	const uids = await shipped(items);

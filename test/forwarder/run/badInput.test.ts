@@ -46,7 +46,7 @@ describe('configuration, exit code 2', () => {
 		[
 			'a malformed date',
 			(yaml: string) => yaml.replace('2015-01-01T00:00:00Z', '2015-13-01'),
-			/audit-relay\.yaml:14:12 sources\[0\]\.start: is no date/,
+			/audit-relay\.yaml:14:12 sources\[0\]\.start: is not a date/,
 		],
 		[
 			'http to another host',
@@ -88,7 +88,7 @@ describe('state, exit code 2', () => {
 		const path = join(here.folder, 'audit-relay.db');
 		writeFileSync(path, 'notes');
 		const { code, stderr } = await once();
-		expect(stderr).toMatch(/is no state file/);
+		expect(stderr).toMatch(/is not a state file/);
 		expect(code).toBe(2);
 		expect(readFileSync(path, 'utf8')).toBe('notes');
 	});
