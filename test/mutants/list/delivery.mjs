@@ -1,0 +1,77 @@
+/** @type {import('../mutants.mjs').Mutant[]} */
+export const mutants = [
+	{
+		name: 'acknowledged before the receiver answered',
+		kind: 'loss',
+		look: 'properties/arcus',
+		edits: [
+			{
+				file: 'forwarder/sink/delivery.ts',
+				find: 'entry.outcome = await deliver($a, $b, $c, $d);',
+				replace: 'await outbox.acknowledge(entry.batches, 0, []); $0',
+			},
+		],
+	},
+	{
+		name: 'keys left in the receiver’s words',
+		kind: 'rule',
+		look: 'properties/secrets',
+		edits: [{ file: 'forwarder/sink/without-secrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
+	},
+	{
+		name: 'any JSON taken for an acknowledgement',
+		kind: 'loss',
+		look: 'forwarder/sink/answer',
+		edits: [
+			{ file: 'otlp/response.ts', find: 'Object.keys(answer).length === 0 ? NOTHING : undefined', replace: 'NOTHING' },
+		],
+	},
+	{
+		name: 'a search that trusts counts which contradict each other',
+		kind: 'loss',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [
+			{
+				file: 'otlp/search.ts',
+				find: '$a || $b || rejected > items.length',
+				replace: 'false',
+			},
+		],
+	},
+	{
+		name: 'what a search leaves in doubt forgotten',
+		kind: 'loss',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [{ file: 'otlp/search.ts', find: 'this.#all.filter((item) => !known.has(item))', replace: '[]' }],
+	},
+	{
+		name: 'a search without an end',
+		kind: 'repeat',
+		look: 'forwarder/sink/partialSuccess',
+		edits: [{ file: 'otlp/search.ts', find: 'least > this.#budget', replace: 'false' }],
+	},
+	{
+		name: 'idle receiver connections never closed',
+		kind: 'rule',
+		look: 'forwarder/sink/connections',
+		edits: [{ file: 'forwarder/sink/connections.ts', find: 'timeout: idleMs', replace: '' }],
+	},
+	{
+		name: 'rest of a batch forgotten once one record of it was taken after an outage',
+		kind: 'loss',
+		look: 'forwarder/sink/outage',
+		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'rest.length > 0', replace: 'false' }],
+	},
+	{
+		name: 'whole requests ask whether an outage is over',
+		kind: 'rule',
+		look: 'forwarder/sink/outage',
+		edits: [{ file: 'forwarder/sink/attempts.ts', find: "turn.size === 'one'", replace: 'false' }],
+	},
+	{
+		name: 'status 500 for everything taken for bad records',
+		kind: 'rule',
+		look: 'forwarder/sink/retries',
+		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'line.health.acceptances > seen', replace: 'true' }],
+	},
+];

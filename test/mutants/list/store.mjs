@@ -1,0 +1,118 @@
+const stream = 'forwarder/store/stream.ts';
+
+/** @type {import('../mutants.mjs').Mutant[]} */
+export const mutants = [
+	{
+		name: 'seen bounded by count',
+		kind: 'repeat',
+		look: 'properties/arcus',
+		edits: [
+			{
+				file: stream,
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
+				replace: `db.prepare(
+			'DELETE FROM seen WHERE stream = ? AND id NOT IN (SELECT id FROM seen WHERE stream = ? ORDER BY time DESC LIMIT 5)',
+		).run(name, name);`,
+			},
+		],
+	},
+	{
+		name: 'ids never forgotten',
+		kind: 'rule',
+		look: 'properties/arcus',
+		edits: [
+			{
+				file: stream,
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
+				replace: 'if (change.forgetBelow === 0n) seen.forgetBelow(change.forgetBelow);',
+			},
+		],
+	},
+	{
+		name: 'outbox limit ignored',
+		kind: 'rule',
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{ file: 'forwarder/store/room.ts', at: 'isFull', find: 'backlog.size >= limit', replace: 'backlog.size < 0' },
+		],
+	},
+	{
+		name: 'former owner may write',
+		kind: 'rule',
+		look: 'properties/lease',
+		edits: [{ file: 'forwarder/store/transaction.ts', find: '$a !== epoch', replace: '$a < epoch' }],
+	},
+	{
+		name: 'commits do not wait for the disk',
+		kind: 'loss',
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{
+				file: 'forwarder/store/open.ts',
+				at: 'checked',
+				find: 'db.exec($sql)',
+				replace: "db.exec(($sql).replace('FULL', 'NORMAL'))",
+			},
+		],
+	},
+	{
+		name: 'state opened for writing by who only looks',
+		kind: 'rule',
+		look: 'forwarder/store/sqlite',
+		edits: [
+			{
+				file: 'forwarder/store/open.ts',
+				at: 'readState',
+				find: 'besideOwner(path, true)',
+				replace: 'besideOwner(path, false)',
+			},
+		],
+	},
+	{
+		name: 'letters of two destinations retried in one batch',
+		kind: 'loss',
+		look: 'forwarder/store/deadLetters',
+		edits: [{ file: 'forwarder/store/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
+	},
+	{
+		name: 'an id known only at the time it was listed with',
+		kind: 'repeat',
+		look: 'polling/repeats',
+		edits: [
+			{ file: stream, find: 'for (const id of ids.among(elements.filter(isEvent))) result.add(id);', replace: ';' },
+		],
+	},
+	{
+		name: 'ids of before a restart not known at another time',
+		kind: 'repeat',
+		look: 'polling/repeats',
+		edits: [{ file: 'forwarder/store/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
+	},
+	{
+		name: 'the checksum of a batch not compared',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [{ file: 'forwarder/store/damage.ts', at: 'isWhole', replace: '(_row: BatchRow): boolean => true' }],
+	},
+	{
+		name: 'ids not forgotten when a batch is put aside',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [
+			{ file: 'forwarder/store/damage.ts', find: 'forgetListed(shared, name, content.events)', replace: 'undefined' },
+			{ file: 'forwarder/store/damage.ts', find: 'forgetWithin(shared, name, span)', replace: 'undefined' },
+		],
+	},
+	{
+		name: 'a poll that had begun before moves past a damaged batch',
+		kind: 'loss',
+		look: 'forwarder/store/damage',
+		edits: [{ file: 'forwarder/store/damage.ts', find: 'rewound.add(name)', replace: 'undefined' }],
+	},
+	{
+		name: 'polling fills the disk to the brim',
+		kind: 'rule',
+		look: 'forwarder/store/disk',
+		edits: [{ file: 'forwarder/store/room.ts', find: 'backlog.isDiskLow()', replace: 'false' }],
+	},
+];

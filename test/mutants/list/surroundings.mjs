@@ -1,0 +1,58 @@
+/** @type {import('../mutants.mjs').Mutant[]} */
+export const mutants = [
+	{
+		name: 'page size makes another stream',
+		kind: 'rule',
+		look: 'properties/settings',
+		edits: [
+			{
+				file: 'forwarder/config/fingerprint.ts',
+				find: 'filter: { dropReads }',
+				replace: 'filter: { dropReads, pageSize: settings.pageSize }',
+			},
+		],
+	},
+	{
+		name: 'keys left in the provider’s error texts',
+		kind: 'rule',
+		look: 'properties/secrets',
+		edits: [{ file: 'forwarder/http/httpTransport.ts', find: 'withoutKeys(text, keys)', replace: 'text' }],
+	},
+	{
+		name: 'old walk kept after what it read is gone',
+		kind: 'loss',
+		look: 'forwarder/run/poller',
+		edits: [{ file: 'forwarder/run/poller.ts', find: 'isOver && { walk: null }', replace: 'false' }],
+	},
+	{
+		name: 'start by our own clock',
+		kind: 'loss',
+		look: 'forwarder/run/start',
+		edits: [
+			{
+				file: 'forwarder/run/poller.ts',
+				find: 'Math.min(clock.now(), toMillis(serverTime))',
+				replace: 'clock.now()',
+			},
+		],
+	},
+	{
+		name: 'time of the last verdict believed when it lies ahead',
+		kind: 'rule',
+		look: 'forwarder/verify/scheduled',
+		edits: [{ file: 'forwarder/verify/scheduled.ts', find: 'due > 0 && due <= everyMs', replace: 'due > 0' }],
+	},
+	{
+		name: 'rotated key file of the same size not read again',
+		kind: 'rule',
+		look: 'forwarder/config/rotation',
+		edits: [
+			{
+				file: 'forwarder/config/files.ts',
+				at: 'lastGood',
+				find: 'good = await read()',
+				replace: 'good ??= await read()',
+			},
+		],
+	},
+];
