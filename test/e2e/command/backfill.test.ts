@@ -157,7 +157,7 @@ describe('a receiver that drops old events silently', () => {
 test.each([
 	[['backfill'], '--source'],
 	[['backfill', '--source', 'der', '--from', '1d'], 'did you mean dr'],
-	[['backfill', '--source', 'dr', '--from', 'soon'], 'is no date, age'],
+	[['backfill', '--source', 'dr', '--from', 'soon'], 'is not a date, an age'],
 	[['backfill', '--source', 'dr', '--to', '1d'], '--to needs --from'],
 	[['backfill', '--source', 'dr'], 'no unfinished back-fill'],
 	[['backfill', '--source', 'dr', '--from', 'now'], 'nothing to do'],

@@ -92,7 +92,7 @@ test('wrong usage: exit 2', async () => {
 	await run(['run', '--once'], here.options);
 	for (const [args, message] of [
 		[['--source', 'x'], 'there is no such source'],
-		[['--from', 'soon'], '--from soon: is no date'],
+		[['--from', 'soon'], '--from soon: is not a date'],
 		[['--from', '1d', '--to', '2d'], '--from must lie before --to'],
 	] as const) {
 		const { code, stderr } = await run(['verify', ...args], here.options);

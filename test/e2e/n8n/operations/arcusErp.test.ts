@@ -99,7 +99,7 @@ it('asks for no more than the limit, and simplifies', () => {
 			.slice(0, 2)
 			.map(({ id, action: what }) => [id, what]),
 	);
-	expect(Object.keys(rows[0]!)).toHaveLength(10);
+	expect(Object.keys(rows[0]!)).toHaveLength(12);
 	const pages = real.sandbox.arcus.server.requests.filter(({ url }) => /[?&]limit=2(&|$)/.test(url));
 	// one of them is the first of the small pages
 	expect(pages.filter(({ url }) => !url.includes('expand'))).toHaveLength(1);

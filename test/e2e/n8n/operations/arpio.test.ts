@@ -73,7 +73,7 @@ it('asks for no more than the limit', () => {
 	expect(real.sandbox.arpio.server.requests.filter(({ url }) => url.includes('pageSize=2'))).toHaveLength(1);
 });
 
-it('simplifies to the same ten fields for every event', () => {
+it('simplifies to the same twelve fields for every event', () => {
 	expect(run.json('Two')[1]).toEqual({
 		id: 'd4rJV68yEyxJw3sBlLlC8P',
 		time: '2026-02-11T08:15:40.000921Z',
@@ -81,6 +81,8 @@ it('simplifies to the same ten fields for every event', () => {
 		category: 'config',
 		alert: 'none',
 		severity: 'INFO',
+		severityNumber: 9,
+		source: 'arpio',
 		outcome: 'success',
 		actor: 'U3vB6nM9qW2eR5tY8uI1oP',
 		target: 'application Zt5wQe8rUy1iOp3aSd6fGh',

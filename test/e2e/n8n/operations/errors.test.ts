@@ -115,7 +115,7 @@ describe('an item that fails', () => {
 		expect(run.json('OTLP Logs', 1)).toEqual([
 			expect.objectContaining({
 				app: 'nosuch',
-				rejection: { reason: expect.stringContaining('no OpenTelemetry severity') as string, certain: true },
+				rejection: { reason: expect.stringContaining('not an OpenTelemetry severity') as string, certain: true },
 			}),
 		]);
 	});

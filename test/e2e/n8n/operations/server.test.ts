@@ -124,7 +124,7 @@ it('ends a run at once that waits for a provider, when somebody stops it', async
 	const { arcus } = real.sandbox;
 	const flow = manual('waiting', action('Arcus ERP', 'arcusErp', 'auditLogEntry.getAll'));
 	await server.rest('POST', '/workflows', flow);
-	arcus.server.setFaults(() => ({ kind: 'throttled', retryAfter: { seconds: 120 } }));
+	arcus.server.setFaults(() => ({ kind: 'throttled', retryAfter: { seconds: 50 } }));
 	const asked = arcus.server.requests.length;
 	const body = { workflowData: flow, triggerToStartFrom: { name: 'Start' } };
 	const { executionId } = await server.rest<{ executionId: string }>('POST', `/workflows/${flow.id}/run`, body);
