@@ -168,22 +168,25 @@ describe('action nodes', () => {
 
 describe('triggers', () => {
 	test.each([
-		['arpio', 'Arpio', 'On new Arpio event'],
-		['arcus-erp', 'Arcus ERP', 'On new Arcus ERP event'],
-		['auditapi', 'AuditAPI', 'On new AuditAPI event'],
-	])('%s: "Fetch Test Event" shows what happened of the kinds that were chosen', async (file, entry, action) => {
-		page = await newWorkflow(browser);
-		await add(page, { search: entry, entry, action });
-		await pick(page, 'watch', 'DR Test');
-		await page.keyboard.press('Escape');
-		expect(await execute(page)).toBeGreaterThan(0);
-		expect((await columns(page)).slice(0, 3)).toEqual(['time', 'action', 'outcome']);
-		await picture(page, `trigger-${file}`, byId(page, 'ndv'));
-		await backToCanvas(page);
-		const node = nodeNamed(page, `${entry} Trigger`);
-		expect(await node.innerText()).toContain('failover, failback, DR test');
-		await picture(page, `canvas-trigger-${file}`);
-	});
+		['arpio', 'Arpio', 'DR Test', 'failover, failback, DR test'],
+		['arcus-erp', 'Arcus ERP', 'Deletion', 'access changes, failed actions, deletions'],
+		['auditapi', 'AuditAPI', 'DR Test', 'everything, DR test'],
+	])(
+		'%s: "Fetch Test Event" shows what happened of the kinds that were chosen',
+		async (file, entry, kind, subtitle) => {
+			page = await newWorkflow(browser);
+			await add(page, { search: entry, entry, action: `On new ${entry} event` });
+			await pick(page, 'watch', kind);
+			await page.keyboard.press('Escape');
+			expect(await execute(page)).toBeGreaterThan(0);
+			expect((await columns(page)).slice(0, 3)).toEqual(['time', 'action', 'outcome']);
+			await picture(page, `trigger-${file}`, byId(page, 'ndv'));
+			await backToCanvas(page);
+			const node = nodeNamed(page, `${entry} Trigger`);
+			expect(await node.innerText()).toContain(subtitle);
+			await picture(page, `canvas-trigger-${file}`);
+		},
+	);
 });
 
 test('OTLP Logs: events of the node before arrive at the receiver, and are shown as accepted', async () => {
