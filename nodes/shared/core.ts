@@ -19,6 +19,7 @@ export { isTransient, PositionRejected, RequestError } from '../../providers/fai
 export { hash128 } from '../../providers/hash';
 export { everyElement } from '../../providers/list';
 export { formatInstant, fromMillis, parseInstant, toHrTime as hrTime, utcDay } from '../../providers/time';
+export { created, createdSpan, type Created } from './created';
 export { connect, domainOf, type PacedCredential, type RequestOptions } from './connect';
 export { InvalidInput, nodeError } from './errors';
 export { instant } from './instants';

@@ -23,14 +23,14 @@ it('sends every filter', async () => {
 			actorId: 'a',
 			actorLabel: 'b',
 			actorType: 'api_key',
-			from: '2026-02-01T00:00:00Z',
+			createdAfter: '2026-02-01T00:00:00Z',
 			ipAddress: '203.0.113.77',
 			outcome: 'success',
 			resourceId: 'r',
 			resourceType: 'order',
 			sessionId: 's',
 			severity: 'info',
-			to: '2026-02-12T00:00:00Z',
+			createdBefore: '2026-02-12T00:00:00Z',
 		},
 	});
 	expect(query()).toMatchObject({

@@ -43,7 +43,7 @@ it('reads full pages when it filters, whatever the limit', async () => {
 });
 
 it('sends times in UTC with microseconds, in the time zone of the workflow', async () => {
-	const filters = { from: '2026-02-11T10:00:00', to: '2026-02-11T09:30:00.123456Z' };
+	const filters = { createdAfter: '2026-02-11T10:00:00', createdBefore: '2026-02-11T09:30:00.123456Z' };
 	const parameters = { resource: 'auditEvent', operation: 'getAll', filters };
 	await execute(world, new Arpio(), { parameters, timezone: 'Europe/Berlin' });
 	const query = new URL(world.requests[0]!.url, 'https://x.test').searchParams;
@@ -52,8 +52,10 @@ it('sends times in UTC with microseconds, in the time zone of the workflow', asy
 });
 
 it('refuses a span that ends before it begins, and a time that is none', async () => {
-	await expect(events({ from: '2026-02-02', to: '2026-02-01' })).rejects.toThrow(/From is later than To/);
-	await expect(events({ from: 'last week' })).rejects.toThrow(/From is not a date and time/);
+	await expect(events({ createdAfter: '2026-02-02', createdBefore: '2026-02-01' })).rejects.toThrow(
+		/Created After is later than Created Before/,
+	);
+	await expect(events({ createdAfter: 'last week' })).rejects.toThrow(/Created After is not a date and time/);
 	expect(world.requests).toEqual([]);
 });
 

@@ -52,7 +52,7 @@ describe.each(lists)('%s', (_title, type, parameters, which, sizeName) => {
 	});
 
 	it('keeps the filters on every page', async () => {
-		await rows(world, type, { ...parameters, returnAll: true, filters: { from: '2026-01-01T00:00:00Z' } });
+		await rows(world, type, { ...parameters, returnAll: true, filters: { createdAfter: '2026-01-01T00:00:00Z' } });
 		expect(world.requests.length).toBeGreaterThan(2);
 		for (const { url } of world.requests) expect(url).toMatch(/timestampStart|from_date|created_after|start_date/);
 	});

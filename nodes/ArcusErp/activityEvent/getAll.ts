@@ -2,16 +2,17 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ActivityEvent } from '../../../providers/arcus-erp/types';
 import {
 	arcusErp,
+	created,
+	createdSpan,
 	everyElement,
 	filtersCollection,
-	instant,
 	objectOf,
 	optionsCollection,
 	requestOptions,
 	returnAllOrLimit,
 	simplify,
 } from '../../shared/core';
-import { actorType, from, to } from '../auditLogEntry/filters';
+import { actorType } from '../auditLogEntry/filters';
 import type { ArcusOperation, ArcusStep } from '../service';
 
 /** Of this list; the audit log allows more. */
@@ -21,7 +22,7 @@ const filters: INodeProperties[] = [
 	{ displayName: 'Action', name: 'action', type: 'string', default: '', placeholder: 'e.g. order.created' },
 	{ displayName: 'Actor ID', name: 'actorId', type: 'string', default: '' },
 	actorType,
-	from,
+	...created,
 	{ displayName: 'Resource ID', name: 'resourceId', type: 'string', default: '' },
 	{ displayName: 'Resource Type', name: 'resourceType', type: 'string', default: '', placeholder: 'e.g. order' },
 	{
@@ -31,7 +32,6 @@ const filters: INodeProperties[] = [
 		default: '',
 		description: 'Words to find in the event',
 	},
-	to,
 ];
 
 export const getAll: ArcusOperation = {
@@ -61,7 +61,7 @@ export const getAll: ArcusOperation = {
 };
 
 function given(step: ArcusStep) {
-	const { from: lower, to: upper, ...rest } = step.parameter<Record<string, unknown>>('filters', {});
+	const { createdAfter, createdBefore, ...rest } = step.parameter<Record<string, unknown>>('filters', {});
 	const word = (name: string) => (typeof rest[name] === 'string' ? rest[name].trim() || undefined : undefined);
 	return {
 		action: word('action'),
@@ -70,8 +70,7 @@ function given(step: ArcusStep) {
 		resourceId: word('resourceId'),
 		resourceType: word('resourceType'),
 		search: word('search'),
-		from: instant('From', lower, step.timezone),
-		to: instant('To', upper, step.timezone),
+		...createdSpan({ createdAfter, createdBefore }, step.timezone),
 	};
 }
 

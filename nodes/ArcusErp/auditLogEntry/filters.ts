@@ -1,7 +1,7 @@
 /** Every filter of the audit log, for Get Many and Search. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { EntryFilter } from '../../../providers/arcus-erp/types';
-import { instant } from '../../shared/core';
+import { created, createdSpan, type Created } from '../../shared/core';
 import type { ArcusStep } from '../service';
 
 const textFilter = (displayName: string, name: string, description: string, placeholder?: string): INodeProperties => ({
@@ -24,22 +24,6 @@ export const actorType: INodeProperties = {
 		{ name: 'Webhook', value: 'webhook' },
 	],
 	default: 'user',
-};
-
-export const from: INodeProperties = {
-	displayName: 'From',
-	name: 'from',
-	type: 'dateTime',
-	default: '',
-	description: 'Only entries at or after this time',
-};
-
-export const to: INodeProperties = {
-	displayName: 'To',
-	name: 'to',
-	type: 'dateTime',
-	default: '',
-	description: 'Only entries at or before this time',
 };
 
 export const severity: INodeProperties = {
@@ -75,26 +59,24 @@ export const entryFilters: INodeProperties[] = [
 	textFilter('Actor ID', 'actorId', 'ID of the user or key that acted'),
 	textFilter('Actor Label', 'actorLabel', 'Name of the actor as it was written at the time'),
 	actorType,
-	from,
+	...created,
 	textFilter('IP Address', 'ipAddress', 'Address that the request came from', 'e.g. 203.0.113.77'),
 	outcome,
 	textFilter('Resource ID', 'resourceId', 'ID of what was acted on'),
 	textFilter('Resource Type', 'resourceType', 'Kind of what was acted on', 'e.g. order'),
 	textFilter('Session ID', 'sessionId', 'ID of the session in which it happened'),
 	severity,
-	to,
 ];
 
-type Given = { [name in keyof EntryFilter]?: unknown };
+type Given = Created & { [name in keyof EntryFilter]?: unknown };
 
 export function givenFilters(step: ArcusStep): EntryFilter {
-	const { from: lower, to: upper, ...rest } = step.parameter<Given>('filters', {});
+	const { createdAfter, createdBefore, ...rest } = step.parameter<Given>('filters', {});
 	const words = Object.entries(rest)
 		.map(([name, value]): [string, string] => [name, typeof value === 'string' ? value.trim() : ''])
 		.filter(([, value]) => value !== '');
 	return {
 		...(Object.fromEntries(words) as EntryFilter),
-		from: instant('From', lower, step.timezone),
-		to: instant('To', upper, step.timezone),
+		...createdSpan({ createdAfter, createdBefore }, step.timezone),
 	};
 }

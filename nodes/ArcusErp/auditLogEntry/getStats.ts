@@ -1,23 +1,29 @@
-import { arcusErp, filtersCollection, instant, optionsCollection, requestOptions } from '../../shared/core';
+import {
+	arcusErp,
+	created,
+	createdSpan,
+	filtersCollection,
+	optionsCollection,
+	requestOptions,
+	type Created,
+} from '../../shared/core';
 import type { ArcusOperation } from '../service';
-import { actorType, from, severity, to } from './filters';
+import { actorType, severity } from './filters';
 
 export const getStats: ArcusOperation = {
 	properties: [
 		filtersCollection([
 			actorType,
-			from,
+			...created,
 			{ displayName: 'Resource Type', name: 'resourceType', type: 'string', default: '', placeholder: 'e.g. order' },
 			severity,
-			to,
 		]),
 		optionsCollection(requestOptions(arcusErp, { paged: false })),
 	],
 	async *run(step) {
 		const filters = step.parameter<Filters>('filters', {});
 		const stats = await step.client.stats({
-			from: instant('From', filters.from, step.timezone),
-			to: instant('To', filters.to, step.timezone),
+			...createdSpan(filters, step.timezone),
 			resourceType: filters.resourceType?.trim() || undefined,
 			actorType: filters.actorType || undefined,
 			severity: filters.severity || undefined,
@@ -27,9 +33,7 @@ export const getStats: ArcusOperation = {
 	},
 };
 
-interface Filters {
-	from?: unknown;
-	to?: unknown;
+interface Filters extends Created {
 	resourceType?: string;
 	actorType?: string;
 	severity?: string;

@@ -1,7 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { arcusErp, filtersCollection, instant, optionsCollection, requestOptions } from '../../shared/core';
+import {
+	arcusErp,
+	created,
+	createdSpan,
+	filtersCollection,
+	optionsCollection,
+	requestOptions,
+	type Created,
+} from '../../shared/core';
 import type { ArcusOperation } from '../service';
-import { from, to } from './filters';
 
 const rows: INodeProperties = {
 	displayName: 'Entries to Walk',
@@ -10,17 +17,16 @@ const rows: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 10000 },
 	default: 1000,
 	description:
-		'How many entries the service checks at most. The verdict covers no more than these: use From and To for a longer log.',
+		'How many entries the service checks at most. The verdict covers no more than these: use Created After and Created Before for a longer log.',
 };
 
 export const verify: ArcusOperation = {
-	properties: [rows, filtersCollection([from, to]), optionsCollection(requestOptions(arcusErp, { paged: false }))],
+	properties: [rows, filtersCollection(created), optionsCollection(requestOptions(arcusErp, { paged: false }))],
 	async *run(step) {
-		const filters = step.parameter<{ from?: unknown; to?: unknown }>('filters', {});
+		const filters = step.parameter<Created>('filters', {});
 		const limit = step.parameter<number>('rows', 1000);
 		const verdict = await step.client.verify({
-			from: instant('From', filters.from, step.timezone),
-			to: instant('To', filters.to, step.timezone),
+			...createdSpan(filters, step.timezone),
 			limit,
 			signal: step.signal,
 		});

@@ -1,10 +1,10 @@
 import {
 	arpio,
 	arpioEvent,
+	created,
+	createdSpan,
 	filtersCollection,
 	includeRaw,
-	InvalidInput,
-	instant,
 	object,
 	optionsCollection,
 	PositionRejected,
@@ -14,6 +14,7 @@ import {
 	shaped,
 	simplify,
 	text,
+	type Created,
 } from '../../shared/core';
 import { wants, type LocalFilters } from './filters';
 import type { ArpioOperation } from '../service';
@@ -59,30 +60,17 @@ export const getAll: ArpioOperation = {
 				default: [],
 				description: 'What an event is about, as derived from its type. Applied in this node.',
 			},
-			{
-				displayName: 'From',
-				name: 'from',
-				type: 'dateTime',
-				default: '',
-				description: 'Only events at or after this time',
-			},
+			...created,
 			{
 				displayName: 'Result',
 				name: 'result',
 				type: 'options',
 				options: [
-					{ name: 'Anything Else', value: 'failure' },
+					{ name: 'Not Success', value: 'failure' },
 					{ name: 'Success', value: 'success' },
 				],
 				default: 'failure',
 				description: 'Applied in this node, as the API has no such filter',
-			},
-			{
-				displayName: 'To',
-				name: 'to',
-				type: 'dateTime',
-				default: '',
-				description: 'Only events at or before this time',
 			},
 			{
 				displayName: 'Type',
@@ -97,11 +85,8 @@ export const getAll: ArpioOperation = {
 	],
 
 	async *run(step) {
-		const { from, to, ...local } = step.parameter<LocalFilters & { from?: unknown; to?: unknown }>('filters', {});
-		const span = { from: instant('From', from, step.timezone), to: instant('To', to, step.timezone) };
-		if (span.from !== undefined && span.to !== undefined && span.from > span.to) {
-			throw new InvalidInput('From is later than To', 'Swap the two, or leave one out.');
-		}
+		const { createdAfter, createdBefore, ...local } = step.parameter<LocalFilters & Created>('filters', {});
+		const span = createdSpan({ createdAfter, createdBefore }, step.timezone);
 		const wanted = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
 		// a token belongs to the page size that it was given for, so the size is the same for all pages
 		const unfiltered = !Object.values<string | unknown[] | undefined>({ ...local }).some((value) => value?.length);
@@ -114,7 +99,10 @@ export const getAll: ArpioOperation = {
 				const event = readable({ ...element, id }, arpioEvent(element));
 				if (wants(local, event)) yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
 			}
-			if (page.mayBeCut) step.hint('Arpio gave a full page and no way to go on: there may be more. Set From and To.');
+			if (page.mayBeCut)
+				step.hint(
+					'Arpio gave a full page and no way to go on: there may be more. Set Created After and Created Before.',
+				);
 			token = page.token;
 			if (token === undefined) return;
 			if (sent.has(token)) throw new PositionRejected('Arpio gave the same continuation token twice.');

@@ -2,12 +2,14 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { SyncPair } from '../../../providers/arpio/types';
 import {
 	arpio,
+	created,
+	createdSpan,
 	filtersCollection,
 	InvalidInput,
-	instant,
 	optionsCollection,
 	requestOptions,
 	returnAllOrLimit,
+	type Created,
 } from '../../shared/core';
 import { application, pickedApplication } from '../application/locator';
 import type { ArpioOperation, ArpioStep } from '../service';
@@ -46,8 +48,7 @@ const properties: INodeProperties[] = [
 	})),
 	...returnAllOrLimit,
 	filtersCollection([
-		{ displayName: 'From', name: 'from', type: 'dateTime', default: '', description: 'Captured at or after this time' },
-		{ displayName: 'To', name: 'to', type: 'dateTime', default: '', description: 'Captured at or before this time' },
+		...created,
 		{
 			displayName: 'Protected Only',
 			name: 'protectedOnly',
@@ -62,11 +63,8 @@ const properties: INodeProperties[] = [
 export const getAll: ArpioOperation = {
 	properties,
 	async *run(step) {
-		const filters = step.parameter<{ from?: unknown; to?: unknown; protectedOnly?: boolean }>('filters', {});
-		const span = {
-			from: instant('From', filters.from, step.timezone),
-			to: instant('To', filters.to, step.timezone),
-		};
+		const filters = step.parameter<Created & { protectedOnly?: boolean }>('filters', {});
+		const span = createdSpan(filters, step.timezone);
 		for (const point of await step.client.recoveryPoints(await pairOf(step), span, step.signal)) {
 			if (!filters.protectedOnly || point.protected === true) yield point as IDataObject;
 		}

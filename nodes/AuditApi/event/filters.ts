@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { EventQuery } from '../../../providers/auditapi/types';
 import type { SourceEvent } from '../../../providers/contract';
-import { InvalidInput, instant, text, utcDay } from '../../shared/core';
+import { created, createdSpan, text, utcDay, type Created } from '../../shared/core';
 import type { AuditApiStep } from '../service';
 
 const payloadField: INodeProperties = {
@@ -37,27 +37,9 @@ export const payloadFilters: INodeProperties[] = [
 	},
 ];
 
-export const eventFilters: INodeProperties[] = [
-	{
-		displayName: 'From',
-		name: 'from',
-		type: 'dateTime',
-		default: '',
-		description: 'Only events at or after this time',
-	},
-	payloadField,
-	{
-		displayName: 'To',
-		name: 'to',
-		type: 'dateTime',
-		default: '',
-		description: 'Only events at or before this time',
-	},
-];
+export const eventFilters: INodeProperties[] = [...created, payloadField];
 
-interface Given {
-	from?: unknown;
-	to?: unknown;
+interface Given extends Created {
 	payloadField?: { field?: { key?: string; value?: unknown } };
 }
 
@@ -74,12 +56,8 @@ const DAY = 86_400_000_000_000n;
 const WIDER = 2n * DAY;
 
 export function givenFilters(step: AuditApiStep): EventFilter {
-	const { from, to, payloadField } = step.parameter<Given>('filters', {});
-	const lower = instant('From', from, step.timezone);
-	const upper = instant('To', to, step.timezone);
-	if (lower !== undefined && upper !== undefined && lower > upper) {
-		throw new InvalidInput('From is later than To', 'Swap the two, or leave one out.');
-	}
+	const { payloadField, ...between } = step.parameter<Given>('filters', {});
+	const { from: lower, to: upper } = createdSpan(between, step.timezone);
 	const { key = '', value } = payloadField?.field ?? {};
 	return {
 		query: {

@@ -39,7 +39,7 @@ const filters = (): [name: string, filters: Record<string, unknown>, fits: (entr
 		['Actor Type', { actorType: 'system' }, (entry) => entry.actor?.type === 'system'],
 		[
 			'Time',
-			{ from: stored().at(-2)!.created_at, to: stored()[1]!.created_at },
+			{ createdAfter: stored().at(-2)!.created_at, createdBefore: stored()[1]!.created_at },
 			(entry) => entry.created_at >= stored().at(-2)!.created_at && entry.created_at <= stored()[1]!.created_at,
 		],
 		['IP Address', { ipAddress: ip_address }, (entry) => entry.ip_address === ip_address],

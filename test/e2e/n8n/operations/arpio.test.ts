@@ -31,7 +31,10 @@ beforeAll(async () => {
 		events('Failed Writes', { ...exact, filters: { access: 'write', result: 'failure' } }),
 		events('Failover', { returnAll: true, filters: { categories: ['failover', 'failback'] } }),
 		events('Tests', { ...exact, filters: { type: 'startApplicationTest', applicationId: APP } }),
-		events('A While', { ...exact, filters: { from: '2026-02-11T09:14:05.990017Z', to: '2026-02-11T09:14:07Z' } }),
+		events('A While', {
+			...exact,
+			filters: { createdAfter: '2026-02-11T09:14:05.990017Z', createdBefore: '2026-02-11T09:14:07Z' },
+		}),
 		action('Application', 'arpio', 'application.get', { application, simplify: false }),
 		action('Application in Short', 'arpio', 'application.get', { application }),
 		action('Applications', 'arpio', 'application.getAll', exact),
@@ -47,7 +50,7 @@ beforeAll(async () => {
 		action('Kept Points', 'arpio', 'recoveryPoint.getAll', {
 			...byItself,
 			...pair,
-			filters: { protectedOnly: true, from: '2026-02-11T08:00:00Z', to: '2026-02-11T09:00:00Z' },
+			filters: { protectedOnly: true, createdAfter: '2026-02-11T08:00:00Z', createdBefore: '2026-02-11T09:00:00Z' },
 		}),
 	]);
 });

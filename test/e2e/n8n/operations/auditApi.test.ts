@@ -28,7 +28,10 @@ describe('reading', () => {
 			list('Everything', { ...exact, options: { includeRaw: true } }),
 			list('Small Pages', { ...exact, options: { pageSize: 4 } }),
 			list('Two', { returnAll: false, limit: 2 }),
-			list('A While', { ...exact, filters: { from: '2026-02-11T09:14:07Z', to: '2026-02-11T09:26:12Z' } }),
+			list('A While', {
+				...exact,
+				filters: { createdAfter: '2026-02-11T09:14:07Z', createdBefore: '2026-02-11T09:26:12Z' },
+			}),
 			list('Of Account', { ...exact, filters: { payloadField: { field: { key: 'action', value: 'login' } } } }),
 			action('Event', 'auditApi', 'event.get', { event: picked(EVENT), simplify: false }),
 			action('Event in Short', 'auditApi', 'event.get', { event: picked(EVENT) }),

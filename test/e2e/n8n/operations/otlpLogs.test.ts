@@ -52,7 +52,7 @@ beforeAll(async () => {
 			node('Arcus ERP to SIEM', 'otlpLogs', { options: { batchSize: 4 } }),
 		],
 		[
-			action('AuditAPI', 'auditApi', 'event.getAll', { ...exact, filters: { from: '2026-02-11T00:00:00Z' } }),
+			action('AuditAPI', 'auditApi', 'event.getAll', { ...exact, filters: { createdAfter: '2026-02-11T00:00:00Z' } }),
 			node('AuditAPI to SIEM', 'otlpLogs'),
 		],
 		[
