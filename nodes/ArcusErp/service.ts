@@ -1,7 +1,8 @@
 /** What the Arcus ERP nodes talk to. */
 import type { ArcusClient } from '../../providers/arcus-erp/client';
 import { arcusClient, arcusErp } from '../shared/core';
-import type { Operation, Step } from '../shared/operation';
+import type { Operation } from '../shared/operation';
+import type { Step } from '../shared/step';
 
 export type ArcusOperation = Operation<ArcusClient>;
 export type ArcusStep = Step<ArcusClient>;

@@ -1,7 +1,8 @@
 /** What the Arpio nodes talk to. */
 import type { ArpioClient } from '../../providers/arpio/client';
 import { arpio, arpioClient } from '../shared/core';
-import type { Operation, Step } from '../shared/operation';
+import type { Operation } from '../shared/operation';
+import type { Step } from '../shared/step';
 
 export type ArpioOperation = Operation<ArpioClient>;
 export type ArpioStep = Step<ArpioClient>;

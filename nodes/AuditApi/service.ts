@@ -1,7 +1,8 @@
 /** What the AuditAPI nodes talk to. */
 import type { AuditApiClient } from '../../providers/auditapi/client';
 import { auditApi, auditApiClient } from '../shared/core';
-import type { Operation, Step } from '../shared/operation';
+import type { Operation } from '../shared/operation';
+import type { Step } from '../shared/step';
 
 export type AuditApiOperation = Operation<AuditApiClient>;
 export type AuditApiStep = Step<AuditApiClient>;

@@ -1,131 +1,83 @@
 /** Runs the operation of an action node once per input item. */
-import {
-	isResourceLocatorValue,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-} from 'n8n-workflow';
-import { text } from '../../providers/attributes';
-import type { Call, Clock, Provider } from '../../providers/contract';
-import { connect, type ApiCredential, type RequestOptions } from './connect';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { nodeError } from './errors';
+import { inTurn } from './inTurn';
 import { runtime } from './runtime';
-
-/** What one operation is given for one item. */
-export interface Step<Client> {
-	client: Client;
-	/** Value of a parameter; of a resource locator the value that was picked. */
-	parameter<T>(name: string, fallback?: T): T;
-	/** A parameter as text without space around it; empty for anything that is no text or number. */
-	words(name: string): string;
-	/** Entries of the collection `options`. */
-	options: RequestOptions & { pageSize?: number; includeRaw?: boolean } & IDataObject;
-	/** Undefined with Return All. */
-	limit?: number;
-	simplify: boolean;
-	/** IANA name of the workflow's time zone. */
-	timezone: string;
-	signal?: AbortSignal;
-	clock: Clock;
-	itemIndex: number;
-	context: IExecuteFunctions;
-	/** Shown with the output: something that people should know, although it worked. */
-	hint(message: string): void;
-}
+import { steps, type Connecting, type Step } from './step';
 
 export interface Operation<Client> {
 	/** Parameters, without the display options for resource and operation. */
 	properties: INodeProperties[];
 	/** May yield more than the limit; the rest is not asked for. */
 	run(step: Step<Client>): AsyncIterable<IDataObject>;
+	/** So many items at once, 1 by default. The credential's pace holds for all of them. */
+	atOnce?: number;
+	/**
+	 * What is left to do for an item once all are run. Gives its rows as they are then.
+	 * @param since Milliseconds since the epoch: when the last item was run.
+	 */
+	settle?(step: Step<Client>, rows: IDataObject[], since: number): Promise<IDataObject[]>;
 }
 
-export interface Service<Client> {
-	provider: Provider;
-	credentialType: string;
-	client(call: Call, credential: ApiCredential): Client;
+export interface Service<Client> extends Connecting<Client> {
 	/** By resource, then by operation. */
 	operations: Record<string, Record<string, Operation<Client>>>;
 }
+
+/** What has become of an input item so far. */
+type Result<Client> = { step: Step<Client>; rows: IDataObject[] } | { failed: string };
 
 export async function runOperations<Client>(
 	context: IExecuteFunctions,
 	service: Service<Client>,
 ): Promise<INodeExecutionData[][]> {
+	const node = context.getNode();
 	const { title } = service.provider;
-	const signal = context.getExecutionCancelSignal?.();
-	const clientFor = clients(context, service);
-	const output: INodeExecutionData[] = [];
-	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+	const attempt = async (itemIndex: number, work: () => Promise<Result<Client>>): Promise<Result<Client>> => {
 		try {
-			const { step, operation } = await prepare(context, service, itemIndex, clientFor);
-			// nothing of an item that fails half-way
-			const rows: IDataObject[] = [];
-			for await (const row of operation.run(step)) {
-				if (step.limit !== undefined && rows.length >= step.limit) break;
-				rows.push(row);
-				if (rows.length === step.limit) break;
-			}
-			for (const json of rows) output.push({ json, pairedItem: { item: itemIndex } });
+			return await work();
 		} catch (error) {
-			const failure = nodeError(error, { node: context.getNode(), title, itemIndex });
-			if (!context.continueOnFail() || signal?.aborted) throw failure;
-			const words = [failure.message, failure.description].filter(Boolean).join('. ');
-			output.push({ json: { error: words }, pairedItem: { item: itemIndex } });
+			const failure = nodeError(error, { node, title, itemIndex });
+			if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw failure;
+			return { failed: [failure.message, failure.description].filter(Boolean).join('. ') };
 		}
+	};
+	const { atOnce = 1, run, settle } = operationOf(context, service);
+	const stepFor = steps(context, service);
+	const results = await inTurn(context.getInputData(), atOnce, (_item, itemIndex) =>
+		attempt(itemIndex, async () => {
+			const step = await stepFor(itemIndex);
+			return { step, rows: await within(step.limit, run(step)) };
+		}),
+	);
+	const since = runtime.clock.now();
+	const settled = await inTurn(results, atOnce, (result, itemIndex) =>
+		attempt(itemIndex, async () => {
+			if (!settle || 'failed' in result) return result;
+			return { ...result, rows: await settle(result.step, result.rows, since) };
+		}),
+	);
+	const output = settled.map((result) => ('failed' in result ? [{ error: result.failed }] : result.rows));
+	return [output.flatMap((rows, item) => rows.map((json) => ({ json, pairedItem: { item } })))];
+}
+
+/** The same for all items: both parameters take no expressions. */
+function operationOf<Client>(context: IExecuteFunctions, { operations, provider }: Service<Client>): Operation<Client> {
+	const resource = context.getNodeParameter('resource', 0);
+	const name = context.getNodeParameter('operation', 0);
+	const operation = operations[resource]?.[name];
+	if (operation) return operation;
+	const unknown = new TypeError(`There is no operation ${name} of ${resource}.`);
+	throw nodeError(unknown, { node: context.getNode(), title: provider.title });
+}
+
+/** Nothing of an item that fails half-way. */
+async function within(limit: number | undefined, given: AsyncIterable<IDataObject>): Promise<IDataObject[]> {
+	const rows: IDataObject[] = [];
+	for await (const row of given) {
+		if (limit !== undefined && rows.length >= limit) break;
+		rows.push(row);
+		if (rows.length === limit) break;
 	}
-	return [output];
-}
-
-/** Longer than that nobody knows whether an execution still does something. */
-const MAX_WAIT_MS = 60_000;
-
-/** One client per number of retries: it remembers what the provider refuses. */
-function clients<Client>(context: IExecuteFunctions, service: Service<Client>) {
-	const known = new Map<number | undefined, Client>();
-	return async (options: RequestOptions): Promise<Client> => {
-		const { credentialType, provider } = service;
-		const { call, credential } = await connect(context, credentialType, provider, {
-			keepTryingMs: MAX_WAIT_MS,
-			...options,
-		});
-		const client = known.get(options.retries) ?? service.client(call, credential);
-		known.set(options.retries, client);
-		return client;
-	};
-}
-
-async function prepare<Client>(
-	context: IExecuteFunctions,
-	service: Service<Client>,
-	itemIndex: number,
-	clientFor: (options: RequestOptions) => Promise<Client>,
-): Promise<{ step: Step<Client>; operation: Operation<Client> }> {
-	const parameter = <T>(name: string, fallback?: T) => {
-		// n8n's own extractValue throws for a parameter that is not shown
-		const value = context.getNodeParameter(name, itemIndex, fallback) as T;
-		return isResourceLocatorValue(value) ? (value.value as T) : value;
-	};
-	const resource = parameter<string>('resource');
-	const name = parameter<string>('operation');
-	const operation = service.operations[resource]?.[name];
-	if (!operation) throw new TypeError(`There is no operation ${name} of ${resource}.`);
-	const options = parameter<Step<Client>['options']>('options', {});
-	const returnAll = parameter('returnAll', true);
-	const step: Step<Client> = {
-		client: await clientFor(options),
-		parameter,
-		words: (name) => text(parameter<unknown>(name, ''))?.trim() ?? '',
-		options,
-		limit: returnAll ? undefined : parameter('limit', 50),
-		simplify: parameter('simplify', false),
-		timezone: context.getTimezone(),
-		signal: context.getExecutionCancelSignal?.(),
-		clock: runtime.clock,
-		itemIndex,
-		context,
-		hint: (message) => context.addExecutionHints?.({ message, location: 'outputPane' }),
-	};
-	return { step, operation };
+	return rows;
 }

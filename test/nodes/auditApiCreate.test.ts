@@ -20,16 +20,28 @@ it('creates one event per item', async () => {
 	expect(new Set(posted().map((payload) => payload.idempotency_key)).size).toBe(2);
 });
 
+const assigned = (...given: [name: string, value: unknown, type?: string][]) => ({
+	assignments: given.map(([name, value, type = 'string']) => ({ id: name, name, value, type })),
+});
+
 it('takes the payload from fields or JSON', async () => {
-	const fields = {
-		field: [
-			{ name: 'account_id', value: '7' },
-			{ name: ' ', value: 'left out' },
-		],
-	};
-	await create({ fields, sendKey: false });
+	await create({ fields: assigned(['account_id', '7'], [' ', 'left out']), sendKey: false });
 	await create({ payloadMode: 'json', jsonPayload: '{"x": {"y": 1}}', sendKey: false });
 	expect(posted()).toEqual([{ action: 'a.b', account_id: '7' }, { x: { y: 1 } }]);
+});
+
+it('sends each field with the type that was picked for it', async () => {
+	const fields = assigned(
+		['account_id', '1234', 'number'],
+		['order.id', 1234],
+		['vip', 'true', 'boolean'],
+		['tags', '["a","b"]', 'array'],
+		['device', { os: 'x' }, 'object'],
+		['by', undefined],
+	);
+	await create({ fields, sendKey: false });
+	const typed = { account_id: 1234, 'order.id': '1234', vip: true, tags: ['a', 'b'], device: { os: 'x' }, by: null };
+	expect(posted()).toEqual([{ action: 'a.b', ...typed }]);
 });
 
 it('sends the timestamp in a form that AuditAPI understands', async () => {
@@ -47,6 +59,8 @@ it.each([
 	['an empty payload', { payloadMode: 'json', jsonPayload: '{}' }],
 	['a timestamp alone', { payloadMode: 'json', jsonPayload: '{"timestamp":"2026-02-11T09:14:07Z"}' }],
 	['an empty action', { action: ' ' }],
+	['text in a field of numbers', { fields: assigned(['account_id', 'abc', 'number']) }],
+	['a number that would lose digits', { fields: assigned(['account_id', '90071992547409931', 'number']) }],
 ])('refuses %s before it sends anything', async (_what, parameters) => {
 	await expect(create(parameters)).rejects.toMatchObject({ failure: { cause: 'configuration-invalid' } });
 	expect(world.requests).toEqual([]);
@@ -65,6 +79,81 @@ it('stops waiting after the given time and says what is known', async () => {
 	world.auditapi.switches.storeDelayMs = 3_600_000;
 	const run = create({ waitUntilStored: true, options: { maxWait: 20 } });
 	await expect(run).rejects.toThrow(/accepted event .* but had not stored it after 20 s/);
+});
+
+describe('many items', () => {
+	const items = Array.from({ length: 20 }, (_, n) => ({ n }));
+	const many = (parameters: IDataObject, given: IDataObject[] = items) =>
+		execute(world, new AuditApi(), {
+			parameters: { resource: 'event', operation: 'create', payloadMode: 'item', ...parameters } as never,
+			items: given,
+			continueOnFail: true,
+		});
+	/** Lets this many requests wait for each other before they go on. */
+	const underWay = () => {
+		const real = world.request.bind(world);
+		const count = { now: 0, most: 0 };
+		world.request = async (...request) => {
+			count.most = Math.max(count.most, ++count.now);
+			// the next one may start in the meantime
+			await new Promise((resolve) => setImmediate(resolve));
+			count.now--;
+			return real(...request);
+		};
+		return count;
+	};
+
+	it('has two requests under way at a time, and gives the results in the order of the items', async () => {
+		const count = underWay();
+		const { output } = await many({});
+		expect(count.most).toBe(2);
+		const byId = new Map(world.logs.auditapi.all().map(({ id, raw }) => [id, JSON.parse(raw) as { payload: object }]));
+		expect(output.map(({ json }) => byId.get(json.id as string)?.payload)).toMatchObject(items);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+	});
+
+	it('keeps the pace of the credential', async () => {
+		world.credentials.auditApi!.requestsPerMinute = '60';
+		const start = world.clock.now();
+		await many({});
+		expect(world.clock.now() - start).toBe(19_000);
+	});
+
+	it('waits once for all of them, after the last was sent', async () => {
+		world.auditapi.switches.storeDelayMs = 6_000;
+		const start = world.clock.now();
+		const { output } = await many({ waitUntilStored: true });
+		expect(output.every(({ json }) => json.created && json.stored)).toBe(true);
+		expect(world.clock.now() - start).toBeLessThan(12_000);
+		const methods = world.requests.map(({ method }) => method);
+		expect(methods.lastIndexOf('POST')).toBeLessThan(methods.indexOf('GET'));
+	});
+
+	it('waits no longer than Max Wait for all together, and says of each what is known', async () => {
+		world.auditapi.switches.storeDelayMs = 3_600_000;
+		const start = world.clock.now();
+		const { output } = await many({ waitUntilStored: true, options: { maxWait: 20 } });
+		expect(output.map(({ json }) => json.error)).toEqual(
+			items.map(() => expect.stringMatching(/^AuditAPI accepted event .* after 20 s/) as string),
+		);
+		expect(world.clock.now() - start).toBeLessThan(25_000);
+	});
+
+	it('creates one event of items with the same key, if told to check', async () => {
+		world.auditapi.switches.storeDelayMs = 6_000;
+		const { output } = await many({ options: { duplicateKey: 'order-17', checkFirst: true } });
+		expect(posted()).toHaveLength(1);
+		expect(new Set(output.map(({ json }) => json.id)).size).toBe(1);
+		expect(output.filter(({ json }) => json.created)).toHaveLength(1);
+	});
+});
+
+it('begins nothing more after an item that failed, unless told to go on', async () => {
+	world.interfere = (number) => (number === 3 ? { status: 400, body: '{"message":"bad"}' } : undefined);
+	const parameters = { resource: 'event', operation: 'create', payloadMode: 'item' };
+	const run = execute(world, new AuditApi(), { parameters, items: Array.from({ length: 9 }, (_, n) => ({ n })) });
+	await expect(run).rejects.toMatchObject({ context: { itemIndex: 2 } });
+	expect(posted().length).toBeLessThan(6);
 });
 
 it('does not send twice when the answer is lost, and finds out that the event arrived', async () => {

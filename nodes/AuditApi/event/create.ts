@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { auditApi, optionsCollection, requestOptions } from '../../shared/core';
-import type { AuditApiOperation } from '../service';
+import type { AuditApiOperation, AuditApiStep } from '../service';
 import { stored, storedBefore, uncertain } from './stored';
 import { duplicateKey, payloadOf, payloadProperties } from './payload';
 
@@ -29,7 +29,8 @@ const extra: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 300 },
 		default: 30,
-		description: 'How long to wait until the event is stored, if that was asked for',
+		description:
+			'How long to wait until the events are stored, if that was asked for. Counted from when all are accepted.',
 	},
 ];
 
@@ -49,28 +50,43 @@ export const create: AuditApiOperation = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to wait until the event can be read. AuditAPI stores events some time after it accepts them.',
+				'Whether to wait until the event can be read. AuditAPI stores events some time after it accepts them. The node sends those of all items before it waits.',
 		},
 		optionsCollection([...extra, ...requestOptions(auditApi, { paged: false })]),
 	],
+	// what a domain has under way at most
+	atOnce: 2,
 	async *run(step) {
 		const payload = payloadOf(step);
 		const key = step.parameter('sendKey', true) ? duplicateKey(step, payload) : undefined;
-		const keyed = key === undefined ? payload : { ...payload, [KEY_FIELD]: key };
-		const known = key !== undefined && step.options.checkFirst === true && (await storedBefore(step, KEY_FIELD, key));
-		if (known) {
-			yield result(known, key, { created: false, stored: true });
-			return;
-		}
-		const { id } = await step.client
-			.create(keyed, step.signal)
-			.catch((error: unknown) => uncertain(step, error, KEY_FIELD, key));
-		const wait = step.parameter('waitUntilStored', false);
-		if (wait) await stored(step, id);
-		yield result(id, key, { created: true, ...(wait ? { stored: true } : {}) });
+		const send = async (): Promise<IDataObject> => {
+			const { id } = await step.client
+				.create(key === undefined ? payload : { ...payload, [KEY_FIELD]: key }, step.signal)
+				.catch((error: unknown) => uncertain(step, error, KEY_FIELD, key));
+			return { id, created: true };
+		};
+		const isOnce = key !== undefined && step.options.checkFirst === true;
+		const result = isOnce ? await once(step, key, send) : await send();
+		yield { ...result, ...(key !== undefined && { [KEY_FIELD]: key }) };
+	},
+	async settle(step, rows, since) {
+		if (!step.parameter('waitUntilStored', false)) return rows;
+		for (const { id, stored: isStored } of rows) if (!isStored) await stored(step, id as string, since);
+		return rows.map(({ id, created, ...more }) => ({ id, created, stored: true, ...more }));
 	},
 };
 
-function result(id: string, key: string | undefined, state: IDataObject): IDataObject {
-	return { id, ...state, ...(key !== undefined && { [KEY_FIELD]: key }) };
+/** By key, in one execution: an event that was just created cannot be found yet. */
+const sending = new WeakMap<object, Map<string, Promise<IDataObject>>>();
+
+/** Creates the event unless there is one with this key, from before or of another item. */
+async function once(step: AuditApiStep, key: string, send: () => Promise<IDataObject>): Promise<IDataObject> {
+	const ofRun = sending.get(step.context) ?? new Map<string, Promise<IDataObject>>();
+	sending.set(step.context, ofRun);
+	const other = ofRun.get(key);
+	const same = other && (await other.catch(() => undefined));
+	if (same) return { ...same, created: false };
+	const own = storedBefore(step, KEY_FIELD, key).then((id) => (id ? { id, created: false, stored: true } : send()));
+	ofRun.set(key, own);
+	return own;
 }

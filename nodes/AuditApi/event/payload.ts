@@ -2,6 +2,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { formatInstant, hash128, InvalidInput, instant, object } from '../../shared/core';
 import type { AuditApiStep } from '../service';
+import { fields, givenFields } from './fields';
 
 export const payloadProperties: INodeProperties[] = [
 	{
@@ -27,25 +28,7 @@ export const payloadProperties: INodeProperties[] = [
 		placeholder: 'e.g. account.created',
 		description: 'What happened',
 	},
-	{
-		displayName: 'Fields',
-		name: 'fields',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		displayOptions: { show: { payloadMode: ['fields'] } },
-		placeholder: 'Add Field',
-		default: {},
-		options: [
-			{
-				displayName: 'Field',
-				name: 'field',
-				values: [
-					{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'e.g. account_id' },
-					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-				],
-			},
-		],
-	},
+	fields,
 	{
 		displayName: 'JSON',
 		name: 'jsonPayload',
@@ -85,11 +68,9 @@ function given(step: AuditApiStep): IDataObject {
 		case 'json':
 			return parsed(step.parameter<unknown>('jsonPayload', '{}'));
 		default: {
-			const { field = [] } = step.parameter<{ field?: { name?: string; value?: unknown }[] }>('fields', {});
-			const named = field.filter(({ name }) => name?.trim()).map(({ name, value }) => [name?.trim(), value]);
 			const action = step.words('action');
 			if (action === '') throw new InvalidInput('Action is empty', 'Say what happened, for example account.created.');
-			return { action, ...(Object.fromEntries(named) as IDataObject) };
+			return { action, ...givenFields(step) };
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /** AuditAPI stores events after it has answered, and has no idempotency key: whether an event is there has to be looked up. */
-import { formatInstant, InvalidInput, RequestError } from '../../shared/core';
+import { formatInstant, fromMillis, InvalidInput, RequestError } from '../../shared/core';
 import type { AuditApiStep } from '../service';
 
 const FIRST_WAIT_MS = 500;
@@ -7,10 +7,10 @@ const LONGEST_WAIT_MS = 8_000;
 /** How long an event whose answer was lost may take to show up. */
 const LOOK_MS = 10_000;
 
-/** Waits until the event can be read. */
-export async function stored(step: AuditApiStep, id: string): Promise<void> {
+/** Waits until the event can be read: at most until Max Wait after `since`, but looks at least once. */
+export async function stored(step: AuditApiStep, id: string, since: number): Promise<void> {
 	const maxMs = Number(step.options.maxWait ?? 30) * 1000;
-	const found = await waited(step, maxMs, async () => {
+	const found = await waited(step, since + maxMs, async () => {
 		try {
 			await step.client.retrieve(id, step.signal);
 			return true;
@@ -19,7 +19,7 @@ export async function stored(step: AuditApiStep, id: string): Promise<void> {
 		}
 	});
 	if (found) return;
-	const when = formatInstant(BigInt(step.clock.now()) * 1_000_000n, 0);
+	const when = formatInstant(fromMillis(step.clock.now()), 0);
 	throw new InvalidInput(
 		`AuditAPI accepted event ${id} but had not stored it after ${maxMs / 1000} s`,
 		`It may still appear: it could not be read until ${when}. Wait longer with Max Wait, or read it later by its ID.`,
@@ -43,7 +43,7 @@ export async function uncertain(
 ): Promise<{ id: string }> {
 	if (key === undefined || !mayBeStored(error)) throw error;
 	let id: string | undefined;
-	await waited(step, LOOK_MS, async () => {
+	await waited(step, step.clock.now() + LOOK_MS, async () => {
 		// the service may be down for reads as well: then the first error is the one to tell
 		id = await storedBefore(step, field, key).catch(() => undefined);
 		return id !== undefined;
@@ -64,8 +64,7 @@ function notYet(error: unknown): false {
 	throw error as RequestError;
 }
 
-async function waited(step: AuditApiStep, maxMs: number, isThere: () => Promise<boolean>): Promise<boolean> {
-	const end = step.clock.now() + maxMs;
+async function waited(step: AuditApiStep, end: number, isThere: () => Promise<boolean>): Promise<boolean> {
 	for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
 		if (await isThere()) return true;
 		const left = end - step.clock.now();

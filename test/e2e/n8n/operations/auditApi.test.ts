@@ -101,7 +101,7 @@ describe('creating', () => {
 			create('Item by Item', { payloadMode: 'item', waitUntilStored: true }),
 			create('Fields', {
 				action: '=order.{{ $json.order }}.paid',
-				fields: { field: [{ name: 'order', value: '={{ $json.order }}' }] },
+				fields: { assignments: [{ id: 'order', name: 'order', value: '={{ $json.order }}', type: 'number' }] },
 				timestamp: '2026-02-12T08:00:00+01:00',
 				sendKey: false,
 			}),
