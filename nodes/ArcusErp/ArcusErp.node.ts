@@ -5,13 +5,19 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { runOperations, shownFor } from '../shared/core';
+import { arcusErp, runOperations, shownFor, triggerHealth } from '../shared/core';
 import * as activityEvent from './activityEvent';
 import * as auditLogEntry from './auditLogEntry';
 import { searchEntries } from './auditLogEntry/locator';
 import { arcusService } from './service';
 
-const operations = { activityEvent: activityEvent.operations, auditLogEntry: auditLogEntry.operations };
+const trigger = triggerHealth(arcusErp);
+
+const operations = {
+	activityEvent: activityEvent.operations,
+	auditLogEntry: auditLogEntry.operations,
+	trigger: trigger.operations,
+};
 
 export class ArcusErp implements INodeType {
 	description: INodeTypeDescription = {
@@ -38,11 +44,13 @@ export class ArcusErp implements INodeType {
 				options: [
 					{ name: 'Activity Event', value: 'activityEvent' },
 					{ name: 'Audit Log Entry', value: 'auditLogEntry' },
+					{ name: 'Trigger', value: 'trigger' },
 				],
 				default: 'auditLogEntry',
 			},
 			activityEvent.choice,
 			auditLogEntry.choice,
+			trigger.choice,
 			...Object.entries(operations).flatMap(([resource, ofResource]) =>
 				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
 			),

@@ -5,17 +5,20 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { runOperations, shownFor } from '../shared/core';
+import { arpio, runOperations, shownFor, triggerHealth } from '../shared/core';
 import * as application from './application';
 import * as auditEvent from './auditEvent';
 import * as recoveryPoint from './recoveryPoint';
 import { searchApplications } from './application/locator';
 import { arpioService } from './service';
 
+const trigger = triggerHealth(arpio);
+
 const operations = {
 	application: application.operations,
 	auditEvent: auditEvent.operations,
 	recoveryPoint: recoveryPoint.operations,
+	trigger: trigger.operations,
 };
 
 export class Arpio implements INodeType {
@@ -44,12 +47,14 @@ export class Arpio implements INodeType {
 					{ name: 'Application', value: 'application' },
 					{ name: 'Audit Event', value: 'auditEvent' },
 					{ name: 'Recovery Point', value: 'recoveryPoint' },
+					{ name: 'Trigger', value: 'trigger' },
 				],
 				default: 'auditEvent',
 			},
 			application.choice,
 			auditEvent.choice,
 			recoveryPoint.choice,
+			trigger.choice,
 			...Object.entries(operations).flatMap(([resource, ofResource]) =>
 				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
 			),

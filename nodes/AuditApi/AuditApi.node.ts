@@ -5,12 +5,14 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { runOperations, shownFor } from '../shared/core';
+import { auditApi, runOperations, shownFor, triggerHealth } from '../shared/core';
 import * as event from './event';
 import { searchEvents } from './event/locator';
 import { auditApiService } from './service';
 
-const operations = { event: event.operations };
+const trigger = triggerHealth(auditApi);
+
+const operations = { event: event.operations, trigger: trigger.operations };
 
 export class AuditApi implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,10 +36,14 @@ export class AuditApi implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Event', value: 'event' }],
+				options: [
+					{ name: 'Event', value: 'event' },
+					{ name: 'Trigger', value: 'trigger' },
+				],
 				default: 'event',
 			},
 			event.choice,
+			trigger.choice,
 			...Object.entries(operations).flatMap(([resource, ofResource]) =>
 				Object.entries(ofResource).flatMap(([name, { properties }]) => shownFor(resource, name, properties)),
 			),

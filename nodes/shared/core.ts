@@ -30,5 +30,6 @@ export * from './parameters';
 export { runtime } from './runtime';
 export { sendOnce } from './send';
 export { shaped } from './shape';
+export { triggerHealth } from './trigger/healthOperation';
 export { pollTrigger } from './trigger/poll';
 export { triggerProperties, watchSubtitle } from './trigger/properties';

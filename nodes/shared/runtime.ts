@@ -4,6 +4,16 @@ import type { Clock } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import type { PollState } from './trigger/saved';
 
+/** What this process knows of the polls of a trigger. */
+export interface PollReport {
+	domain?: Pick<Domain, 'pausedUntil'>;
+	/** Since the last one that did not fail. */
+	failedPolls: number;
+	/** Of the last poll, if it failed: why, and when. */
+	failure?: string;
+	failedAt?: number;
+}
+
 export interface Runtime {
 	clock: Clock;
 	/** Uniform in [0, 1). */
@@ -16,6 +26,8 @@ export interface Runtime {
 	polling: Map<string, { data: object; ended: Promise<unknown> }>;
 	/** What the last poll of a trigger saved, whether or not n8n has stored it. */
 	latest: Map<string, { state: PollState; isDelivering: boolean; at: number }>;
+	/** By trigger, as in `polling`. */
+	reports: Map<string, PollReport>;
 	/** The static data of every trigger that was polled. */
 	polledWith: WeakSet<object>;
 }
@@ -51,5 +63,6 @@ export const runtime: Runtime = {
 	domains: new Map(),
 	polling: new Map(),
 	latest: new Map(),
+	reports: new Map(),
 	polledWith: new WeakSet(),
 };

@@ -2,6 +2,11 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { runtime } from '../runtime';
 
+/** Names are unique in a workflow; ids are not always, in one that was put together by hand. */
+export function pollKey(workflowId: string | undefined, nodeId: string, name: string): string {
+	return JSON.stringify([workflowId, nodeId, name]);
+}
+
 /** Null for a poll that is not needed. */
 export async function alone<T>(
 	context: IPollFunctions,
@@ -9,8 +14,7 @@ export async function alone<T>(
 	poll: (key: string) => Promise<T | null>,
 ): Promise<T | null> {
 	const { id, name } = context.getNode();
-	// names are unique in a workflow; ids are not always, in one that was put together by hand
-	const key = JSON.stringify([context.getWorkflow().id, id, name]);
+	const key = pollKey(context.getWorkflow().id, id, name);
 	const data = context.getWorkflowStaticData('node');
 	const over = new Promise<void>((resolve) => deadline.addEventListener('abort', () => resolve(), { once: true }));
 	for (let other = runtime.polling.get(key); other; other = runtime.polling.get(key)) {

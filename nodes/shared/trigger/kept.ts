@@ -2,7 +2,7 @@
  * Where n8n keeps a trigger's state: in the node's own static data, which one engine finds by the node's name and the other by its
  * id; and a copy in that of the workflow, under id and name, which a renamed node finds again.
  */
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 import { object } from '../../../providers/attributes';
 import { decode, encode, type PollState } from './saved';
 
@@ -49,6 +49,17 @@ export function keep(context: IPollFunctions, state: PollState): void {
 	context.getWorkflowStaticData('node').state = saved();
 }
 
+/** Of every trigger in the workflow that starts something. */
+export function everyCopy(context: IExecuteFunctions): [id: string, name: string, state: PollState][] {
+	const all = object(context.getWorkflowStaticData('global')[PLACE]);
+	return Object.entries(all).flatMap(([id, copies]) =>
+		Object.entries(object(copies)).flatMap(([name, copy]): [string, string, PollState][] => {
+			const state = exists(context, name) ? decode(copy) : undefined;
+			return state ? [[id, name, state]] : [];
+		}),
+	);
+}
+
 /** By name: ids are not always unique in a workflow that was put together by hand. */
 function copiesOf(context: IPollFunctions): Record<string, unknown> {
 	const all = object(context.getWorkflowStaticData('global')[PLACE]);
@@ -63,7 +74,7 @@ function renamedFrom(context: IPollFunctions, copies: Record<string, unknown>): 
 }
 
 /** A trigger that starts nothing has nothing to lose. */
-function exists(context: IPollFunctions, name: string): boolean {
+function exists(context: IPollFunctions | IExecuteFunctions, name: string): boolean {
 	return context.getChildNodes(name).length > 0;
 }
 

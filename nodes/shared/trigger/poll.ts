@@ -11,13 +11,15 @@ import type { Domain, Urgency } from '../../../providers/http/politeness';
 import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';
 import { connect } from '../connect';
 import { nodeError } from '../errors';
-import { runtime } from '../runtime';
+import { runtime, type PollReport } from '../runtime';
 import { shaped } from '../shape';
 import { outOfTime, pollBudgetMs, stopAt } from './budget';
 import { alone } from './alone';
 import { newer, saved } from './handover';
+import { tellHealth } from './health';
 import { keep, kept } from './kept';
 import { inOrder, recentEvents } from './manual';
+import { reported } from './report';
 import type { PollState } from './saved';
 import { tellFloor } from './notice';
 import { fingerprint, readSettings, type Settings } from './settings';
@@ -37,7 +39,9 @@ export async function pollTrigger(context: IPollFunctions, watched: Watched): Pr
 	const deadline = runtime.deadline(pollBudgetMs(context));
 	try {
 		if (context.getMode() === 'manual') return await shown(context, watched, deadline);
-		return await alone(context, deadline, (key) => run(context, watched, key, deadline));
+		return await alone(context, deadline, (key) =>
+			reported(context, watched.provider.title, key, (report) => run(context, watched, key, report, deadline)),
+		);
 	} catch (error) {
 		throw nodeError(error, { node, title: watched.provider.title });
 	}
@@ -87,17 +91,25 @@ async function run(
 	context: IPollFunctions,
 	watched: Watched,
 	key: string,
+	report: PollReport,
 	deadline: AbortSignal,
 ): Promise<INodeExecutionData[][] | null> {
 	const { provider } = watched;
 	const { settings, source, domain, mark, items } = await open(context, watched);
+	report.domain = domain;
 	const stored = kept(context);
 	const latest = newer(key, mark, context.getWorkflowStaticData('node'), stored.state);
 	if (latest === 'storing') return null;
 	const known = ofThisLog(context, latest, stored.isBroken, mark);
 	const begun = known ?? (await begin(context, source, settings, mark, deadline));
 	const save = (state: PollState, isDelivering: boolean) => {
-		const next = { ...state, fingerprint: mark, saves: Math.max(begun.saves, latest?.saves ?? 0) + 1 };
+		const next = {
+			...state,
+			fingerprint: mark,
+			service: provider.name,
+			saves: Math.max(begun.saves, latest?.saves ?? 0) + 1,
+			polledAt: runtime.clock.now(),
+		};
 		keep(context, next);
 		saved(key, next, isDelivering);
 	};
@@ -113,8 +125,14 @@ async function run(
 		context.logger.warn(`${provider.title}: ${store.invalid.length} elements are not events: ${ids.join(', ')}`);
 	}
 	for (const { detail } of store.gaps) context.logger.warn(`${provider.title}: ${detail}`);
-	save(told ? { ...state, floorToldAt: runtime.clock.now() } : state, store.fresh.length > 0);
-	const all = [...(told ? [told] : []), ...output[0]!];
+	const health = tellHealth(context, settings.options.health, begun, state, report);
+	const next = {
+		...state,
+		...(told && { floorToldAt: runtime.clock.now() }),
+		...(health && { healthTold: health.told }),
+	};
+	save(next, store.fresh.length > 0);
+	const all = [...(told ? [told] : []), ...(health ? [health.item] : []), ...output[0]!];
 	return all.length > 0 ? [all] : null;
 }
 
@@ -161,6 +179,7 @@ async function begin(
 		seen: { ids: new Map(), old: new Map() },
 		sweptAt: runtime.clock.now(),
 		floorToldAt: 0,
+		polledAt: 0,
 	};
 }
 

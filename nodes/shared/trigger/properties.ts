@@ -81,6 +81,20 @@ const filters: INodeProperties[] = [
 ];
 
 const own: INodeProperties[] = [
+	{
+		displayName: 'Health Items',
+		name: 'health',
+		type: 'options',
+		options: [
+			{ name: 'Every 10 Minutes', value: 'tenMinutes' },
+			{ name: 'Every Day', value: 'day' },
+			{ name: 'Every Hour', value: 'hour' },
+			{ name: 'On Change', value: 'change', description: 'Also after polls that failed' },
+		],
+		default: 'change',
+		description:
+			'When to start the workflow with an item about the trigger itself: last poll, position, pause and floor. Its field notice says health.',
+	},
 	includeRaw,
 	{
 		displayName: 'Max Events per Poll',

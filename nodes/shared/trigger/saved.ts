@@ -8,6 +8,8 @@ export interface PollState {
 	fingerprint?: string;
 	/** Of the node when it was saved. */
 	name?: string;
+	/** Whose log is read: `name` of the provider. */
+	service?: string;
 	/** How often it was saved: of two, the higher one is newer. */
 	saves: number;
 	stream: StreamState;
@@ -16,6 +18,10 @@ export interface PollState {
 	sweptAt: number;
 	/** The same of the last time it was said that the start had to move, because there are too many ids; 0 for never. */
 	floorToldAt: number;
+	/** The same of the end of the last poll. */
+	polledAt: number;
+	/** What the trigger said last about itself. */
+	healthTold?: { status: string; at: number };
 }
 
 const VERSION = 2;
@@ -26,6 +32,7 @@ export interface Saved {
 	version: number;
 	fingerprint?: string;
 	name?: string;
+	service?: string;
 	saves?: number;
 	start: string;
 	watermark: string;
@@ -38,6 +45,8 @@ export interface Saved {
 	old?: Record<string, string>;
 	sweptAt: number;
 	floorToldAt?: number;
+	polledAt?: number;
+	healthTold?: { status: string; at: number };
 }
 
 interface SavedWalk {
@@ -53,12 +62,14 @@ interface SavedWalk {
 	skim?: boolean;
 }
 
-export function encode({ fingerprint, name, saves, stream, seen, sweptAt, floorToldAt }: PollState): Saved {
+export function encode(state: PollState): Saved {
+	const { fingerprint, name, service, saves, stream, seen, sweptAt, floorToldAt, polledAt, healthTold } = state;
 	const { start, watermark, walk, anchors, neverClimb, filterIgnored } = stream;
 	return {
 		version: VERSION,
 		fingerprint,
 		name,
+		service,
 		saves,
 		start: String(start),
 		watermark: String(watermark),
@@ -70,6 +81,8 @@ export function encode({ fingerprint, name, saves, stream, seen, sweptAt, floorT
 		...(seen.old.size > 0 && { old: encodeOld(seen.old) }),
 		sweptAt,
 		...(floorToldAt > 0 && { floorToldAt }),
+		polledAt,
+		...(healthTold && { healthTold }),
 	};
 }
 
@@ -81,6 +94,7 @@ export function decode(value: unknown): PollState | undefined {
 		const anchors = saved.anchors.map(([id, time]): Anchor => ({ id: textOf(id), time: BigInt(time) }));
 		return {
 			...(saved.version === VERSION && { fingerprint: textOf(saved.fingerprint), name: textOf(saved.name) }),
+			...(saved.service !== undefined && { service: textOf(saved.service) }),
 			saves: Number(saved.saves) || 0,
 			stream: {
 				start: BigInt(saved.start),
@@ -96,6 +110,10 @@ export function decode(value: unknown): PollState | undefined {
 			},
 			sweptAt: Number(saved.sweptAt) || 0,
 			floorToldAt: Number(saved.floorToldAt) || 0,
+			polledAt: Number(saved.polledAt) || 0,
+			...(saved.healthTold && {
+				healthTold: { status: textOf(saved.healthTold.status), at: Number(saved.healthTold.at) || 0 },
+			}),
 		};
 	} catch {
 		return undefined;

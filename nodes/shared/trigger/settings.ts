@@ -8,9 +8,11 @@ import type { Connection, RequestOptions } from '../connect';
 import { InvalidInput } from '../errors';
 import { instant } from '../instants';
 import type { Shape } from '../shape';
+import type { HealthItems } from './health';
 import { matcher, type Preset, type Watch } from './watch';
 
 interface Options extends RequestOptions {
+	health?: HealthItems;
 	includeRaw?: boolean;
 	latenessMinutes?: number;
 	maxEvents?: number;

@@ -18,6 +18,9 @@ export interface Given {
 	continueOnFail?: boolean;
 	signal?: AbortSignal;
 	timezone?: string;
+	/** Of the workflow, and the names of its nodes that have others behind them. */
+	staticData?: IDataObject;
+	connected?: string[];
 }
 
 export interface Ran {
@@ -64,6 +67,7 @@ export function withDefaults(type: INodeType, given: INodeParameters): INodePara
 
 function executeContext(world: World, type: INodeType, given: Given, hints: string[]): IExecuteFunctions {
 	const { items = [{}], signal, continueOnFail = false, timezone = 'UTC', parameters } = given;
+	const { staticData = {}, connected = [] } = given;
 	const known = new Map<number, INodeParameters>();
 	const of = (item: number) => {
 		const resolved =
@@ -82,6 +86,9 @@ function executeContext(world: World, type: INodeType, given: Given, hints: stri
 		getTimezone: () => timezone,
 		getExecutionCancelSignal: () => signal,
 		getExecutionId: () => '4711',
+		getWorkflow: () => ({ id: 'workflow-1' }),
+		getWorkflowStaticData: () => staticData,
+		getChildNodes: (name: string) => (connected.includes(name) ? [{ name: 'Next' }] : []),
 		evaluateExpression: () => 0,
 		addExecutionHints: ({ message }: { message: string }) => hints.push(message),
 	};

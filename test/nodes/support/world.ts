@@ -66,6 +66,7 @@ export function createWorld(): World {
 		domains: new Map(),
 		polling: new Map(),
 		latest: new Map(),
+		reports: new Map(),
 		polledWith: new WeakSet(),
 	});
 	const world: World = {

@@ -12,7 +12,7 @@ const seenOf = (events: number, step = MINUTE): Seen => ({
 
 const written = (seen: Seen) => {
 	const stream = { start: START, watermark: START, anchors: [], neverClimb: false };
-	return encode({ fingerprint: 'x', name: 'y', saves: 1, stream, seen, sweptAt: 0, floorToldAt: 0 });
+	return encode({ fingerprint: 'x', name: 'y', saves: 1, stream, seen, sweptAt: 0, floorToldAt: 0, polledAt: 0 });
 };
 const stored = (seen: Seen): Seen => decode(JSON.parse(JSON.stringify(written(seen))))!.seen;
 
