@@ -6,6 +6,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { arpio, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
+import { withNames } from './application/known';
 import { CREDENTIAL } from './service';
 
 export class ArpioTrigger implements INodeType {
@@ -26,6 +27,6 @@ export class ArpioTrigger implements INodeType {
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return pollTrigger(this, { provider: arpio, credentialType: CREDENTIAL });
+		return pollTrigger(this, { provider: arpio, credentialType: CREDENTIAL, complete: withNames });
 	}
 }

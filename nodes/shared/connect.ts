@@ -29,6 +29,8 @@ export interface RequestOptions {
 }
 
 export interface Connection {
+	/** Of the credential's key at its address; holds no secret. */
+	key: string;
 	call: Call;
 	domain: Domain;
 	credential: ApiCredential;
@@ -48,7 +50,7 @@ export async function connect(
 	const domain = domainOf(key, credential, defaults, options);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
 	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain, urgency);
-	return { call, domain, credential, baseUrl };
+	return { key, call, domain, credential, baseUrl };
 }
 
 /** The limiter of a credential. How long it tries is the node's own affair, so that lies over the shared domain. */

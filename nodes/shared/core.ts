@@ -28,7 +28,7 @@ export { listEvent, objectOf, readable } from './listEvents';
 export { runOperations } from './operation';
 export * from './parameters';
 export { runtime } from './runtime';
-export { sendOnce } from './send';
+export { sendOnce, type Requesting } from './send';
 export { shaped } from './shape';
 export { triggerHealth } from './trigger/healthOperation';
 export { pollTrigger } from './trigger/poll';

@@ -1,5 +1,5 @@
 /** What the nodes take from the process. One object, so that tests can turn the clock. */
-import { sleep } from 'n8n-workflow';
+import { sleep, type IDataObject } from 'n8n-workflow';
 import type { Clock } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import type { PollState } from './trigger/saved';
@@ -22,6 +22,8 @@ export interface Runtime {
 	deadline: (ms: number) => AbortSignal;
 	/** One limiter per credential for all nodes and executions of this process. */
 	domains: Map<string, Domain>;
+	/** Arpio's applications by credential and account; each by its ID. */
+	applications: Map<string, { readAt: number; byId: Promise<ReadonlyMap<string, IDataObject>> }>;
 	/** Polls under way, by trigger, with the static data that they work on. */
 	polling: Map<string, { data: object; ended: Promise<unknown> }>;
 	/** What the last poll of a trigger saved, whether or not n8n has stored it. */
@@ -61,6 +63,7 @@ export const runtime: Runtime = {
 	random: Math.random,
 	deadline: (ms) => AbortSignal.timeout(ms),
 	domains: new Map(),
+	applications: new Map(),
 	polling: new Map(),
 	latest: new Map(),
 	reports: new Map(),

@@ -26,8 +26,9 @@ const lists: [string, INodeType, INodeParameters, number, string][] = [
 
 describe.each(lists)('%s', (_title, type, parameters, which, sizeName) => {
 	const happen = triggers[which]![2];
-	const sizes = () =>
-		world.requests.map(({ url }) => Number(new URL(url, 'https://x.test').searchParams.get(sizeName)));
+	/** Names of applications are read besides. */
+	const pages = () => world.requests.filter(({ url }) => !url.endsWith('/applications'));
+	const sizes = () => pages().map(({ url }) => Number(new URL(url, 'https://x.test').searchParams.get(sizeName)));
 
 	beforeEach(() => {
 		world = createWorld();
@@ -53,8 +54,8 @@ describe.each(lists)('%s', (_title, type, parameters, which, sizeName) => {
 
 	it('keeps the filters on every page', async () => {
 		await rows(world, type, { ...parameters, returnAll: true, filters: { createdAfter: '2026-01-01T00:00:00Z' } });
-		expect(world.requests.length).toBeGreaterThan(2);
-		for (const { url } of world.requests) expect(url).toMatch(/timestampStart|from_date|created_after|start_date/);
+		expect(pages().length).toBeGreaterThan(2);
+		for (const { url } of pages()) expect(url).toMatch(/timestampStart|from_date|created_after|start_date/);
 	});
 
 	it('does not page in circles', async () => {

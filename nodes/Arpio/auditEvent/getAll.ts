@@ -16,6 +16,7 @@ import {
 	text,
 	type Created,
 } from '../../shared/core';
+import { withNames } from '../application/known';
 import { wants, type LocalFilters } from './filters';
 import type { ArpioOperation } from '../service';
 
@@ -87,17 +88,19 @@ export const getAll: ArpioOperation = {
 	async *run(step) {
 		const { createdAfter, createdBefore, ...local } = step.parameter<LocalFilters & Created>('filters', {});
 		const span = createdSpan({ createdAfter, createdBefore }, step.timezone);
-		const wanted = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
+		const usual = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
 		// a token belongs to the page size that it was given for, so the size is the same for all pages
 		const unfiltered = !Object.values<string | unknown[] | undefined>({ ...local }).some((value) => value?.length);
-		const pageSize = unfiltered ? Math.min(wanted, step.limit ?? wanted) : wanted;
+		const pageSize = unfiltered ? Math.min(usual, step.limit ?? usual) : usual;
 		const sent = new Set<string>();
 		for (let token: string | undefined; ;) {
 			const page = await step.client.auditEvents({ ...span, pageSize, token }, step.signal);
-			for (const element of page.elements) {
-				const id = text(object(element.json).eventId);
-				const event = readable({ ...element, id }, arpioEvent(element));
-				if (wants(local, event)) yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
+			const events = page.elements.map((element) =>
+				readable({ ...element, id: text(object(element.json).eventId) }, arpioEvent(element)),
+			);
+			const wanted = events.filter((event) => wants(local, event));
+			for (const event of await withNames(step.context, wanted, step.signal)) {
+				yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
 			}
 			if (page.mayBeCut)
 				step.hint(

@@ -29,6 +29,12 @@ import { longWalk } from './windows';
 export interface Watched {
 	provider: Provider;
 	credentialType: string;
+	/** Adds what the service tells elsewhere. */
+	complete?(
+		context: IPollFunctions,
+		events: readonly SourceEvent[],
+		signal: AbortSignal,
+	): Promise<readonly SourceEvent[]>;
 }
 
 /** A window that needs more pages is cut. */
@@ -54,12 +60,12 @@ interface Opened {
 	/** Of the log that is read. */
 	mark: string;
 	/** As the workflow gets them. */
-	items(events: readonly SourceEvent[]): INodeExecutionData[][];
+	items(events: readonly SourceEvent[], signal: AbortSignal): Promise<INodeExecutionData[][]>;
 }
 
 async function open(
 	context: IPollFunctions,
-	{ provider, credentialType }: Watched,
+	{ provider, credentialType, complete }: Watched,
 	urgency?: Urgency,
 ): Promise<Opened> {
 	const settings = readSettings(context, provider);
@@ -75,16 +81,17 @@ async function open(
 		}),
 		domain: connection.domain,
 		mark: fingerprint(context, provider, credentialType, connection),
-		items: (events) => [
-			inOrder(events).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) })),
-		],
+		async items(events, signal) {
+			const all = (await complete?.(context, events, signal)) ?? events;
+			return [inOrder(all).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) }))];
+		},
 	};
 }
 
 /** For a test by hand. */
 async function shown(context: IPollFunctions, watched: Watched, deadline: AbortSignal) {
 	const { settings, source, items } = await open(context, watched, 'asked');
-	return items(await recentEvents(source, settings.matches, context.getNode(), deadline));
+	return items(await recentEvents(source, settings.matches, context.getNode(), deadline), deadline);
 }
 
 async function run(
@@ -118,7 +125,7 @@ async function run(
 		return null;
 	}
 	const { state, store } = await walked(context, watched, settings, source, begun, deadline, domain);
-	const output = items(store.fresh);
+	const output = await items(store.fresh, deadline);
 	const told = tellFloor(context, begun, state, fromMillis(provider.defaults.reconcile?.spanMs ?? 0));
 	if (store.invalid.length > 0) {
 		const ids = store.invalid.map(({ id, reason }) => `${id} (${reason})`).slice(0, 10);

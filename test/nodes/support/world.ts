@@ -64,6 +64,7 @@ export function createWorld(): World {
 		random: () => 0.5,
 		deadline: clock.deadline,
 		domains: new Map(),
+		applications: new Map(),
 		polling: new Map(),
 		latest: new Map(),
 		reports: new Map(),

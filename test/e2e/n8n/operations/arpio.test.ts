@@ -10,6 +10,16 @@ const APP = 'Zt5wQe8rUy1iOp3aSd6fGh';
 const application = picked(APP);
 const exact = { returnAll: true, simplify: false };
 const parsed = (texts: readonly string[]) => texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+/** Every event, with the names of its applications. */
+const told = () =>
+	eventsOf(real.sandbox.arpio.api).map((event) => {
+		const { resources } = event as { resources?: { type: string; id: string }[] };
+		return resources ? { ...event, resources: resources.map((one) => ({ ...one, ...nameOf(one) })) } : event;
+	});
+const nameOf = ({ type, id }: { type: string; id: string }) => {
+	const known = parsed(arpioApplications).find(({ appId }) => type === 'application' && appId === id);
+	return known && { name: known['name'] };
+};
 const events = (name: string, parameters: Record<string, unknown>) =>
 	action(name, 'arpio', 'auditEvent.getAll', parameters);
 
@@ -57,21 +67,21 @@ beforeAll(async () => {
 
 it('runs through', () => expect(run.error).toBeUndefined());
 
-it('returns every event as it is, and its text to the byte', () => {
+it('returns every event as it is but for the names of applications, and its text to the byte', () => {
 	const rows = run.json('Everything');
-	expect(rows.map(({ raw: _raw, ...event }) => event)).toEqual(eventsOf(real.sandbox.arpio.api));
+	expect(rows.map(({ raw: _raw, ...event }) => event)).toEqual(told());
 	expect(rows.map(({ raw }) => raw)).toEqual(real.sandbox.arpio.api.log.all().map(({ raw }) => raw));
 	expect(rows.length).toBeGreaterThan(9);
 });
 
 it('follows continuation tokens to the end', () => {
-	expect(run.json('Small Pages')).toEqual(eventsOf(real.sandbox.arpio.api));
+	expect(run.json('Small Pages')).toEqual(told());
 	const pages = real.sandbox.arpio.server.requests.filter(({ url }) => url.includes('pageSize=3'));
 	expect(pages.length).toBeGreaterThan(3);
 });
 
 it('asks for no more than the limit', () => {
-	const all = eventsOf(real.sandbox.arpio.api);
+	const all = told();
 	expect(run.json('Two').map(({ id }) => id)).toEqual(all.slice(0, 2).map(({ eventId }) => eventId));
 	expect(real.sandbox.arpio.server.requests.filter(({ url }) => url.includes('pageSize=2'))).toHaveLength(1);
 });
@@ -88,13 +98,13 @@ it('simplifies to the same twelve fields for every event', () => {
 		source: 'arpio',
 		outcome: 'success',
 		actor: 'U3vB6nM9qW2eR5tY8uI1oP',
-		target: 'application Zt5wQe8rUy1iOp3aSd6fGh',
+		target: 'application Checkout – Zürich ☁️',
 		message: `https://api.arpio.io/api/accounts/q7RkT2mZpX0vLd9sYbNc4H/applications/${APP}`,
 	});
 });
 
 it('applies every filter', () => {
-	const all = eventsOf(real.sandbox.arpio.api);
+	const all = told();
 	const failedWrites = all.filter(({ access, result }) => access === 'write' && result !== 'success');
 	expect(failedWrites.length).toBeGreaterThan(0);
 	expect(run.json('Failed Writes')).toEqual(failedWrites);

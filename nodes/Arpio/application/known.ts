@@ -1,0 +1,68 @@
+/** The applications of an account, kept for a while: events name them by their ids only. */
+import type { IDataObject } from 'n8n-workflow';
+import type { SourceEvent } from '../../../providers/contract';
+import { arpio, connect, object, runtime, text, type Requesting } from '../../shared/core';
+import { arpioService, CREDENTIAL } from '../service';
+import { simplifiedApplication } from './simplified';
+
+/** After that a new name shows. */
+const KEPT_MS = 10 * 60_000;
+/** After that an application that is not in the list is looked for again: it may be new. */
+const MISSED_MS = 60_000;
+/** A name is not worth a longer wait. */
+const PATIENCE_MS = 5_000;
+
+/** Simplified, by id. What cannot be read is missing: a name must not hold an event up. */
+export async function knownApplications(
+	context: Requesting,
+	ids: readonly string[],
+	signal?: AbortSignal,
+): Promise<ReadonlyMap<string, IDataObject>> {
+	const waits = { retries: 0, keepTryingMs: PATIENCE_MS };
+	const { key, call, credential } = await connect(context, CREDENTIAL, arpio, waits);
+	const place = `${key} ${credential.accountId ?? ''}`;
+	const known = runtime.applications.get(place);
+	const before = (await known?.byId) ?? new Map<string, IDataObject>();
+	const age = known ? Math.abs(runtime.clock.now() - known.readAt) : Infinity;
+	if (age < (ids.every((id) => before.has(id)) ? KEPT_MS : MISSED_MS)) return before;
+	const stops = [runtime.deadline(PATIENCE_MS), ...(signal ? [signal] : [])];
+	const byId = arpioService
+		.client(call, credential)
+		.applications(AbortSignal.any(stops))
+		.then((all) => new Map(all.map((one) => [one.appId, simplifiedApplication(one)])))
+		.catch(() => before);
+	runtime.applications.set(place, { readAt: runtime.clock.now(), byId });
+	return byId;
+}
+
+/** Events with the names of their applications beside the ids. The texts stay as received. */
+export async function withNames(
+	context: Requesting,
+	events: readonly SourceEvent[],
+	signal?: AbortSignal,
+): Promise<readonly SourceEvent[]> {
+	const ids = events.flatMap(applicationIds);
+	if (ids.length === 0) return events;
+	const known = await knownApplications(context, ids, signal);
+	return events.map((event) => named(event, known));
+}
+
+export function applicationIds({ json }: Pick<SourceEvent, 'json'>): string[] {
+	return resources(json).flatMap((one) => idOf(one) ?? []);
+}
+
+function named(event: SourceEvent, known: ReadonlyMap<string, IDataObject>): SourceEvent {
+	const { json } = event;
+	const all = resources(json).map((one) => {
+		const name = known.get(idOf(one) ?? '')?.name;
+		return name && object(one).name === undefined ? { ...object(one), name } : one;
+	});
+	return all.length > 0 ? { ...event, json: { ...json, resources: all } } : event;
+}
+
+const resources = (json: SourceEvent['json']): unknown[] => (Array.isArray(json.resources) ? json.resources : []);
+
+function idOf(resource: unknown): string | undefined {
+	const { type, id } = object(resource);
+	return type === 'application' ? text(id) : undefined;
+}
