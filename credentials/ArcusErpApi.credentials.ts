@@ -40,6 +40,7 @@ export class ArcusErpApi implements ICredentialType {
 			name: 'entityId',
 			type: 'string',
 			default: '',
+			placeholder: 'e.g. d61363b4-2e52-4e8e-8683-8b3959a66e7a',
 			description:
 				'Only if the API wants paths with the entity in them. Leave empty otherwise: the key knows its entity.',
 		},

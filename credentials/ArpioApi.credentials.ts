@@ -33,6 +33,7 @@ export class ArpioApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: '',
+			placeholder: 'e.g. q7RkT2mZpX0vLd9sYbNc4H',
 			description: 'The first part of the path in the address bar of the Arpio console',
 		},
 		{

@@ -24,6 +24,7 @@ export class AuditApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			placeholder: 'e.g. 0123456789abcdef…',
 			description: 'From the settings of the project whose events are read and written',
 		},
 		{

@@ -63,6 +63,7 @@ export class OtlpApi implements ICredentialType {
 			required: true,
 			displayOptions: onlyFor('datadog'),
 			default: '',
+			placeholder: 'e.g. 0123456789abcdef…',
 		},
 		{
 			displayName: 'Secret Headers',

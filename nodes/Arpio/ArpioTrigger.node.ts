@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { arpio, pollTrigger, triggerProperties, watchSubtitle } from '../shared/core';
 import { withNames } from './application/known';
+import { searchApplications, target } from './application/locator';
 import { CREDENTIAL } from './service';
 
 export class ArpioTrigger implements INodeType {
@@ -23,8 +24,10 @@ export class ArpioTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'arpioApi', required: true }],
-		properties: triggerProperties(arpio, { preset: ['failover', 'failback'] }),
+		properties: triggerProperties(arpio, { preset: ['failover', 'failback'], target }),
 	};
+
+	methods = { listSearch: { searchApplications } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return pollTrigger(this, { provider: arpio, credentialType: CREDENTIAL, complete: withNames });

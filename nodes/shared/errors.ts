@@ -89,7 +89,7 @@ function words(failure: Failure, title: string): Words {
 	}
 }
 
-function httpWords(failure: HttpFailure, title: string): Words {
+function httpWords(failure: HttpFailure & { path: string }, title: string): Words {
 	const { status, required } = failure;
 	const actionable = (
 		message: string,
@@ -111,7 +111,11 @@ function httpWords(failure: HttpFailure, title: string): Words {
 		return actionable(`The API key is not allowed to do this in ${title}`, advice, 'credential-invalid');
 	}
 	if (status === 404) {
-		const advice = 'Check the ID, and the base URL and account in the credential.';
+		const id = idIn(failure.path);
+		const where = ['base URL', ACCOUNT[title]].filter(Boolean).join(' and ');
+		const advice = id
+			? `Check the ID ${id}, and the ${where} in the credential.`
+			: `Check the ${where} in the credential.`;
 		return actionable(`${title} does not know what was asked for`, advice, 'configuration-invalid');
 	}
 	if (status === 402) {
@@ -150,6 +154,14 @@ function httpWords(failure: HttpFailure, title: string): Words {
 		};
 	}
 	return actionable(`${title} refused the request`, 'Check the parameters of this node.', 'configuration-invalid');
+}
+
+/** What a credential has besides the base URL to say whose data it is for. With the others the key says it. */
+const ACCOUNT: Readonly<Record<string, string>> = { Arpio: 'account ID', 'Arcus ERP': 'entity ID' };
+
+/** The last part of a path that is no word: ids have digits. */
+function idIn(path: string): string | undefined {
+	return path.split('/').findLast((part) => /\d/.test(part));
 }
 
 /** What the service asked for holds for whatever shares the credential, so none of it needs to find out for itself. */

@@ -1,10 +1,16 @@
 /** Parameters that several nodes have in common. */
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import { isResourceLocatorValue, updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import { text } from '../../providers/attributes';
 import type { Provider } from '../../providers/contract';
 
 /** The same parameters, shown for one operation of one resource only. */
 export function shownFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
 	return updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, properties);
+}
+
+/** Of a parameter inside a collection: what was picked from a list or typed, without space around it; empty when nothing was. */
+export function pickedValue(value: unknown): string {
+	return text(isResourceLocatorValue(value) ? value.value : value)?.trim() ?? '';
 }
 
 export const returnAllOrLimit: INodeProperties[] = [

@@ -21,7 +21,7 @@ it.each([
 	[{ type: 'startApplicationRecovery' }, (row: { type?: unknown }) => row.type === 'startApplicationRecovery'],
 	[{ result: 'failure' }, (row: { result?: unknown }) => row.result !== 'success'],
 	[
-		{ applicationId: ids.application },
+		{ application: { __rl: true, mode: 'list', value: ids.application } },
 		(row: { resources?: unknown }) => JSON.stringify(row.resources ?? []).includes(ids.application),
 	],
 ])('filters events by %j itself', async (filters, fits) => {

@@ -1,7 +1,7 @@
 /** What the editor shows. A change here changes saved workflows: outputs and parameter names of a published version stay. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { INodeProperties, INodeType } from 'n8n-workflow';
+import type { ICredentialType, INodeProperties, INodeType } from 'n8n-workflow';
 
 const files = globSync('nodes/*/*.node.ts').sort();
 
@@ -45,6 +45,37 @@ describe.each(nodes)('%s', (_name, type, file) => {
 			if (names.length >= 5) expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 		}
 	});
+});
+
+/** An empty field does not say what it wants. */
+it('shows an example in every field for text', () => {
+	const credentials = globSync('credentials/*.credentials.ts').map((file): [string, INodeProperties[]] => {
+		// eslint-disable-next-line @typescript-eslint/no-require-imports
+		const [type] = Object.values(require(resolve(file)) as Record<string, new () => ICredentialType>);
+		return [basename(file), new type!().properties];
+	});
+	const all = [
+		...nodes.map(([name, type]): [string, INodeProperties[]] => [name, type.description.properties]),
+		...credentials,
+	];
+	const bare = all.flatMap(([name, properties]) =>
+		everything(properties)
+			.filter(
+				({ type, default: value, placeholder }) =>
+					type === 'string' && value === '' && !placeholder?.startsWith('e.g. '),
+			)
+			.map(({ displayName }) => `${name}: ${displayName}`),
+	);
+	expect(bare).toEqual([]);
+});
+
+/** n8n's search looks at names, actions and the words of the codex file, and not at the choices of a parameter. */
+it.each(nodes)('%s is found by "failover" if it offers that', (_name, { description }, file) => {
+	const offers = everything(description.properties).some(({ options = [] }) =>
+		options.some((option) => 'value' in option && option.value === 'failover'),
+	);
+	const { alias } = JSON.parse(readFileSync(file.replace(/\.ts$/, '.json'), 'utf8')) as { alias: string[] };
+	expect(alias.includes('failover')).toBe(offers);
 });
 
 function everything(properties: INodeProperties[]): INodeProperties[] {

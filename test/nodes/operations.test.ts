@@ -40,12 +40,17 @@ describe.each(allCases)('%s', (_title, type, parameters) => {
 		expect(world.requests).toHaveLength(1);
 	});
 
-	it('says on 404 what to check', async () => {
+	it('says on 404 what to check, with the ID, and an account only where there is one', async () => {
 		const headers = { 'x-request-id': 'req-7' };
 		world.interfere = () => ({ status: 404, headers, body: '{"error":"not_found","hint":"No such thing"}' });
 		const error = await failing(type, parameters);
 		expect(error.message).toMatch(/does not know what was asked for/);
 		expect(error.description).toMatch(/"No such thing".*request ID req-7/);
+		const { name } = type.description;
+		const where = { arpio: 'base URL and account ID', arcusErp: 'base URL and entity ID', auditApi: 'base URL' }[name];
+		expect(error.description).toContain(`the ${where} in the credential.`);
+		const picked = ['entry', 'event', 'application'].map((one) => (parameters[one] as { value?: string })?.value);
+		for (const id of picked.filter(Boolean)) expect(error.description).toContain(`Check the ID ${id}, and`);
 		expect(error).toMatchObject({ httpCode: '404', failure: { cause: 'configuration-invalid' } });
 	});
 

@@ -20,16 +20,29 @@ const MAX_PAGE = 100;
 
 const filters: INodeProperties[] = [
 	{ displayName: 'Action', name: 'action', type: 'string', default: '', placeholder: 'e.g. order.created' },
-	{ displayName: 'Actor ID', name: 'actorId', type: 'string', default: '' },
+	{
+		displayName: 'Actor ID',
+		name: 'actorId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 6a2c7a1e-11b5-4c1c-9d8e-0a5d3c5b7f21',
+	},
 	actorType,
 	...created,
-	{ displayName: 'Resource ID', name: 'resourceId', type: 'string', default: '' },
+	{
+		displayName: 'Resource ID',
+		name: 'resourceId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 7f0e7a52-5d3b-4f6e-8f54-2f9a9d1c0b77',
+	},
 	{ displayName: 'Resource Type', name: 'resourceType', type: 'string', default: '', placeholder: 'e.g. order' },
 	{
 		displayName: 'Text',
 		name: 'search',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. SO-001042',
 		description: 'Words to find in the event',
 	},
 ];

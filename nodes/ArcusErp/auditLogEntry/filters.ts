@@ -4,13 +4,13 @@ import type { EntryFilter } from '../../../providers/arcus-erp/types';
 import { created, createdSpan, type Created } from '../../shared/core';
 import type { ArcusStep } from '../service';
 
-const textFilter = (displayName: string, name: string, description: string, placeholder?: string): INodeProperties => ({
+const textFilter = (displayName: string, name: string, description: string, example: string): INodeProperties => ({
 	displayName,
 	name,
 	type: 'string',
 	default: '',
+	placeholder: `e.g. ${example}`,
 	description,
-	...(placeholder && { placeholder }),
 });
 
 export const actorType: INodeProperties = {
@@ -55,16 +55,21 @@ const outcome: INodeProperties = {
 };
 
 export const entryFilters: INodeProperties[] = [
-	textFilter('Action', 'action', 'Exact action', 'e.g. order.created'),
-	textFilter('Actor ID', 'actorId', 'ID of the user or key that acted'),
-	textFilter('Actor Label', 'actorLabel', 'Name of the actor as it was written at the time'),
+	textFilter('Action', 'action', 'Exact action', 'order.created'),
+	textFilter('Actor ID', 'actorId', 'ID of the user or key that acted', '6a2c7a1e-11b5-4c1c-9d8e-0a5d3c5b7f21'),
+	textFilter('Actor Label', 'actorLabel', 'Name of the actor as it was written at the time', 'Ada Lovelace'),
 	actorType,
 	...created,
-	textFilter('IP Address', 'ipAddress', 'Address that the request came from', 'e.g. 203.0.113.77'),
+	textFilter('IP Address', 'ipAddress', 'Address that the request came from', '203.0.113.77'),
 	outcome,
-	textFilter('Resource ID', 'resourceId', 'ID of what was acted on'),
-	textFilter('Resource Type', 'resourceType', 'Kind of what was acted on', 'e.g. order'),
-	textFilter('Session ID', 'sessionId', 'ID of the session in which it happened'),
+	textFilter('Resource ID', 'resourceId', 'ID of what was acted on', '7f0e7a52-5d3b-4f6e-8f54-2f9a9d1c0b77'),
+	textFilter('Resource Type', 'resourceType', 'Kind of what was acted on', 'order'),
+	textFilter(
+		'Session ID',
+		'sessionId',
+		'ID of the session in which it happened',
+		'b7b4f6a2-77f3-4d0e-8a53-3f5f0f7f1c22',
+	),
 	severity,
 ];
 

@@ -3,12 +3,14 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } fr
 import { InvalidInput, listResults } from '../../shared/core';
 import { arpioService, type ArpioStep } from '../service';
 
-export const application: INodeProperties = {
+const EXAMPLE = 'e.g. Zt5wQe8rUy1iOp3aSd6fGh';
+
+/** For where none has to be picked. */
+export const applicationFilter: INodeProperties = {
 	displayName: 'Application',
 	name: 'application',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	required: true,
 	modes: [
 		{
 			displayName: 'From List',
@@ -16,7 +18,21 @@ export const application: INodeProperties = {
 			type: 'list',
 			typeOptions: { searchListMethod: 'searchApplications', searchable: true },
 		},
-		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. Zt5wQe8rUy1iOp3aSd6fGh' },
+		{ displayName: 'By ID', name: 'id', type: 'string', placeholder: EXAMPLE },
+	],
+};
+
+export const application: INodeProperties = { ...applicationFilter, required: true };
+
+/** Of the trigger. */
+export const target: INodeProperties = {
+	...applicationFilter,
+	displayName: 'Target',
+	name: 'target',
+	description: 'Only what was done to this: an application from the list, or the ID, name or type of anything',
+	modes: [
+		applicationFilter.modes![0]!,
+		{ displayName: 'By ID, Name or Type', name: 'id', type: 'string', placeholder: EXAMPLE },
 	],
 };
 

@@ -7,6 +7,7 @@ import {
 	includeRaw,
 	object,
 	optionsCollection,
+	pickedValue,
 	PositionRejected,
 	readable,
 	requestOptions,
@@ -17,8 +18,11 @@ import {
 	type Created,
 } from '../../shared/core';
 import { withNames } from '../application/known';
+import { applicationFilter } from '../application/locator';
 import { wants, type LocalFilters } from './filters';
 import type { ArpioOperation } from '../service';
+
+type Given = Omit<LocalFilters, 'applicationId'> & Created & { application?: unknown };
 
 export const getAll: ArpioOperation = {
 	properties: [
@@ -37,10 +41,7 @@ export const getAll: ArpioOperation = {
 				description: 'Applied in this node, as the API has no such filter',
 			},
 			{
-				displayName: 'Application ID',
-				name: 'applicationId',
-				type: 'string',
-				default: '',
+				...applicationFilter,
 				description: 'Only events about this application. Applied in this node, as the API has no such filter.',
 			},
 			{
@@ -86,7 +87,8 @@ export const getAll: ArpioOperation = {
 	],
 
 	async *run(step) {
-		const { createdAfter, createdBefore, ...local } = step.parameter<LocalFilters & Created>('filters', {});
+		const { createdAfter, createdBefore, application, ...rest } = step.parameter<Given>('filters', {});
+		const local: LocalFilters = { ...rest, applicationId: pickedValue(application) };
 		const span = createdSpan({ createdAfter, createdBefore }, step.timezone);
 		const usual = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
 		// a token belongs to the page size that it was given for, so the size is the same for all pages

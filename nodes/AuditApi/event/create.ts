@@ -21,6 +21,7 @@ const extra: INodeProperties[] = [
 		name: 'duplicateKey',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. {{ $json.orderId }}',
 		description: `Sent as the field ${KEY_FIELD} of the payload. Empty: made of the execution, the item and the payload.`,
 	},
 	{

@@ -17,7 +17,7 @@ const payloadField: INodeProperties = {
 			name: 'field',
 			values: [
 				{ displayName: 'Name', name: 'key', type: 'string', default: '', placeholder: 'e.g. account_id' },
-				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				{ displayName: 'Value', name: 'value', type: 'string', default: '', placeholder: 'e.g. 1234' },
 			],
 		},
 	],

@@ -11,6 +11,8 @@ export interface Choices {
 	without?: readonly Preset[];
 	/** Filters of this service alone. */
 	filters?: readonly INodeProperties[];
+	/** Where there is a list of what things are done to. Default: a text. */
+	target?: INodeProperties;
 }
 
 const PRESETS: (INodePropertyOptions & { value: Preset })[] = [
@@ -57,6 +59,7 @@ const filters: INodeProperties[] = [
 		name: 'actor',
 		type: 'string',
 		default: '',
+		placeholder: 'e.g. ada@example.com',
 		description: 'Only what this actor did: ID, name, label or email',
 	},
 	{
@@ -71,14 +74,16 @@ const filters: INodeProperties[] = [
 		],
 		default: 13,
 	},
-	{
-		displayName: 'Target',
-		name: 'target',
-		type: 'string',
-		default: '',
-		description: 'Only what was done to this: ID, name or type',
-	},
 ];
+
+const targetText: INodeProperties = {
+	displayName: 'Target',
+	name: 'target',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. order',
+	description: 'Only what was done to this: ID, name or type',
+};
 
 const own: INodeProperties[] = [
 	{
@@ -123,15 +128,13 @@ const lateness: INodeProperties = {
 	description: 'How long after its own time an event may show up in the log without being missed',
 };
 
-const byName = (properties: INodeProperties[]) => properties.sort((a, b) => a.displayName.localeCompare(b.displayName));
-
 export function triggerProperties(provider: Provider, choices: Choices): INodeProperties[] {
 	const { latenessMs } = provider.defaults;
 	const options = [...own, { ...lateness, default: latenessMs / 60_000 }, ...requestOptions(provider, { paged: true })];
 	return [
 		watch(choices),
 		simplify,
-		filtersCollection(byName([...filters, ...(choices.filters ?? [])])),
+		filtersCollection([...filters, choices.target ?? targetText, ...(choices.filters ?? [])]),
 		optionsCollection(options),
 	];
 }

@@ -2,6 +2,7 @@
 import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
 import { text } from '../../../providers/attributes';
 import { hasAny, words } from '../../../providers/words';
+import { pickedValue } from '../parameters';
 import { payloadMatcher, type PayloadFilters } from './payload';
 
 export type Preset =
@@ -17,7 +18,7 @@ export type Preset =
 
 export interface Watch {
 	presets: readonly Preset[];
-	filters: PayloadFilters & { action?: string; actor?: string; minimumSeverity?: number; target?: string };
+	filters: PayloadFilters & { action?: string; actor?: string; minimumSeverity?: number; target?: unknown };
 }
 
 const DELETES = ['delete', 'deleted', 'remove', 'removed', 'purge', 'purged', 'destroy', 'destroyed', 'void', 'voided'];
@@ -39,7 +40,7 @@ const MEANING: Record<Preset, (record: AuditRecord) => boolean> = {
 export function matcher(provider: Provider, { presets, filters }: Watch): (event: SourceEvent) => boolean {
 	const action = pattern(filters.action);
 	const actor = filters.actor?.trim();
-	const target = filters.target?.trim();
+	const target = pickedValue(filters.target);
 	const inPayload = payloadMatcher(filters);
 	return (event) => {
 		// reading the log may be logged: a trigger must not start itself

@@ -36,6 +36,9 @@ it('finds what was done to a target by ID, name or type, and to any of several',
 	const arpio = arpioEvents.map(event).filter(({ json }) => Array.isArray(json.resources) && json.resources.length > 1);
 	const account = matcher(providers.arpio, { presets: ['everything'], filters: { target: 'q7RkT2mZpX0vLd9sYbNc4H' } });
 	expect(arpio.filter(account).length).toBeGreaterThan(0);
+	const picked = { __rl: true, mode: 'list', value: 'Zt5wQe8rUy1iOp3aSd6fGh' };
+	const listed = matcher(providers.arpio, { presets: ['everything'], filters: { target: picked } });
+	expect(arpio.filter(listed).length).toBeGreaterThan(0);
 });
 
 it('adds presets and narrows by severity', () => {

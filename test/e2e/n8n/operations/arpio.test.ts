@@ -40,7 +40,7 @@ beforeAll(async () => {
 		events('Two', { returnAll: false, limit: 2 }),
 		events('Failed Writes', { ...exact, filters: { access: 'write', result: 'failure' } }),
 		events('Failover', { returnAll: true, filters: { categories: ['failover', 'failback'] } }),
-		events('Tests', { ...exact, filters: { type: 'startApplicationTest', applicationId: APP } }),
+		events('Tests', { ...exact, filters: { type: 'startApplicationTest', application: picked(APP) } }),
 		events('A While', {
 			...exact,
 			filters: { createdAfter: '2026-02-11T09:14:05.990017Z', createdBefore: '2026-02-11T09:14:07Z' },
