@@ -39,7 +39,7 @@ const withoutOutdated = (rules) => ({
 const n8nPlugins = { '@n8n/community-nodes': n8nCommunityNodesPlugin, 'n8n-nodes-base': n8nNodesBase };
 
 export default tseslint.config(
-	{ ignores: ['**/dist/', '**/node_modules/', 'coverage/', '.cache/'] },
+	{ ignores: ['**/dist/', '**/node_modules/', 'release/', 'coverage/', '.cache/'] },
 	eslint.configs.recommended,
 	tseslint.configs.recommendedTypeChecked,
 	{

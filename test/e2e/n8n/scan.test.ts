@@ -1,25 +1,11 @@
 /** n8n's own scan of community packages, on what it would see of ours: the sources of a release, and the published package. */
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { scratchFolder } from '../../support/scratch';
-import { installed, NODE } from './support/installed';
 import { unpackedPack } from './support/pack';
+import { installScan } from './support/scanner';
 
-const scanner = installed('@n8n/scan-community-package', '0.32.0');
-
-interface Scan {
-	readonly passed: boolean;
-	readonly message?: string;
-	readonly details?: string;
-}
-
-function scan(folder: string, kind: 'source' | 'package'): Scan {
-	const args = [resolve('test/e2e/n8n/support/scan.mjs'), scanner, folder, kind];
-	// in a test the rules take every file for a node
-	const env = { ...process.env, NODE_ENV: '' };
-	return JSON.parse(execFileSync(NODE, args, { encoding: 'utf8', env })) as Scan;
-}
+const scan = installScan();
 
 it('finds nothing in the sources', () => {
 	expect(scan(resolve('.'), 'source')).toEqual({ passed: true });

@@ -1,4 +1,4 @@
-/** Loads everything that package.json names from an unpacked package, and runs one node. Usage: node load.cjs <folder> */
+/** Loads everything that package.json names from an unpacked package, and runs Arpio if it has that. Usage: node load.cjs <folder> */
 const { Buffer } = require('node:buffer');
 const { Readable } = require('node:stream');
 const { existsSync, readFileSync } = require('node:fs');
@@ -36,6 +36,7 @@ const credentials = n8n.credentials.map((file) => {
 
 /** A server that is down once: the repeat needs the bundled limiter and its timers. */
 async function run() {
+	if (!nodes.includes('arpio')) return undefined;
 	const streamOf = (text) => Readable.from([Buffer.from(text)]);
 	let requests = 0;
 	const parameters = { resource: 'application', operation: 'getAll', returnAll: true, simplify: false };

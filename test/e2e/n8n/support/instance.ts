@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { freePort } from '../../support/port';
 import { readRun, type Run } from './run';
 import { installed, NODE } from './installed';
-import { installPack } from './pack';
+import { installPack, unpackedPack } from './pack';
 import { startServer, type Server } from './server';
 import type { Credential } from './credentials';
 import type { Workflow } from './workflow';
@@ -51,6 +51,8 @@ export interface InstanceOptions {
 	readonly env?: Record<string, string>;
 	/** Default: a temporary one, which `end` removes. */
 	readonly folder?: string;
+	/** Folders of unpacked node packs. Default: ours with all nodes. */
+	readonly packs?: readonly string[];
 }
 
 /** Folder of n8n. Call it at the top of a test file: the first time it takes longer than a hook may. */
@@ -58,11 +60,11 @@ export function installN8n(version = CURRENT): string {
 	return installed('n8n', version, ['sqlite3']);
 }
 
-export function createInstance({ version = CURRENT, env = {}, folder: given }: InstanceOptions = {}): Instance {
+export function createInstance({ version = CURRENT, env = {}, folder: given, packs }: InstanceOptions = {}): Instance {
 	const program = installN8n(version);
 	const folder = given ?? mkdtempSync(join(tmpdir(), 'audit-relay-n8n-'));
 	mkdirSync(folder, { recursive: true });
-	installPack(folder);
+	for (const pack of packs ?? [unpackedPack()]) installPack(folder, pack);
 	const bin = join(program, 'bin', 'n8n');
 	const environment = { ...quiet(folder, version), ...env };
 	let server: Server | undefined;

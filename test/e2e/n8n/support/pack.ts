@@ -22,6 +22,7 @@ import { NODE } from './installed';
 const OTHERS = [
 	'node_modules',
 	'dist',
+	'release',
 	'coverage',
 	'forwarder',
 	'test',
@@ -60,11 +61,12 @@ export function unpackedPack(): string {
 	return unpacked;
 }
 
-/** Puts the pack where n8n looks for community nodes, with the manifest that n8n leaves of it. */
-export function installPack(userFolder: string): void {
-	const target = join(userFolder, '.n8n/nodes/node_modules', PACK);
-	cpSync(unpackedPack(), target, { recursive: true });
-	const manifest = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')) as Record<string, unknown>;
+/** Puts an unpacked package where n8n looks for community nodes, with the manifest that n8n leaves of it. */
+export function installPack(userFolder: string, unpacked: string): void {
+	const { name, ...rest } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as { name: string };
+	const target = join(userFolder, '.n8n/nodes/node_modules', name);
+	cpSync(unpacked, target, { recursive: true });
+	const manifest: Record<string, unknown> = { name, ...rest };
 	for (const kind of ['devDependencies', 'peerDependencies', 'optionalDependencies']) delete manifest[kind];
 	writeFileSync(join(target, 'package.json'), JSON.stringify(manifest, null, 2));
 }

@@ -38,7 +38,7 @@ const CREDENTIALS: Record<string, string> = {
 };
 
 /**
- * A node: of ours by its short name (`arpio`), of n8n's by its whole one (`n8n-nodes-base.set`).
+ * A node: of ours by its short name (`arpio`), of other packs by its whole one (`n8n-nodes-base.set`).
  * @param settings e.g. `onError`, or `credentials` other than the sandbox's
  */
 export function node(
@@ -47,11 +47,11 @@ export function node(
 	parameters: Record<string, unknown> = {},
 	{ typeVersion = 1, ...settings }: { typeVersion?: number; [setting: string]: unknown } = {},
 ): NodeOfWorkflow {
-	const own = CREDENTIALS[type];
+	const own = CREDENTIALS[type.split('.').at(-1)!];
 	return {
 		id: name,
 		name,
-		type: own ? `${PACK}.${type}` : type,
+		type: own && !type.includes('.') ? `${PACK}.${type}` : type,
 		typeVersion,
 		position: [0, 0],
 		parameters,

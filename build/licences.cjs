@@ -1,0 +1,15 @@
+/** The licences of the packages whose files were bundled. */
+const { glob, readFile } = require('node:fs/promises');
+const { join } = require('node:path');
+
+/** @param inputs the files that esbuild put into a bundle */
+exports.licences = async function licences(inputs) {
+	const folders = inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0]).filter(Boolean);
+	const parts = [...new Set(folders)].sort().map(async (folder) => {
+		const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+		const [file] = await Array.fromAsync(glob('{LICENSE,LICENCE,license,licence}*', { cwd: folder }));
+		if (!file) throw new Error(`${name}: no licence file to ship`);
+		return `## ${name} ${version} (${license})\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
+	});
+	return `# Licences of bundled code\n\n${(await Promise.all(parts)).join('\n')}`;
+};
