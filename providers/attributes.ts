@@ -1,5 +1,5 @@
 /** Builds the attributes of a record: one type per name, absent values left out, ids as text. */
-import type { AttributeValue, AuditRecord, Draft } from './contract';
+import type { AttributeValue, AuditRecord, Draft, Provider, SourceEvent } from './contract';
 
 /** Undefined, null, empty text and empty lists say nothing. */
 export function isPresent(value: unknown): boolean {
@@ -13,6 +13,11 @@ export function complete(draft: Draft): AuditRecord {
 		if (isPresent(value)) attributes[name] = value as AttributeValue;
 	}
 	return { ...draft, attributes };
+}
+
+/** The whole record of one event, for those who look at it instead of encoding it. */
+export function recordOf(provider: Pick<Provider, 'draft'>, event: SourceEvent): AuditRecord {
+	return complete(provider.draft(event));
 }
 
 /** Text of a scalar, undefined for anything else. Not for integers beyond 2^53: cut those out of the raw text. */

@@ -178,19 +178,39 @@ export interface Draft extends Omit<AuditRecord, 'attributes'> {
 	attributes: Record<string, AttributeValue | null | undefined>;
 }
 
-/** What a source needs beyond credentials. */
-export interface SourceSettings {
-	/** Arpio: the account whose events are read. */
-	accountId?: string;
-	/** Arcus ERP: use paths with the entity in them instead of the flat ones. */
-	entityId?: string;
-	/** Elements per request. */
+/** One setting of a source, as its provider declares it: schema, fingerprint, advice and fields follow from here. */
+export interface Setting {
+	/** As a label: "Account ID". */
+	title: string;
+	/** One sentence without a full stop: what it is and where it is found. */
+	description: string;
+	required?: boolean;
+	/** Given as a reference only; never in the state, in logs or in messages. */
+	secret?: boolean;
+	/** Another value is another log. */
+	identity?: boolean;
+	/** Becomes `service.instance.id`. */
+	tenant?: boolean;
+	default?: string;
+	/** The only ones allowed. */
+	values?: readonly string[];
+	/** Several values may be given; each is a source of its own. */
+	each?: boolean;
+	example?: string;
+}
+
+/** Values of the settings that are not secrets, by name. */
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+/** Values of the secret ones. */
+export type Secrets = Readonly<Record<string, string>>;
+
+/** Elements per request. */
+export interface Sizes {
 	pageSize: number;
 	/** While catching up. Default: `pageSize`. */
 	maxPageSize?: number;
 }
-
-export type ProviderName = 'arpio' | 'arcus-erp' | 'auditapi';
 
 /** Where an event stands in a provider's own chain of hashes. */
 export interface Link {
@@ -217,12 +237,16 @@ export interface Integrity {
 }
 
 export interface Provider {
-	readonly name: ProviderName;
+	/** What `provider:` in the configuration says. */
+	readonly name: string;
 	/** As people write it: "Arcus ERP". */
 	readonly title: string;
 	/** Value of `audit.source` and of `service.name`; prefix of ids and event names. */
-	readonly label: 'arpio' | 'arcus' | 'auditapi';
+	readonly label: string;
+	/** What a source of this provider is told, its secrets too. */
+	readonly settings: Readonly<Record<string, Setting>>;
 	readonly defaults: {
+		/** May hold `{name}` of a setting. */
 		baseUrl: string;
 		latenessMs: number;
 		pageSize: number;
@@ -232,19 +256,19 @@ export interface Provider {
 		burst?: number;
 		/** Second look at a past span for events that came later than `lateness`. Off when absent. */
 		reconcile?: { everyMs: number; spanMs: number };
+		/** How long it keeps events. Absent: not known. */
+		retentionMs?: number;
 	};
-	/** Settings of the source that must be given. */
-	readonly required: readonly ('accountId' | 'entityId')[];
 	/** Path of the polled endpoint for these settings: part of the stream's fingerprint. */
-	endpoint(settings: SourceSettings): string;
+	endpoint(settings: Settings): string;
 	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */
-	authorize(apiKey: string): Record<string, string>;
-	source(call: Call, settings: SourceSettings): Source;
+	authorize(secrets: Secrets): Record<string, string>;
+	source(call: Call, settings: Settings, sizes: Sizes): Source;
 	/** Absent: the provider has nothing of the kind. */
-	integrity?(call: Call, settings: SourceSettings): Integrity;
-	/** Maps one event. Never throws for an event that `Source.page` gave. */
-	record(event: SourceEvent): AuditRecord;
-	/** For encoders that leave out by themselves what is absent: copying the attributes costs as much as mapping them. */
+	integrity?(call: Call, settings: Settings): Integrity;
+	/** Reads an element of a page, for the walk, for lists and for events that come from elsewhere. Never throws. */
+	event(element: Element): SourceEvent | InvalidEvent;
+	/** Maps one event. Never throws for an event that `event` gave. Encoders leave out what is absent; `complete` does it for others. */
 	draft(event: SourceEvent): Draft;
 	/** True for an event that reading the audit log itself causes (config `filter.dropReads`). */
 	isSelfNoise(event: JsonObject): boolean;

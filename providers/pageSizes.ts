@@ -1,10 +1,7 @@
-import type { PageSizes } from './contract';
+import type { PageSizes, Sizes } from './contract';
 
 /** As configured, minus what the provider was seen to refuse. */
-export function pageSizes(
-	{ pageSize: usual, maxPageSize = usual }: { pageSize: number; maxPageSize?: number },
-	isFixed = () => false,
-): PageSizes {
+export function pageSizes({ pageSize: usual, maxPageSize = usual }: Sizes, isFixed = () => false): PageSizes {
 	let most = Math.max(usual, maxPageSize);
 	return {
 		usual,

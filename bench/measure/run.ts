@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import type { Compression } from '../../forwarder/config/types';
 import { GLIBC, V8_FLAGS } from '../../forwarder/cli/lean';
 import { FLOOR_RECORDS, type Task } from '../subjects/task';

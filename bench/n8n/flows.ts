@@ -1,5 +1,5 @@
 /** The same list read by a node of ours, and by n8n's HTTP Request node as somebody would set it up. */
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import { credential, type Credential } from '../../test/e2e/n8n/support/credentials';
 import { node, workflow, type NodeOfWorkflow, type Workflow } from '../../test/e2e/n8n/support/workflow';
 

@@ -1,5 +1,5 @@
 /** Lists of 50,000 events in a real n8n: our nodes beside n8n's HTTP Request node, in turns. Writes `bench/n8n-results.md`. */
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import { createInstance, CURRENT } from '../../test/e2e/n8n/support/instance';
 import { startServers } from '../measure/servers';
 import { median } from '../measure/usage';

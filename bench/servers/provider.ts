@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers';
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import { shape, type Shape } from './shapes';
 
 /** What it is told before each run. */

@@ -1,5 +1,5 @@
 /** What the three providers answer: real event shapes, as small as servers send them, rendered once. */
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
 
 /** No provider gives more events in one page of the requests that we make. */

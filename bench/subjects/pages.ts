@@ -1,6 +1,6 @@
 /** Reads all pages of a provider the cheapest way: one kept connection, no pace, no checks. */
 import { Pool } from 'undici';
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import type { Task } from './task';
 
 const PATHS: Record<ProviderName, string> = {

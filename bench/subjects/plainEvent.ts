@@ -1,4 +1,5 @@
-import type { ProviderName, SourceEvent } from '../../providers/contract';
+import type { SourceEvent } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import { parseInstant } from '../../providers/time';
 import type { Json } from './pages';
 

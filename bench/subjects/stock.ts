@@ -2,6 +2,7 @@
  * The SDK's own pipeline: `BatchLogRecordProcessor` with `OTLPLogExporter`, for the same records. It drops what does not fit its
  * queue, so a flush is waited for before that happens; nothing else is done for safety.
  */
+import { recordOf } from '../../providers/attributes';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,7 +41,7 @@ export async function stock(task: Task): Promise<void> {
 			unflushed = 0;
 		}
 		for (const event of events) {
-			const { time: timestamp, ...record } = provider.record(eventOf(task.shape, event));
+			const { time: timestamp, ...record } = recordOf(provider, eventOf(task.shape, event));
 			logger.emit({ ...record, timestamp, observedTimestamp: timestamp });
 		}
 		unflushed += events.length;

@@ -1,5 +1,5 @@
 /** What one process under measurement has to do. */
-import type { ProviderName } from '../../providers/contract';
+import type { ProviderName } from '../../providers/registry';
 import type { Compression } from '../../forwarder/config/types';
 
 /** Records of a request that the floor posts. */

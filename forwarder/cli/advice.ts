@@ -1,5 +1,6 @@
 /** What a person can do about a failed request. */
-import { describeFailure, RequestError } from '../../providers/failure';
+import { describeFailure, RequestError, type HttpFailure } from '../../providers/failure';
+import { settingsThat } from '../../providers/settings';
 import { SecretError } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { causeOf, WANTS_TLS } from '../http/noAnswer';
@@ -12,12 +13,12 @@ export interface Advice {
 }
 
 /** Rethrows what is no failure of a request or a key. */
-export function adviceFor(error: unknown, { apiKey, baseUrl }: SourceConfig, env: Io['env']): Advice {
+export function adviceFor(error: unknown, config: SourceConfig, env: Io['env']): Advice {
 	if (error instanceof SecretError) return { what: error.message, fix: 'Make it readable for this user' };
 	if (!(error instanceof RequestError)) throw error;
 	const { failure } = error;
 	const what = describeFailure(failure);
-	const proxy = proxyInWords(new URL(baseUrl), env);
+	const proxy = proxyInWords(new URL(config.baseUrl), env);
 	switch (failure.kind) {
 		case 'network':
 			return { what: explained(what, failure.code), fix: proxyFix(proxy) ?? 'Check baseUrl, firewall and HTTPS_PROXY' };
@@ -33,7 +34,7 @@ export function adviceFor(error: unknown, { apiKey, baseUrl }: SourceConfig, env
 			if (failure.status === 400 && WANTS_TLS.test(failure.message ?? ''))
 				return { what: explained(what, 'PORT_SPEAKS_TLS'), fix: 'Set baseUrl to https://…' };
 			if (failure.status === 407) return { what, fix: loginFix(proxy) };
-			return { what, fix: statusFix(failure.status, failure.required, failure.code, apiKey.describe()) };
+			return { what, fix: statusFix(failure, config) };
 	}
 }
 
@@ -53,7 +54,10 @@ export function explained(what: string, code: string): string {
 	return cause ? `${what}: ${cause.what}; ${cause.fix}` : what;
 }
 
-function statusFix(status: number, required: string | undefined, code: string | undefined, key: string): string {
+function statusFix({ status, required, code }: HttpFailure, { provider, secrets }: SourceConfig): string {
+	const key = Object.values(secrets)
+		.map((secret) => secret.describe())
+		.join(' and the ');
 	if (code === 'credentials_unreadable') return `Check the ${key}`;
 	if (required) return `Give the key the scope ${required}`;
 	switch (status) {
@@ -64,7 +68,7 @@ function statusFix(status: number, required: string | undefined, code: string | 
 		case 403:
 			return 'The key may not read the audit log: give it that right, and check address allowlists';
 		case 404:
-			return 'Check baseUrl, accountId and entityId';
+			return `Check ${['baseUrl', ...settingsThat(provider, ({ identity }) => identity)].join(' and ')}`;
 		case 429:
 			return 'Too many requests already: wait, or lower rateLimit.requestsPerMinute';
 		default:

@@ -1,5 +1,5 @@
 /** Tries one destination out with an export that holds no records: nothing is stored there. */
-import { readHeaders } from '../config/secrets';
+import { readSecrets } from '../config/secrets';
 import type { DestinationConfig } from '../config/types';
 import type { Answer } from '../sink/answer';
 import { WANTS_TLS } from '../http/noAnswer';
@@ -14,7 +14,7 @@ import { VERSION } from './version';
 export async function checkDestination(config: DestinationConfig, io: Io): Promise<Check[]> {
 	const subject = `destination ${config.name}`;
 	const destination = createDestination(
-		{ ...config, headers: () => readHeaders(config.headers) },
+		{ ...config, headers: () => readSecrets(config.headers) },
 		{ clock: io.clock, version: VERSION, env: io.env },
 	);
 	try {

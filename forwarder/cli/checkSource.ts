@@ -85,8 +85,8 @@ function order(events: readonly SourceEvent[], { source }: OpenSource): Result {
 }
 
 /** Requests per poll ≈ ⌈rate × lateness ÷ page⌉ + 1. */
-function budget(page: Page, { latenessMs, pollIntervalMs, settings, rateLimit }: SourceConfig): Result {
-	const perPoll = Math.ceil((ratePerMs(page) * Math.max(latenessMs, pollIntervalMs)) / settings.pageSize) + 1;
+function budget(page: Page, { latenessMs, pollIntervalMs, sizes, rateLimit }: SourceConfig): Result {
+	const perPoll = Math.ceil((ratePerMs(page) * Math.max(latenessMs, pollIntervalMs)) / sizes.pageSize) + 1;
 	const perMinute = Math.ceil((perPoll * 60_000) / pollIntervalMs);
 	const limit = rateLimit.requestsPerMinute;
 	const detail = `about ${perPoll} requests per poll, ${perMinute} of ${limit} allowed per minute`;

@@ -1,5 +1,6 @@
 /** `audit-relay preview`: shows real events as they would be shipped. Ships nothing, stores nothing. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { recordOf } from '../../providers/attributes';
 import { fitting } from '../../polling/read';
 import type { AuditRecord, Nanos, Position } from '../../providers/contract';
 import { withText } from '../../providers/event';
@@ -87,7 +88,7 @@ async function collect(given: SourceConfig, deps: SourceDeps, lower: Nanos, want
 		for (const event of page.events) {
 			if (records.length === wanted) break;
 			if (config.dropReads && provider.isSelfNoise(event.json)) dropped++;
-			else records.push(provider.record(withText(event, config.redact.reduce(redact, event.raw))));
+			else records.push(recordOf(provider, withText(event, config.redact.reduce(redact, event.raw))));
 		}
 		if (!page.next) break;
 		position = page.next;

@@ -8,19 +8,27 @@ export interface Difference {
 /** Undefined when the former settings are not known. */
 export function differences(former: string | undefined, current: string): Difference[] | undefined {
 	if (former === undefined) return undefined;
-	const before = JSON.parse(former) as Record<string, unknown>;
-	const now = JSON.parse(current) as Record<string, unknown>;
+	const [before, now] = [flat(former), flat(current)];
 	return Object.keys({ ...before, ...now })
 		.map((setting) => ({ setting, from: shown(before[setting]), to: shown(now[setting]) }))
 		.filter(({ from, to }) => from !== to);
 }
 
-/** Whether the provider, account or entity is another one, or may be. */
+/** Of the same log, read in another way. */
+const SAME_LOG = ['baseUrl', 'endpoint', 'filter', 'version'];
+
+/** Whether the provider, or a setting that says which log it is, is another one, or may be. */
 export function isAnotherLog(changed: readonly Difference[] | undefined): boolean {
-	return changed?.some(({ setting }) => ['provider', 'accountId', 'entityId'].includes(setting)) ?? true;
+	return changed?.some(({ setting }) => !SAME_LOG.includes(setting)) ?? true;
 }
 
 function shown(value: unknown): string {
 	if (value === undefined || value === null) return 'none';
 	return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The provider's settings beside the others. */
+function flat(stored: string): Record<string, unknown> {
+	const { settings, ...rest } = JSON.parse(stored) as Record<string, unknown>;
+	return { ...rest, ...(settings as object | undefined) };
 }

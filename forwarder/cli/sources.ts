@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Call, Clock, Integrity, Provider, Source } from '../../providers/contract';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
-import { providers } from '../../providers/registry';
 import type { Warn } from '../config/files';
+import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
 import { USER_AGENT } from './version';
@@ -39,13 +39,13 @@ export async function openSource(
 	config: SourceConfig,
 	{ clock, random, env, domains, warn }: SourceDeps,
 ): Promise<OpenSource> {
-	const provider: Provider = providers[config.provider];
+	const { provider, settings, sizes } = config;
 	const key = await domainKey(config);
 	const domain = domains.get(key) ?? createDomain({ ...config.rateLimit, clock, random });
 	domains.set(key, domain);
 	const transport = httpTransport({
 		baseUrl: config.baseUrl,
-		headers: async () => provider.authorize(await config.apiKey.read(warn)),
+		headers: async () => provider.authorize(await readSecrets(config.secrets, warn)),
 		userAgent: USER_AGENT,
 		tls: config.tls,
 		warn,
@@ -53,15 +53,15 @@ export async function openSource(
 	});
 	const reading = readingJson(transport, clock);
 	const call = polite(reading, domain);
-	const source = provider.source(call, config.settings);
+	const source = provider.source(call, settings, sizes);
 	const backgroundCall = polite(reading, domain, 'background');
-	const background = provider.source(backgroundCall, config.settings);
-	const integrity = provider.integrity?.(backgroundCall, config.settings);
+	const background = provider.source(backgroundCall, settings, sizes);
+	const integrity = provider.integrity?.(backgroundCall, settings);
 	return { provider, source, background, integrity, call, domain };
 }
 
 /** The key itself is hashed: map keys turn up in heap dumps and debuggers. */
-async function domainKey({ provider, baseUrl, apiKey }: SourceConfig): Promise<string> {
-	const hash = createHash('sha256').update(await apiKey.read());
-	return `${provider} ${baseUrl} ${hash.digest('hex')}`;
+async function domainKey({ provider, baseUrl, secrets }: SourceConfig): Promise<string> {
+	const hash = createHash('sha256').update(JSON.stringify(await readSecrets(secrets)));
+	return `${provider.name} ${baseUrl} ${hash.digest('hex')}`;
 }

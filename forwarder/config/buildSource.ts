@@ -1,31 +1,66 @@
 /** Completes one source: defaults of its provider, and the checks that need more than the value itself. */
 import { parseInstant, fromMillis } from '../../providers/time';
-import type { Nanos, Provider } from '../../providers/contract';
-import { providers } from '../../providers/registry';
+import type { Nanos, Provider, Settings } from '../../providers/contract';
 import { parseDuration } from './durations';
 import type { KeyPath, Report } from './errors';
 import { nearest } from './nearest';
 import type { SourceInput } from './schema';
 import { secretOf, type Env } from './secrets';
-import type { SourceConfig } from './types';
+import { filled, settingsThat } from '../../providers/settings';
+import type { Secret, SourceConfig } from './types';
 import { readTls } from './tls';
 import { checkUrl, trimSlashes } from './urls';
 
-export function buildSource(
+interface Context {
+	env: Env;
+	folder: string;
+	report: Report;
+	now: number;
+	destinations: readonly string[];
+}
+
+/** One source; several where a setting that makes a source of each of its values has several. None when something is wrong. */
+export function buildSource(provider: Provider, input: SourceInput, at: KeyPath, context: Context): SourceConfig[] {
+	const variants = variantsOf(provider, input);
+	const built = variants.map((settings) => buildOne(provider, input, settings, at, context));
+	if (variants.length === 1) return built.filter((source) => source !== undefined);
+	return built.flatMap((source, index) =>
+		source ? [{ ...source, name: `${input.name}.${suffixOf(provider, variants[index]!)}` }] : [],
+	);
+}
+
+/** The settings that are no secrets, once for each value of those that may have several. */
+function variantsOf(provider: Provider, input: SourceInput): Settings[] {
+	let variants: Settings[] = [{}];
+	for (const [name, setting] of Object.entries(provider.settings)) {
+		if (setting.secret) continue;
+		const given = input[name] ?? setting.default;
+		if (given === undefined) continue;
+		const values = (Array.isArray(given) ? given : [given]) as string[];
+		variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [name]: value })));
+	}
+	return variants;
+}
+
+function suffixOf(provider: Provider, settings: Settings): string {
+	return settingsThat(provider, ({ each }) => each)
+		.map((name) => settings[name]?.replace(/[^A-Za-z0-9_-]+/g, '-'))
+		.join('.');
+}
+
+function buildOne(
+	provider: Provider,
 	input: SourceInput,
+	settings: Settings,
 	at: KeyPath,
-	context: { env: Env; folder: string; report: Report; now: number; destinations: readonly string[] },
+	context: Context,
 ): SourceConfig | undefined {
 	const { report } = context;
-	const provider: Provider = providers[input.provider];
 	const { defaults } = provider;
-	for (const key of provider.required) {
-		if (input[key] === undefined) report([...at, key], 'is missing', `${provider.title} needs it`, 'key');
-	}
 	if (input.pageSize !== undefined && input.pageSize > defaults.maxPageSize) {
 		report([...at, 'pageSize'], 'is out of range', `${provider.title} allows 1 to ${defaults.maxPageSize}`);
 	}
-	const url = checkUrl(input.baseUrl ?? defaults.baseUrl, input.allowInsecure, 'source');
+	const url = checkUrl(input.baseUrl ?? filled(defaults.baseUrl, settings), input.allowInsecure, 'source');
 	if (!url.ok) report([...at, 'baseUrl'], url.what, url.fix);
 	const start = startOf(input.start, context.now);
 	if (typeof start !== 'bigint') report([...at, 'start'], start.what, start.fix);
@@ -39,25 +74,24 @@ export function buildSource(
 		every: defaults.reconcile?.everyMs ?? 3_600_000,
 		span: defaults.reconcile?.spanMs ?? 172_800_000,
 	};
-	const apiKey = secretOf(input.apiKey, context.env, context.folder);
+	const retentionMs = input.retention ?? defaults.retentionMs;
 	const tls = readTls(input.tls, [...at, 'tls'], context);
 	if (!url.ok || typeof start !== 'bigint') return undefined;
 	return {
 		name: input.name,
-		provider: input.provider,
+		provider,
 		baseUrl: trimSlashes(url.url),
-		settings: {
-			...(input.accountId !== undefined && { accountId: input.accountId }),
-			...(input.entityId !== undefined && { entityId: input.entityId }),
+		settings,
+		secrets: secretsOf(provider, input, context),
+		sizes: {
 			pageSize: input.pageSize ?? defaults.pageSize,
 			maxPageSize: input.pageSize ?? defaults.maxPageSize,
 		},
-		apiKey,
 		start,
 		...(ageOf(input.start) !== undefined && { startAgeMs: ageOf(input.start) }),
 		pollIntervalMs: input.pollInterval,
 		latenessMs: input.lateness ?? defaults.latenessMs,
-		...(input.retention !== undefined && { retentionMs: input.retention }),
+		...(retentionMs !== undefined && { retentionMs }),
 		...(tls && { tls }),
 		rateLimit: {
 			...input.rateLimit,
@@ -75,6 +109,11 @@ export function buildSource(
 		redact: input.redact,
 		destinations: input.destinations ?? [...context.destinations],
 	};
+}
+
+function secretsOf(provider: Provider, input: SourceInput, { env, folder }: Context): Record<string, Secret> {
+	const given = settingsThat(provider, ({ secret }) => secret).filter((name) => input[name] !== undefined);
+	return Object.fromEntries(given.map((name) => [name, secretOf(String(input[name]), env, folder)]));
 }
 
 const ageOf = (text: string): number | undefined => (text === 'now' ? 0 : parseDuration(text));

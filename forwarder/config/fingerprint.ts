@@ -1,6 +1,6 @@
 /** What makes two runs read the same stream. Stored with its state, so that changed settings never reuse it silently. */
 import { createHash } from 'node:crypto';
-import { providers } from '../../providers/registry';
+import { identityOf } from '../../providers/settings';
 import type { SourceConfig } from './types';
 
 /** SHA-256, hexadecimal. Interval, page size, rate limits, headers and credentials are no part of it. */
@@ -11,12 +11,11 @@ export function fingerprint(source: SourceConfig): string {
 /** What the fingerprint is made of, as JSON. */
 export function fingerprinted({ provider, baseUrl, settings, dropReads }: SourceConfig): string {
 	return JSON.stringify({
-		version: 1,
-		provider,
+		version: 2,
+		provider: provider.name,
 		baseUrl,
-		accountId: settings.accountId ?? null,
-		entityId: settings.entityId ?? null,
-		endpoint: providers[provider].endpoint(settings),
+		settings: identityOf(provider, settings),
+		endpoint: provider.endpoint(settings),
 		filter: { dropReads },
 	});
 }

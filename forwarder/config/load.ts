@@ -3,14 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { buildDestination } from './buildDestination';
 import { buildSource } from './buildSource';
-import { ConfigError, formatKey, type Problem, type Report } from './errors';
+import type * as z from 'zod';
+import { ConfigError, formatKey, type KeyPath, type Problem, type Report } from './errors';
 import { textOf } from './files';
 import { parse, type Parsed } from './locate';
 import { destinationFromEnv, ENV_DESTINATION, otlpVariables, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
 import { ProxyError, proxyFor } from '../http/proxy';
 import { resolveReferences } from './references';
-import { ConfigFile, Destination, Source } from './schema';
+import { isSecretKey, providersOf } from './providers';
+import { AnySource, ConfigFile, Destination, sourceSchema } from './schema';
 import { SecretError, type Env } from './secrets';
 import type { Config, DestinationConfig, SourceConfig } from './types';
 
@@ -21,7 +23,10 @@ import type { Config, DestinationConfig, SourceConfig } from './types';
 export async function loadConfig(path: string, env: Env, now = Date.now()): Promise<Config> {
 	const folder = dirname(resolve(path));
 	const parsed = await readMap(path);
-	const { data, problems: unresolved, referenced, warnings } = await resolveReferences(parsed.data, env, folder);
+	const providers = providersOf(list((parsed.data as { sources?: unknown }).sources));
+	const isSecret = (index: number, key: string) => isSecretKey(providers[index], key);
+	const resolved = await resolveReferences(parsed.data, env, folder, isSecret);
+	const { data, problems: unresolved, referenced, warnings } = resolved;
 	const problems: Problem[] = [];
 	const reported = new Set<string>();
 	const report: Report = (key, what, fix, part = 'value') => {
@@ -32,12 +37,16 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 		problems.push({ key: name, what, fix, ...parsed.at(key, part) });
 	};
 	for (const { path: key, what, fix } of unresolved) report(key, what, fix);
-	const checked = ConfigFile.safeParse(data);
-	for (const issue of checked.error?.issues ?? []) {
-		for (const { path: key, what, fix, part } of findingsOf(issue, data, (name) => !referenced.has(name))) {
-			report(key, what, fix, part);
+	const reportIssues = (error: z.ZodError | undefined, of: unknown, schema: z.ZodType, at: KeyPath = []) => {
+		const quotable = (key: KeyPath) => !referenced.has(formatKey([...at, ...key]));
+		for (const issue of error?.issues ?? []) {
+			for (const { path: key, what, fix, part } of findingsOf(issue, of, quotable, schema)) {
+				report([...at, ...key], what, fix, part);
+			}
 		}
-	}
+	};
+	const checked = ConfigFile.safeParse(data);
+	reportIssues(checked.error, data, ConfigFile);
 
 	const raw = data as { destinations?: unknown; sources?: unknown };
 	const destinations = list(raw.destinations).flatMap((item, index): DestinationConfig[] => {
@@ -52,9 +61,12 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	}
 	const names = [...list(raw.destinations).map(nameOf), fromEnv?.name].filter((name) => name !== undefined);
 	const sources = list(raw.sources).flatMap((item, index): SourceConfig[] => {
-		const { data: input } = Source.safeParse(item);
-		const built = input && buildSource(input, ['sources', index], { env, folder, now, destinations: names, report });
-		return built ? [built] : [];
+		const at = ['sources', index];
+		const provider = providers[index];
+		const schema = provider ? sourceSchema(provider) : AnySource;
+		const { data: input, error } = schema.safeParse(item);
+		reportIssues(error, item, schema, at);
+		return provider && input ? buildSource(provider, input, at, { env, folder, now, destinations: names, report }) : [];
 	});
 	reportDuplicates('destinations', raw.destinations, report);
 	reportDuplicates('sources', raw.sources, report);
@@ -96,7 +108,7 @@ export async function loadStatePath(path: string, env: Env): Promise<string> {
 	);
 	const checked = ConfigFile.pick({ state: true }).safeParse(data);
 	const found = (checked.error?.issues ?? []).flatMap((issue) =>
-		findingsOf(issue, data, (name) => !referenced.has(name)),
+		findingsOf(issue, data, (key) => !referenced.has(formatKey(key))),
 	);
 	if (checked.success && !problems.length) return resolve(folder, checked.data.state.path);
 	const all = [...problems, ...found].map(({ path: key, what, fix }) => ({

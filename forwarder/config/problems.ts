@@ -1,6 +1,6 @@
 /** Turns what the schema found into sentences with a fix. */
 import type { z } from 'zod';
-import { formatKey, type KeyPath } from './errors';
+import type { KeyPath } from './errors';
 import { nearest } from './nearest';
 import { ConfigFile } from './schema';
 
@@ -22,22 +22,28 @@ const EXPECTED: Record<string, string> = {
 };
 
 /** @param quotable whether the value at a key may be repeated in a message */
-export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (key: string) => boolean): Finding[] {
+export function findingsOf(
+	issue: z.core.$ZodIssue,
+	data: unknown,
+	quotable: (key: KeyPath) => boolean,
+	schema: unknown = ConfigFile,
+): Finding[] {
 	const path = issue.path as KeyPath;
 	const value = valueAt(data, path);
 	// a URL may hold a password
 	const harmless = typeof value === 'string' && value.length <= 40 && !value.includes('://');
-	const quoted = harmless && quotable(formatKey(path)) ? `"${value}" ` : '';
+	const quoted = harmless && quotable(path) ? `"${value}" ` : '';
 	const found = (what: string, fix?: string): Finding[] => [{ path, part: 'value', what, fix }];
 	switch (issue.code) {
 		case 'unrecognized_keys':
-			return issue.keys.map((key) => unknownKey(path, key));
+			return issue.keys.map((key) => unknownKey(path, key, schema));
 		case 'invalid_key':
 			return [{ path, part: 'key', what: 'is not a header name', fix: 'Use letters, digits and dashes' }];
 		case 'invalid_type': {
-			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: hint(path) }];
-			if (value === null) return found('has no value', hint(path) ?? 'Give a value or remove the key');
 			const [what, advice] = issue.message.split('|');
+			const needed = advice ?? hint(path);
+			if (value === undefined) return [{ path, part: 'key', what: 'is missing', fix: needed }];
+			if (value === null) return found('has no value', needed ?? 'Give a value or remove the key');
 			if (advice) return found(what!, advice);
 			const fix = issue.expected === 'string' && typeof value !== 'object' ? 'Put the value in quotes' : undefined;
 			return found(`must be ${EXPECTED[issue.expected] ?? issue.expected}`, fix);
@@ -63,8 +69,8 @@ export function findingsOf(issue: z.core.$ZodIssue, data: unknown, quotable: (ke
 	}
 }
 
-function unknownKey(path: KeyPath, key: string): Finding {
-	const known = keysAt(path);
+function unknownKey(path: KeyPath, key: string, schema: unknown): Finding {
+	const known = keysAt(path, schema);
 	const near = nearest(key, known);
 	const fix = near ? `Did you mean "${near}"?` : `Known keys here: ${known.join(', ')}`;
 	return { path: [...path, key], part: 'key', what: 'unknown key', fix };
@@ -72,8 +78,6 @@ function unknownKey(path: KeyPath, key: string): Finding {
 
 function hint(path: KeyPath): string | undefined {
 	switch (path.at(-1)) {
-		case 'apiKey':
-			return 'Write apiKey: "${env:API_KEY}" or "${file:/run/secrets/api_key}"';
 		case 'sources':
 			return 'Add at least one source; `audit-relay init` writes an example';
 		case 'name':
@@ -83,8 +87,8 @@ function hint(path: KeyPath): string | undefined {
 	}
 }
 
-function keysAt(path: KeyPath): string[] {
-	let schema: unknown = ConfigFile;
+function keysAt(path: KeyPath, root: unknown): string[] {
+	let schema = root;
 	for (const step of path) {
 		const inner = unwrap(schema);
 		schema = inner.element ?? inner.shape?.[String(step)];

@@ -12,15 +12,23 @@ export interface Resolved {
 	warnings: string[];
 }
 
+/** Whether a setting of a source is a secret, by what its provider declares. */
+export type IsSecret = (index: number, key: string) => boolean;
+
 /** `secret`: must be a reference. `lazy`: may be one, and is read when used. `plain`: filled in now. */
-function kindOf(path: KeyPath): 'secret' | 'lazy' | 'plain' {
-	const [section, , key, header] = path;
-	if (section === 'sources' && path.length === 3 && key === 'apiKey') return 'secret';
+function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'lazy' | 'plain' {
+	const [section, index, key, header] = path;
+	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) ? 'secret' : 'plain';
 	if (section !== 'destinations' || key !== 'headers' || path.length !== 4) return 'plain';
 	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';
 }
 
-export async function resolveReferences(data: unknown, env: Env, folder: string): Promise<Resolved> {
+export async function resolveReferences(
+	data: unknown,
+	env: Env,
+	folder: string,
+	isSecret: IsSecret = () => false,
+): Promise<Resolved> {
 	const out: Resolved = { data: undefined, referenced: new Set(), problems: [], warnings: [] };
 
 	async function walk(value: unknown, path: KeyPath): Promise<unknown> {
@@ -35,7 +43,7 @@ export async function resolveReferences(data: unknown, env: Env, folder: string)
 	}
 
 	async function text(value: string, path: KeyPath): Promise<string> {
-		const kind = kindOf(path);
+		const kind = kindOf(path, isSecret);
 		const key = formatKey(path);
 		if (!hasReference(value)) {
 			const mistake = kind === 'lazy' ? valueMistake(value) : undefined;
@@ -62,12 +70,10 @@ export async function resolveReferences(data: unknown, env: Env, folder: string)
 }
 
 function literalSecret(path: KeyPath) {
-	const example =
-		path[0] === 'sources'
-			? 'API_KEY'
-			: String(path[3])
-					.toUpperCase()
-					.replace(/[^A-Z0-9]+/g, '_');
+	const example = String(path.at(-1))
+		.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+		.toUpperCase()
+		.replace(/[^A-Z0-9]+/g, '_');
 	return {
 		what: 'a secret must not stand in this file',
 		fix: `Put it into an environment variable or a file and write "\${env:${example}}" or "\${file:/run/secrets/${example.toLowerCase()}}"`,

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { DURATION, parseDuration } from './durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
-
-const PROVIDERS = ['arpio', 'arcus-erp', 'auditapi'] as const;
+import type { Provider, Setting } from '../../providers/contract';
+import { providerNames, providers } from '../../providers/registry';
 
 /** Header names whose value is a secret and so must be a reference. */
 export const SECRET_NAME = /authorization|key|token|secret|password|cookie|credential/i;
@@ -140,15 +140,9 @@ const Verify = z.strictObject({
 		.describe('How long it is remembered which events were stored: what `verify` can look back. Default: 30d.'),
 });
 
-export const Source = z.strictObject({
-	name: name.describe('Name of this source: in logs, metrics, state and on the command line.'),
-	provider: z.enum(PROVIDERS).describe('Which audit API this is.'),
+/** What every source has, whatever its provider. */
+const common = {
 	baseUrl: text.optional().describe("Another base URL than the provider's own."),
-	accountId: text.optional().describe('Arpio: account whose events are read (first part of the console URL).'),
-	entityId: text.optional().describe('Arcus ERP: read below /entities/{entityId} instead of the flat paths.'),
-	apiKey: z
-		.string()
-		.describe('API key, only as a reference: "${env:NAME}" or "${file:/path}". Read again when it rotates.'),
 	start: text.default('now').describe('Where the first poll begins: ISO 8601 instant, age (7d) or now. Default: now.'),
 	pollInterval: duration('10ms', '30d').default(60_000).describe('Time between polls, up to 30d. Default: 60s.'),
 	lateness: duration('0ms', '30d')
@@ -160,13 +154,13 @@ export const Source = z.strictObject({
 		.int()
 		.min(1)
 		.optional()
-		.describe('Events per request. Default: by provider, and more while catching up (Arpio: 100 up to 1000).'),
+		.describe('Events per request. Default: by provider, and more while catching up where it takes more.'),
 	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
 	retention: duration('1m', LONGEST)
 		.optional()
 		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
 	tls: Tls.describe('Certificates for this base URL.'),
-	reconcile: Reconcile.optional().describe('Second look at the past. Default: on for auditapi, else off.'),
+	reconcile: Reconcile.optional().describe('Second look at the past. Default: by provider.'),
 	verify: Verify.prefault({}).describe('Proof that everything the provider lists was stored.'),
 	filter: z
 		.strictObject({
@@ -181,7 +175,57 @@ export const Source = z.strictObject({
 		.optional()
 		.describe('Names of the destinations for this source. Default: all.'),
 	allowInsecure: z.boolean().default(false).describe('Allow an http:// base URL on another host.'),
-});
+};
+
+const heads = {
+	name: name.describe('Name of this source: in logs, metrics, state and on the command line.'),
+	provider: z.enum(providerNames).describe('Which audit API this is.'),
+};
+
+/** A source whose provider is not known: what it declares cannot be checked. */
+export const AnySource = z.looseObject({ ...heads, ...common });
+
+const schemas = new WeakMap<Provider, ReturnType<typeof build>>();
+
+function build(provider: Provider, named: z.ZodType<string>) {
+	const settings = Object.entries(provider.settings).map(([key, setting]) => [key, valueOf(key, setting, provider)]);
+	return z.strictObject({
+		...heads,
+		provider: named,
+		...(Object.fromEntries(settings) as Record<string, z.ZodType>),
+		...common,
+	});
+}
+
+/** A source of this provider: what it declares, and what every source has. */
+export function sourceSchema(provider: Provider) {
+	const known = schemas.get(provider) ?? build(provider, z.string());
+	schemas.set(provider, known);
+	return known;
+}
+
+/** Keys that no provider can have as settings. */
+export const COMMON_KEYS: readonly string[] = [...Object.keys(heads), ...Object.keys(common)];
+
+function valueOf(key: string, setting: Setting, { title }: Provider): z.ZodType {
+	const { required, secret, values, each, example = key.toUpperCase() } = setting;
+	const fix = secret
+		? `Write ${key}: "\${env:${example}}" or "\${file:/run/secrets/${example.toLowerCase()}}"`
+		: `${title} needs it`;
+	const error = ({ input }: { input?: unknown }) =>
+		input === undefined || input === null ? `is missing|${fix}` : undefined;
+	const one = values
+		? z.enum(values, { error: (issue) => error(issue) })
+		: z.string({ error }).min(1, { error: 'is empty|Give a value or remove the key' });
+	const value = each ? z.union([one, z.array(one).min(1)]) : one;
+	const about = [
+		setting.description,
+		secret && 'Only as a reference; read again when it rotates',
+		setting.default && `Default: ${setting.default}`,
+	];
+	const described = value.describe(`${about.filter(Boolean).join('. ')}.`);
+	return required && setting.default === undefined ? described : described.optional();
+}
 
 export const ConfigFile = z.strictObject({
 	state: z
@@ -209,13 +253,21 @@ export const ConfigFile = z.strictObject({
 		.min(1, { error: 'is empty|Add a destination, or remove the key and set OTEL_EXPORTER_OTLP_ENDPOINT' })
 		.optional()
 		.describe('OTLP receivers. Without this key OTEL_EXPORTER_OTLP_ENDPOINT is used.'),
-	sources: z.array(Source).min(1, { error: 'is empty|Add at least one source' }).describe('Audit APIs to read.'),
+	// each is checked by the schema of its provider
+	sources: z
+		.array(z.looseObject({}))
+		.min(1, { error: 'is empty|Add at least one source' })
+		.describe('Audit APIs to read.'),
 });
 
 export type DestinationInput = z.infer<typeof Destination>;
-export type SourceInput = z.infer<typeof Source>;
+export type SourceInput = z.infer<typeof AnySource>;
 
 /** JSON Schema of the file, for editors. */
 export function jsonSchema(): Record<string, unknown> {
-	return { title: 'Audit Relay configuration', ...z.toJSONSchema(ConfigFile, { io: 'input' }) };
+	const sources = Object.values<Provider>(providers).map((provider) => build(provider, z.literal(provider.name)));
+	const file = ConfigFile.extend({
+		sources: z.array(z.union(sources)).min(1).describe(ConfigFile.shape.sources.description!),
+	});
+	return { title: 'Audit Relay configuration', ...z.toJSONSchema(file, { io: 'input' }) };
 }

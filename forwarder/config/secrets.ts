@@ -85,8 +85,8 @@ export function fixedSecret(value: string, place = 'a fixed value'): Secret {
 	return { describe: () => place, read: async () => value };
 }
 
-/** The current values of request headers. */
-export async function readHeaders(
+/** Their current values, by name. */
+export async function readSecrets(
 	headers: Readonly<Record<string, Secret>>,
 	warn?: Warn,
 ): Promise<Record<string, string>> {

@@ -1,5 +1,8 @@
 /** The commented configuration that `audit-relay init` writes. A test loads it, also with every example switched on. */
 
+import type { Provider } from '../../providers/contract';
+import { providers } from '../../providers/registry';
+
 export const STARTER = `# Audit Relay configuration. \`audit-relay check\` tries it out, \`audit-relay run\` starts it.
 #
 # Secrets never stand in this file. Write "\${env:NAME}" for an environment variable or "\${file:/path}" for a file;
@@ -27,27 +30,31 @@ destinations:
   #   headers: { dd-api-key: "\${env:DD_API_KEY}" }
 
 sources:
-  - name: dr
-    provider: arpio
-    accountId: "\${env:ARPIO_ACCOUNT_ID}" # first part of the console's URL
-    apiKey: "\${env:ARPIO_API_KEY}" # <key id>:<secret>
-    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now
-    # pollInterval: 60s
-    # lateness: 10m # how late an event may turn up; that much is read again in every poll
-    # rateLimit: { requestsPerMinute: 60, maxConcurrent: 2 }
-    filter:
-      dropReads: true # drop the events that our own polling causes
-    # redact: [requestInfo.query.nextToken] # replaced by [REDACTED] before anything is stored
+${examples()}`;
 
-  # - name: erp
-  #   provider: arcus-erp
-  #   apiKey: "\${file:/run/secrets/arcus}" # needs the scope audit:read
-  #   start: 30d
-  #   destinations: [collector] # default: all
+/** Every provider that is built in: the first one switched on, with what can be set besides. */
+function examples(): string {
+	const [first, ...others] = Object.values<Provider>(providers);
+	const commented = others.map((provider) => example(provider).map((line) => line.replace(/^ {2}/, '  # ')));
+	return [[...example(first!), ...MORE], ...commented].map((lines) => lines.join('\n')).join('\n\n');
+}
 
-  # - name: app
-  #   provider: auditapi
-  #   apiKey: "\${env:AUDITAPI_KEY}"
-  #   start: now
-  #   reconcile: { every: 1h, span: 48h } # a second look at the past, for events that were reported late
-`;
+const MORE = [
+	'    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now',
+	'    # pollInterval: 60s',
+	'    # lateness: 10m # how late an event may turn up; that much is read again in every poll',
+	'    # rateLimit: { requestsPerMinute: 60, maxConcurrent: 2 }',
+	'    # reconcile: { every: 1h, span: 48h } # a second look at the past, for events that were reported later still',
+	'    # destinations: [collector] # default: all',
+	'    filter:',
+	'      dropReads: true # drop the events that our own polling causes',
+	'    # redact: [requestInfo.query.nextToken] # replaced by [REDACTED] before anything is stored',
+];
+
+function example(provider: Provider): string[] {
+	const settings = Object.entries(provider.settings).map(([key, setting]) => {
+		const value = setting.example ? `"\${env:${setting.example}}"` : (setting.default ?? setting.values?.[0] ?? '…');
+		return `    ${setting.required ? '' : '# '}${key}: ${value} # ${setting.description}`;
+	});
+	return [`  - name: ${provider.name}`, `    provider: ${provider.name}`, ...settings];
+}

@@ -1,5 +1,5 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
-import type { Nanos, ProviderName, SourceSettings } from '../../providers/contract';
+import type { Nanos, Provider, Settings, Sizes } from '../../providers/contract';
 import type { Warn } from './files';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
@@ -34,7 +34,7 @@ export interface DestinationConfig {
 	/** Complete URL that batches are posted to: ends in `/v1/logs` unless the URL was given whole. */
 	endpoint: string;
 	preset?: string;
-	/** Values are read again for every request (`readHeaders` in `secrets.ts`). */
+	/** Values are read again for every request (`readSecrets` in `secrets.ts`). */
 	headers: Record<string, Secret>;
 	compression: Compression;
 	/** Older events are dead-lettered: the receiver would drop them silently. Absent: no limit. */
@@ -64,12 +64,14 @@ export interface RateLimitConfig {
 
 export interface SourceConfig {
 	name: string;
-	provider: ProviderName;
+	provider: Provider;
 	/** Without a slash at the end. */
 	baseUrl: string;
-	/** What the provider's `source()` takes: account, entity, page size. */
-	settings: SourceSettings;
-	apiKey: Secret;
+	/** As the provider declares them, without the secret ones. */
+	settings: Settings;
+	/** Values of the secret settings. */
+	secrets: Readonly<Record<string, Secret>>;
+	sizes: Sizes;
 	/** Where reading begins when the store knows nothing of this source yet; by this machine's clock when it is an age. */
 	start: Nanos;
 	/** When `start` was written as an age, 0 for `now`: what it counts from is found out when the stream begins. */

@@ -16,7 +16,10 @@ export function checkUrl(text: string, allowInsecure: boolean, owner: 'source' |
 		return {
 			ok: false,
 			what: 'holds a user name or password',
-			fix: owner === 'source' ? 'Use apiKey' : 'Use an authorization header with a reference',
+			fix:
+				owner === 'source'
+					? 'Secrets belong into the settings of the source, as references'
+					: 'Use an authorization header with a reference',
 		};
 	}
 	if (url.search || url.hash)

@@ -1,8 +1,10 @@
 /** What turns batches into the records of a destination. */
-import { providers } from '../../providers/registry';
+import type { Settings } from '../../providers/contract';
+import { providerNamed } from '../../providers/registry';
+import { tenantOf } from '../../providers/settings';
 import { fromMillis } from '../../providers/time';
 import { VERSION } from '../cli/version';
-import type { DestinationConfig, SourceConfig } from '../config/types';
+import type { DestinationConfig } from '../config/types';
 import { encodeOnce, type Encode } from '../sink/item';
 import { createEncoder, type StreamOrigin } from '../sink/records';
 import type { RelayDeps } from './relay';
@@ -32,9 +34,8 @@ export function encoders(deps: Deps): (destination: DestinationConfig) => Encode
 /** A source that is no longer configured still has its last events to ship: the state knows what it was. */
 function originOf(stream: string, { config, store }: Deps): StreamOrigin | undefined {
 	const source = config.sources.find(({ name }) => name === stream);
-	const known: Partial<SourceConfig['settings'] & Pick<SourceConfig, 'provider'>> = source
-		? { provider: source.provider, ...source.settings }
-		: (JSON.parse(store.settingsOf(stream) ?? '{}') as object);
-	if (!known.provider || !(known.provider in providers)) return undefined;
-	return { provider: providers[known.provider], tenant: known.accountId ?? known.entityId ?? stream };
+	const stored = () => JSON.parse(store.settingsOf(stream) ?? '{}') as { provider?: string; settings?: Settings };
+	const { provider: named, settings = {} } = source ?? stored();
+	const provider = typeof named === 'string' ? providerNamed(named) : named;
+	return provider && { provider, tenant: tenantOf(provider, settings) ?? stream };
 }

@@ -6,7 +6,7 @@ import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
 import { formatDuration } from '../config/durations';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
-import { readHeaders } from '../config/secrets';
+import { readSecrets } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
 import { createDestination, type Destination } from '../sink/destination';
@@ -232,7 +232,7 @@ function outletOf(
 ): { destination: Destination; delivery: Delivery } {
 	const { store, clock, random, env, report = {} } = deps;
 	const warn = (message: string) => report.fileKept?.({ destination: config.name }, message);
-	const headers = () => readHeaders(config.headers, warn);
+	const headers = () => readSecrets(config.headers, warn);
 	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
 	const whereabouts: Whereabouts = {
 		address: new URL(config.endpoint).origin,

@@ -1,6 +1,6 @@
 /** How everything is doing at one moment, as plain data: what the health rules, the metrics and the status page are made from. */
 import { basename } from 'node:path';
-import type { Clock, ProviderName } from '../../providers/contract';
+import type { Clock } from '../../providers/contract';
 import { toMillis } from '../../providers/time';
 import type { Config, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../sink/health';
@@ -12,7 +12,8 @@ import type { Relay } from './relay';
 import type { WriteFailure } from './watchStore';
 
 export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs' | 'pollIntervalMs'> {
-	provider: ProviderName;
+	/** Its name. */
+	provider: string;
 	/** What the state file knows; absent before the first commit. */
 	stored?: StreamSummary;
 	/** Gap records that nobody has acknowledged. */
@@ -137,7 +138,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		const startsInMs = start === undefined ? 0 : toMillis(start) - now - (counts.skewMs ?? 0);
 		return {
 			name,
-			provider,
+			provider: provider.name,
 			latenessMs,
 			pollIntervalMs,
 			stored,

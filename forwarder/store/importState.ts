@@ -5,6 +5,7 @@ import type { EncodedEvents } from './codec';
 import { columnsOf, type Counts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
 import { ledgerFromSeen } from './ledger';
+import { regrouped } from './regroup';
 import { DERIVED } from './schema';
 import { sealAll } from './sums';
 import { fenced } from './transaction';
@@ -45,7 +46,11 @@ export function readExport(text: string): Imported {
 	}
 	const checked = File.safeParse(json);
 	if (!checked.success) throw new ImportError(problemsOf(checked.error));
-	return checked.data as unknown as Imported;
+	const imported = checked.data as unknown as Imported;
+	return {
+		...imported,
+		streams: imported.streams.map((row) => ({ ...row, ...regrouped(row['settings']) })),
+	};
 }
 
 /** How many rows each table has now. */

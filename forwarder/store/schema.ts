@@ -1,5 +1,6 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 import type { DatabaseSync } from 'node:sqlite';
+import { regroupSettings } from './regroup';
 import { sealAll } from './sums';
 
 /** In `batches`, what is long comes last: looking at the rest must not read through it. */
@@ -127,6 +128,7 @@ const VERSION_3: readonly Step[] = [
 	'ALTER TABLE deliveries ADD COLUMN records INTEGER NOT NULL DEFAULT 0',
 	// whether the text lacks bytes that were received
 	'ALTER TABLE dead_letters ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0',
+	regroupSettings,
 	DERIVED,
 	sealAll,
 	// batches that the disk has altered, as they were found

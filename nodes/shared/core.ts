@@ -2,7 +2,7 @@
  * The one door to everything that nodes share. It is built into one file that every node requires, because limiters must be the
  * same objects in all nodes of a process; code bundled into each node would have its own. Node folders take code from here only.
  */
-export { object, text } from '../../providers/attributes';
+export { object, recordOf, text } from '../../providers/attributes';
 export { arcusClient } from '../../providers/arcus-erp/client';
 export { arcusErp } from '../../providers/arcus-erp/provider';
 export { arpioClient } from '../../providers/arpio/client';

@@ -1,4 +1,5 @@
 /** What an event looks like in n8n. */
+import { recordOf } from '../../providers/attributes';
 import type { IDataObject } from 'n8n-workflow';
 import { object, text } from '../../providers/attributes';
 import type { Provider, SourceEvent } from '../../providers/contract';
@@ -20,7 +21,7 @@ export function shaped(provider: Provider, event: SourceEvent, { simplify, inclu
  * because n8n's tables show the first columns only. The last ones are for machines: with them the OTLP Logs node knows the record.
  */
 export function simplified(provider: Provider, event: SourceEvent): IDataObject {
-	const { attributes, severityText, severityNumber } = provider.record(event);
+	const { attributes, severityText, severityNumber } = recordOf(provider, event);
 	const first = (...names: string[]) =>
 		names.map((name) => attributes[name]).find((value) => value !== undefined) ?? null;
 	const told: IDataObject = {

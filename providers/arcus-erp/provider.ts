@@ -1,7 +1,9 @@
 /** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. */
-import { complete, object, text } from '../attributes';
-import { bearer } from '../bearer';
+import { object, text } from '../attributes';
+import { apiKeySetting, bearer } from '../bearer';
 import type { JsonObject, Provider } from '../contract';
+import { readEvent } from '../event';
+import { idOf } from '../ids';
 import { pageSizes } from '../pageSizes';
 import { hasAny, words } from '../words';
 import { arcusClient } from './client';
@@ -9,7 +11,7 @@ import { ENTRIES } from './entries';
 import { arcusIntegrity } from './integrity';
 import { prefixOf } from './paths';
 import { arcusRecord } from './record';
-import { arcusSource } from './source';
+import { arcusSource, TIME } from './source';
 
 export const arcusErp: Provider = {
 	name: 'arcus-erp',
@@ -25,12 +27,20 @@ export const arcusErp: Provider = {
 		// what the smallest tier allows in a second
 		burst: 10,
 	},
-	required: [],
+	settings: {
+		entityId: {
+			title: 'Entity ID',
+			description: 'Read below /entities/{entityId} instead of the flat paths; only for keys that see several entities',
+			identity: true,
+			tenant: true,
+		},
+		apiKey: apiKeySetting('A key with the scope audit:read', 'ARCUS_API_KEY'),
+	},
 	endpoint: ({ entityId }) => prefixOf(entityId) + ENTRIES,
 	authorize: bearer,
-	source: (call, settings) => arcusSource(arcusClient(call, settings), pageSizes(settings)),
+	source: (call, settings, sizes) => arcusSource(arcusClient(call, settings), pageSizes(sizes)),
 	integrity: (call, { entityId }) => arcusIntegrity(arcusClient(call, { entityId })),
-	record: (event) => complete(arcusRecord(event)),
+	event: (element) => readEvent(element, idOf(element, 'id'), TIME),
 	draft: arcusRecord,
 	isSelfNoise,
 };

@@ -5,6 +5,9 @@ import { SECOND } from '../time';
 import type { ArcusClient } from './client';
 import type { Expand } from './types';
 
+/** Member of an entry. */
+export const TIME = 'created_at';
+
 /** Names of people, what changed, and the hash chain for the completeness check. */
 const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
 
@@ -34,7 +37,7 @@ export function arcusSource(client: Pick<ArcusClient, 'list'>, sizes: PageSizes)
 				}),
 			);
 			return {
-				...events(page, 'created_at'),
+				...events(page, TIME),
 				next: page.next === undefined ? undefined : { cursor: page.next },
 				serverTime: page.serverTime,
 			};

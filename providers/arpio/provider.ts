@@ -1,10 +1,11 @@
 /** Arpio: disaster recovery for AWS and Azure. Facts: the vendor's API guide and first-party scripts. */
 import type { JsonObject, Provider } from '../contract';
-import { complete, text } from '../attributes';
+import { text } from '../attributes';
+import { apiKeySetting } from '../bearer';
 import { isRead, urlPath } from './classify';
 import { arpioClient, auditEventsPath, PAGE_SIZE } from './client';
 import { arpioRecord } from './record';
-import { arpioSource } from './source';
+import { arpioEvent, arpioSource } from './source';
 
 /** `<apiKeyId>:<secret>` in characters that a header can carry; the id has no colon. */
 const KEY = /^[!-9;-~]+:[!-~]+$/;
@@ -20,10 +21,23 @@ export const arpio: Provider = {
 		maxPageSize: 1000,
 		requestsPerMinute: 60,
 	},
-	required: ['accountId'],
+	settings: {
+		accountId: {
+			title: 'Account ID',
+			description: 'Account whose events are read: the first part of the path in the address bar of the Arpio console',
+			required: true,
+			identity: true,
+			tenant: true,
+			example: 'ARPIO_ACCOUNT_ID',
+		},
+		apiKey: apiKeySetting(
+			'ID and secret of the key with a colon between them; a key with the role account_read is enough',
+			'ARPIO_API_KEY',
+		),
+	},
 	endpoint: ({ accountId = '' }) => auditEventsPath(accountId),
 
-	authorize(apiKey) {
+	authorize({ apiKey = '' }) {
 		if (!KEY.test(apiKey)) {
 			const fault =
 				apiKey === '' ? 'it is empty' : apiKey.includes(':') ? 'one part is empty or has spaces' : 'it has no colon';
@@ -32,8 +46,9 @@ export const arpio: Provider = {
 		return { 'x-api-key': apiKey };
 	},
 
-	source: (call, settings) => arpioSource(arpioClient(call, settings.accountId ?? '', settings.pageSize), settings),
-	record: (event) => complete(arpioRecord(event)),
+	source: (call, { accountId = '' }, sizes) =>
+		arpioSource(arpioClient(call, accountId, sizes.pageSize), accountId, sizes),
+	event: arpioEvent,
 	draft: arpioRecord,
 	isSelfNoise,
 };

@@ -1,5 +1,5 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order. */
-import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent, SourceSettings } from '../contract';
+import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Sizes, Source, SourceEvent } from '../contract';
 import { PositionRejected, RequestError } from '../failure';
 import { readEvent } from '../event';
 import { malformed } from '../http/readJson';
@@ -19,8 +19,8 @@ const MICRO: Nanos = 1000n;
  * `{from, to}`: a full array is read again as two halves of its time span, which needs no particular order. `to` lists the upper
  * bounds still to do, nearest first, separated by commas.
  */
-export function arpioSource(client: ArpioClient, settings: SourceSettings): Source {
-	const sizes = pageSizes(settings, () => client.isPageSizeRefused);
+export function arpioSource(client: ArpioClient, accountId: string, configured: Sizes): Source {
+	const sizes = pageSizes(configured, () => client.isPageSizeRefused);
 	let keyWorked = false;
 
 	async function read(
@@ -61,7 +61,7 @@ export function arpioSource(client: ArpioClient, settings: SourceSettings): Sour
 				reply.token !== undefined
 					? { token: reply.token }
 					: reply.mayBeCut
-						? positionOf([...halves(current, page, settings), ...todo.slice(1)])
+						? positionOf([...halves(current, page, accountId), ...todo.slice(1)])
 						: positionOf(todo.slice(1));
 			if (next) page.next = next;
 			return page;
@@ -85,11 +85,11 @@ function isRefused(error: unknown, keyWorked: boolean): boolean {
 }
 
 /** Two parts that share their boundary instant. Whatever the array left out of the span is in one of them. */
-function halves({ lower, upper }: Range, { events }: Page, settings: SourceSettings): [Range, Range] {
+function halves({ lower, upper }: Range, { events }: Page, accountId: string): [Range, Range] {
 	const newest = events.reduce((max, { time }) => (time > max ? time : max), lower);
 	const span = (upper ?? newest) - lower;
 	if (span < 2n * MICRO) {
-		const path = auditEventsPath(settings.accountId ?? '');
+		const path = auditEventsPath(accountId);
 		const many = 'the list has no continuation token, and one instant alone fills a page; a larger page size may help';
 		throw malformed({ method: 'GET', path }, 200, many);
 	}

@@ -9,6 +9,9 @@ import type { AuditApiEvent, EventPage, EventQuery, SearchQuery } from './types'
 
 export const EVENTS = '/events';
 
+/** Member of an event. */
+export const TIME = 'timestamp';
+
 export type AuditApiClient = ReturnType<typeof auditApiClient>;
 
 export function auditApiClient(call: Call) {

@@ -2,7 +2,7 @@
 import type { Ask, Page } from '../contract';
 import { PositionRejected } from '../failure';
 import { events, withCursor } from '../list';
-import type { AuditApiClient } from './client';
+import { TIME, type AuditApiClient } from './client';
 import { clampLimit } from './query';
 import type { EventPage } from './types';
 
@@ -17,7 +17,7 @@ export async function climb(client: Reader, before: string, { size, skim }: Ask,
 	const limit = clampLimit(size);
 	for (let attempt = 1; ; attempt++) {
 		const page = await withCursor(before, () => client.list({ endingBefore: before, limit, skim, signal }));
-		const found = { ...events(page, 'timestamp'), serverTime: page.serverTime };
+		const found = { ...events(page, TIME), serverTime: page.serverTime };
 		if (page.elements.length === 0) {
 			// an empty list is also what a deleted event could give: then nothing would ever be seen again
 			await withCursor(before, () => client.retrieve(before, signal, true));

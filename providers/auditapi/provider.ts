@@ -1,9 +1,10 @@
 /** AuditAPI, a hosted store for audit events that applications write themselves. */
-import { complete } from '../attributes';
-import { bearer } from '../bearer';
+import { apiKeySetting, bearer } from '../bearer';
 import type { Provider } from '../contract';
+import { readEvent } from '../event';
+import { idOf } from '../ids';
 import { pageSizes } from '../pageSizes';
-import { EVENTS, auditApiClient } from './client';
+import { EVENTS, TIME, auditApiClient } from './client';
 import { auditApiRecord } from './record';
 import { auditApiSource } from './source';
 
@@ -23,11 +24,11 @@ export const auditApi: Provider = {
 		// writers may date events back further than any lateness
 		reconcile: { everyMs: HOUR_MS, spanMs: 48 * HOUR_MS },
 	},
-	required: [],
+	settings: { apiKey: apiKeySetting('A key that may read events', 'AUDITAPI_KEY') },
 	endpoint: () => EVENTS,
 	authorize: bearer,
-	source: (call, settings) => auditApiSource(auditApiClient(call), pageSizes(settings)),
-	record: (event) => complete(auditApiRecord(event)),
+	source: (call, _settings, sizes) => auditApiSource(auditApiClient(call), pageSizes(sizes)),
+	event: (element) => readEvent(element, idOf(element, 'id'), TIME),
 	draft: auditApiRecord,
 	// only what applications write is in the log; reading leaves no trace
 	isSelfNoise: () => false,

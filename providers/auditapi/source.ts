@@ -5,7 +5,7 @@
 import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../contract';
 import { events, withCursor } from '../list';
 import { DAY, SECOND, utcDay } from '../time';
-import type { AuditApiClient } from './client';
+import { TIME, type AuditApiClient } from './client';
 import { climb } from './climb';
 
 const HOUR: Nanos = 3600n * SECOND;
@@ -38,7 +38,7 @@ export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>
 			}),
 		);
 		const next: Position | undefined = page.next === undefined ? undefined : { after: page.next };
-		return { ...events(page, 'timestamp'), next, serverTime: page.serverTime };
+		return { ...events(page, TIME), next, serverTime: page.serverTime };
 	}
 
 	return {

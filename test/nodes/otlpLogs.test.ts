@@ -1,3 +1,4 @@
+import { recordOf } from '../../providers/attributes';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +57,7 @@ describe('from audit events', () => {
 		expect(record!.attributes['log.record.uid']).toBe(`arpio:${json.eventId}`);
 		expect(typeof record!.attributes['http.response.status_code']).toBe('number');
 		const event = { id: json.eventId, time: record!.time, raw: exact, json: json as never };
-		expect(record!.attributes).toEqual(providers.arpio.record(event).attributes);
+		expect(record!.attributes).toEqual(recordOf(providers.arpio, event).attributes);
 	});
 
 	describe.each([
@@ -83,7 +84,7 @@ describe('from audit events', () => {
 					(attribute) => (attributes as IDataObject)[attribute],
 				);
 			for (const [index, event] of exact.entries()) {
-				const whole = provider.record(event);
+				const whole = recordOf(provider, event);
 				const { time, severityNumber, severityText, eventName, attributes, resource } = records[index]!;
 				expect({ time, severityNumber, severityText, eventName }).toEqual({
 					time: event.time,
@@ -99,7 +100,7 @@ describe('from audit events', () => {
 		it('is the record of the forwarder where the text is there', async () => {
 			await scene.ship(exact.map((event) => ({ ...simplified(provider, event), raw: event.raw })));
 			expect(scene.arrived().map(({ body, attributes }) => [body, attributes])).toEqual(
-				exact.map((event) => [event.raw, provider.record(event).attributes]),
+				exact.map((event) => [event.raw, recordOf(provider, event).attributes]),
 			);
 		});
 	});

@@ -69,9 +69,9 @@ export function pastScene(
 	const { api, event, provider, key, base }: ReturnType<typeof sim> & { provider: Provider } = sim(name, clock);
 	const file = stateFile(() => clock.now());
 	const options: WalkOptions = { lateness: fromMillis(LATENESS), maxPages: 1000, keepSeen: 0n };
-	const settings = { pageSize, maxPageSize, ...(name === 'arpio' && { accountId: arpioAccountId }) };
-	const transport = between(simTransport(api, provider.authorize(key), base));
-	const inner = provider.source(readingJson(transport, clock), settings);
+	const settings = name === 'arpio' ? { accountId: arpioAccountId } : {};
+	const transport = between(simTransport(api, provider.authorize({ apiKey: key }), base));
+	const inner = provider.source(readingJson(transport, clock), settings, { pageSize, maxPageSize });
 	let store: Store;
 	let stream: StreamStore;
 	let jobs: JobStore;

@@ -31,8 +31,8 @@ beforeEach(async () => {
 	api = arpioApi({ clock });
 	file = stateFile(() => clock.now());
 	requests = [];
-	const headers = arpio.authorize(`${arpioSandboxKey.id}:${arpioSandboxKey.secret}`);
-	const inner = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId, pageSize: 3 });
+	const headers = arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` });
+	const inner = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 3 });
 	source = {
 		...inner,
 		page: (range, position, signal) => {

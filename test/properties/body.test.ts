@@ -66,7 +66,7 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 	const folder = scratch();
 	const store = openStore(folder.path, { maxOutboxSize: 1e9, now: () => clock.now() });
 	try {
-		const call = readingJson(simTransport(api, provider.authorize(apiKey), basePath), clock);
+		const call = readingJson(simTransport(api, provider.authorize({ apiKey: apiKey }), basePath), clock);
 		const poller = createPoller({
 			config: {
 				provider: 'auditapi',
@@ -75,7 +75,7 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 				redact,
 			} as unknown as SourceConfig,
 			provider,
-			source: provider.source(call, { pageSize: 2 }),
+			source: provider.source(call, {}, { pageSize: 2 }),
 			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,

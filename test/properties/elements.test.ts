@@ -107,7 +107,7 @@ async function read(
 			const store = openStore(folder.path, { maxOutboxSize: 1e12, now: () => clock.now() });
 			const poller = createPoller({
 				...{ config, provider, clock },
-				source: provider.source(call, { accountId: 'a', pageSize: 100 }),
+				source: provider.source(call, { accountId: 'a' }, { pageSize: 100 }),
 				store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 				random: () => 0.5,
 				note: () => undefined,

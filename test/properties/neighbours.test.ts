@@ -53,7 +53,7 @@ async function observed({ neighbour, failing, steps, pageSize }: Story, withFail
 	const folder = scratch();
 	const store = openStore(folder.path, { maxOutboxSize: 1e9, now: () => clock.now() });
 	const sim = sims[neighbour](clock);
-	const call = readingJson(simTransport(sim.api, sim.provider.authorize(sim.apiKey), sim.basePath), clock);
+	const call = readingJson(simTransport(sim.api, sim.provider.authorize({ apiKey: sim.apiKey }), sim.basePath), clock);
 	const receiver = new SimReceiver();
 	const { signal } = new AbortController();
 	const streamOf = (name: string) => store.stream({ name, fingerprint: 'f', destinations: ['siem'] });
@@ -81,7 +81,7 @@ async function observed({ neighbour, failing, steps, pageSize }: Story, withFail
 		random: () => 0.5,
 	});
 	try {
-		const healthy = pollerOf('healthy', sim.provider.source(call, { ...sim.settings, pageSize }));
+		const healthy = pollerOf('healthy', sim.provider.source(call, sim.settings, { pageSize }));
 		const sick = pollerOf('sick', { onRejected: 'restart', page: failures[failing]!() });
 		const seen: unknown[] = [];
 		let count = 0;

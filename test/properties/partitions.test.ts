@@ -71,8 +71,8 @@ async function read({ sim: name, fixed, ages, pageSize, maxPages }: Past, parts:
 	const sim = sims[name](clock);
 	sim.set(fixed);
 	ages.forEach((age, index) => sim.api.log.add(sim.event(`event-${index}`, (NOW - age) * 1000)));
-	const call = readingJson(simTransport(sim.api, sim.provider.authorize(sim.apiKey), sim.basePath), clock);
-	const source = sim.provider.source(call, { ...sim.settings, pageSize });
+	const call = readingJson(simTransport(sim.api, sim.provider.authorize({ apiKey: sim.apiKey }), sim.basePath), clock);
+	const source = sim.provider.source(call, sim.settings, { pageSize });
 	const folder = scratch();
 	const file = openStore(folder.path, { maxOutboxSize: 1e9, now: () => clock.now() });
 	try {

@@ -92,7 +92,11 @@ property(
 		};
 		const folder = scratch();
 		const store = openStore(folder.path, { maxOutboxSize: 1e9, now: clock.now });
-		const transport = httpTransport({ baseUrl: base, headers: async () => provider.authorize(apiKey), proxyEnv: {} });
+		const transport = httpTransport({
+			baseUrl: base,
+			headers: async () => provider.authorize({ apiKey: apiKey }),
+			proxyEnv: {},
+		});
 		const poller = createPoller({
 			config: {
 				start: fromMillis(NOW - 60_000),
@@ -101,7 +105,7 @@ property(
 				redact: [],
 			} as unknown as SourceConfig,
 			provider,
-			source: provider.source(readingJson(transport, clock), { accountId: 'a', pageSize: 10 }),
+			source: provider.source(readingJson(transport, clock), { accountId: 'a' }, { pageSize: 10 }),
 			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,

@@ -1,4 +1,5 @@
 /** I10: page size, interval and headers decide how events are read, never which. */
+import { arpio } from '../../providers/arpio/provider';
 import fc from 'fast-check';
 import { fingerprint } from '../../forwarder/config/fingerprint';
 import type { SourceConfig } from '../../forwarder/config/types';
@@ -79,16 +80,17 @@ const fixedOf = (sim: SimName) => fc.sample(kinds[sim].fixed, { seed: 1, numRuns
 
 test('I10: none of these settings makes another stream of it', () => {
 	const config = {
-		provider: 'arpio',
+		provider: arpio,
 		baseUrl: 'https://x',
-		settings: { accountId: 'a', pageSize: 1 },
+		settings: { accountId: 'a' },
+		sizes: { pageSize: 1 },
 		dropReads: false,
 	};
 	const print = (changes: object) => fingerprint({ ...config, ...changes } as unknown as SourceConfig);
 	const same = print({});
-	expect(print({ settings: { accountId: 'a', pageSize: 50 } })).toBe(same);
-	expect(print({ pollIntervalMs: 1, rateLimit: { requestsPerMinute: 1 }, apiKey: 'other', headers: { a: 'b' } })).toBe(
+	expect(print({ sizes: { pageSize: 50 } })).toBe(same);
+	expect(print({ pollIntervalMs: 1, rateLimit: { requestsPerMinute: 1 }, secrets: {}, headers: { a: 'b' } })).toBe(
 		same,
 	);
-	expect(print({ settings: { accountId: 'b', pageSize: 1 } })).not.toBe(same);
+	expect(print({ settings: { accountId: 'b' } })).not.toBe(same);
 });

@@ -43,7 +43,7 @@ test.each(cases)('%s, %s: each byte is looked at a few times', async (_title, na
 	const looked = countingBytes();
 	try {
 		const transport = async () => ({ status: 200, headers: {}, body: looked.at(page) });
-		const source = provider.source(readingJson(transport, { now: () => 0 }), { accountId: 'a', pageSize: 10 });
+		const source = provider.source(readingJson(transport, { now: () => 0 }), { accountId: 'a' }, { pageSize: 10 });
 		const { events, invalid } = await source.page({ lower: 0n }, undefined);
 		expect(events.length + invalid.length).toBe(2);
 		for (const event of events) provider.draft(event);

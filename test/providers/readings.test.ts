@@ -5,7 +5,7 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, SourceSettings } from '../../providers/contract';
+import type { Provider, Settings } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import { beginStream } from '../../polling/stream';
 import { poll } from '../../polling/walk';
@@ -29,18 +29,19 @@ interface Subject {
 	api: SimulatedApi & { log: EventLog };
 	headers: Record<string, string>;
 	basePath: string;
-	settings: SourceSettings;
+	settings: Settings;
+	pageSize: number;
 	event: (id: string, micros: number) => NewEvent;
 }
 
 /** Polls while events happen: on time, late, several at the same instant. */
 async function everyEventOnce(subject: Subject, clock: SimClock): Promise<void> {
-	const { provider, api, settings, event } = subject;
+	const { provider, api, settings, pageSize, event } = subject;
 	const file = stateFile(() => clock.now());
 	try {
 		const store = file.open();
 		const stream = store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] });
-		const source = provider.source(simCall(api, clock, subject.headers, subject.basePath), settings);
+		const source = provider.source(simCall(api, clock, subject.headers, subject.basePath), settings, { pageSize });
 		const options = { lateness: fromMillis(provider.defaults.latenessMs), maxPages: 1000, keepSeen: 0n };
 		let count = 0;
 		const happen = (agoMs: number, lateMs = 0) => {
@@ -99,9 +100,10 @@ describe('Arpio', () => {
 			{
 				provider: arpio,
 				api,
-				headers: arpio.authorize(`${arpioSandboxKey.id}:${arpioSandboxKey.secret}`),
+				headers: arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` }),
 				basePath: '',
-				settings: { accountId: arpioAccountId, pageSize: 20 },
+				settings: { accountId: arpioAccountId },
+				pageSize: 20,
 				event: (id, micros) => arpioEvent({ id, micros }),
 			},
 			clock,
@@ -134,9 +136,10 @@ describe('Arcus ERP', () => {
 			{
 				provider: arcusErp,
 				api,
-				headers: arcusErp.authorize(arcusSandboxKey.key),
+				headers: arcusErp.authorize({ apiKey: arcusSandboxKey.key }),
 				basePath: '/v1',
-				settings: { entityId, pageSize },
+				settings: { entityId },
+				pageSize,
 				event: (id, micros) => arcusEntry(api.log, { id, micros }),
 			},
 			clock,
@@ -166,9 +169,10 @@ describe('AuditAPI', () => {
 			{
 				provider: auditApi,
 				api,
-				headers: auditApi.authorize(auditApiSandboxKey),
+				headers: auditApi.authorize({ apiKey: auditApiSandboxKey }),
 				basePath: '/v1',
-				settings: { pageSize: 20 },
+				settings: {},
+				pageSize: 20,
 				event: (id, at) => auditApiEvent({ id, at, payload: { action: 'account.updated' } }),
 			},
 			clock,

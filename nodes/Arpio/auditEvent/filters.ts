@@ -1,6 +1,6 @@
 /** Filters that the API does not have. */
 import type { Category, SourceEvent } from '../../../providers/contract';
-import { arpio, object, text } from '../../shared/core';
+import { recordOf, arpio, object, text } from '../../shared/core';
 
 export interface LocalFilters {
 	access?: string;
@@ -19,7 +19,7 @@ export function wants(filters: LocalFilters, event: SourceEvent): boolean {
 	if (result && (text(json.result)?.toLowerCase() === 'success') !== (result === 'success')) return false;
 	if (applicationId && !isAbout(json.resources, applicationId)) return false;
 	if (!categories?.length) return true;
-	return categories.includes(arpio.record(event).attributes['audit.category'] as Category);
+	return categories.includes(recordOf(arpio, event).attributes['audit.category'] as Category);
 }
 
 function isAbout(resources: unknown, id: string): boolean {

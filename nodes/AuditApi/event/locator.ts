@@ -1,6 +1,6 @@
 /** Picks an event, and the search behind the list. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
-import { auditApi, eventName, listEvent, listResults, text } from '../../shared/core';
+import { recordOf, auditApi, eventName, listEvent, listResults, text } from '../../shared/core';
 import { auditApiService } from '../service';
 
 /** One screen of the list. */
@@ -39,7 +39,7 @@ export async function searchEvents(
 		const query = filter?.trim();
 		const { elements, next } = query ? await client.search({ ...page, query }) : await client.list(page);
 		const results = elements.map((element) => {
-			const action = auditApi.record(listEvent(element, 'timestamp')).attributes['audit.action'];
+			const action = recordOf(auditApi, listEvent(element, 'timestamp')).attributes['audit.action'];
 			return { name: eventName(text(action), element.json.timestamp), value: element.id ?? '' };
 		});
 		return { results, next };

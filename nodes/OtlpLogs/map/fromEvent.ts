@@ -2,15 +2,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AuditRecord, Nanos, Provider, SourceEvent } from '../../../providers/contract';
 import {
+	recordOf,
 	arcusErp,
 	arpio,
-	arpioEvent,
 	auditApi,
 	hrTime,
 	InvalidInput,
 	object,
 	parseInstant,
-	readEvent,
 	severityText,
 	text,
 	withReplaced,
@@ -37,7 +36,7 @@ export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped 
 	const provider = origin === 'auto' ? recognised(json) : byName[origin];
 	const event = provider && read(provider, raw, json);
 	if (event) {
-		const record = withReplaced(provider.record(event), event);
+		const record = withReplaced(recordOf(provider, event), event);
 		return { record, resource: resourceOf(provider, event), isEvent: true };
 	}
 	const record = simplified && recordOfSimplified(simplified, object(json) as IDataObject);
@@ -80,13 +79,10 @@ function labelled(source: unknown): Provider | undefined {
 }
 
 function read(provider: Provider, raw: string, json: unknown): SourceEvent | undefined {
-	const id = text(object(json).id);
-	if (provider.name !== 'arpio' && id === undefined) return undefined;
-	const event =
-		provider.name === 'arpio'
-			? arpioEvent({ raw, json })
-			: readEvent({ raw, json }, id, provider.name === 'auditapi' ? 'timestamp' : 'created_at');
-	return 'reason' in event ? undefined : event;
+	const event = provider.event({ raw, json });
+	if ('reason' in event) return undefined;
+	// one that is known by its text only would be shipped twice as two
+	return provider !== arpio && event.id.startsWith('h:') ? undefined : event;
 }
 
 /** Where it comes from, in the words of the forwarder. */

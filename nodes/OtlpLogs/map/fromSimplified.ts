@@ -1,7 +1,7 @@
 /** A simplified item as a log record: what it keeps of the event goes through the provider's own mapping again. */
 import type { IDataObject } from 'n8n-workflow';
 import type { AuditRecord, JsonObject, Provider } from '../../../providers/contract';
-import { parseInstant, severityText, text } from '../../shared/core';
+import { recordOf, parseInstant, severityText, text } from '../../shared/core';
 
 /** The event as far as a simplified item tells it. What stands there in other words, as the target does, is in the body only. */
 const EVENTS: Record<Provider['name'], (item: IDataObject) => JsonObject> = {
@@ -27,8 +27,8 @@ export function recordOfSimplified(provider: Provider, item: IDataObject): Audit
 	const { severityNumber, category, alert } = item;
 	if (id === undefined || time === undefined || !isSeverity(severityNumber)) return undefined;
 	if (typeof category !== 'string' || typeof alert !== 'string') return undefined;
-	const json = EVENTS[provider.name](item);
-	const record = provider.record({ id, time, raw: JSON.stringify(json), json });
+	const json = EVENTS[provider.name]?.(item) ?? {};
+	const record = recordOf(provider, { id, time, raw: JSON.stringify(json), json });
 	// what was concluded from the whole event is kept, not concluded again from a part of it
 	return {
 		...record,

@@ -74,11 +74,11 @@ async function open(
 	const { accountId, entityId } = connection.credential;
 	return {
 		settings,
-		source: provider.source(connection.call, {
-			accountId: accountId?.trim(),
-			entityId: entityId?.trim() || undefined,
-			pageSize: settings.pageSize,
-		}),
+		source: provider.source(
+			connection.call,
+			{ accountId: accountId?.trim(), entityId: entityId?.trim() || undefined },
+			settings,
+		),
 		domain: connection.domain,
 		mark: fingerprint(context, provider, credentialType, connection),
 		async items(events, signal) {

@@ -1,4 +1,5 @@
 /** What a trigger reacts to: presets by meaning, and filters that narrow them. */
+import { recordOf } from '../../../providers/attributes';
 import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
 import { text } from '../../../providers/attributes';
 import { hasAny, words } from '../../../providers/words';
@@ -46,7 +47,7 @@ export function matcher(provider: Provider, { presets, filters }: Watch): (event
 		// reading the log may be logged: a trigger must not start itself
 		if (provider.isSelfNoise(event.json)) return false;
 		if (!inPayload(event)) return false;
-		const record = provider.record(event);
+		const record = recordOf(provider, event);
 		const { attributes } = record;
 		const is = (wanted: string, ...names: string[]) => names.some((name) => attributes[name] === wanted);
 		if (!presets.some((preset) => MEANING[preset]?.(record))) return false;

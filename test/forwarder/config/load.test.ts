@@ -3,7 +3,7 @@ import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { formatDuration, parseDuration } from '../../../forwarder/config/durations';
 import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
-import { readHeaders } from '../../../forwarder/config/secrets';
+import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
 import { fromMillis } from '../../../providers/time';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
@@ -73,7 +73,7 @@ describe('preset datadog', () => {
 			maxEventAgeMs: 18 * 3_600_000,
 			renameAttributes: { 'session.id': 'audit.session.id' },
 		});
-		await expect(readHeaders(destination!.headers)).resolves.toEqual({ 'dd-api-key': 'dd' });
+		await expect(readSecrets(destination!.headers)).resolves.toEqual({ 'dd-api-key': 'dd' });
 	});
 
 	test('another site', async () => {
@@ -105,7 +105,7 @@ describe('OpenTelemetry variables', () => {
 			compression: 'none',
 			timeoutMs: 2500,
 		});
-		await expect(readHeaders(config.destinations[0]!.headers)).resolves.toEqual({ 'api-key': 'a b', x: '1=2' });
+		await expect(readSecrets(config.destinations[0]!.headers)).resolves.toEqual({ 'api-key': 'a b', x: '1=2' });
 		expect(config.resourceAttributes).toEqual({ 'deployment.environment.name': 'prod', team: 'a,b' });
 		expect(config.sources[0]!.destinations).toEqual(['otlp']);
 	});

@@ -1,5 +1,5 @@
 /** The OpenTelemetry variables: each is honoured, or refused with words when the configuration is read. */
-import { readHeaders } from '../../../forwarder/config/secrets';
+import { readSecrets } from '../../../forwarder/config/secrets';
 import { tlsFixture } from '../../support/tlsFront';
 import { ENV, GOOD, load, refused } from './scratch';
 
@@ -29,7 +29,7 @@ describe.each(['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_LOGS_HEADERS'])
 		['x="a"b"c"', { x: '"a"b"c"' }],
 		['x=%22a%22;b=c', { x: '"a";b=c' }],
 	])('%s', async (text, expected) => {
-		await expect(readHeaders((await withVariables({ [variable]: text })).headers)).resolves.toEqual(expected);
+		await expect(readSecrets((await withVariables({ [variable]: text })).headers)).resolves.toEqual(expected);
 	});
 
 	test.each([

@@ -1,5 +1,5 @@
 /** One row per receiver: what a configuration with nothing but the preset and its key leads to, in literal values. */
-import { readHeaders } from '../../../forwarder/config/secrets';
+import { readSecrets } from '../../../forwarder/config/secrets';
 import { ENV, GOOD, load, refused } from './scratch';
 
 const HOUR = 3_600_000;
@@ -122,7 +122,7 @@ test.each(ROWS)('%s %s', async (preset, more, env, { headers, maxEventAgeMs, ...
 	expect(destination).toMatchObject({ preset, compression: 'gzip', limits: {}, ...expected });
 	expect(destination!.maxEventAgeMs).toBe(maxEventAgeMs);
 	expect(destination!.renameAttributes).toEqual(preset === 'datadog' ? { 'session.id': 'audit.session.id' } : {});
-	await expect(readHeaders(destination!.headers)).resolves.toEqual(headers);
+	await expect(readSecrets(destination!.headers)).resolves.toEqual(headers);
 });
 
 test.each([
@@ -178,7 +178,7 @@ describe('a header of the configuration', () => {
 	const headersOf = async (value: string, env: Record<string, string>) => {
 		const more = `endpoint: https://x.example\n    headers: { Authorization: "${value}", x-tenant: a }`;
 		const [destination] = (await load(withPreset('elastic', more), { ...ENV, ...env })).destinations;
-		return readHeaders(destination!.headers);
+		return readSecrets(destination!.headers);
 	};
 
 	test('wins over the variable, and gets the scheme when it has none', async () => {
@@ -194,7 +194,7 @@ describe('a header of the configuration', () => {
 test('a Basic value that is encoded already stays as it is', async () => {
 	const text = withPreset('openobserve', 'endpoint: https://o.example/api/acme');
 	const [destination] = (await load(text, { ...ENV, OPENOBSERVE_AUTH: 'dTpw' })).destinations;
-	await expect(readHeaders(destination!.headers)).resolves.toEqual({ authorization: 'Basic dTpw' });
+	await expect(readSecrets(destination!.headers)).resolves.toEqual({ authorization: 'Basic dTpw' });
 });
 
 test.each([

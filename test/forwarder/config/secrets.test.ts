@@ -1,7 +1,7 @@
 import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { readHeaders } from '../../../forwarder/config/secrets';
+import { readSecrets } from '../../../forwarder/config/secrets';
 import { scratchFolder } from '../../support/scratch';
 import { GOOD, load, refused } from './scratch';
 
@@ -19,17 +19,17 @@ const withKey = (reference: string) => GOOD.replace('${env:KEY}', reference);
 describe('references', () => {
 	test('a file is read without its trailing line break, and again after it was replaced', async () => {
 		const path = await secretFile('first\n');
-		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!;
-		await expect(apiKey.read()).resolves.toBe('first');
+		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!.secrets;
+		await expect(apiKey!.read()).resolves.toBe('first');
 		await writeFile(path, 'second-key\n');
-		await expect(apiKey.read()).resolves.toBe('second-key');
+		await expect(apiKey!.read()).resolves.toBe('second-key');
 	});
 
 	test('a variable is read when the key is used', async () => {
 		const env: Record<string, string> = { KEY: 'first' };
-		const { apiKey } = (await load(GOOD, env)).sources[0]!;
+		const { apiKey } = (await load(GOOD, env)).sources[0]!.secrets;
 		env['KEY'] = 'second';
-		await expect(apiKey.read()).resolves.toBe('second');
+		await expect(apiKey!.read()).resolves.toBe('second');
 	});
 
 	test('a missing variable is named', async () => {
@@ -58,8 +58,8 @@ describe('references', () => {
 
 	test('a byte order mark is no part of a key', async () => {
 		const path = await secretFile(`\ufeff${CANARY}\n`);
-		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!;
-		await expect(apiKey.read()).resolves.toBe(CANARY);
+		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!.secrets;
+		await expect(apiKey!.read()).resolves.toBe(CANARY);
 	});
 
 	test('a key in UTF-16 is refused with what it is', async () => {
@@ -147,13 +147,13 @@ describe('secrets in the file', () => {
 			expect(message).toContain(`destinations[0].headers.${name}: a secret must not stand in this file.`);
 			expect(message).not.toContain(CANARY);
 			const { headers: loaded } = (await load(headers('Bearer ${env:KEY}'))).destinations[0]!;
-			await expect(readHeaders(loaded)).resolves.toEqual({ [name]: 'Bearer canary-key-1' });
+			await expect(readSecrets(loaded)).resolves.toEqual({ [name]: 'Bearer canary-key-1' });
 		},
 	);
 
 	test('other headers may be text', async () => {
 		const text = GOOD.replace('name: siem', 'name: siem\n    headers: { x-scope-orgid: tenant }');
-		await expect(readHeaders((await load(text)).destinations[0]!.headers)).resolves.toEqual({
+		await expect(readSecrets((await load(text)).destinations[0]!.headers)).resolves.toEqual({
 			'x-scope-orgid': 'tenant',
 		});
 	});
@@ -183,11 +183,11 @@ describe('no message quotes a secret', () => {
 	test('a loaded configuration can be printed', async () => {
 		const path = await secretFile(CANARY);
 		const config = await load(withKey(`\${file:${path}}`));
-		await config.sources[0]!.apiKey.read();
+		await config.sources[0]!.secrets['apiKey']!.read();
 		expect(inspect(config, { depth: 20, showHidden: true })).not.toContain(CANARY);
 		expect(
 			JSON.stringify(config, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
 		).not.toContain(CANARY);
-		expect(config.sources[0]!.apiKey.describe()).toBe(`file ${path}`);
+		expect(config.sources[0]!.secrets['apiKey']!.describe()).toBe(`file ${path}`);
 	});
 });

@@ -32,16 +32,15 @@ function begin(maxOutboxSize: number): void {
 	store = file.open();
 	stop = new AbortController();
 	isDown = true;
-	const source = arpio.source(simCall(api, clock, arpio.authorize(`${arpioSandboxKey.id}:${arpioSandboxKey.secret}`)), {
-		accountId: arpioAccountId,
-		pageSize: 100,
-	});
+	const headers = arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` });
+	const source = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 100 });
 	const config: SourceConfig = {
 		name: 'dr',
-		provider: 'arpio',
+		provider: arpio,
 		baseUrl: 'https://api.arpio.io',
-		settings: { pageSize: 100 },
-		apiKey: { describe: () => 'none', read: async () => '' },
+		settings: {},
+		sizes: { pageSize: 100 },
+		secrets: {},
 		start: fromMillis(clock.now()),
 		pollIntervalMs: MINUTE,
 		latenessMs: 10 * MINUTE,

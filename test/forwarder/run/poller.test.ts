@@ -1,4 +1,5 @@
 /** When a poll has read to now, and how long the next one waits. */
+import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
@@ -34,10 +35,11 @@ function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 	const store = file.open();
 	const config: SourceConfig = {
 		name: 'erp',
-		provider: 'arcus-erp',
+		provider: arcusErp,
 		baseUrl: 'https://api.example.com',
-		settings: { pageSize: 100 },
-		apiKey: { describe: () => 'none', read: async () => '' },
+		settings: {},
+		sizes: { pageSize: 100 },
+		secrets: {},
 		start: fromMillis(now - 60_000),
 		pollIntervalMs: 60_000,
 		latenessMs: 600_000,

@@ -1,4 +1,5 @@
 /** Where a stream begins when a clock is wrong: by whichever is behind, ours or the provider's. */
+import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
@@ -52,10 +53,11 @@ function started(start: { agoMs: number } | { atMs: number }) {
 	const store = file.open();
 	const config: SourceConfig = {
 		name: 'erp',
-		provider: 'arcus-erp',
+		provider: arcusErp,
 		baseUrl: 'https://api.example.com',
-		settings: { pageSize: 100 },
-		apiKey: { describe: () => 'none', read: async () => '' },
+		settings: {},
+		sizes: { pageSize: 100 },
+		secrets: {},
 		...('agoMs' in start
 			? { start: fromMillis(clock.now() - start.agoMs), startAgeMs: start.agoMs }
 			: { start: fromMillis(start.atMs) }),

@@ -5,8 +5,8 @@ import type { Store } from '../../../forwarder/store/store';
 import type { Verification } from '../../../forwarder/verify/result';
 import { verify } from '../../../forwarder/verify/verify';
 import type { Interval } from '../../../polling/intervals';
-import type { Provider, ProviderName, SourceSettings } from '../../../providers/contract';
-import { providers } from '../../../providers/registry';
+import type { Provider, Settings } from '../../../providers/contract';
+import { providers, type ProviderName } from '../../../providers/registry';
 import { parseInstant } from '../../../providers/time';
 import { arcusApi, type ArcusApi } from '../../../sandbox/arcus/api';
 import { arcusSandboxKey, type ArcusKey } from '../../../sandbox/arcus/keys';
@@ -49,7 +49,7 @@ interface Sim {
 	headers: Record<string, string>;
 	log: EventLog;
 	basePath?: string;
-	settings?: Partial<SourceSettings>;
+	settings?: Settings;
 	dropReads?: boolean;
 }
 
@@ -78,7 +78,7 @@ export function auditApiWorld(): World {
 function world(
 	name: ProviderName,
 	clock: SimClock,
-	{ api, headers, log, basePath, settings, dropReads = false }: Sim,
+	{ api, headers, log, basePath, settings = {}, dropReads = false }: Sim,
 ): World {
 	const provider: Provider = providers[name];
 	const file = stateFile(() => clock.now());
@@ -86,7 +86,8 @@ function world(
 	const identity = { name: 'it', fingerprint: 'f', destinations: ['siem'] };
 	const config = {
 		name: 'it',
-		settings: { pageSize: 7, ...settings },
+		settings,
+		sizes: { pageSize: 7 },
 		start: parseInstant('2026-02-01T00:00:00Z')!,
 		pollIntervalMs: 60_000,
 		latenessMs: provider.defaults.latenessMs,
@@ -94,7 +95,7 @@ function world(
 		redact: [],
 	} as unknown as SourceConfig;
 	const call = simCall(api, clock, headers, basePath);
-	const source = provider.source(call, config.settings);
+	const source = provider.source(call, settings, config.sizes);
 	const stream = store.stream(identity);
 	const poller = createPoller({
 		config,
@@ -108,7 +109,7 @@ function world(
 	const { ledger } = store.verdicts(identity);
 	const deps: World['deps'] = {
 		...{ name: 'it', source, ledger, clock, latenessMs: config.latenessMs },
-		integrity: provider.integrity?.(call, config.settings),
+		integrity: provider.integrity?.(call, settings),
 	};
 	return {
 		...{ clock, log, file, store, poller, provider },

@@ -131,8 +131,8 @@ export class Looker {
 		if ('envelope' in fixed && fixed.envelope === 'array') return;
 		const size =
 			fixed.pageSize === 'rejected'
-				? Math.min(config.settings.pageSize, fixed.defaultPageSize!)
-				: Math.min(config.settings.pageSize, typeof fixed.pageSize === 'object' ? fixed.pageSize.cap : Infinity);
+				? Math.min(config.sizes.pageSize, fixed.defaultPageSize!)
+				: Math.min(config.sizes.pageSize, typeof fixed.pageSize === 'object' ? fixed.pageSize.cap : Infinity);
 		const most = Math.ceil(shown / size) + 1;
 		if (pages > most) this.#violated('I6', `${pages} pages for at most ${most}`);
 	}

@@ -2,7 +2,7 @@
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { Nanos, Provider, SourceSettings } from '../../../providers/contract';
+import type { Nanos, Provider, Settings } from '../../../providers/contract';
 import { DAY, SECOND, utcDay, parseInstant } from '../../../providers/time';
 import type { Clock, SimulatedApi } from '../../../sandbox/api';
 import { arcusApi } from '../../../sandbox/arcus/api';
@@ -23,7 +23,7 @@ export type Switches = Partial<ArpioSwitches> | Partial<ArcusSwitches> | Partial
 
 export interface Sim {
 	provider: Provider;
-	settings: Omit<SourceSettings, 'pageSize'>;
+	settings: Settings;
 	api: SimulatedApi & { log: EventLog };
 	apiKey: string;
 	/** Path of the base URL. */

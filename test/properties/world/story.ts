@@ -61,7 +61,7 @@ class Story {
 				await world.deliver();
 				return;
 			case 'reconfigure':
-				Object.assign(world.config.settings, { pageSize: command.pageSize, maxPageSize: command.pageSize * 4 });
+				Object.assign(world.config.sizes, { pageSize: command.pageSize, maxPageSize: command.pageSize * 4 });
 				world.config.pollIntervalMs = command.intervalMs;
 				world.restart();
 				return;

@@ -21,7 +21,7 @@ const BEFORE = ['crash', ...Object.keys(STATUSES), 'network', 'timeout'] as cons
 const AFTER = ['crash', 'lost', 'truncated', 'html', 'error object', 'empty body'] as const;
 
 export function line({ api, provider, apiKey, basePath }: Sim, options: LineOptions): Transport {
-	const direct = simTransport(api as SimulatedApi, provider.authorize(apiKey), basePath);
+	const direct = simTransport(api as SimulatedApi, provider.authorize({ apiKey: apiKey }), basePath);
 	return async (request) => {
 		const { life, faults, slow, undated } = options;
 		const fail = (failure: { kind: 'network'; code: string } | { kind: 'timeout'; phase: 'headers' }) =>

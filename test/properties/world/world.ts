@@ -59,7 +59,8 @@ export class World {
 		this.config = {
 			name: 'source',
 			provider: provider.name,
-			settings: { ...settings, pageSize, maxPageSize: pageSize * 4 },
+			settings,
+			sizes: { pageSize, maxPageSize: pageSize * 4 },
 			start: fromMillis(this.clock.now() + skewMs - startAgoMs),
 			pollIntervalMs: 60_000,
 			latenessMs: provider.defaults.latenessMs,
@@ -92,7 +93,11 @@ export class World {
 			clock.advance(setup.latencyMs / 2);
 		};
 		const call = readingJson(line(sim, { life, faults, slow, undated: setup.undated }), clock);
-		const source = this.looker.watchSource(sim.provider.source(call, this.config.settings), life, store);
+		const source = this.looker.watchSource(
+			sim.provider.source(call, this.config.settings, this.config.sizes),
+			life,
+			store,
+		);
 		this.#now = {
 			life,
 			store,

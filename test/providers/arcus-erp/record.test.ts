@@ -1,3 +1,4 @@
+import { recordOf } from '../../../providers/attributes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -14,7 +15,7 @@ function eventOf(raw: string): SourceEvent {
 	return { id: String(json.id), time: parseInstant(json.created_at) ?? 0n, raw, json };
 }
 
-const entry = (fields: JsonObject) => arcusErp.record(eventOf(JSON.stringify({ id: 'e1', ...fields })));
+const entry = (fields: JsonObject) => recordOf(arcusErp, eventOf(JSON.stringify({ id: 'e1', ...fields })));
 
 const texts = ['arcus-audit-log-entries.json', 'arcus-audit-log-entries-page2.json'].flatMap((name) =>
 	elementsOf(fixture(name), 'data'),
@@ -29,13 +30,13 @@ describe('fixture entries', () => {
 	it.each(texts.map((raw, index) => [expected[index]!.eventName, raw, expected[index]!] as const))(
 		'%s maps field by field',
 		(_name, raw, record) => {
-			expect(arcusErp.record(eventOf(raw))).toEqual({ ...record, body: raw });
+			expect(recordOf(arcusErp, eventOf(raw))).toEqual({ ...record, body: raw });
 		},
 	);
 
 	it('map without names, changes and chain when the list was not expanded', () => {
 		const [raw] = elementsOf(fixture('arcus-audit-log-entries-unexpanded.json'), 'data');
-		const { attributes } = arcusErp.record(eventOf(raw!));
+		const { attributes } = recordOf(arcusErp, eventOf(raw!));
 		expect(attributes['audit.actor.label']).toBe('Søren Ångström');
 		expect(attributes).not.toHaveProperty(['user.full_name']);
 		expect(attributes).not.toHaveProperty(['audit.chain.entry_hash']);
@@ -123,7 +124,7 @@ describe('odd entries', () => {
 
 	it('keep all digits of a numeric id', () => {
 		const raw = '{"id":"e1","actor":{"type":"user","id":9007199254740993}}';
-		const { attributes } = arcusErp.record(eventOf(raw));
+		const { attributes } = recordOf(arcusErp, eventOf(raw));
 		expect(attributes['audit.actor.id']).toBe('9007199254740993');
 		expect(attributes['user.id']).toBe('9007199254740993');
 	});

@@ -1,3 +1,4 @@
+import { recordOf } from '../../../providers/attributes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
@@ -13,7 +14,7 @@ const CURSOR: Position = { cursor: 'e1' };
 const entry = (id: string, fields: object = {}) => ({ id, created_at: '2026-02-10T07:00:00Z', ...fields });
 const entries = (count: number, from = 0) => Array.from({ length: count }, (_, i) => entry(`e${from + i}`));
 const source = (script: ReturnType<typeof scripted>, pageSize = 100, entityId?: string) =>
-	arcusErp.source(script.call, { pageSize, entityId });
+	arcusErp.source(script.call, { entityId }, { pageSize });
 
 describe('a request', () => {
 	it('asks one second wider on both sides, in UTC with microseconds', async () => {
@@ -135,7 +136,7 @@ describe('events', () => {
 			{ id: 'e1', time: parseInstant('2026-02-10T15:00:00.123456Z'), raw, json: JSON.parse(raw) as unknown },
 		]);
 		expect(page.serverTime).toBe(BigInt(Date.parse(DATE)) * 1_000_000n);
-		expect(arcusErp.record(page.events[0]!).body).toBe(raw);
+		expect(recordOf(arcusErp, page.events[0]!).body).toBe(raw);
 	});
 
 	it('of the fixtures are cut out byte for byte', async () => {

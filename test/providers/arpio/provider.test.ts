@@ -3,12 +3,12 @@ import { arpio } from '../../../providers/arpio/provider';
 import { eventOf, fixtureEvents } from './fixtures';
 
 it('has the polled path as endpoint', () => {
-	expect(arpio.endpoint({ accountId: 'a/b', pageSize: 100 })).toBe('/api/accounts/a%2Fb/auditEvents');
+	expect(arpio.endpoint({ accountId: 'a/b' })).toBe('/api/accounts/a%2Fb/auditEvents');
 });
 
 describe('key', () => {
 	it('goes into the header as it is', () => {
-		expect(arpio.authorize('id:sec:ret')).toEqual({ 'x-api-key': 'id:sec:ret' });
+		expect(arpio.authorize({ apiKey: 'id:sec:ret' })).toEqual({ 'x-api-key': 'id:sec:ret' });
 	});
 
 	it.each([
@@ -21,7 +21,7 @@ describe('key', () => {
 	])('%j is refused without being shown', (key, fault) => {
 		let error: unknown;
 		try {
-			arpio.authorize(key);
+			arpio.authorize({ apiKey: key });
 		} catch (thrown) {
 			error = thrown;
 		}

@@ -1,9 +1,10 @@
+import { recordOf } from '../../../providers/attributes';
 import { arpio } from '../../../providers/arpio/provider';
 import type { AuditRecord, JsonObject } from '../../../providers/contract';
 import expectedRecords from './expectedRecords.json';
 import { eventOf, fixtureEvents } from './fixtures';
 
-const record = (json: JsonObject): AuditRecord => arpio.record(eventOf(json));
+const record = (json: JsonObject): AuditRecord => recordOf(arpio, eventOf(json));
 const attributes = (json: JsonObject) => record(json).attributes;
 
 describe('fixture events, field by field', () => {
@@ -11,7 +12,7 @@ describe('fixture events, field by field', () => {
 
 	it.each(all.map((event) => [String(event.json['type']), event] as const))('%s', (_type, event) => {
 		const expected = (expectedRecords as Record<string, object>)[event.id];
-		expect(arpio.record(event)).toEqual({ ...expected, body: event.raw });
+		expect(recordOf(arpio, event)).toEqual({ ...expected, body: event.raw });
 	});
 
 	it('covers both pages', () => {
@@ -38,7 +39,10 @@ describe('fixture events, field by field', () => {
 		['1lv00RQmp5ZGTpqMhzL0KR', 13, 'access', 'notify'],
 		['wHJ1l6O33q33yBZVSOwoj0', 9, 'config', 'none'],
 	])('%s has severity %d, category %s, alert %s', (id, severity, category, alert) => {
-		const mapped = arpio.record(all.find((event) => event.id === id)!);
+		const mapped = recordOf(
+			arpio,
+			all.find((event) => event.id === id)!,
+		);
 		expect(mapped).toMatchObject({
 			severityNumber: severity,
 			attributes: { 'audit.category': category, 'audit.alert': alert },
@@ -123,7 +127,7 @@ describe('attributes', () => {
 	it('keeps all digits of an id that is a number', () => {
 		const raw = '{"eventId":9007199254740993,"accountId":18446744073709551615,"timestamp":"2026-02-11T09:00:00Z"}';
 		const event = { id: '9007199254740993', time: 0n, raw, json: JSON.parse(raw) as JsonObject };
-		expect(arpio.record(event).attributes).toMatchObject({
+		expect(recordOf(arpio, event).attributes).toMatchObject({
 			'log.record.uid': 'arpio:9007199254740993',
 			'audit.tenant.id': '18446744073709551615',
 		});
@@ -141,7 +145,7 @@ describe('attributes', () => {
 
 	it('has the event time to the nanosecond and the text as body', () => {
 		const event = eventOf({ timestamp: '2026-02-11T09:00:00.123456Z' });
-		expect(arpio.record(event)).toMatchObject({ time: [1_770_800_400, 123_456_000], body: event.raw });
+		expect(recordOf(arpio, event)).toMatchObject({ time: [1_770_800_400, 123_456_000], body: event.raw });
 	});
 
 	it.each([7, 'text', true, null, [], {}, [[]], [null], { a: { b: 1 } }])('survives %j in every field', (odd) => {

@@ -7,7 +7,7 @@ import { ACCOUNT, fixtureText, httpError, query, reply, scripted } from './fixtu
 const T0 = parseInstant('2026-02-11T08:00:00Z')!;
 const RANGE: Range = { lower: T0 };
 
-const sourceOf = (call: Call, pageSize = 100) => arpio.source(call, { accountId: ACCOUNT, pageSize });
+const sourceOf = (call: Call, pageSize = 100) => arpio.source(call, { accountId: ACCOUNT }, { pageSize });
 
 describe('pages', () => {
 	it('gives events, next position and server time', async () => {

@@ -126,10 +126,10 @@ describe('search', () => {
 
 describe('provider', () => {
 	it('sends the key as a bearer token', () => {
-		expect(auditApi.authorize('c0ffee')).toEqual({ authorization: 'Bearer c0ffee' });
+		expect(auditApi.authorize({ apiKey: 'c0ffee' })).toEqual({ authorization: 'Bearer c0ffee' });
 	});
 
 	it('polls one endpoint', () => {
-		expect(auditApi.endpoint({ pageSize: 100 })).toBe('/events');
+		expect(auditApi.endpoint({})).toBe('/events');
 	});
 });
