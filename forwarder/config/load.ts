@@ -70,6 +70,11 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	});
 	reportDuplicates('destinations', raw.destinations, report);
 	reportDuplicates('sources', raw.sources, report);
+	reportTaken(
+		sources.map(({ name }) => name),
+		raw.sources,
+		report,
+	);
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
 	const attributes = resourceAttributes(env, problems);
@@ -183,6 +188,13 @@ function reportDuplicates(section: 'sources' | 'destinations', items: unknown, r
 		if (before === undefined) first.set(name, index);
 		else report([section, index, 'name'], `"${name}" is the name of ${section}[${before}] too`, 'Choose another name');
 	}
+}
+
+/** A source of several values has a name for each, which another source may have too. */
+function reportTaken(names: readonly string[], given: unknown, report: Report): void {
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice === undefined || list(given).filter((item) => nameOf(item) === twice).length > 1) return;
+	report(['sources'], `two of them are called "${twice}", one as a part of another`, 'Choose other names', 'key');
 }
 
 function list(value: unknown): unknown[] {

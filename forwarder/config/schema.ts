@@ -217,7 +217,10 @@ function valueOf(key: string, setting: Setting, { title }: Provider): z.ZodType 
 	const one = values
 		? z.enum(values, { error: (issue) => error(issue) })
 		: z.string({ error }).min(1, { error: 'is empty|Give a value or remove the key' });
-	const value = each ? z.union([one, z.array(one).min(1)]) : one;
+	const several = values
+		? `is not known|Known: ${values.join(', ')}; one of them, or a list`
+		: 'is not text|Give one value, or a list';
+	const value = each ? z.union([one, z.array(one).min(1)], { error: (issue) => error(issue) ?? several }) : one;
 	const about = [
 		setting.description,
 		secret && 'Only as a reference; read again when it rotates',
@@ -265,7 +268,11 @@ export type SourceInput = z.infer<typeof AnySource>;
 
 /** JSON Schema of the file, for editors. */
 export function jsonSchema(): Record<string, unknown> {
-	const sources = Object.values<Provider>(providers).map((provider) => build(provider, z.literal(provider.name)));
+	// said once, and referred to by each provider
+	const once = Object.entries(common).map(([key, schema]) => [key, schema.meta({ ...schema.meta(), id: key })]);
+	const sources = Object.values<Provider>(providers).map((provider) =>
+		build(provider, z.literal(provider.name)).extend(Object.fromEntries(once) as typeof common),
+	);
 	const file = ConfigFile.extend({
 		sources: z.array(z.union(sources)).min(1).describe(ConfigFile.shape.sources.description!),
 	});

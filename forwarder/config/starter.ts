@@ -3,6 +3,18 @@
 import type { Provider } from '../../providers/contract';
 import { providers } from '../../providers/registry';
 
+const MORE = [
+	'    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now',
+	'    # pollInterval: 60s',
+	'    # lateness: 10m # how late an event may turn up; that much is read again in every poll',
+	'    # rateLimit: { requestsPerMinute: 60, maxConcurrent: 2 }',
+	'    # reconcile: { every: 1h, span: 48h } # a second look at the past, for events that were reported later still',
+	'    # destinations: [collector] # default: all',
+	'    filter:',
+	'      dropReads: true # drop the events that our own polling causes',
+	'    # redact: [requestInfo.query.nextToken] # replaced by [REDACTED] before anything is stored',
+];
+
 export const STARTER = `# Audit Relay configuration. \`audit-relay check\` tries it out, \`audit-relay run\` starts it.
 #
 # Secrets never stand in this file. Write "\${env:NAME}" for an environment variable or "\${file:/path}" for a file;
@@ -38,18 +50,6 @@ function examples(): string {
 	const commented = others.map((provider) => example(provider).map((line) => line.replace(/^ {2}/, '  # ')));
 	return [[...example(first!), ...MORE], ...commented].map((lines) => lines.join('\n')).join('\n\n');
 }
-
-const MORE = [
-	'    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now',
-	'    # pollInterval: 60s',
-	'    # lateness: 10m # how late an event may turn up; that much is read again in every poll',
-	'    # rateLimit: { requestsPerMinute: 60, maxConcurrent: 2 }',
-	'    # reconcile: { every: 1h, span: 48h } # a second look at the past, for events that were reported later still',
-	'    # destinations: [collector] # default: all',
-	'    filter:',
-	'      dropReads: true # drop the events that our own polling causes',
-	'    # redact: [requestInfo.query.nextToken] # replaced by [REDACTED] before anything is stored',
-];
 
 function example(provider: Provider): string[] {
 	const settings = Object.entries(provider.settings).map(([key, setting]) => {

@@ -47,7 +47,7 @@ test.each([
 		'{"error":"insufficient_scope","required":"audit:read"}',
 		'Give the key the scope audit:read',
 	],
-	['a wrong path', 404, '{"message":"not found"}', 'Check baseUrl, accountId and entityId'],
+	['a wrong path', 404, '{"message":"not found"}', 'Check baseUrl and accountId'],
 	['too many requests', 429, '{}', 'Too many requests already'],
 	['a redirect', 302, '', 'Redirects are not followed'],
 ])('%s', async (_, status, body, fix) => {

@@ -241,10 +241,9 @@ describe('keys and values', () => {
 			'destinations[0].name',
 			'destinations[0].nam',
 			'sources[0].provider',
-			'sources[0].pageSiz',
 			'sources[0].apiKey',
 		]);
-		expect(message).toMatch(/^audit-relay\.yaml: 5 problems\n/);
+		expect(message).toMatch(/^audit-relay\.yaml: 4 problems\n/);
 	});
 
 	test('no destination, and none in the environment', async () => {

@@ -5,6 +5,8 @@ import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
+import type { Provider } from '../../../providers/contract';
+import { providers } from '../../../providers/registry';
 import { fromMillis } from '../../../providers/time';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
 
@@ -23,9 +25,10 @@ describe('defaults', () => {
 			],
 			sources: [
 				{
-					provider: 'arpio',
+					provider: providers.arpio,
 					baseUrl: 'https://api.arpio.io',
-					settings: { accountId: 'acc', pageSize: 100 },
+					settings: { accountId: 'acc' },
+					sizes: { pageSize: 100, maxPageSize: 1000 },
 					start: fromMillis(NOW),
 					pollIntervalMs: 60_000,
 					latenessMs: 600_000,
@@ -136,26 +139,24 @@ describe('OpenTelemetry variables', () => {
 });
 
 describe('starter file', () => {
+	const settings = Object.values<Provider>(providers).flatMap((provider) => Object.values(provider.settings));
+	const examples = Object.fromEntries(settings.flatMap(({ example }) => (example ? [[example, 'x']] : [])));
 	const env = {
 		...ENV,
+		...examples,
 		ARPIO_API_KEY: 'a:b',
-		ARPIO_ACCOUNT_ID: 'acc',
 		DD_API_KEY: 'd',
-		AUDITAPI_KEY: 'k',
 		OTLP_TOKEN: 't',
 	};
 
 	test('loads as it is', async () => {
-		expect((await load(STARTER, env)).sources.map(({ name }) => name)).toEqual(['dr']);
+		expect((await load(STARTER, env)).sources.map(({ name }) => name)).toEqual(['arpio']);
 	});
 
 	test('loads with every example switched on', async () => {
-		const text = STARTER.replace(/^( {2,})# (- |\w+:| {2}\w+:)/gm, '$1$2').replace(
-			'${file:/run/secrets/arcus}',
-			'${env:KEY}',
-		);
+		const text = STARTER.replace(/^( {2,})# (- |\w+:| {2}\w+:)/gm, '$1$2');
 		const config = await load(text, env);
-		expect(config.sources.map(({ name }) => name)).toEqual(['dr', 'erp', 'app']);
+		expect(config.sources.map(({ name }) => name)).toEqual(Object.keys(providers));
 		expect(config.destinations.map(({ name }) => name)).toEqual(['collector', 'datadog']);
 		expect(config.sources[0]!.redact).toEqual(['requestInfo.query.nextToken']);
 	});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,4 +137,20 @@ test('without room for the copy nothing is changed', () => {
 	expect(() => openState(path, NOW, room(10_000))).toThrow(/make 1 MB free beside it and start again\. Nothing was/);
 	expect(versionIn(path)).toBe(2);
 	expect(readdirSync(folder).filter((name) => name.includes('version'))).toEqual([]);
+});
+
+test('a stream of the version before is still that of the same settings', async () => {
+	writeVersion2();
+	const db = new DatabaseSync(path);
+	const former =
+		'{"version":1,"provider":"arpio","baseUrl":"https://x","accountId":"a","entityId":null,"endpoint":"/p","filter":{}}';
+	db.prepare("UPDATE streams SET fingerprint = 'old', settings = ?").run(former);
+	db.close();
+	const now =
+		'{"version":2,"provider":"arpio","baseUrl":"https://x","settings":{"accountId":"a"},"endpoint":"/p","filter":{}}';
+	const fingerprint = createHash('sha256').update(now).digest('hex');
+	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+	expect(await store.stream({ ...dr, fingerprint }).load()).toMatchObject({ watermark: 2n });
+	expect(store.settingsOf('dr')).toBe(now);
+	store.close();
 });
