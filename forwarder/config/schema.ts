@@ -220,7 +220,9 @@ function valueOf(key: string, setting: Setting, { title }: Provider): z.ZodType 
 	const several = values
 		? `is not known|Known: ${values.join(', ')}; one of them, or a list`
 		: 'is not text|Give one value, or a list';
-	const value = each ? z.union([one, z.array(one).min(1)], { error: (issue) => error(issue) ?? several }) : one;
+	const value = each
+		? z.union([one, z.array(one).min(1, { error: several })], { error: (issue) => error(issue) ?? several })
+		: one;
 	const about = [
 		setting.description,
 		secret && 'Only as a reference; read again when it rotates',
