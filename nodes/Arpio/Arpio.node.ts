@@ -8,6 +8,7 @@ import {
 import { arpio, runOperations, shownFor, triggerHealth } from '../shared/core';
 import * as application from './application';
 import * as auditEvent from './auditEvent';
+import * as recovery from './recovery';
 import * as recoveryPoint from './recoveryPoint';
 import { searchApplications } from './application/locator';
 import { arpioService } from './service';
@@ -17,6 +18,7 @@ const trigger = triggerHealth(arpio);
 const operations = {
 	application: application.operations,
 	auditEvent: auditEvent.operations,
+	recovery: recovery.operations,
 	recoveryPoint: recoveryPoint.operations,
 	trigger: trigger.operations,
 };
@@ -46,6 +48,7 @@ export class Arpio implements INodeType {
 				options: [
 					{ name: 'Application', value: 'application' },
 					{ name: 'Audit Event', value: 'auditEvent' },
+					{ name: 'Recovery', value: 'recovery' },
 					{ name: 'Recovery Point', value: 'recoveryPoint' },
 					{ name: 'Trigger', value: 'trigger' },
 				],
@@ -53,6 +56,7 @@ export class Arpio implements INodeType {
 			},
 			application.choice,
 			auditEvent.choice,
+			recovery.choice,
 			recoveryPoint.choice,
 			trigger.choice,
 			...Object.entries(operations).flatMap(([resource, ofResource]) =>

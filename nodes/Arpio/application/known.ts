@@ -1,7 +1,7 @@
 /** The applications of an account, kept for a while: events name them by their ids only. */
 import type { IDataObject } from 'n8n-workflow';
 import type { SourceEvent } from '../../../providers/contract';
-import { arpio, connect, object, runtime, text, type Requesting } from '../../shared/core';
+import { applicationIdsOf, arpio, connect, object, runtime, text, type Requesting } from '../../shared/core';
 import { arpioService, CREDENTIAL } from '../service';
 import { simplifiedApplication } from './simplified';
 
@@ -41,14 +41,10 @@ export async function withNames(
 	events: readonly SourceEvent[],
 	signal?: AbortSignal,
 ): Promise<readonly SourceEvent[]> {
-	const ids = events.flatMap(applicationIds);
+	const ids = events.flatMap(({ json }) => applicationIdsOf(json));
 	if (ids.length === 0) return events;
 	const known = await knownApplications(context, ids, signal);
 	return events.map((event) => named(event, known));
-}
-
-export function applicationIds({ json }: Pick<SourceEvent, 'json'>): string[] {
-	return resources(json).flatMap((one) => idOf(one) ?? []);
 }
 
 function named(event: SourceEvent, known: ReadonlyMap<string, IDataObject>): SourceEvent {

@@ -1,24 +1,20 @@
 import {
 	arpio,
-	arpioEvent,
 	created,
 	createdSpan,
 	filtersCollection,
 	includeRaw,
-	object,
 	optionsCollection,
 	pickedValue,
-	PositionRejected,
-	readable,
 	requestOptions,
 	returnAllOrLimit,
 	shaped,
 	simplify,
-	text,
 	type Created,
 } from '../../shared/core';
 import { withNames } from '../application/known';
 import { applicationFilter } from '../application/locator';
+import { eventPages } from './pages';
 import { wants, type LocalFilters } from './filters';
 import type { ArpioOperation } from '../service';
 
@@ -91,27 +87,16 @@ export const getAll: ArpioOperation = {
 		const local: LocalFilters = { ...rest, applicationId: pickedValue(application) };
 		const span = createdSpan({ createdAfter, createdBefore }, step.timezone);
 		const usual = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
-		// a token belongs to the page size that it was given for, so the size is the same for all pages
 		const unfiltered = !Object.values<string | unknown[] | undefined>({ ...local }).some((value) => value?.length);
 		const pageSize = unfiltered ? Math.min(usual, step.limit ?? usual) : usual;
-		const sent = new Set<string>();
-		for (let token: string | undefined; ;) {
-			const page = await step.client.auditEvents({ ...span, pageSize, token }, step.signal);
-			const events = page.elements.map((element) =>
-				readable({ ...element, id: text(object(element.json).eventId) }, arpioEvent(element)),
-			);
+		for await (const { events, mayBeCut } of eventPages(step, span, pageSize)) {
 			const wanted = events.filter((event) => wants(local, event));
 			for (const event of await withNames(step.context, wanted, step.signal)) {
 				yield shaped(arpio, event, { simplify: step.simplify, ...step.options });
 			}
-			if (page.mayBeCut)
-				step.hint(
-					'Arpio gave a full page and no way to go on: there may be more. Set Created After and Created Before.',
-				);
-			token = page.token;
-			if (token === undefined) return;
-			if (sent.has(token)) throw new PositionRejected('Arpio gave the same continuation token twice.');
-			sent.add(token);
+			if (!mayBeCut) continue;
+			const advice = 'Set Created After and Created Before.';
+			step.hint(`Arpio gave a full page and no way to go on: there may be more. ${advice}`);
 		}
 	},
 };

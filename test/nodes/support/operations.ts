@@ -29,6 +29,16 @@ export const arpioCases: Case[] = [
 		{ resource: 'application', operation: 'getIssues', application: picked(APP) },
 	],
 	[
+		'Arpio: Recovery: Get Status',
+		new Arpio(),
+		{
+			resource: 'recovery',
+			operation: 'getStatus',
+			eventId: '74pdutYC1mOreM7O9YNBep',
+			eventTime: '2026-02-11T09:14:07Z',
+		},
+	],
+	[
 		'Arpio: Recovery Point: Get Many',
 		new Arpio(),
 		{
