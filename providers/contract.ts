@@ -187,6 +187,8 @@ export interface Setting {
 	required?: boolean;
 	/** Given as a reference only; never in the state, in logs or in messages. */
 	secret?: boolean;
+	/** A secret of several lines, as a key file. It never becomes a header itself. */
+	multiline?: boolean;
 	/** Another value is another log. */
 	identity?: boolean;
 	/** Becomes `service.instance.id`. */

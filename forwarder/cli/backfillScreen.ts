@@ -1,7 +1,7 @@
 /** What is shown of a back-fill while it runs and when it ends. */
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis, toMillis } from '../../providers/time';
-import { formatDuration } from '../config/durations';
+import { formatDuration } from '../../providers/durations';
 import type { Backfill } from '../store/backfills';
 import { rangeText } from './backfillRange';
 

@@ -3,7 +3,7 @@ import { fitting } from '../../polling/read';
 import type { Page, SourceEvent } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { fromMillis, toMillis } from '../../providers/time';
-import { formatDuration } from '../config/durations';
+import { formatDuration } from '../../providers/durations';
 import { SecretError } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { adviceFor } from './advice';

@@ -6,7 +6,7 @@ import type { AuditRecord, Nanos, Position } from '../../providers/contract';
 import { withText } from '../../providers/event';
 import { redact } from '../../providers/json/redact';
 import { fromMillis } from '../../providers/time';
-import { parseDuration } from '../config/durations';
+import { parseDuration } from '../../providers/durations';
 import type { Problem } from '../config/errors';
 import type { SourceConfig } from '../config/types';
 import { adviceFor } from './advice';

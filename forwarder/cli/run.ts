@@ -1,7 +1,7 @@
 /** `audit-relay run`: the daemon; with `--once`, everything up to now and the end. */
 import type { Command } from 'commander';
 import type { Config } from '../config/types';
-import { parseDuration } from '../config/durations';
+import { parseDuration } from '../../providers/durations';
 import { logging } from '../run/logging';
 import { both, createMonitor } from '../run/monitor';
 import { createRelay, type Relay, type Report } from '../run/relay';

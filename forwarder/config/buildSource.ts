@@ -1,9 +1,9 @@
 /** Completes one source: defaults of its provider, and the checks that need more than the value itself. */
 import { parseInstant, fromMillis } from '../../providers/time';
 import type { Nanos, Provider, Settings } from '../../providers/contract';
-import { parseDuration } from './durations';
+import { parseDuration } from '../../providers/durations';
 import type { KeyPath, Report } from './errors';
-import { nearest } from './nearest';
+import { nearest } from '../../providers/nearest';
 import type { SourceInput } from './schema';
 import { secretOf, type Env } from './secrets';
 import { filled, settingsThat } from '../../providers/settings';

@@ -1,6 +1,6 @@
 /** Every key of the configuration file: what it may hold and what it means. The JSON Schema for editors comes from here. */
 import * as z from 'zod';
-import { DURATION, parseDuration } from './durations';
+import { DURATION, parseDuration } from '../../providers/durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
 import type { Provider, Setting } from '../../providers/contract';

@@ -5,7 +5,7 @@ import { poll, type Progress } from '../../polling/walk';
 import type { Clock, Nanos, Provider, Source, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis, toMillis } from '../../providers/time';
-import { formatDuration } from '../config/durations';
+import { formatDuration } from '../../providers/durations';
 import type { SourceConfig } from '../config/types';
 import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';

@@ -4,7 +4,7 @@ import type { Progress } from '../../polling/walk';
 import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
-import { formatDuration } from '../config/durations';
+import { formatDuration } from '../../providers/durations';
 import { fingerprint, fingerprinted } from '../config/fingerprint';
 import { readSecrets } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';

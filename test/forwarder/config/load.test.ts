@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fingerprint } from '../../../forwarder/config/fingerprint';
-import { formatDuration, parseDuration } from '../../../forwarder/config/durations';
+import { formatDuration, parseDuration } from '../../../providers/durations';
 import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readSecrets } from '../../../forwarder/config/secrets';
