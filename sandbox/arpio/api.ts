@@ -1,4 +1,4 @@
-/** Simulated Arpio (arpio.md). */
+/** Simulated Arpio. */
 import {
 	dated,
 	json,

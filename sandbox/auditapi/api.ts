@@ -1,4 +1,4 @@
-/** Simulated AuditAPI (auditapi.md). */
+/** Simulated AuditAPI. */
 import {
 	dated,
 	jsonText,
