@@ -3,7 +3,7 @@ import type { Call, HttpRequest } from '../contract';
 import { cursorBelow, httpFailure, readList } from '../list';
 import type { AuditLogEntry, EntryPage, EntryQuery } from './types';
 
-/** The reference allows 200, the page on concepts 100. */
+/** The reference allows 200, the platform's concept page 100 (docs/providers/arcus-erp.md#pages). */
 const MAX_LIMIT = 200;
 const SAFE_LIMIT = 100;
 

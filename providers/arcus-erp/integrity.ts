@@ -1,4 +1,4 @@
-/** What Arcus ERP offers to check its log with: a hash chain, a count, and its own walk over the chain. */
+/** What Arcus ERP offers to check its log with: a hash chain, a count, and its own walk over the chain (docs/providers/arcus-erp.md#hash-chain). */
 import { object, text } from '../attributes';
 import type { Integrity, JsonObject, Link } from '../contract';
 import type { ArcusClient } from './client';

@@ -1,6 +1,6 @@
 /**
  * Flat path or path with the entity in it: the reference says `/audit_log_entries`, the concept pages say
- * `/entities/{id}/…`.
+ * `/entities/{id}/…` (docs/providers/arcus-erp.md#flat-paths-or-paths-with-the-entity).
  */
 import type { Call } from '../contract';
 import { httpFailure } from '../list';

@@ -1,4 +1,4 @@
-/** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. */
+/** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. Facts: docs/providers/arcus-erp.md. */
 import { object, text } from '../attributes';
 import { apiKeySetting, bearer } from '../bearer';
 import type { JsonObject, Provider } from '../contract';

@@ -12,7 +12,8 @@ export const TIME = 'created_at';
 const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
 
 /**
- * Whether the bounds are inclusive and how precise they are is not documented: both are asked for one second wider (R6).
+ * Whether the bounds are inclusive and how precise they are is not documented: both are asked for one second wider
+ * (docs/providers/arcus-erp.md#bounds).
  * A provider that also cuts them to whole seconds reaches one second further.
  */
 const WIDER: Nanos = SECOND;

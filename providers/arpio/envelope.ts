@@ -1,4 +1,4 @@
-/** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree. */
+/** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree (docs/providers/arpio.md#pages). */
 import { object } from '../attributes';
 import type { HttpRequest, JsonReply } from '../contract';
 import { isPlain } from '../event';

@@ -1,4 +1,4 @@
-/** Arpio: disaster recovery for AWS and Azure. Facts: the vendor's API guide and first-party scripts. */
+/** Arpio: disaster recovery for AWS and Azure. Facts: docs/providers/arpio.md. */
 import type { JsonObject, Provider } from '../contract';
 import { text } from '../attributes';
 import { apiKeySetting } from '../bearer';

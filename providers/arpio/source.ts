@@ -9,7 +9,7 @@ import { pageSizes } from '../pageSizes';
 import { auditEventsPath, type ArpioClient } from './client';
 import type { AuditEventsPage } from './types';
 
-/** How a server may refuse a token that it gave: tokens are signed and time-stamped, their lifetime is unpublished. */
+/** How a server may refuse a token that it gave: tokens are signed and time-stamped, their lifetime is unpublished (docs/providers/arpio.md#tokens). */
 const REFUSED: readonly number[] = [400, 403, 404, 410, 422];
 
 const MICRO: Nanos = 1000n;

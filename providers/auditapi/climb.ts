@@ -10,7 +10,8 @@ type Reader = Pick<AuditApiClient, 'list' | 'retrieve'>;
 
 /**
  * One page of what is newer than the event `before`. The docs do not say that `ending_before` gives the page *next to* that
- * event; it could give the newest page. Dates are left out on all pages alike: a climb has no bounds.
+ * event; it could give the newest page (docs/providers/auditapi.md#reading-upwards). Dates are left out on all pages alike: a climb
+ * has no bounds.
  * Throws `PositionRejected`, with `notAdjacent` when the page does not touch the event.
  */
 export async function climb(client: Reader, before: string, { size, skim }: Ask, signal?: AbortSignal): Promise<Page> {

@@ -1,4 +1,4 @@
-/** AuditAPI, a hosted store for audit events that applications write themselves. */
+/** AuditAPI, a hosted store for audit events that applications write themselves. Facts: docs/providers/auditapi.md. */
 import { apiKeySetting, bearer } from '../bearer';
 import type { Provider } from '../contract';
 import { readEvent } from '../event';

@@ -10,7 +10,7 @@ import { climb } from './climb';
 
 const HOUR: Nanos = 3600n * SECOND;
 
-/** The provider's days may be those of UTC-12 to UTC+14. */
+/** The provider's days may be those of UTC-12 to UTC+14 (docs/providers/auditapi.md#bounds). */
 const WEST: Nanos = 12n * HOUR;
 const EAST: Nanos = 14n * HOUR;
 

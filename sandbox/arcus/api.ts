@@ -1,4 +1,4 @@
-/** Simulated Arcus ERP. */
+/** Simulated Arcus ERP (docs/providers/arcus-erp.md). */
 import { createHash } from 'node:crypto';
 import { dated, parseCall, systemClock, type Call, type Clock, type SimReply, type SimulatedApi } from '../api';
 import { eventLog, type EventLog } from '../eventLog';

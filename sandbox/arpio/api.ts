@@ -1,4 +1,4 @@
-/** Simulated Arpio. */
+/** Simulated Arpio (docs/providers/arpio.md). */
 import {
 	dated,
 	json,

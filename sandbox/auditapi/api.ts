@@ -1,4 +1,4 @@
-/** Simulated AuditAPI. */
+/** Simulated AuditAPI (docs/providers/auditapi.md). */
 import {
 	dated,
 	jsonText,
