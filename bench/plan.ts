@@ -41,13 +41,13 @@ export function quick(): Plan {
 		rounds: 1,
 		cases: [
 			...cases(REFERENCES, { ...plain, events }),
-			...cases(SHIPPING, { ...plain, events, answerMs: 50 }).filter(({ shape }) => shape === 'arpio'),
+			...cases(SHIPPING, { ...plain, events, answerMs: 50 }).filter(({ shape }) => shape === SHAPES[0]),
 		],
 		memory: memory(10_000, 100_000),
 	};
 }
 
 function memory(few: number, many: number): Plan['memory'] {
-	const one = { subject: 'forwarder', shape: 'arpio', ...plain } as const;
+	const one = { subject: 'forwarder', shape: SHAPES[0]!, ...plain } as const;
 	return { few: { ...one, events: few }, many: { ...one, events: many } };
 }

@@ -7,7 +7,7 @@ export interface Walk {
 	windows: readonly [Range, ...Range[]];
 	/** Absent: at the beginning of the window. */
 	position?: Position;
-	/** The anchor from which this walk reads upwards (AuditAPI). */
+	/** The anchor from which this walk reads upwards. */
 	climbing?: string;
 	/** When the walk began: by the provider's clock or by ours, whichever is behind; absent until its first answer. */
 	startedAt?: Nanos;
@@ -31,9 +31,9 @@ export interface StreamState {
 	/** Every event from `start` up to here, within the promise, is safe. */
 	watermark: Nanos;
 	walk?: Walk;
-	/** AuditAPI: settled events from which to read upwards, newest first. */
+	/** Where the source climbs: settled events from which to read upwards, newest first. */
 	anchors: Anchor[];
-	/** AuditAPI: reading upwards was seen to skip events; read downwards only. */
+	/** Reading upwards was seen to skip events; read downwards only. */
 	neverClimb: boolean;
 	/** A gap says already that the provider ignores its time filter. */
 	filterIgnored?: boolean;

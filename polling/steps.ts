@@ -20,7 +20,7 @@ export function isUsable(position: Position): boolean {
 	return text.length <= LONGEST && !isCut(text);
 }
 
-/** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can (AuditAPI). */
+/** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can. */
 export function begin(state: StreamState, source: Source): Walk {
 	const walk: Walk = { windows: [{ lower: state.watermark }], pages: 0, rejections: 0 };
 	// an unsettled anchor would hide events that come later and sort below it: at the watermark itself they still may

@@ -1,53 +1,54 @@
 /** Everything at once on loopback, loaded with the fixture events: for the demo, end-to-end tests and a local n8n. */
-import { systemClock, type Clock } from './api';
-import { arpioApi, arpioSandboxKey, type ArpioApi } from './arpio/api';
-import { arpioAccountId } from './arpio/events';
-import type { ArpioSwitches } from './arpio/switches';
-import { arcusApi, type ArcusApi } from './arcus/api';
-import { arcusSandboxKey } from './arcus/keys';
-import type { ArcusSwitches } from './arcus/switches';
-import { auditApi, auditApiSandboxKey, type AuditApiApi } from './auditapi/api';
-import type { AuditApiSwitches } from './auditapi/switches';
+import { systemClock, type Clock, type SimulatedApi } from './api';
+import { entries, sandboxNames, type SandboxName } from './entries';
+import type { Entry } from './entry';
+import type { EventLog } from './eventLog';
 import type { FaultPlan } from './faults';
 import { liveEvents } from './live';
 import { startReceiver, type Receiver, type ReceiverOptions } from './receiver';
-import { seededLogs } from './seed';
+import { seededLogs, type SeededLogs } from './seed';
 import { serve, type SimServer } from './server';
 
-export interface SandboxOptions {
+type Entries = typeof entries;
+
+/** A simulated provider that answers, with what a source needs to read it. */
+export interface Running<Api = SimulatedApi & { readonly log: EventLog }> {
+	/** With the path of the base URL. */
+	readonly url: string;
+	readonly apiKey: string;
+	readonly api: Api;
+	readonly server: SimServer;
+}
+
+type SwitchesOf = { [Name in SandboxName]?: NonNullable<Parameters<Entries[Name]['create']>[0]>['switches'] };
+
+export interface SandboxOptions extends SwitchesOf {
 	readonly clock?: Clock;
-	/** New events while it runs, spread over the three providers. */
+	/** New events while it runs, spread over the providers. */
 	readonly live?: { readonly eventsPerSecond: number; readonly seed?: number };
 	/** Milliseconds: moves the fixture events so that the newest happened then. Default: left in February 2026. */
 	readonly newestAt?: number;
-	readonly arpio?: Partial<ArpioSwitches>;
-	readonly arcus?: Partial<ArcusSwitches>;
-	readonly auditapi?: Partial<AuditApiSwitches>;
-	readonly faults?: { readonly arpio?: FaultPlan; readonly arcus?: FaultPlan; readonly auditapi?: FaultPlan };
+	readonly faults?: { readonly [Name in SandboxName]?: FaultPlan };
 	/** Starts an OTLP receiver as well. */
 	readonly receiver?: ReceiverOptions | boolean;
 	/** Fixed ports, for a local n8n; default: any free ones. */
-	readonly ports?: { readonly arpio?: number; readonly arcus?: number; readonly auditapi?: number };
+	readonly ports?: { readonly [Name in SandboxName]?: number };
 	readonly host?: string;
 }
 
-export interface Sandbox {
-	readonly arpio: { url: string; accountId: string; apiKey: string; api: ArpioApi; server: SimServer };
-	/** `url` includes `/v1`. */
-	readonly arcus: { url: string; apiKey: string; api: ArcusApi; server: SimServer };
-	/** `url` includes `/v1`. */
-	readonly auditapi: { url: string; apiKey: string; api: AuditApiApi; server: SimServer };
+type Providers = {
+	readonly [Name in SandboxName]: Running<ReturnType<Entries[Name]['create']>> & Entries[Name]['settings'];
+};
+
+export type Sandbox = Providers & {
+	readonly logs: SeededLogs;
 	readonly receiver: Receiver | undefined;
 	stop(): Promise<void>;
-}
+};
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const { clock = systemClock, faults = {}, ports = {}, host } = options;
 	const logs = seededLogs(options.newestAt);
-	const arpio = arpioApi({ clock, log: logs.arpio, switches: options.arpio });
-	const arcus = arcusApi({ clock, log: logs.arcus, switches: options.arcus });
-	const auditapi = auditApi({ clock, log: logs.auditapi, switches: options.auditapi });
-
 	const started: { close(): Promise<void> }[] = [];
 	const keep = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
 		const running = await starting;
@@ -61,9 +62,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 
 	try {
-		const arpioServer = await keep(serve(arpio, { host, port: ports.arpio, faults: faults.arpio }));
-		const arcusServer = await keep(serve(arcus, { host, port: ports.arcus, faults: faults.arcus }));
-		const auditapiServer = await keep(serve(auditapi, { host, port: ports.auditapi, faults: faults.auditapi }));
+		const providers: Partial<Record<SandboxName, Running>> = {};
+		for (const name of sandboxNames) {
+			const entry: Entry<SimulatedApi & { readonly log: EventLog }, object> = entries[name];
+			const api = entry.create({ clock, log: logs[name], switches: options[name] });
+			const server = await keep(serve(api, { host, port: ports[name], faults: faults[name] }));
+			providers[name] = { ...entry.settings, url: server.url + entry.basePath, apiKey: entry.apiKey, api, server };
+		}
 		const receiverOptions = options.receiver === true ? {} : options.receiver || undefined;
 		const receiver = receiverOptions && (await keep(startReceiver(receiverOptions)));
 		if (options.live) {
@@ -72,14 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			// traffic alone is no reason to keep a process alive
 			timer.unref();
 		}
-		const apiKey = `${arpioSandboxKey.id}:${arpioSandboxKey.secret}`;
-		return {
-			arpio: { url: arpioServer.url, accountId: arpioAccountId, apiKey, api: arpio, server: arpioServer },
-			arcus: { url: `${arcusServer.url}/v1`, apiKey: arcusSandboxKey.key, api: arcus, server: arcusServer },
-			auditapi: { url: `${auditapiServer.url}/v1`, apiKey: auditApiSandboxKey, api: auditapi, server: auditapiServer },
-			receiver,
-			stop,
-		};
+		return { ...(providers as Providers), logs, receiver, stop };
 	} catch (error) {
 		await stop();
 		throw error;

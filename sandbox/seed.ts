@@ -1,27 +1,22 @@
 /** Loads the fixture events into logs, as they are or moved in time. */
+import { entries, sandboxNames, type SandboxName } from './entries';
+import type { Entry } from './entry';
 import { eventLog, type EventLog } from './eventLog';
-import { arcusEntries, arpioEvents, auditapiEvents } from './fixtures';
 import { member, replaced } from './rawJson';
 import { formatMicros, parseMicros } from './time';
 
-export interface SeededLogs {
-	readonly arpio: EventLog;
-	readonly arcus: EventLog;
-	readonly auditapi: EventLog;
-}
+export type SeededLogs = Readonly<Record<SandboxName, EventLog>>;
 
 /**
- * @param newestAt milliseconds; moves all events by the same distance, so that the newest of the three providers
+ * @param newestAt milliseconds; moves all events by the same distance, so that the newest of all providers
  * happened then. Without it every text stays as it is in the fixture.
  */
 export function seededLogs(newestAt?: number): SeededLogs {
-	const arpio = read(arpioEvents, 'eventId', 'timestamp');
-	const arcus = read(arcusEntries, 'id', 'created_at');
-	const auditapi = read(auditapiEvents, 'id', 'timestamp');
-	const newest = Math.max(...[...arpio, ...arcus, ...auditapi].map((event) => event.micros));
+	const seeds = sandboxNames.map((name) => [name, read(entries[name].seed)] as const);
+	const newest = Math.max(...seeds.flatMap(([, events]) => events.map(({ micros }) => micros)));
 	const shift = newestAt === undefined ? 0 : Math.round(newestAt * 1000) - newest;
-	const log = (events: readonly Seed[]) => eventLog(events.map((event) => moved(event, shift)));
-	return { arpio: log(arpio), arcus: log(arcus), auditapi: log(auditapi) };
+	const logs = seeds.map(([name, events]) => [name, eventLog(events.map((event) => moved(event, shift)))]);
+	return Object.fromEntries(logs) as SeededLogs;
 }
 
 interface Seed {
@@ -31,7 +26,7 @@ interface Seed {
 	readonly timeKey: string;
 }
 
-function read(texts: readonly string[], idKey: string, timeKey: string): Seed[] {
+function read({ texts, idKey, timeKey }: Entry<never, never>['seed']): Seed[] {
 	return texts.map((raw) => {
 		const value = (key: string) => JSON.parse(member(raw, key)!) as string;
 		return { id: value(idKey), micros: parseMicros(value(timeKey))!, raw, timeKey };

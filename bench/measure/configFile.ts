@@ -1,6 +1,7 @@
 /** The configuration that the forwarder is measured with: one source, one destination, everything else as it comes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KINDS } from '../servers/shapes';
 import type { Task } from '../subjects/task';
 
 type Given = Pick<Task, 'shape' | 'provider' | 'receiver' | 'compression' | 'folder'>;
@@ -18,7 +19,7 @@ export function configFile({ shape, provider, receiver, compression, folder }: G
 		'  - name: bench',
 		`    provider: ${shape}`,
 		`    baseUrl: ${provider}`,
-		...(shape === 'arpio' ? ['    accountId: bench'] : []),
+		...Object.entries(KINDS[shape].settings ?? {}).map(([key, value]) => `    ${key}: ${value}`),
 		"    apiKey: '${env:BENCH_KEY}'",
 		'    start: 60d',
 		// a walk of its own

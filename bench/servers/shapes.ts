@@ -1,18 +1,39 @@
-/** What the three providers answer: real event shapes, as small as servers send them, rendered once. */
+/** What the providers answer: real event shapes, as small as servers send them, rendered once. */
 import type { ProviderName } from '../../providers/registry';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
 
 /** No provider gives more events in one page of the requests that we make. */
 export const PAGE = 100;
 
-const EVENTS = { arpio: arpioEvents, 'arcus-erp': arcusEntries, auditapi: auditapiEvents };
-const FIELDS = {
-	arpio: { id: 'eventId', time: 'timestamp' },
-	'arcus-erp': { id: 'id', time: 'created_at' },
-	auditapi: { id: 'id', time: 'timestamp' },
+export interface Kind {
+	events: readonly string[];
+	/** Members of an event. */
+	id: string;
+	time: string;
+	/** Member of an answer. */
+	list: string;
+	/** As asked for without a client. */
+	path: string;
+	/** Oldest first, with a token; else newest first, with ids as cursors. */
+	ascending?: true;
+	/** Further settings that a source needs. */
+	settings?: Readonly<Record<string, string>>;
+}
+
+/** The first one stands for all where one is enough. */
+export const KINDS: Readonly<Record<ProviderName, Kind>> = {
+	arpio: {
+		...{ events: arpioEvents, id: 'eventId', time: 'timestamp', list: 'events', ascending: true },
+		...{ path: '/api/accounts/bench/auditEvents?pageSize=100', settings: { accountId: 'bench' } },
+	},
+	'arcus-erp': {
+		...{ events: arcusEntries, id: 'id', time: 'created_at', list: 'data' },
+		path: '/audit_log_entries?limit=100',
+	},
+	auditapi: { events: auditapiEvents, id: 'id', time: 'timestamp', list: 'data', path: '/events?limit=100' },
 };
 
-export const SHAPES = Object.keys(EVENTS) as ProviderName[];
+export const SHAPES = Object.keys(KINDS) as ProviderName[];
 
 export interface Shape {
 	/** One event of the list: 0 is the first one that is given. */
@@ -32,9 +53,10 @@ const DIGITS = 9;
 /** `total` events, the newest of which is ten days old: second looks at the last days find nothing. */
 export function shape(name: ProviderName, total: number, now = Date.now()): Shape {
 	const newest = now - 10 * DAY_MS;
-	const ascending = name === 'arpio';
+	const kind = KINDS[name];
+	const ascending = kind.ascending === true;
 	const timeOf = (index: number) => newest - (ascending ? total - 1 - index : index) * STEP_MS;
-	const templates = EVENTS[name].map((raw) => template(raw, FIELDS[name]));
+	const templates = kind.events.map((raw) => template(raw, kind));
 
 	function event(index: number): string {
 		const [before, between, after, idFirst] = templates[index % templates.length]!;

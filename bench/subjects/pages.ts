@@ -1,13 +1,8 @@
 /** Reads all pages of a provider the cheapest way: one kept connection, no pace, no checks. */
 import { Pool } from 'undici';
 import type { ProviderName } from '../../providers/registry';
+import { KINDS } from '../servers/shapes';
 import type { Task } from './task';
-
-const PATHS: Record<ProviderName, string> = {
-	arpio: '/api/accounts/bench/auditEvents?pageSize=100',
-	'arcus-erp': '/audit_log_entries?limit=100',
-	auditapi: '/events?limit=100',
-};
 
 export type Json = { [key: string]: unknown };
 
@@ -16,7 +11,7 @@ export async function* pages({ provider, shape }: Task): AsyncGenerator<Buffer> 
 	const headers = { accept: 'application/json', authorization: 'Bearer bench' };
 	let next: unknown = '';
 	while (typeof next === 'string') {
-		const response = await pool.request({ method: 'GET', path: PATHS[shape] + next, headers });
+		const response = await pool.request({ method: 'GET', path: KINDS[shape].path + next, headers });
 		const chunks: Buffer[] = [];
 		for await (const chunk of response.body as AsyncIterable<Buffer>) chunks.push(chunk);
 		yield Buffer.concat(chunks);
@@ -27,6 +22,5 @@ export async function* pages({ provider, shape }: Task): AsyncGenerator<Buffer> 
 }
 
 export function eventsOf(shape: ProviderName, body: Buffer): Json[] {
-	const json = JSON.parse(body.toString()) as { events: Json[]; data: Json[] };
-	return shape === 'arpio' ? json.events : json.data;
+	return (JSON.parse(body.toString()) as Record<string, Json[]>)[KINDS[shape].list]!;
 }

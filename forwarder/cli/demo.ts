@@ -57,7 +57,7 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 
 	const stop = new AbortController();
 	const running = relay.run(AbortSignal.any([stop.signal, io.stop]), 2000);
-	const happen = liveEvents(logsOf(sandbox), 7);
+	const happen = liveEvents(sandbox.logs, 7);
 	const begun = io.clock.now();
 	const seconds = () => (io.clock.now() - begun) / 1000;
 	let happened = 0;
@@ -84,16 +84,12 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	io.exit(complete || io.stop.aborted ? ExitCode.good : ExitCode.failed);
 }
 
-function logsOf({ arpio, arcus, auditapi }: Sandbox) {
-	return { arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log };
-}
-
 /** Compares what the providers hold with what the receiver holds, by event id. */
 function count(sandbox: Sandbox): Tally {
 	// written by the forwarder as text
 	const uids = sandbox.receiver!.stored.map(({ attributes }) => attributes['log.record.uid'] as string);
 	const distinct = new Set(uids);
-	return Object.entries(logsOf(sandbox)).map(([source, log]) => {
+	return Object.entries(sandbox.logs).map(([source, log]) => {
 		const events = log.all();
 		const copies = uids.filter((uid) => uid.startsWith(`${source}:`)).length;
 		const arrived = events.filter(({ id }) => distinct.has(`${source}:${id}`)).length;

@@ -1,5 +1,6 @@
 /** What the demo shows: where it runs, what goes wrong, some records, and the count at the end. */
 import type { DecodedRecord } from '../../sandbox/otlpDecode';
+import { sandboxNames } from '../../sandbox/entries';
 import type { Sandbox } from '../../sandbox/scenario';
 import { formatInstant } from '../../providers/time';
 import type { Context } from './context';
@@ -46,11 +47,10 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 	return {
 		begin(given) {
 			sandbox = given;
-			const { arpio, arcus, auditapi, receiver } = given;
-			line(ui.paint('bold', 'Audit Relay demo: three simulated providers → forwarder → OTLP receiver'));
-			const urls = [arpio.url, arcus.url, auditapi.url];
+			line(ui.paint('bold', 'Audit Relay demo: simulated providers → forwarder → OTLP receiver'));
+			const urls = sandboxNames.map((name) => given[name].url);
 			line(`  providers  ${urls.join(columns < ROOMY ? '\n             ' : '  ')}`);
-			line(`  receiver   ${receiver!.url}/v1/logs`);
+			line(`  receiver   ${given.receiver!.url}/v1/logs`);
 			line('  Events go on happening for a few seconds, and some requests fail on purpose.\n');
 			line(ui.paint('bold', 'Some of the records, as the receiver decoded them:'));
 		},

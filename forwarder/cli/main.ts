@@ -26,9 +26,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {
 	const colored = (output: Io['stdout']) => createUi(output, io.env).color;
 	const program = new Command('audit-relay')
-		.description(
-			'Ships audit logs of SaaS products (Arpio, Arcus ERP, AuditAPI) to any OTLP receiver, without losing an event.',
-		)
+		.description('Ships audit logs of SaaS products to any OTLP receiver, without losing an event.')
 		.version(VERSION, '-V, --version', 'print the version')
 		.option('-c, --config <file>', 'configuration file', 'audit-relay.yaml')
 		.option('--json', 'print JSON for machines')

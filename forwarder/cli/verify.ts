@@ -27,7 +27,9 @@ const EXIT: Record<Verdict, number> = { proven: ExitCode.good, unknown: ExitCode
 export function addVerify(program: Command, io: Io): void {
 	program
 		.command('verify')
-		.description('prove that everything the providers list was stored; Arcus ERP: that its hash chain holds')
+		.description(
+			'prove that everything the providers list was stored, and that their hash chains hold where they have one',
+		)
 		.option('-s, --source <name>', 'this source only')
 		.option('--from <when>', 'ISO 8601 instant or age (7d); default: as far back as shipped events are remembered')
 		.option('--to <when>', 'ISO 8601 instant or age, not included; default: the watermark')

@@ -10,7 +10,7 @@ const PIECE = 8;
 /** More is not read by anybody. */
 const LONGEST_TEXT = 32 * 1024;
 const SCHEMES = /^(bearer|basic|apikey|api-token)$/i;
-/** Keys by their look, whosever they are: those of Arcus ERP. */
+/** Keys by their look, whosever they are. */
 const KNOWN = /\bark_[\w-]{4,}/gi;
 const CUT = '[REDACTED]';
 

@@ -1,8 +1,9 @@
 /** What an event looks like in n8n. */
 import { recordOf } from '../../providers/attributes';
 import type { IDataObject } from 'n8n-workflow';
-import { object, text } from '../../providers/attributes';
+import { text } from '../../providers/attributes';
 import type { Provider, SourceEvent } from '../../providers/contract';
+import { isPlain } from '../../providers/event';
 import { formatInstant } from '../../providers/time';
 
 export interface Shape {
@@ -36,9 +37,9 @@ export function simplified(provider: Provider, event: SourceEvent): IDataObject 
 		alert: first('audit.alert'),
 	};
 	const known: IDataObject = { id: event.id, source: provider.label, severityNumber };
-	// AuditAPI's events are what their writers made of them: without the payload nothing is left
-	if (provider.name === 'auditapi') {
-		return { ...told, ...judged, payload: object(event.json.payload) as IDataObject, ...known };
+	// events that are what their writers made of them: without the payload nothing is left
+	if (isPlain(event.json.payload)) {
+		return { ...told, ...judged, payload: event.json.payload as IDataObject, ...known };
 	}
 	const type = first('audit.target.type');
 	const id = text(first('audit.target.name', 'audit.target.id'));

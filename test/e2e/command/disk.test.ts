@@ -29,8 +29,7 @@ function mount(kilobytes: number): void {
 }
 
 function happen(count: number): void {
-	const { arpio, arcus, auditapi } = here.sandbox;
-	const next = liveEvents({ arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log });
+	const next = liveEvents(here.sandbox.logs);
 	for (let i = 0; i < count; i++) next(Date.now());
 }
 
@@ -56,9 +55,8 @@ const free = () => {
 		here.sandbox.receiver!.setAnswers(undefined);
 		const { code, stderr } = await run(['run', '--once'], here.options);
 		expect({ code, stderr }).toMatchObject({ code: 0 });
-		const { arpio, arcus, auditapi } = here.sandbox;
-		const all = Object.entries({ arpio, arcus, auditapi }).flatMap(([label, { api }]) =>
-			api.log.all().map(({ id }) => `${label}:${id}`),
+		const all = Object.entries(here.sandbox.logs).flatMap(([label, log]) =>
+			log.all().map(({ id }) => `${label}:${id}`),
 		);
 		const arrived = here.sandbox.receiver!.stored.filter(({ eventName }) => eventName !== 'audit_relay.gap');
 		expect(new Set(arrived.map(({ attributes }) => attributes['log.record.uid']))).toEqual(new Set(all));

@@ -41,8 +41,7 @@ const gaps = (reason: string) =>
 
 let seed = 1;
 function happen(count: number): void {
-	const { arpio, arcus, auditapi } = here.sandbox;
-	const next = liveEvents({ arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log }, seed++);
+	const next = liveEvents(here.sandbox.logs, seed++);
 	for (let i = 0; i < count; i++) next(Date.now());
 }
 
@@ -101,9 +100,8 @@ describe('export and import', () => {
 		expect(statSync(join(there.cwd, 'audit-relay.db')).mode & 0o777).toBe(0o600);
 		happen(9);
 		expect(await run(['run', '--once'], there)).toMatchObject({ code: 0 });
-		const { arpio, arcus, auditapi } = here.sandbox;
-		const all = Object.entries({ arpio, arcus, auditapi }).flatMap(([label, { api }]) =>
-			api.log.all().map(({ id }) => `${label}:${id}`),
+		const all = Object.entries(here.sandbox.logs).flatMap(([label, log]) =>
+			log.all().map(({ id }) => `${label}:${id}`),
 		);
 		expect(ids().sort()).toEqual(all.sort());
 		expect(gaps('collection_start')).toHaveLength(3);

@@ -19,8 +19,7 @@ async function allArrived(count: number): Promise<void> {
 }
 
 const happened = () => {
-	const { arpio, arcus, auditapi } = here.sandbox;
-	return [arpio, arcus, auditapi].reduce((sum, { api }) => sum + api.log.all().length, 0);
+	return Object.values(here.sandbox.logs).reduce((sum, log) => sum + log.all().length, 0);
 };
 
 const loud = (): CommandOptions => ({
@@ -33,8 +32,7 @@ test('run goes on when nobody reads its log any more, and SIGTERM still ends it 
 	await daemon.says('"msg":"started"');
 	daemon.process.stderr!.destroy();
 	daemon.process.stdout!.destroy();
-	const { arpio, arcus, auditapi } = here.sandbox;
-	const next = liveEvents({ arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log });
+	const next = liveEvents(here.sandbox.logs);
 	await allArrived(happened());
 	// each of them is a page and a batch, with a line in the log that nobody reads
 	for (let i = 0; i < 20; i++) next(Date.now());

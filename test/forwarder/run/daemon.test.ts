@@ -13,10 +13,7 @@ afterEach(() => here.end());
 
 /** How often each event of the providers has arrived. */
 function arrivals(): Record<string, number> {
-	const { arpio, arcus, auditapi } = here.sandbox;
-	const ids = Object.entries({ arpio, arcus, auditapi }).flatMap(([label, { api }]) =>
-		api.log.all().map(({ id }) => `${label}:${id}`),
-	);
+	const ids = Object.entries(here.sandbox.logs).flatMap(([label, log]) => log.all().map(({ id }) => `${label}:${id}`));
 	const count = Object.fromEntries(ids.map((id) => [id, 0]));
 	for (const { eventName, attributes } of here.sandbox.receiver!.stored) {
 		if (eventName !== 'audit_relay.gap') count[attributes['log.record.uid'] as string]! += 1;
@@ -27,8 +24,7 @@ function arrivals(): Record<string, number> {
 const once = () => Object.fromEntries(Object.keys(arrivals()).map((id) => [id, 1]));
 
 function happen(count: number): void {
-	const { arpio, arcus, auditapi } = here.sandbox;
-	const next = liveEvents({ arpio: arpio.api.log, arcus: arcus.api.log, auditapi: auditapi.api.log });
+	const next = liveEvents(here.sandbox.logs);
 	for (let i = 0; i < count; i++) next(Date.now());
 }
 
