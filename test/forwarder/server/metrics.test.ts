@@ -189,7 +189,7 @@ test('docs/operations.md lists exactly these metrics', async () => {
 	);
 	monitor.report.pollSucceeded!('dr', 1);
 	const served = [...(await get('/metrics')).body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-	const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^\| `((?:audit_relay|target)_\w+)` /gm);
+	const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^- \*\*`((?:audit_relay|target)_\w+)`\*\*/gm);
 	expect([...rows].map(([, name]) => name).sort()).toEqual(served.sort());
 	await close();
 });
