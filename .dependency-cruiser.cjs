@@ -7,8 +7,18 @@ const only = (name, from, allowed, comment) => ({
 	to: { pathNot: allowed },
 });
 
+/** The rooms of the forwarder, each sees those before it. */
+const ROOMS = ['config', 'http', 'store', 'verify', 'sink', 'run', 'server', 'cli'];
+const rooms = ROOMS.slice(0, -1).map((room, at) => ({
+	name: `${room}-sees-the-rooms-before-it`,
+	severity: 'error',
+	from: { path: `^forwarder/${room}/` },
+	to: { path: `^forwarder/(${ROOMS.slice(at + 1).join('|')})/` },
+}));
+
 module.exports = {
 	forbidden: [
+		...rooms,
 		{
 			name: 'no-circular',
 			severity: 'error',

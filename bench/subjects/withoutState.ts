@@ -1,6 +1,6 @@
 /** The forwarder as it is, over a store that keeps everything in memory: what is left is reading, mapping, encoding, sending. */
 import { loadConfig } from '../../forwarder/config/load';
-import { systemClock as clock } from '../../forwarder/run/waits';
+import { systemClock as clock } from '../../forwarder/waits';
 import { openSource, type Domains } from '../../forwarder/cli/sources';
 import { createRelay } from '../../forwarder/run/relay';
 import { configFile } from '../measure/configFile';

@@ -4,7 +4,7 @@ import { settingsThat } from '../../providers/settings';
 import { SecretError } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { causeOf, WANTS_TLS } from '../http/noAnswer';
-import { proxyInWords } from '../http/proxy';
+import { proxyInWords } from '../config/proxy';
 import type { Io } from './io';
 
 export interface Advice {

@@ -1,6 +1,6 @@
 /** Changes that people make to the state: said in the log of the command, and kept in the state for that of a running process. */
-import { formatInstant, fromMillis } from '../../providers/time';
-import type { Action, Who } from '../store/actions';
+import { fromMillis } from '../../providers/time';
+import { byHand, BY_HAND, type Action, type Who } from '../store/actions';
 import type { Context } from './context';
 import type { Io } from './io';
 import { createLog } from './log';
@@ -12,10 +12,4 @@ export function whoNow({ user, clock }: Pick<Io, 'user' | 'clock'>): Who {
 /** Nothing when nothing was changed. */
 export function logByHand(action: Action | undefined, io: Io, { json, color }: Pick<Context, 'json' | 'color'>): void {
 	if (action) createLog(io, { json, color }).info(byHand(action), BY_HAND);
-}
-
-export const BY_HAND = 'changed by hand';
-
-export function byHand({ by, at, what }: Action) {
-	return { by, at: formatInstant(at, 0), what };
 }

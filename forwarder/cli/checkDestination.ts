@@ -4,12 +4,12 @@ import type { DestinationConfig } from '../config/types';
 import type { Answer } from '../sink/answer';
 import { WANTS_TLS } from '../http/noAnswer';
 import { createDestination } from '../sink/destination';
-import { proxyInWords } from '../http/proxy';
+import { proxyInWords } from '../config/proxy';
 import { explained, loginFix, proxyFix } from './advice';
 import type { Check } from './checkSource';
 import { refusalOf, unproven, wordsFor } from './destinationAdvice';
 import type { Io } from './io';
-import { VERSION } from './version';
+import { VERSION } from '../version';
 
 export async function checkDestination(config: DestinationConfig, io: Io): Promise<Check[]> {
 	const subject = `destination ${config.name}`;

@@ -1,6 +1,6 @@
 /** Everything a command touches outside itself, so that tests run commands in their own process. */
 import type { Clock } from '../../providers/contract';
-import { systemClock } from '../run/waits';
+import { systemClock } from '../waits';
 import { ExitCode } from './exitCode';
 import { outputTo } from './output';
 import { osUser } from './user';

@@ -4,7 +4,7 @@ import { examples } from './context';
 import { ExitCode, problemsJson, reportError } from './exit';
 import { processIo, type Io } from './io';
 import { createUi } from './ui';
-import { VERSION } from './version';
+import { VERSION } from '../version';
 
 export type AddCommand = (program: Command, io: Io) => void;
 

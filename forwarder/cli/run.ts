@@ -15,7 +15,7 @@ import { createLog, type Logger } from './log';
 import type { Observed } from './serve';
 import { openSource, type Domains } from './sources';
 import { showSummary } from './status';
-import { VERSION } from './version';
+import { VERSION } from '../version';
 
 /** Waiting event text above which polling pauses: an hour of a busy account, well below any disk. */
 const MAX_OUTBOX_SIZE = 1024 ** 3;

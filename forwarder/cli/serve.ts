@@ -5,7 +5,7 @@ import type { Snapshot } from '../run/snapshot';
 import { createRoutes } from '../server/routes';
 import { isLoopback, startServer } from '../server/server';
 import type { Logger } from './log';
-import { VERSION } from './version';
+import { VERSION } from '../version';
 
 export interface Observed {
 	look: () => Snapshot;

@@ -7,7 +7,7 @@ import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
-import { USER_AGENT } from './version';
+import { USER_AGENT } from '../version';
 
 export interface SourceDeps {
 	clock: Clock;

@@ -1,5 +1,6 @@
 /** A verification as people read it. */
-import type { Counts, Place, Verdict, Verification } from '../verify/result';
+import type { Verdict } from '../store/verdicts';
+import type { Counts, Place, Verification } from '../verify/result';
 import { formatInstant } from '../../providers/time';
 import { plain, type Ui } from './ui';
 

@@ -9,7 +9,7 @@ import { textOf } from './files';
 import { parse, type Parsed } from './locate';
 import { destinationFromEnv, ENV_DESTINATION, otlpVariables, resourceAttributes } from './otelEnv';
 import { findingsOf } from './problems';
-import { ProxyError, proxyFor } from '../http/proxy';
+import { ProxyError, proxyFor } from './proxy';
 import { resolveReferences } from './references';
 import { isSecretKey, providersOf } from './providers';
 import { AnySource, ConfigFile, Destination, sourceSchema } from './schema';

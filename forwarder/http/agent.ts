@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { proxyFor } from './proxy';
+import { proxyFor } from '../config/proxy';
 
 export interface AgentSettings {
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */

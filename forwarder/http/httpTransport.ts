@@ -9,7 +9,7 @@ import { RequestError, type Failure } from '../../providers/failure';
 import { ARRAY, beginOf, OBJECT } from '../../providers/json/scan';
 import { skimmer } from '../../providers/json/skim';
 import { queryText } from '../../providers/http/queryText';
-import { after } from '../run/waits';
+import { after } from '../waits';
 import { createAgent } from './agent';
 import { certificatesOf, type CertificateSettings } from './certificates';
 import { errorCode } from './noAnswer';

@@ -3,7 +3,7 @@ import type { Settings } from '../../providers/contract';
 import { providerNamed } from '../../providers/registry';
 import { tenantOf } from '../../providers/settings';
 import { fromMillis } from '../../providers/time';
-import { VERSION } from '../cli/version';
+import { VERSION } from '../version';
 import type { DestinationConfig } from '../config/types';
 import { encodeOnce, type Encode } from '../sink/item';
 import { createEncoder, type StreamOrigin } from '../sink/records';

@@ -1,8 +1,8 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
 import type { Progress } from '../../polling/walk';
 import { formatInstant } from '../../providers/time';
-import type { Logger } from '../cli/log';
-import { byHand, BY_HAND } from '../cli/byHand';
+import type { Logger } from 'pino';
+import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
 import type { Report } from './relay';
 

@@ -1,12 +1,12 @@
 import type { LogRecordExporter, ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import { decompressed } from '../../otlp/decompress';
 import { errorCode } from '../http/noAnswer';
-import { deadline } from '../run/waits';
+import { deadline } from '../waits';
 import { classify, type Answer, type Reply } from './answer';
 import { compress, type Compression } from './compression';
 import type { Connections } from './connections';
 import { encodeLogs } from './request';
-import { withoutSecrets } from './without-secrets';
+import { withoutSecrets } from './withoutSecrets';
 
 export interface ExporterOptions {
 	connections: Connections;

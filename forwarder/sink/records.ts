@@ -8,7 +8,7 @@ import type { Draft, Nanos, Provider, SourceEvent } from '../../providers/contra
 import { withReplaced } from '../../providers/replaced';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
-import { gapRecord } from './gap-record';
+import { gapRecord } from './gapRecord';
 import type { Encode, Item } from './item';
 
 export interface StreamOrigin {

@@ -1,6 +1,7 @@
 /** What people did to the state by hand: who, when and what. The process that owns the state puts it into its log, too. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../providers/contract';
+import { formatInstant } from '../../providers/time';
 
 export interface Who {
 	/** Name of the user that ran the command. */
@@ -11,6 +12,13 @@ export interface Who {
 export interface Action extends Who {
 	/** The command and what it did, in one line. No event data. */
 	what: string;
+}
+
+/** How the log says it, in the command and in the process that owns the state. */
+export const BY_HAND = 'changed by hand';
+
+export function byHand({ by, at, what }: Action) {
+	return { by, at: formatInstant(at, 0), what };
 }
 
 /** To be called inside the transaction that does it. */

@@ -2,12 +2,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
-import type { Verdict } from '../verify/result';
 import { noteAction, type Action, type Who } from './actions';
 import { batchWriter } from './batches';
 import { openLedger, type Ledger } from './ledger';
 import type { Shared, StreamIdentity } from './shared';
 import { immediate } from './transaction';
+
+/** unknown: nothing contradicts, but it could not be shown. */
+export type Verdict = 'proven' | 'unknown' | 'broken';
 
 /** The last check found something broken, and nobody has seen it yet. */
 export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS NULL";

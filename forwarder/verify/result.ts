@@ -1,9 +1,7 @@
 /** What a completeness check found. */
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
-
-/** unknown: nothing contradicts, but it could not be shown. */
-export type Verdict = 'proven' | 'unknown' | 'broken';
+import type { Verdict } from '../store/verdicts';
 
 export interface Finding {
 	/**

@@ -9,7 +9,8 @@ import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
 import { parseInstant } from '../../../providers/time';
 import { createEncoder, type EncoderOptions } from '../../../forwarder/sink/records';
-import type { Finding, Verdict, Verification } from '../../../forwarder/verify/result';
+import type { Verdict } from '../../../forwarder/store/verdicts';
+import type { Finding, Verification } from '../../../forwarder/verify/result';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../../sandbox/fixtures';
 import { recordsOf } from '../../support/otlp';
 

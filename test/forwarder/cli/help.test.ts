@@ -1,6 +1,6 @@
 import { RequestError } from '../../../providers/failure';
 import { createLog } from '../../../forwarder/cli/log';
-import { systemClock } from '../../../forwarder/run/waits';
+import { systemClock } from '../../../forwarder/waits';
 import { addRun } from '../../../forwarder/cli/run';
 import { createProgress, createUi, plain } from '../../../forwarder/cli/ui';
 import { runCli } from './runCli';

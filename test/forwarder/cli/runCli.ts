@@ -4,7 +4,7 @@ import { buildProgram, runProgram, type AddCommand } from '../../../forwarder/cl
 import { addCheck } from '../../../forwarder/cli/check';
 import { addInit } from '../../../forwarder/cli/init';
 import { addPreview } from '../../../forwarder/cli/preview';
-import { systemClock } from '../../../forwarder/run/waits';
+import { systemClock } from '../../../forwarder/waits';
 
 export interface Ran {
 	code: number;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { findLetter, findLetters, listLetters, retryLetters } from '../../../forwarder/store/deadLetters';
 import { amendState, readState } from '../../../forwarder/store/open';
 import type { Gap } from '../../../polling/contract';
-import { gapRecord } from '../../../forwarder/sink/gap-record';
+import { gapRecord } from '../../../forwarder/sink/gapRecord';
 import type { DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
 import { stateFile, type StateFile } from '../../support/stateFile';

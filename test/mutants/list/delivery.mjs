@@ -16,7 +16,7 @@ export const mutants = [
 		name: 'keys left in the receiver’s words',
 		kind: 'rule',
 		look: 'properties/secrets',
-		edits: [{ file: 'forwarder/sink/without-secrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
+		edits: [{ file: 'forwarder/sink/withoutSecrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
 	},
 	{
 		name: 'any JSON taken for an acknowledgement',

@@ -39,8 +39,8 @@ export const mutants = [
 	{
 		name: 'time of the last verdict believed when it lies ahead',
 		kind: 'rule',
-		look: 'forwarder/verify/scheduled',
-		edits: [{ file: 'forwarder/verify/scheduled.ts', find: 'due > 0 && due <= everyMs', replace: 'due > 0' }],
+		look: 'forwarder/run/scheduledVerify',
+		edits: [{ file: 'forwarder/run/scheduledVerify.ts', find: 'due > 0 && due <= everyMs', replace: 'due > 0' }],
 	},
 	{
 		name: 'rotated key file of the same size not read again',

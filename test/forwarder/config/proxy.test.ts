@@ -1,5 +1,5 @@
 /** The proxy variables mean what they mean everywhere else. */
-import { proxyFor, proxyInWords } from '../../../forwarder/http/proxy';
+import { proxyFor, proxyInWords } from '../../../forwarder/config/proxy';
 
 const past = (noProxy: string, url: string) =>
 	proxyFor(new URL(url), { HTTP_PROXY: 'http://p:1', HTTPS_PROXY: 'http://p:1', NO_PROXY: noProxy }) === undefined;

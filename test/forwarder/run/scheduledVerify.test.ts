@@ -1,11 +1,11 @@
 /** The form that a daemon runs by itself, and what receivers get of it. */
 import { createEncoder } from '../../../forwarder/sink/records';
 import type { Item } from '../../../forwarder/sink/item';
-import { createVerifier, type VerifyNotice } from '../../../forwarder/verify/scheduled';
+import { createVerifier, type VerifyNotice } from '../../../forwarder/run/scheduledVerify';
 import type { Source } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import { recordsOf } from '../../support/otlp';
-import { arcusWorld, arpioWorld, type World } from './support';
+import { arcusWorld, arpioWorld, type World } from '../verify/support';
 
 let world: World;
 afterEach(() => world.end());

@@ -1,4 +1,4 @@
-import { version } from '../package.json';
+import { version } from './package.json';
 
 export const VERSION: string = version;
 export const USER_AGENT = `audit-relay/${version}`;

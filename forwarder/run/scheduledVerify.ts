@@ -2,10 +2,10 @@
 import type { Gap } from '../../polling/contract';
 import type { Clock, Integrity, Nanos, Source } from '../../providers/contract';
 import { formatInstant, fromMillis, toMillis } from '../../providers/time';
-import { afterFailure, type AfterFailure } from '../run/afterFailure';
+import { afterFailure, type AfterFailure } from './afterFailure';
 import type { Verdicts } from '../store/verdicts';
-import type { Finding, Verification } from './result';
-import { verify } from './verify';
+import type { Finding, Verification } from '../verify/result';
+import { verify } from '../verify/verify';
 
 export type VerifyNotice = { kind: 'verified'; result: Verification } | { kind: 'failed'; failure: AfterFailure };
 

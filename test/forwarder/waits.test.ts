@@ -1,5 +1,5 @@
 /** Waits that no single timer can hold. */
-import { after, deadline, systemClock } from '../../../forwarder/run/waits';
+import { after, deadline, systemClock } from '../../forwarder/waits';
 
 const DAY_MS = 86_400_000;
 

@@ -3,7 +3,7 @@ import type { Gap } from '../../polling/contract';
 import { INFO, severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import type { Batch } from '../store/contract';
-import { verifyRecord } from './verify-record';
+import { verifyRecord } from './verifyRecord';
 
 /** A gap as a record of its own, so that whoever searches the events also finds where some are missing. */
 export function gapRecord(gap: Gap, batch: Batch, label: string): AuditRecord {
