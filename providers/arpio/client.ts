@@ -2,6 +2,7 @@
 import { object, text } from '../attributes';
 import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
 import { RequestError } from '../failure';
+import { isPlain } from '../event';
 import { malformed } from '../http/readJson';
 import { serverTime } from '../http/retryAfter';
 import { formatInstant } from '../time';
@@ -13,6 +14,8 @@ import type {
 	Issue,
 	RecoveryPoint,
 	Resource,
+	StatusChangesPage,
+	StatusScope,
 	SyncPair,
 	TimeSpan,
 } from './types';
@@ -33,7 +36,10 @@ export interface ArpioClient {
 	/** With `backupStatus` and `restoreStatus`: how replication stands. */
 	resources(appId: string, signal?: AbortSignal): Promise<Resource[]>;
 	issues(appId: string, signal?: AbortSignal): Promise<Issue[]>;
+	/** One page; the fields of a change are not published. */
+	statusChanges(appId: string, scope: StatusScope, token?: string, signal?: AbortSignal): Promise<StatusChangesPage>;
 	recoveryPoints(pair: SyncPair, span?: TimeSpan, signal?: AbortSignal): Promise<RecoveryPoint[]>;
+	recoveryPoint(pair: SyncPair, id: string, signal?: AbortSignal): Promise<RecoveryPoint>;
 	/** What Arpio can protect. Undefined where it is not offered (404): only an older guide names it. */
 	resourceTypes(signal?: AbortSignal): Promise<unknown[] | undefined>;
 }
@@ -112,11 +118,27 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 			return rows.map((row) => object(object(row)['issue'] ?? row));
 		},
 
+		async statusChanges(appId, scope, token, signal) {
+			const path = ['api', 'accounts', accountId, 'applications', appId, 'resourceStatusChanges', scope];
+			const request = get(path, { query: { nextToken: token }, signal });
+			const reply = await call(request);
+			const keys = ['resourceStatusChanges', 'statusChanges', 'changes', 'items', 'data', 'results', 'events'];
+			return { changes: readValues(request, reply, keys).map(object), token: readToken(request, reply) };
+		},
+
 		recoveryPoints: (pair, span = {}, signal) =>
 			list<RecoveryPoint>(['syncPairs', ...environments(pair), 'recoveryPoints'], ['recoveryPoints', 'items'], {
 				query: bounds(span),
 				signal,
 			}),
+
+		async recoveryPoint(pair, id, signal) {
+			const path = ['api', 'accounts', accountId, 'syncPairs', ...environments(pair), 'recoveryPoints', id];
+			const request = get(path, { signal });
+			const { json, status } = await call(request);
+			if (!isPlain(json)) throw malformed(request, status, 'the body is not a recovery point');
+			return json;
+		},
 
 		async resourceTypes(signal) {
 			const request = get(['api', 'info', 'resourceTypes.json'], { signal });

@@ -2,7 +2,7 @@
  * Wire shapes of the Arpio API. Field lists come from the vendor's guide, scripts and Go client; Arpio publishes no schemas, so
  * everything but an id may be missing and no list of values is closed.
  */
-import type { Nanos } from '../contract';
+import type { JsonObject, Nanos } from '../contract';
 import type { Element } from '../json/parse';
 
 export interface Application {
@@ -46,6 +46,15 @@ export interface Resource {
 export interface Issue {
 	type?: string;
 	[field: string]: unknown;
+}
+
+/** What a resource's status is about: only `restore` is confirmed. */
+export type StatusScope = 'backup' | 'restore';
+
+export interface StatusChangesPage {
+	changes: JsonObject[];
+	/** Absent: last page. */
+	token?: string;
 }
 
 export interface RecoveryPoint {

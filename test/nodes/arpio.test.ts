@@ -83,6 +83,40 @@ it('takes the environments of recovery points from an application', async () => 
 	expect(kept).toEqual(points.filter((point) => point.protected === true));
 });
 
+it('gets one recovery point, and says when there is none', async () => {
+	const application = { __rl: true, mode: 'list', value: ids.application };
+	const get = (recoveryPointId: string) =>
+		rows(world, new Arpio(), { resource: 'recoveryPoint', operation: 'get', application, recoveryPointId });
+	expect(await get('hp5HT0VMBLAUJHxE4zIKeD')).toMatchObject([
+		{ recoveryPointId: 'hp5HT0VMBLAUJHxE4zIKeD', protected: true },
+	]);
+	await expect(get('none')).rejects.toThrow(/does not know what was asked for/);
+	await expect(get(' ')).rejects.toThrow(/no recovery point ID/);
+});
+
+it('gets every status change of the resources, from page to page, and no more than the limit', async () => {
+	const application = { __rl: true, mode: 'list', value: ids.application };
+	const changes = (more: object) =>
+		rows(world, new Arpio(), { resource: 'application', operation: 'getStatusChanges', application, ...more });
+	const backup = await changes({ scope: 'backup', returnAll: true });
+	expect(backup.map(({ state }) => state)).toEqual(['ok', 'failed', 'ok']);
+	expect(world.requests.map(({ url }) => /resourceStatusChanges\/backup(\?nextToken=)?/.exec(url)?.[1])).toEqual([
+		undefined,
+		'?nextToken=',
+	]);
+	expect(await changes({ returnAll: true })).toHaveLength(2);
+	const before = world.requests.length;
+	await changes({ scope: 'backup', limit: 2 });
+	expect(world.requests).toHaveLength(before + 1);
+});
+
+it('does not page in circles through status changes', async () => {
+	world.interfere = () => ({ status: 200, body: '{"resourceStatusChanges":[{}],"nextToken":"same"}' });
+	const application = { __rl: true, mode: 'list', value: ids.application };
+	const run = rows(world, new Arpio(), { resource: 'application', operation: 'getStatusChanges', application });
+	await expect(run).rejects.toThrow(/same continuation token twice/);
+});
+
 it('says which environment is missing', async () => {
 	const run = rows(world, new Arpio(), {
 		resource: 'recoveryPoint',

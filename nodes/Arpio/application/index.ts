@@ -4,8 +4,9 @@ import { get } from './get';
 import { getAll } from './getAll';
 import { getIssues } from './getIssues';
 import { getResources } from './getResources';
+import { getStatusChanges } from './getStatusChanges';
 
-export const operations: Record<string, ArpioOperation> = { get, getAll, getIssues, getResources };
+export const operations: Record<string, ArpioOperation> = { get, getAll, getIssues, getResources, getStatusChanges };
 
 export const choice: INodeProperties = {
 	displayName: 'Operation',
@@ -32,6 +33,12 @@ export const choice: INodeProperties = {
 			value: 'getResources',
 			action: 'Get resources of an application',
 			description: 'Get the protected resources of an application and how replication stands',
+		},
+		{
+			name: 'Get Status Changes',
+			value: 'getStatusChanges',
+			action: 'Get status changes of the resources of an application',
+			description: 'Get how the status of the resources of an application has changed',
 		},
 	],
 	default: 'getAll',

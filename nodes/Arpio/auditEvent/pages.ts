@@ -1,7 +1,8 @@
 /** The audit log page by page, in the order in which Arpio lists it. */
 import type { SourceEvent } from '../../../providers/contract';
 import type { TimeSpan } from '../../../providers/arpio/types';
-import { arpioEvent, object, PositionRejected, readable, text } from '../../shared/core';
+import { arpioEvent, object, readable, text } from '../../shared/core';
+import { everyPage } from '../everyPage';
 import type { ArpioStep } from '../service';
 
 export interface Listed {
@@ -12,20 +13,11 @@ export interface Listed {
 
 /** @param pageSize The same for all pages: a token belongs to the page size that it was given for. */
 export async function* eventPages(step: ArpioStep, span: TimeSpan, pageSize: number): AsyncGenerator<Listed> {
-	const sent = new Set<string>();
-	for (let token: string | undefined; ;) {
-		const {
-			elements,
-			mayBeCut,
-			token: next,
-		} = await step.client.auditEvents({ ...span, pageSize, token }, step.signal);
+	const pages = everyPage((token) => step.client.auditEvents({ ...span, pageSize, token }, step.signal));
+	for await (const { elements, mayBeCut } of pages) {
 		const events = elements.map((element) =>
 			readable({ ...element, id: text(object(element.json).eventId) }, arpioEvent(element)),
 		);
 		yield { events, mayBeCut };
-		if (next === undefined) return;
-		if (sent.has(next)) throw new PositionRejected('Arpio gave the same continuation token twice.');
-		sent.add(next);
-		token = next;
 	}
 }

@@ -1,8 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { ArpioOperation } from '../service';
+import { get } from './get';
 import { getAll } from './getAll';
 
-export const operations: Record<string, ArpioOperation> = { getAll };
+export const operations: Record<string, ArpioOperation> = { get, getAll };
 
 export const choice: INodeProperties = {
 	displayName: 'Operation',
@@ -11,6 +12,7 @@ export const choice: INodeProperties = {
 	noDataExpression: true,
 	displayOptions: { show: { resource: ['recoveryPoint'] } },
 	options: [
+		{ name: 'Get', value: 'get', action: 'Get a recovery point', description: 'Get one recovery point' },
 		{
 			name: 'Get Many',
 			value: 'getAll',

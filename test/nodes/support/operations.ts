@@ -10,6 +10,14 @@ const APP = 'Zt5wQe8rUy1iOp3aSd6fGh';
 const ENTRY = 'a58b41f4-1adc-4594-ab08-a87e3a264318';
 const EVENT = 'a568fbf6-7772-4f4f-8d41-76a4504deef1';
 
+const PAIR = {
+	environments: 'manual',
+	sourceAwsAccountId: '111122223333',
+	sourceRegion: 'eu-central-1',
+	targetAwsAccountId: '444455556666',
+	targetRegion: 'ap-northeast-1',
+};
+
 export const ids = { application: APP, entry: ENTRY, event: EVENT };
 
 export type Case = [title: string, type: INodeType, parameters: INodeParameters];
@@ -39,17 +47,15 @@ export const arpioCases: Case[] = [
 		},
 	],
 	[
-		'Arpio: Recovery Point: Get Many',
+		'Arpio: Application: Get Status Changes',
 		new Arpio(),
-		{
-			resource: 'recoveryPoint',
-			operation: 'getAll',
-			environments: 'manual',
-			sourceAwsAccountId: '111122223333',
-			sourceRegion: 'eu-central-1',
-			targetAwsAccountId: '444455556666',
-			targetRegion: 'ap-northeast-1',
-		},
+		{ resource: 'application', operation: 'getStatusChanges', scope: 'backup', application: picked(APP) },
+	],
+	['Arpio: Recovery Point: Get Many', new Arpio(), { resource: 'recoveryPoint', operation: 'getAll', ...PAIR }],
+	[
+		'Arpio: Recovery Point: Get',
+		new Arpio(),
+		{ resource: 'recoveryPoint', operation: 'get', recoveryPointId: 'MFmmCItwCsKV0ce8h0ht7c', ...PAIR },
 	],
 ];
 

@@ -56,6 +56,16 @@ beforeAll(async () => {
 			filters: { type: 'k8sResource' },
 		}),
 		action('Issues', 'arpio', 'application.getIssues', { application, returnAll: true }),
+		action('Status Changes', 'arpio', 'application.getStatusChanges', {
+			application,
+			scope: 'backup',
+			returnAll: true,
+		}),
+		action('Point', 'arpio', 'recoveryPoint.get', { application, recoveryPointId: 'hp5HT0VMBLAUJHxE4zIKeD' }),
+		action('Recovery', 'arpio', 'recovery.getStatus', {
+			eventId: '74pdutYC1mOreM7O9YNBep',
+			eventTime: '2026-02-11T09:14:07Z',
+		}),
 		action('Points of Application', 'arpio', 'recoveryPoint.getAll', { application, returnAll: true }),
 		action('Kept Points', 'arpio', 'recoveryPoint.getAll', {
 			...byItself,
@@ -142,6 +152,17 @@ it('returns resources and issues of an application', () => {
 		expect.objectContaining({ type: 'k8sResource', arn: parsed(arpioResources)[2]!['arn'] }),
 	]);
 	expect(run.json('Issues')).toEqual(parsed(arpioIssues).map(({ issue }) => issue));
+});
+
+it('returns status changes and one recovery point', () => {
+	expect(run.json('Status Changes').map(({ state }) => state)).toEqual(['ok', 'failed', 'ok']);
+	expect(run.json('Point')).toEqual([parsed(arpioRecoveryPoints)[1]]);
+});
+
+it('says how a recovery stands', () => {
+	expect(run.json('Recovery')).toMatchObject([
+		{ state: 'failed', inferred: true, applications: [{ state: 'concluded' }, { name: 'Ledger', state: 'failed' }] },
+	]);
 });
 
 it('returns recovery points of an application or of a pair of environments', () => {
