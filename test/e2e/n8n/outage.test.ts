@@ -2,15 +2,13 @@
 import { until } from '../support/wait';
 import { readyWorkflows } from './local/readyWorkflows';
 import { happen, single, TRIGGERS } from './support/happenings';
+import { oftener } from './support/oftener';
 import { scene } from './support/scene';
 import type { Server } from './support/server';
-import type { NodeOfWorkflow } from './support/workflow';
 
 const real = scene({ sandbox: { newestAt: Date.now() - 600_000 } });
 
 const SOON = 120_000;
-const EVERY_S = 6;
-const every = Array.from({ length: 60 / EVERY_S }, (_, n) => `${n * EVERY_S} * * * * *`);
 
 let server: Server;
 
@@ -20,16 +18,6 @@ beforeAll(async () => {
 	server = await real.n8n.start();
 	await server.activate('audit-to-siem');
 });
-
-function oftener(node: NodeOfWorkflow): NodeOfWorkflow {
-	const { parameters } = node;
-	if ('pollTimes' in parameters) {
-		const item = every.map((cronExpression) => ({ mode: 'custom', cronExpression }));
-		return { ...node, parameters: { ...parameters, pollTimes: { item } } };
-	}
-	if (!('rule' in parameters)) return node;
-	return { ...node, parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: EVERY_S }] } } };
-}
 
 test('a receiver that is down for three polls, and a restart of n8n, cost no event', async () => {
 	const { receiver } = real.sandbox;

@@ -48,16 +48,6 @@ test('every workflow in the folder is one of these', () => {
 	]);
 });
 
-test('a failover is told with the name of the application', async () => {
-	await run('failover-notification', 'Arpio Trigger');
-	const about = messages.filter((text) => text.includes('startApplicationRecovery (success)'));
-	expect(about.length).toBeGreaterThan(0);
-	expect(about[0]).toMatch(
-		/^🚨 startApplicationRecovery \(success\) on application Checkout – Zürich ☁️\. Started by U3vB6nM9qW2eR5tY8uI1oP at \d{4}-/,
-	);
-	expect(messages.every((text) => !text.includes('undefined'))).toBe(true);
-});
-
 test('the digest has the refused changes of access of the last day, in one message', async () => {
 	await run('failed-privileged-actions-digest', 'Every Morning');
 	expect(messages).toHaveLength(1);

@@ -4,6 +4,7 @@ import { startSandbox } from '../../../../sandbox/scenario';
 import { credentialsFor } from '../support/credentials';
 import { createInstance, CURRENT } from '../support/instance';
 import { OWNER } from '../support/server';
+import { startVendors, vendorCredentials } from '../support/vendors';
 import { startChat } from './chat';
 import { readyWorkflows } from './readyWorkflows';
 
@@ -22,15 +23,16 @@ export async function main(): Promise<number> {
 		receiver: { accept: (records) => say(`The OTLP receiver has ${(shipped += records.length)} records.`) },
 	});
 	const chat = await startChat((text) => say(`Posted to the chat: ${text}`));
+	const vendors = await startVendors((text) => say(`Told to Slack or PagerDuty: ${text}`));
 	let n8n: ReturnType<typeof createInstance> | undefined;
 	try {
 		n8n = createInstance();
 		say('Putting credentials and workflows into n8n …');
 		const workflows = readyWorkflows(chat.url);
 		const preparing = (async () => {
-			await n8n.importCredentials(credentialsFor(sandbox));
+			await n8n.importCredentials([...credentialsFor(sandbox), ...vendorCredentials]);
 			if (workflows.length > 0) await n8n.importWorkflows(...workflows);
-			return n8n.start(await onUsualPort());
+			return n8n.start({ ...(await onUsualPort()), ...vendors.env });
 		})();
 		const server = await Promise.race([preparing, interrupted]);
 		if (server === 'interrupted') {
@@ -42,8 +44,8 @@ export async function main(): Promise<number> {
 n8n ${CURRENT} with n8n-nodes-audit-relay:  ${server.url}
   sign in    ${OWNER.email}  ${OWNER.password}
   workflows  ${workflows.map(({ name }) => name).join('\n             ') || 'none in workflows/'}
-  services   simulated Arpio, Arcus ERP and AuditAPI with an event every ${SECONDS_PER_EVENT} s, an OTLP receiver
-             and a chat; the credentials for them are there, and what they get is shown here
+  services   simulated Arpio, Arcus ERP and AuditAPI with an event every ${SECONDS_PER_EVENT} s, an OTLP receiver,
+             a chat, Slack and PagerDuty; the credentials for them are there, and what they get is shown here
   end        Ctrl-C; nothing is kept
 `);
 		if ((await Promise.race([interrupted, server.ended])) === 'interrupted') return 0;
@@ -52,6 +54,7 @@ n8n ${CURRENT} with n8n-nodes-audit-relay:  ${server.url}
 	} finally {
 		await n8n?.end();
 		await chat.close();
+		await vendors.close();
 		await sandbox.stop();
 	}
 }

@@ -1,10 +1,10 @@
-/** The workflows that the repository offers, with the credentials of the sandbox where they need one of ours. */
+/** The workflows that the repository offers, with the credentials of the sandbox where there is one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PLACEHOLDER } from './chat';
 import type { NodeOfWorkflow, Workflow } from '../support/workflow';
 
-const OURS = new Set(['arpioApi', 'arcusErpApi', 'auditApi', 'otlpApi']);
+const KNOWN = new Set(['arpioApi', 'arcusErpApi', 'auditApi', 'otlpApi', 'slackApi', 'pagerDutyApi']);
 
 /** @param chatUrl where they post their messages */
 export function readyWorkflows(chatUrl = PLACEHOLDER, folder = 'workflows'): Workflow[] {
@@ -21,12 +21,12 @@ export function readyWorkflows(chatUrl = PLACEHOLDER, folder = 'workflows'): Wor
 	});
 }
 
-/** Ids of credentials are those of the n8n that a workflow was made in; ours are named by their types. */
+/** Ids of credentials are those of the n8n that a workflow was made in; those of the sandbox are named by their types. */
 function withCredentials(node: NodeOfWorkflow): NodeOfWorkflow {
 	if (!node.credentials) return node;
 	const known = Object.entries(node.credentials).map(([type, given]) => [
 		type,
-		OURS.has(type) ? { id: type, name: given.name } : given,
+		KNOWN.has(type) ? { id: type, name: given.name } : given,
 	]);
 	return { ...node, credentials: Object.fromEntries(known) as NodeOfWorkflow['credentials'] };
 }
