@@ -17,10 +17,10 @@ export interface WalkDeps {
 	options: WalkOptions;
 	signal?: AbortSignal;
 	/** Told about every page after its commit, and about every refused position. */
-	onProgress?: (progress: Progress) => void;
+	onProgress?: (progress: WalkProgress) => void;
 }
 
-export type Progress =
+export type WalkProgress =
 	| {
 			kind: 'page';
 			events: number;

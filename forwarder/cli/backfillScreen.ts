@@ -40,7 +40,7 @@ export function progressLine(first: Sample, last: Sample, latenessMs: number, te
 	}
 }
 
-export interface Outcome {
+export interface BackfillOutcome {
 	job: Backfill;
 	complete: boolean;
 	seconds: number;
@@ -49,7 +49,7 @@ export interface Outcome {
 	troubles: string[];
 }
 
-export function outcomeText({ job, complete, seconds, tooOld, troubles }: Outcome): string {
+export function outcomeText({ job, complete, seconds, tooOld, troubles }: BackfillOutcome): string {
 	const counts = `${job.events} events, ${job.pages} pages, ${formatDuration(Math.max(1000, seconds * 1000))}`;
 	const head = complete
 		? `${job.stream}: ${rangeText(job)} is complete: ${counts}`
@@ -62,7 +62,7 @@ export function outcomeText({ job, complete, seconds, tooOld, troubles }: Outcom
 	return [head, ...old, ...troubles].map((line) => `${line}\n`).join('');
 }
 
-export function outcomeJson({ job, complete, seconds, tooOld, troubles }: Outcome): string {
+export function outcomeJson({ job, complete, seconds, tooOld, troubles }: BackfillOutcome): string {
 	const { stream, from, to, done, events, pages, cancelled } = job;
 	const result = { source: stream, from, to, done, events, pages, seconds, complete, cancelled, tooOld, troubles };
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);

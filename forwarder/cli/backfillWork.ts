@@ -4,7 +4,7 @@ import type { Nanos } from '../../providers/contract';
 import { fromMillis } from '../../providers/time';
 import { fingerprint } from '../config/fingerprint';
 import type { Config, SourceConfig } from '../config/types';
-import type { Relay, Report } from '../run/relay';
+import type { Relay, RelayReport } from '../run/relay';
 import { askForBackfill, backfillById, newestBackfills, tooOldOf, waitingOf, type Backfill } from '../store/backfills';
 import { amendState } from '../store/open';
 import { StateInUse } from '../store/stateError';
@@ -15,7 +15,7 @@ import { CommandFailed, ExitCode } from './exit';
 import type { Io } from './io';
 import { createLog } from './log';
 import { openRelay } from './run';
-import { createProgress, plain, type Progress } from './ui';
+import { createProgress, plain, type ProgressLine } from './ui';
 
 export interface BackfillTask {
 	config: Config;
@@ -77,10 +77,10 @@ export async function backfill(task: BackfillTask): Promise<void> {
 }
 
 /** Undefined: another process owns the state. */
-async function own({ config, context, io }: BackfillTask, progress: Progress): Promise<Relay | undefined> {
+async function own({ config, context, io }: BackfillTask, progress: ProgressLine): Promise<Relay | undefined> {
 	const log = createLog(io, { level: 'warn', json: context.json, color: context.color });
 	const tell = (text: string) => progress.done(plain(text));
-	const report: Report = {
+	const report: RelayReport = {
 		delivery(destination, notice) {
 			if (notice.kind === 'halted' || notice.kind === 'warning') tell(`destination ${destination}: ${notice.message}`);
 		},
@@ -98,7 +98,7 @@ async function own({ config, context, io }: BackfillTask, progress: Progress): P
 	}
 }
 
-function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress: Progress): Backfill {
+function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress: ProgressLine): Backfill {
 	const { source, asked, io, config } = task;
 	const unfinished = () =>
 		newestBackfills(db).find(({ stream, ended }) => stream === source.name && ended === undefined);
@@ -151,7 +151,7 @@ async function watch(
 	db: DatabaseSync,
 	job: Backfill,
 	{ io: { clock, stderr }, source: { latenessMs } }: BackfillTask,
-	progress: Progress,
+	progress: ProgressLine,
 	until: AbortSignal,
 	patienceMs = Infinity,
 ): Promise<void> {

@@ -1,9 +1,12 @@
 /** One dead letter, readable and safe on a terminal. */
 import { formatInstant } from '../../providers/time';
-import type { Entry, Letter, LetterHead } from '../store/deadLetters';
+import type { LetterEntry, Letter, LetterHead } from '../store/deadLetters';
 import { plain, shortened, type Ui } from './ui';
 
-export function letterRow({ id, at, stream, destination, eventId, reason, detail, records }: Entry, ui: Ui): string[] {
+export function letterRow(
+	{ id, at, stream, destination, eventId, reason, detail, records }: LetterEntry,
+	ui: Ui,
+): string[] {
 	return [
 		String(id),
 		formatInstant(at, 0),

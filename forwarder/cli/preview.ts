@@ -14,7 +14,7 @@ import { chosenSources } from './chosen';
 import { contextOf, examples, type Context } from './context';
 import { ExitCode, problemsJson } from './exit';
 import type { Io } from './io';
-import { readable } from './previewText';
+import { readableRecord } from './previewText';
 import { openSource, type SourceDeps } from './sources';
 import { counted } from './ui';
 
@@ -67,7 +67,7 @@ type Collected = Awaited<ReturnType<typeof collect>>;
 
 function show({ name }: SourceConfig, { records, dropped, invalid }: Collected, { json, ui }: Context, io: Io): void {
 	for (const record of records) {
-		io.stdout.write(json ? `${JSON.stringify({ source: name, ...record })}\n` : readable(name, record, ui));
+		io.stdout.write(json ? `${JSON.stringify({ source: name, ...record })}\n` : readableRecord(name, record, ui));
 	}
 	const left = [dropped && `${dropped} dropped by filter.dropReads`, invalid && `${invalid} unreadable`].filter(
 		Boolean,

@@ -4,7 +4,7 @@ import { plain, type Style, type Ui } from './ui';
 
 const SHOWN_BODY = 200;
 
-export function readable(source: string, { time, ...record }: AuditRecord, ui: Ui): string {
+export function readableRecord(source: string, { time, ...record }: AuditRecord, ui: Ui): string {
 	const { severityNumber, severityText, eventName, attributes, body } = record;
 	const when = `${new Date(time[0] * 1000).toISOString().slice(0, 19)}.${String(time[1]).padStart(9, '0').slice(0, 6)}Z`;
 	const style: Style = severityNumber >= 17 ? 'red' : severityNumber >= 13 ? 'yellow' : 'green';

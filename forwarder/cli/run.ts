@@ -4,7 +4,7 @@ import type { Config } from '../config/types';
 import { parseDuration } from '../../providers/durations';
 import { logging } from '../run/logging';
 import { both, createMonitor } from '../run/monitor';
-import { createRelay, type Relay, type Report } from '../run/relay';
+import { createRelay, type Relay, type RelayReport } from '../run/relay';
 import { createSnapshots } from '../run/snapshot';
 import { watchStore } from '../run/watchStore';
 import { openStore, type Store } from '../store/store';
@@ -70,7 +70,7 @@ export async function openRelay(
 	config: Config,
 	io: Io,
 	log: Logger,
-	report: Report = logging(log),
+	report: RelayReport = logging(log),
 ): Promise<{ relay: Relay; store: Store; observed: Observed }> {
 	const { clock, random, env, stop } = io;
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });

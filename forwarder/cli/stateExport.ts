@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readState } from '../store/open';
-import { exportState, type Counts, type Exported } from '../store/exportState';
+import { exportState, type RowCounts, type Exported } from '../store/exportState';
 import { contextOf, examples, pathFrom } from './context';
 import { CommandFailed, ExitCode, UsageError } from './exit';
 import type { Io } from './io';
@@ -91,7 +91,7 @@ export function writePrivate<T>(path: string, replace: boolean, fill: (write: (t
 	}
 }
 
-export function summed({ streams, batches, dead_letters: letters, seen }: Counts): string {
+export function summed({ streams, batches, dead_letters: letters, seen }: RowCounts): string {
 	return [
 		counted(streams, 'source'),
 		counted(seen, 'known id'),

@@ -50,14 +50,14 @@ export function counted(count: number, noun: string, many = `${noun}s`): string 
 	return `${count} ${count === 1 ? noun : many}`;
 }
 
-export interface Progress {
+export interface ProgressLine {
 	/** On a terminal the line is rewritten; elsewhere a line is printed at most every `everyMs`. */
 	update(text: string): void;
 	/** Removes the moving line, and leaves `text` when given. */
 	done(text?: string): void;
 }
 
-export function createProgress(io: Pick<Io, 'stderr' | 'clock'>, everyMs = 5000): Progress {
+export function createProgress(io: Pick<Io, 'stderr' | 'clock'>, everyMs = 5000): ProgressLine {
 	const { stderr, clock } = io;
 	let last = -Infinity;
 	const clear = () => {

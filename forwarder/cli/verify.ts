@@ -20,7 +20,7 @@ import { ExitCode, UsageError } from './exit';
 import type { Io } from './io';
 import { openSource, type SourceDeps } from './sources';
 import { using } from './stateFile';
-import { createProgress, type Progress } from './ui';
+import { createProgress, type ProgressLine } from './ui';
 import { verificationText } from './verifyText';
 
 const EXIT: Record<Verdict, number> = { proven: ExitCode.good, unknown: ExitCode.unknown, broken: ExitCode.failed };
@@ -101,7 +101,7 @@ async function acknowledge({ source, from, to }: Options, context: Context, io: 
 interface Surroundings {
 	deps: SourceDeps;
 	io: Io;
-	progress: Progress;
+	progress: ProgressLine;
 }
 
 async function verified(

@@ -27,6 +27,7 @@ export interface Tls {
 	read(warn?: Warn): Promise<Pem>;
 }
 
+/** Of these the protocol names gzip only; the Collector and New Relic read zstd too. */
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface DestinationConfig {

@@ -2,17 +2,17 @@
 import { fillNext, type JobStore, type Step } from '../../polling/backfill';
 import type { Interval } from '../../polling/intervals';
 import type { WalkOptions } from '../../polling/contract';
-import type { Progress } from '../../polling/walk';
+import type { WalkProgress } from '../../polling/walk';
 import type { Clock, Source } from '../../providers/contract';
 import { StaleLeaseError } from '../store/contract';
-import { BackfillEnded } from '../store/jobs';
+import { BackfillEnded } from '../store/backfillWork';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
 /** How soon a job that another process asked for is found. */
 const LOOK_EVERY_MS = 1000;
 
 export type BackfillNotice =
-	| { kind: 'page'; progress: Progress }
+	| { kind: 'page'; progress: WalkProgress }
 	| ({ kind: 'partition' } & Interval)
 	| { kind: 'finished' }
 	| { kind: 'failed'; failure: AfterFailure };
@@ -41,7 +41,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 	let failures = 0;
 
 	async function next(signal: AbortSignal): Promise<Step | AfterFailure> {
-		const onProgress = (progress: Progress) => report({ kind: 'page', progress });
+		const onProgress = (progress: WalkProgress) => report({ kind: 'page', progress });
 		try {
 			const step = await fillNext({ ...deps, signal, onProgress });
 			failures = 0;

@@ -1,22 +1,22 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
-import type { Progress } from '../../polling/walk';
+import type { WalkProgress } from '../../polling/walk';
 import { formatInstant } from '../../providers/time';
 import type { Logger } from 'pino';
 import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
-import type { Report } from './relay';
+import type { RelayReport } from './relay';
 
 const IN_DOUBT =
 	'records put to the dead letters in doubt: the receiver took a part and did not say which; retrying them searches again';
 
-export function logging(log: Logger): Report {
+export function logging(log: Logger): RelayReport {
 	const found = new Map<string, number>();
 	const older = new Map<string, number>();
 	const unfiltered = new Set<string>();
 	const failing = new Set<string>();
 	const outages = outageLog(log);
 
-	function inTheWay(source: string, progress: Exclude<Progress, { kind: 'page' }>): void {
+	function inTheWay(source: string, progress: Exclude<WalkProgress, { kind: 'page' }>): void {
 		const { reason } = progress;
 		if (progress.kind === 'tooLarge')
 			return log.info({ source, reason, size: progress.size }, 'page too large; asking for less at once');

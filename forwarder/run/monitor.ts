@@ -1,9 +1,9 @@
 /** Listens to the relay and keeps count: what the metrics and the health rules need and the state file does not hold. */
 import type { Clock } from '../../providers/contract';
-import type { Progress } from '../../polling/walk';
+import type { WalkProgress } from '../../polling/walk';
 import { toMillis } from '../../providers/time';
 import type { AfterFailure } from './afterFailure';
-import type { Report } from './relay';
+import type { RelayReport } from './relay';
 
 /** Clocks further apart than this are worth a person's attention (lossless-polling: fault catalogue). */
 export const MAX_SKEW_MS = 120_000;
@@ -50,7 +50,7 @@ export type Background = 'backfill' | 'verify';
 export type PollOutcome = 'succeeded' | AfterFailure['kind'];
 
 export interface Monitor {
-	readonly report: Report;
+	readonly report: RelayReport;
 	of(stream: string): Readonly<StreamCounts>;
 	/** Why this process must not go on, once that is so. */
 	readonly fatal?: string;
@@ -93,7 +93,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		sinceMs: before?.sinceMs ?? clock.now(),
 	});
 
-	function add(stream: string, progress: Progress): void {
+	function add(stream: string, progress: WalkProgress): void {
 		const count = of(stream);
 		if (progress.kind === 'tooLarge') return;
 		if (progress.kind === 'rejected') return void count.rejected++;
@@ -165,10 +165,10 @@ function nothingYet(): StreamCounts {
 }
 
 /** Both hear everything, in this order. */
-export function both(first: Report, second: Report): Report {
-	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof Report>;
+export function both(first: RelayReport, second: RelayReport): RelayReport {
+	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof RelayReport>;
 	const tell =
-		(name: keyof Report) =>
+		(name: keyof RelayReport) =>
 		(...given: unknown[]) => {
 			for (const one of [first, second]) (one[name] as ((...given: unknown[]) => void) | undefined)?.(...given);
 		};

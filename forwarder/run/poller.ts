@@ -1,7 +1,7 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
 import { sweep } from '../../polling/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
-import { poll, type Progress } from '../../polling/walk';
+import { poll, type WalkProgress } from '../../polling/walk';
 import type { Clock, Nanos, Provider, Source, SourceEvent } from '../../providers/contract';
 import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis, toMillis } from '../../providers/time';
@@ -28,7 +28,7 @@ export interface PollerDeps {
 	stateLost?: string;
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => void;
-	onProgress?: (progress: Progress) => void;
+	onProgress?: (progress: WalkProgress) => void;
 	/** `tookMs`: from the beginning of the poll. */
 	onFailure?: (failure: AfterFailure, tookMs: number) => void;
 	onSuccess?: (tookMs: number) => void;

@@ -1,6 +1,6 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
-import type { Progress } from '../../polling/walk';
+import type { WalkProgress } from '../../polling/walk';
 import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
@@ -34,12 +34,12 @@ export interface RelayDeps {
 	random: () => number;
 	env: Readonly<Record<string, string | undefined>>;
 	open: (source: SourceConfig) => Promise<OpenSource>;
-	report?: Report;
+	report?: RelayReport;
 }
 
 /** What a person or a log may want to know. No secrets. */
-export interface Report {
-	progress?(source: string, progress: Progress): void;
+export interface RelayReport {
+	progress?(source: string, progress: WalkProgress): void;
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
 	startAhead?(source: string, start: Nanos, aheadMs: number): void;

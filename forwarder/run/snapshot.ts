@@ -41,9 +41,9 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 }
 
 /** starting: no poll has ended yet · failing: tries again soon · refused: needs somebody. */
-export type StreamState = 'ok' | 'starting' | 'failing' | 'refused';
+export type StreamCondition = 'ok' | 'starting' | 'failing' | 'refused';
 
-export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamState {
+export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamCondition {
 	if (counts.failure) return counts.failure.kind === 'refused' ? 'refused' : 'failing';
 	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
 }

@@ -1,5 +1,5 @@
 /** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
-import { BackfillEnded } from '../store/jobs';
+import { BackfillEnded } from '../store/backfillWork';
 import type { Store } from '../store/store';
 
 export interface WriteFailure {

@@ -1,7 +1,7 @@
 /** The status page: everything on one screen, without scripts or assets. Refreshes by itself. */
 import { formatInstant, fromMillis } from '../../providers/time';
 import { streamState, type DestinationSnapshot, type Snapshot, type StreamSnapshot } from '../run/snapshot';
-import { stateOf, type Problem } from './readiness';
+import { stateOf, type HealthProblem } from './readiness';
 
 const REFRESH_SECONDS = 10;
 
@@ -20,7 +20,7 @@ footer { opacity: .7; }`;
 type Tone = 'ok' | 'warn' | 'bad';
 type Cell = string | number | { text: string; tone: Tone };
 
-export function statusPage(snapshot: Snapshot, problems: readonly Problem[], version: string): string {
+export function statusPage(snapshot: Snapshot, problems: readonly HealthProblem[], version: string): string {
 	const state = stateOf(problems);
 	const [word, tone]: [string, Tone] =
 		state === 'ready'
@@ -68,7 +68,7 @@ ${table(
 `;
 }
 
-function problemItem({ rule, severity, source, destination, since, message, fix }: Problem): string {
+function problemItem({ rule, severity, source, destination, since, message, fix }: HealthProblem): string {
 	const who =
 		source !== undefined ? `source ${source}: ` : destination !== undefined ? `destination ${destination}: ` : '';
 	return `<li class="${severity === 'not_ready' ? 'bad' : 'warn'}">${escape(`${who}${rule}: ${[message, since && `since ${since}`, fix].filter(Boolean).join('; ')}`)}</li>`;

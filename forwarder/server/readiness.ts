@@ -34,7 +34,7 @@ export type Rule =
 	| 'state_set_aside'
 	| Matter['rule'];
 
-export interface Problem {
+export interface HealthProblem {
 	rule: Rule;
 	/** `degraded`: somebody should look, but it does its work. */
 	severity: 'not_ready' | 'degraded';
@@ -51,7 +51,7 @@ export interface Problem {
 export type Readiness = 'ready' | 'degraded' | 'not_ready';
 
 /** What is wrong, the worst first. Empty: all is well. */
-export function readiness(snapshot: Snapshot): Problem[] {
+export function readiness(snapshot: Snapshot): HealthProblem[] {
 	const problems = [
 		...ofProcess(snapshot),
 		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at)),
@@ -61,17 +61,25 @@ export function readiness(snapshot: Snapshot): Problem[] {
 	return [...problems.filter(isBlocking), ...problems.filter((problem) => !isBlocking(problem))];
 }
 
-export function stateOf(problems: readonly Problem[]): Readiness {
+export function stateOf(problems: readonly HealthProblem[]): Readiness {
 	if (problems.some(isBlocking)) return 'not_ready';
 	return problems.length ? 'degraded' : 'ready';
 }
 
-export function isBlocking({ severity }: Problem): boolean {
+export function isBlocking({ severity }: HealthProblem): boolean {
 	return severity === 'not_ready';
 }
 
-function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, diskLow, setAside }: Snapshot): Problem[] {
-	const problems: Problem[] = [];
+function ofProcess({
+	fatal,
+	stopping,
+	writeFailure,
+	orphans,
+	outboxFull,
+	diskLow,
+	setAside,
+}: Snapshot): HealthProblem[] {
+	const problems: HealthProblem[] = [];
 	if (fatal !== undefined) problems.push({ rule: 'fatal', severity: 'not_ready', message: fatal });
 	if (stopping) problems.push({ rule: 'stopping', severity: 'not_ready', message: 'told to stop' });
 	if (writeFailure) {
@@ -97,7 +105,7 @@ function ofProcess({ fatal, stopping, writeFailure, orphans, outboxFull, diskLow
 	return problems;
 }
 
-function ofStream(stream: StreamSnapshot, at: number): Problem[] {
+function ofStream(stream: StreamSnapshot, at: number): HealthProblem[] {
 	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
 	const { failure, background, skewMs, forgottenLately } = counts;
 	const why = [
@@ -105,8 +113,8 @@ function ofStream(stream: StreamSnapshot, at: number): Problem[] {
 		pausedMs > 0 && `; the provider asked for a pause of ${seconds(pausedMs)} more`,
 	];
 	const because = why.filter(Boolean).join('');
-	const problems: Problem[] = [];
-	const add = (rule: Rule, severity: Problem['severity'], message: string, sinceMs?: number) =>
+	const problems: HealthProblem[] = [];
+	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs?: number) =>
 		void problems.push({ rule, severity, source: name, ...sinceOf(sinceMs), message });
 
 	// before the first poll, reading the past may take hours and is no standstill
@@ -156,11 +164,11 @@ const BACKGROUND: Record<Background, string> = {
 
 const messageOf = ({ message, fix }: Failing) => (fix ? `${message}; ${fix}` : message);
 
-function ofDestination(destination: DestinationSnapshot, at: number): Problem[] {
+function ofDestination(destination: DestinationSnapshot, at: number): HealthProblem[] {
 	const { name, state, since, lastError, oldestUnacknowledgedMs } = destination;
-	const problems: Problem[] = [];
+	const problems: HealthProblem[] = [];
 	const error = lastError?.message ?? 'no answer yet';
-	const add = (rule: Rule, severity: Problem['severity'], message: string, sinceMs: number) =>
+	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs: number) =>
 		void problems.push({ rule, severity, destination: name, ...sinceOf(sinceMs), message });
 
 	if (state === 'halted') add('destination_halted', 'not_ready', error, since);
@@ -174,7 +182,7 @@ function ofDestination(destination: DestinationSnapshot, at: number): Problem[] 
 }
 
 /** What is over is not repaired by that: it waits until somebody has seen to it. */
-function ofMatter({ rule, source, sinceMs, message, fix }: Matter): Problem {
+function ofMatter({ rule, source, sinceMs, message, fix }: Matter): HealthProblem {
 	return { rule, severity: 'degraded', source, ...sinceOf(sinceMs), message, fix };
 }
 

@@ -4,8 +4,8 @@ import type { Snapshot } from '../run/snapshot';
 import { createExposition } from './metrics/prometheus';
 import { registerMetrics } from './metrics/register';
 import { statusPage } from './page';
-import { readiness, stateOf, type Problem } from './readiness';
-import { plain, type Reply, type Routes } from './server';
+import { readiness, stateOf, type HealthProblem } from './readiness';
+import { plainReply, type ServerReply, type Routes } from './server';
 
 export interface Told {
 	look: () => Snapshot;
@@ -32,7 +32,7 @@ export function createRoutes({ look, monitor, version, resourceAttributes }: Tol
 				const { snapshot, problems } = view();
 				return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
 			},
-			'/livez': () => (monitor.fatal === undefined ? plain(200, 'ok') : plain(503, monitor.fatal)),
+			'/livez': () => (monitor.fatal === undefined ? plainReply(200, 'ok') : plainReply(503, monitor.fatal)),
 			'/readyz': () => readyz(view().problems),
 			'/metrics': async () => ({
 				status: 200,
@@ -44,7 +44,7 @@ export function createRoutes({ look, monitor, version, resourceAttributes }: Tol
 	};
 }
 
-function readyz(problems: readonly Problem[]): Reply {
+function readyz(problems: readonly HealthProblem[]): ServerReply {
 	const state = stateOf(problems);
 	return {
 		status: state === 'not_ready' ? 503 : 200,

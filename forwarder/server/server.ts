@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../config/errors';
 import { mayAsk } from './hosts';
 
-export interface Reply {
+export interface ServerReply {
 	status: number;
 	type: string;
 	body: string;
 }
 
 /** By path. What throws is answered with 500, and with nothing about the error. */
-export type Routes = Readonly<Record<string, () => Reply | Promise<Reply>>>;
+export type Routes = Readonly<Record<string, () => ServerReply | Promise<ServerReply>>>;
 
 const STRANGER = 'asked by a name that is not known here: add it to server.hosts, or ask by address or as localhost';
 
@@ -60,25 +60,29 @@ export async function startServer(routes: Routes, listen: Listen): Promise<Statu
 	};
 }
 
-async function answer(request: IncomingMessage, routes: Routes, { host, hosts = [], onError }: Listen): Promise<Reply> {
+async function answer(
+	request: IncomingMessage,
+	routes: Routes,
+	{ host, hosts = [], onError }: Listen,
+): Promise<ServerReply> {
 	const path = (request.url ?? '/').replace(/[?#].*$/s, '');
-	if (!mayAsk(path, request.headers.host, [host, ...hosts])) return plain(421, STRANGER);
+	if (!mayAsk(path, request.headers.host, [host, ...hosts])) return plainReply(421, STRANGER);
 	const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-	if (!route) return plain(404, `not found; there is ${Object.keys(routes).join(', ')}`);
-	if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET and HEAD');
+	if (!route) return plainReply(404, `not found; there is ${Object.keys(routes).join(', ')}`);
+	if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'only GET and HEAD');
 	try {
 		return await route();
 	} catch (error) {
 		onError?.(error, path);
-		return plain(500, 'this cannot be told now; the log says why');
+		return plainReply(500, 'this cannot be told now; the log says why');
 	}
 }
 
-export function plain(status: number, text: string): Reply {
+export function plainReply(status: number, text: string): ServerReply {
 	return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: Reply): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: ServerReply): void {
 	response.writeHead(status, {
 		'content-type': type,
 		'content-length': Buffer.byteLength(body),

@@ -1,8 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip, zstdCompress } from 'node:zlib';
-
-/** Of these the protocol names gzip only; the Collector and New Relic read zstd too. */
-export type Compression = 'none' | 'gzip' | 'zstd';
+import type { Compression } from '../config/types';
 
 const asyncGzip = promisify(gzip);
 const asyncZstd = promisify(zstdCompress);

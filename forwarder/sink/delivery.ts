@@ -15,8 +15,8 @@ import { Health, type DeliveryStatus, type HealthNotice } from './health';
 import { deliver } from './isolate';
 import type { Encode } from './item';
 import { Outage } from './outage';
-import { begin, deadLetters, refusedAll, startOver, type Progress } from './progress';
-import { Window, type Entry } from './window';
+import { beginProgress, deadLetters, refusedAll, startOver, type Progress } from './progress';
+import { Window, type InFlight } from './window';
 
 export type DeliveryNotice =
 	/** `doubtful`: dead letters that the receiver may have stored; `deadLettered`: all others. */
@@ -97,13 +97,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	let nextProbe = 0;
 	let refusedInARow = 0;
 
-	function start(entry: Entry, signal: AbortSignal, probing = false): void {
+	function start(entry: InFlight, signal: AbortSignal, probing = false): void {
 		entry.outcome = undefined;
 		entry.probing = probing;
 		entry.running = attempt(entry, signal).finally(() => alarm.ring());
 	}
 
-	async function attempt(entry: Entry, signal: AbortSignal): Promise<void> {
+	async function attempt(entry: InFlight, signal: AbortSignal): Promise<void> {
 		try {
 			entry.progress ??= prepare(entry);
 			entry.outcome = await deliver(entry.progress, line, entry.probing, signal);
@@ -115,10 +115,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		if (entry.outcome.kind === 'halted') halt(entry.outcome.message);
 	}
 
-	function prepare({ batches }: Entry): Progress {
+	function prepare({ batches }: InFlight): Progress {
 		const age = options.maxEventAgeMs;
 		const oldest = age === undefined ? undefined : fromMillis(clock.now() - age);
-		return begin(batches.flatMap(options.encode), { oldest, bytes: limits.maxRecordBytes }, line.limits);
+		return beginProgress(batches.flatMap(options.encode), { oldest, bytes: limits.maxRecordBytes }, line.limits);
 	}
 
 	function halt(message: string): void {
@@ -151,7 +151,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	function countsAsRefused({ batches, progress }: Entry): boolean {
+	function countsAsRefused({ batches, progress }: InFlight): boolean {
 		return (
 			!batches[0]!.retried &&
 			refusedAll(progress!) &&
@@ -169,7 +169,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	async function acknowledge({ batches, progress }: Entry, signal: AbortSignal): Promise<void> {
+	async function acknowledge({ batches, progress }: InFlight, signal: AbortSignal): Promise<void> {
 		const { stream, retried } = batches[0]!;
 		const letters = deadLetters(progress!, stream, destination);
 		const { shipped, items } = progress!;
@@ -207,7 +207,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 			const left = full ? 0 : lingering(batches[0]!);
 			inCompany = left > 0 ? batches : [];
 			if (left > 0) return left;
-			const entry: Entry = { batches, probing: false, running: Promise.resolve() };
+			const entry: InFlight = { batches, probing: false, running: Promise.resolve() };
 			window.push(entry);
 			start(entry, signal);
 		}

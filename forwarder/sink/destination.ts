@@ -1,9 +1,8 @@
 /** Wires one configured destination: connections, exporter, and what the delivery and the `check` command need of it. */
 import type { Clock } from '../../providers/contract';
 import type { Warn } from '../config/files';
-import type { Tls } from '../config/types';
+import type { Compression, Tls } from '../config/types';
 import type { Answer } from './answer';
-import type { Compression } from './compression';
 import { connect } from './connections';
 import { AckingOtlpExporter } from './exporter';
 import type { Item } from './item';

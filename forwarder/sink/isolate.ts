@@ -10,14 +10,19 @@ const MAYBE_ATTEMPTS = 5;
 /** Requests are not made smaller than this because of one 413: its cause is a record then, not the request. */
 const LEAST_REQUEST_BYTES = 64_000;
 
-export type Outcome =
+export type DeliveryOutcome =
 	/** Nothing is left to do. */
 	| { kind: 'done' }
 	/** The rest waits in `progress` for somebody to change something. */
 	| { kind: 'halted'; message: string };
 
 /** Works on `progress` in place. Throws when `signal` aborts, or what `line.send` throws; `progress` stays right then. */
-export async function deliver(progress: Progress, line: Line, probing: boolean, signal: AbortSignal): Promise<Outcome> {
+export async function deliver(
+	progress: Progress,
+	line: Line,
+	probing: boolean,
+	signal: AbortSignal,
+): Promise<DeliveryOutcome> {
 	for (;;) {
 		const piece = progress.todo[0] ?? givenUpAgain(progress);
 		if (!piece) return { kind: 'done' };

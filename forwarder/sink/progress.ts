@@ -47,7 +47,7 @@ export interface RecordLimits {
 	bytes?: number;
 }
 
-export function begin(all: readonly Item[], records: RecordLimits, requests: RequestLimits): Progress {
+export function beginProgress(all: readonly Item[], records: RecordLimits, requests: RequestLimits): Progress {
 	const items: Item[] = [];
 	const refusals: Refusal[] = [];
 	for (const item of all) {

@@ -1,15 +1,15 @@
 /** The batches of one destination that are on their way, in commit order. */
 import type { Batch } from '../store/contract';
-import type { Outcome } from './isolate';
+import type { DeliveryOutcome } from './isolate';
 import { refusedAll, type Progress } from './progress';
 
-export interface Entry {
+export interface InFlight {
 	/** Sent and acknowledged together: at least one, all of one stream. */
 	batches: readonly Batch[];
 	/** Absent until they were encoded. */
 	progress?: Progress;
 	/** Absent while it is being sent. */
-	outcome?: Outcome;
+	outcome?: DeliveryOutcome;
 	/** Started to find out whether the destination still has to be halted. */
 	probing: boolean;
 	/** Settles with the attempt, never rejects. */
@@ -17,12 +17,12 @@ export interface Entry {
 }
 
 export class Window {
-	readonly #entries: Entry[] = [];
+	readonly #entries: InFlight[] = [];
 
 	constructor(readonly size: number) {}
 
 	/** The oldest batches: the only ones that may be acknowledged. */
-	get head(): Entry | undefined {
+	get head(): InFlight | undefined {
 		return this.#entries[0];
 	}
 
@@ -53,13 +53,13 @@ export class Window {
 	}
 
 	/** Batches that a wrong configuration may have held up. */
-	get stuck(): Entry[] {
+	get stuck(): InFlight[] {
 		return this.#entries.filter(
 			({ outcome, progress }) => outcome?.kind === 'halted' || (outcome?.kind === 'done' && refusedAll(progress!)),
 		);
 	}
 
-	push(entry: Entry): void {
+	push(entry: InFlight): void {
 		this.#entries.push(entry);
 	}
 

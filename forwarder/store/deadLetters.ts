@@ -39,7 +39,7 @@ export interface Letter extends LetterHead {
 }
 
 /** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
-export interface Entry extends LetterHead {
+export interface LetterEntry extends LetterHead {
 	records: number;
 }
 
@@ -73,7 +73,7 @@ export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: numbe
 	list.setReadBigInts(true);
 	const named = values(filter);
 	const { total, records } = count.get(named) as { total: number; records: number };
-	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<Entry>(row)) };
+	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<LetterEntry>(row)) };
 }
 
 export function findLetter(db: DatabaseSync, id: number): Letter | undefined {

@@ -4,10 +4,10 @@ import * as z from 'zod';
 import { damagedParts, PARTS, summedColumns, type Row, type Summed } from './sums';
 import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from './exportShape';
 
-export type Counts = Record<TableName, number>;
+export type RowCounts = Record<TableName, number>;
 
 export interface Exported {
-	counts: Counts;
+	counts: RowCounts;
 	/** What the disk has altered: not written. */
 	leftOut: { table: TableName; row: string }[];
 }
@@ -17,7 +17,7 @@ export interface Exported {
  * Returns how many rows there were, and which of them were not whole.
  */
 export function exportState(db: DatabaseSync, exportedAt: string, write: (text: string) => void): Exported {
-	const counts: Partial<Counts> = {};
+	const counts: Partial<RowCounts> = {};
 	const leftOut: Exported['leftOut'] = [];
 	db.exec('BEGIN');
 	try {
@@ -35,7 +35,7 @@ export function exportState(db: DatabaseSync, exportedAt: string, write: (text: 
 			counts[table] = count;
 		}
 		write('}\n');
-		return { counts: counts as Counts, leftOut };
+		return { counts: counts as RowCounts, leftOut };
 	} finally {
 		db.exec('ROLLBACK');
 	}

@@ -64,7 +64,7 @@ export function isSqlite(path: string): boolean {
 	}
 }
 
-export function putAside(path: string, nowMs: number): string {
+export function putFileAside(path: string, nowMs: number): string {
 	const aside = `${path}.unreadable-${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}`;
 	for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
 	return aside;

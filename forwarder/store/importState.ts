@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import * as z from 'zod';
 import type { EncodedEvents } from './codec';
-import { columnsOf, type Counts } from './exportState';
+import { columnsOf, type RowCounts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
 import { ledgerFromSeen } from './ledger';
 import { regrouped } from './regroup';
@@ -54,9 +54,9 @@ export function readExport(text: string): Imported {
 }
 
 /** How many rows each table has now. */
-export function countRows(db: DatabaseSync): Counts {
+export function countRows(db: DatabaseSync): RowCounts {
 	const count = (table: TableName) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
-	return Object.fromEntries(TABLE_NAMES.map((table) => [table, count(table)])) as Counts;
+	return Object.fromEntries(TABLE_NAMES.map((table) => [table, count(table)])) as RowCounts;
 }
 
 /** Throws `ImportError` when the parts of the file contradict each other. What was there before is gone. */

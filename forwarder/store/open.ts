@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { freeBytes } from './disk';
-import { createPrivate, foreign, isSqlite, putAside, refuseForeign } from './file';
+import { createPrivate, foreign, isSqlite, putFileAside, refuseForeign } from './file';
 import { lockFor } from './lock';
 import { migrate, otherVersion, versionOf, type Migrated } from './migrate';
 import { DiskFull, isDiskFull, StateError } from './stateError';
@@ -37,7 +37,7 @@ export function openState(path: string, nowMs: number, options: OpenOptions = {}
 		let setAside: string | undefined;
 		if (!db) {
 			if (keepDamaged) throw new StateError(damaged(path));
-			setAside = putAside(path, nowMs);
+			setAside = putFileAside(path, nowMs);
 			createPrivate(path);
 			db = checked(path);
 			if (!db) throw new StateError(`${path}: a new state file cannot be created here`);

@@ -9,7 +9,7 @@ import { restore } from './damage';
 import { deliveriesAgree } from './deliveries';
 import { healthWriter, type DestinationHealth } from './destinations';
 import { watchDisk } from './disk';
-import { openJobs } from './jobs';
+import { openJobs } from './backfillWork';
 import type { Migrated } from './migrate';
 import { openLedgerIds, type LedgerIds } from './ledgerIds';
 import { openState } from './open';

@@ -3,7 +3,7 @@ import type { InvalidEvent, JsonObject, Nanos } from '../../providers/contract';
 import { isPlain } from '../../providers/event';
 import type { Slice } from './rewalk';
 
-export interface Entry {
+export interface ListedEntry {
 	id: string;
 	time: Nanos;
 	json: JsonObject;
@@ -12,7 +12,7 @@ export interface Entry {
 }
 
 /** Those of each slice, each once: one without a time is listed with every slice. */
-export function otherElements(): (slice: Slice) => Entry[] {
+export function otherElements(): (slice: Slice) => ListedEntry[] {
 	const known = new Set<string>();
 	return ({ from, invalid }) =>
 		invalid

@@ -3,7 +3,7 @@ import type { Integrity, Nanos } from '../../providers/contract';
 import type { Interval } from '../../polling/intervals';
 import { RequestError } from '../../providers/failure';
 import { SECOND } from '../../providers/time';
-import type { Entry } from './elements';
+import type { ListedEntry } from './elements';
 import { PLACES, type Finding, type Place } from './result';
 import type { Slice } from './rewalk';
 
@@ -25,7 +25,7 @@ export function counter(spans: readonly Interval[]) {
 		.filter(({ asked }) => asked.lower + 2n * EDGE < asked.upper);
 
 	return {
-		slice({ events }: Slice, others: readonly Entry[] = []): void {
+		slice({ events }: Slice, others: readonly ListedEntry[] = []): void {
 			for (const window of windows) window.most += others.filter(({ isTimeless }) => isTimeless).length;
 			for (const { time } of [...events, ...others.filter(({ isTimeless }) => !isTimeless)]) {
 				const window = windows.find(({ asked }) => time >= asked.lower - EDGE && time <= asked.upper + EDGE);

@@ -6,7 +6,7 @@
 import type { Alert, Category } from '../contract';
 import { hasAny, remember, words } from '../words';
 
-export interface Facts {
+export interface ArcusFacts {
 	action: string;
 	severity: string;
 	failed: boolean;
@@ -14,7 +14,7 @@ export interface Facts {
 
 interface Rule {
 	category: Category;
-	alert: (facts: Facts, is: ReadonlySet<string>) => Alert;
+	alert: (facts: ArcusFacts, is: ReadonlySet<string>) => Alert;
 	when: (is: ReadonlySet<string>) => boolean;
 }
 
@@ -76,7 +76,7 @@ const ruleOf = remember((action) => {
 	return { is, rule: RULES.find(({ when }) => when(is))! };
 });
 
-export function classify(facts: Facts): { category: Category; alert: Alert } {
+export function classify(facts: ArcusFacts): { category: Category; alert: Alert } {
 	const { is, rule } = ruleOf(facts.action);
 	const { category, alert } = rule;
 	const found = alert(facts, is);
@@ -97,7 +97,7 @@ function concernsAccess(is: ReadonlySet<string>): boolean {
 }
 
 /** Entries of severity `security` that hand out a privilege (failures are heard of anyway). */
-function ofAccess({ severity }: Facts, is: ReadonlySet<string>): Alert {
+function ofAccess({ severity }: ArcusFacts, is: ReadonlySet<string>): Alert {
 	const grants =
 		hasAny(is, 'grant', 'granted', 'assigned', 'added', 'invited', 'promoted', 'elevated', 'created') ||
 		(hasAny(is, 'role', 'roles', 'permission', 'permissions') && hasAny(is, 'changed', 'updated'));

@@ -18,7 +18,7 @@ import type {
 	Maybe,
 	Severity,
 	Stats,
-	Verification,
+	ArcusVerification,
 } from './types';
 
 export type ArcusClient = ReturnType<typeof arcusClient>;
@@ -74,7 +74,7 @@ export function arcusClient(transport: Call, options: { entityId?: string } = {}
 		 */
 		async verify(
 			query: { from?: Nanos; to?: Nanos; limit?: number; signal?: AbortSignal } = {},
-		): Promise<Maybe<Verification>> {
+		): Promise<Maybe<ArcusVerification>> {
 			const limit = query.limit === undefined ? undefined : Math.min(10_000, Math.max(1, Math.trunc(query.limit)));
 			const body = JSON.stringify({ from_date: instant(query.from), to_date: instant(query.to), limit });
 			const request: HttpRequest = {

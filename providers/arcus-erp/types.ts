@@ -14,7 +14,7 @@ export const OUTCOMES = ['success', 'failure'] as const;
 export const ACTOR_TYPES = ['user', 'api_key', 'system', 'webhook'] as const;
 
 export type Severity = Open<(typeof SEVERITIES)[number] | 'notice'>;
-export type Outcome = Open<(typeof OUTCOMES)[number] | 'denied'>;
+export type ArcusOutcome = Open<(typeof OUTCOMES)[number] | 'denied'>;
 export type ActorType = Open<(typeof ACTOR_TYPES)[number]>;
 
 export type Expand = 'actor' | 'resource' | 'diff' | 'chain';
@@ -42,7 +42,7 @@ export interface AuditLogEntry {
 	session_id?: string | null;
 	request_id?: string | null;
 	severity?: Severity | null;
-	outcome?: Outcome | null;
+	outcome?: ArcusOutcome | null;
 	error_code?: string | null;
 	/** With expand `diff`, as the next two. Their shape is not documented. */
 	before_state?: unknown;
@@ -68,7 +68,7 @@ export interface ActivityEvent {
 	resource_label?: string | null;
 	description?: string | null;
 	severity?: Severity | null;
-	outcome?: Outcome | null;
+	outcome?: ArcusOutcome | null;
 	error_code?: string | null;
 	request_id?: string | null;
 	metadata?: JsonObject | null;
@@ -86,7 +86,7 @@ export interface EntryFilter {
 	/** A value that the API does not document as a filter is applied to the pages here, as in the next two. */
 	actorType?: ActorType;
 	severity?: Severity;
-	outcome?: Outcome;
+	outcome?: ArcusOutcome;
 	actorId?: string;
 	actorLabel?: string;
 	ipAddress?: string;
@@ -132,7 +132,7 @@ export interface ActivityQuery {
 /** What an endpoint gives that the vendor documents but may not have switched on (501 `not_implemented`). */
 export type Maybe<T> = ({ available: true } & T) | { available: false };
 
-export interface Verification {
+export interface ArcusVerification {
 	verified: boolean;
 	/** Rows walked: `verified` covers no more than these. */
 	chainLength: number;

@@ -6,7 +6,7 @@ import type { Alert, Category } from '../contract';
 import { ERROR } from '../severity';
 import { hasAny, remember, words } from '../words';
 
-export interface Facts {
+export interface AuditApiFacts {
 	name: string;
 	failed: boolean;
 	/** Severity number that the payload states. */
@@ -50,7 +50,7 @@ const ruleOf = remember((name) => {
 	return RULES.find(({ when }) => when(is))!;
 });
 
-export function classify({ name, failed, stated = 0 }: Facts): { category: Category; alert: Alert } {
+export function classify({ name, failed, stated = 0 }: AuditApiFacts): { category: Category; alert: Alert } {
 	const { category, alert } = ruleOf(name);
 	if (stated >= ERROR) return { category, alert: 'page' };
 	// a failed login is worth a look, a failed payment is its writer's business

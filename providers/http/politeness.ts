@@ -5,7 +5,7 @@
 import pRetry from 'p-retry';
 import type { Call, Clock, HttpRequest } from '../contract';
 import { isTransient, RequestError, type Failure } from '../failure';
-import { Places } from './places';
+import { Semaphore } from './semaphore';
 import { remaining, resetMs } from './retryAfter';
 
 export interface DomainOptions {
@@ -76,10 +76,10 @@ export function createDomain(given: DomainOptions): Domain {
 		...definedOnly(given),
 	};
 	const { clock, maxConcurrent } = options;
-	const running = new Places(maxConcurrent);
+	const running = new Semaphore(maxConcurrent);
 	/** Held by the request whose turn is next, until it starts. */
-	const turn = new Places(1);
-	const oneByOne = new Places(1);
+	const turn = new Semaphore(1);
+	const oneByOne = new Semaphore(1);
 	let { apart, ahead } = paceOf(options.requestsPerMinute, options.burst);
 	/** When the last request was due by the even pace; with the fraction that the pace has and the clock has not. */
 	let last = -Infinity;

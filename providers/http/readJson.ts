@@ -3,7 +3,7 @@ import type { Call, Clock, HttpRequest, HttpResponse, Transport } from '../contr
 import { RequestError, type HttpFailure } from '../failure';
 import { parseAnswer, type Parsed } from '../json/parse';
 import { resetMs, retryAfterMs } from './retryAfter';
-import { describeHtml, errorWords, isHtml, quoted, type ErrorWords } from './words';
+import { describeHtml, errorWords, isHtml, quoted, type ErrorWords } from './errorWords';
 
 /**
  * Throws `RequestError` of kind `http` for every status outside 2xx, with the provider's own words, and of kind `malformed` for

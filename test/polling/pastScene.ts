@@ -9,7 +9,7 @@ import { fromMillis } from '../../providers/time';
 import { fillNext, type JobStore, type Step } from '../../polling/backfill';
 import type { StreamStore, WalkOptions } from '../../polling/contract';
 import { beginStream } from '../../polling/stream';
-import { poll, type Progress } from '../../polling/walk';
+import { poll, type WalkProgress } from '../../polling/walk';
 import { askForBackfill, newestBackfills } from '../../forwarder/store/backfills';
 import { amendState } from '../../forwarder/store/open';
 import type { Store } from '../../forwarder/store/store';
@@ -75,7 +75,7 @@ export function pastScene(
 	let store: Store;
 	let stream: StreamStore;
 	let jobs: JobStore;
-	const told: Progress[] = [];
+	const told: WalkProgress[] = [];
 	let requests = 0;
 	let crashAt = Infinity;
 	const source: Source = {

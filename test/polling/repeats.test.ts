@@ -9,7 +9,7 @@ import type { Nanos, Source, SourceEvent } from '../../providers/contract';
 import { DAY, fromMillis } from '../../providers/time';
 import type { StreamStore } from '../../polling/contract';
 import { beginStream } from '../../polling/stream';
-import { poll, type Progress } from '../../polling/walk';
+import { poll, type WalkProgress } from '../../polling/walk';
 import type { Store } from '../../forwarder/store/store';
 import { arcusApi } from '../../sandbox/arcus/api';
 import { arcusEntry } from '../../sandbox/arcus/events';
@@ -31,7 +31,7 @@ let clock: SimClock;
 let file: StateFile;
 let store: Store;
 let stream: StreamStore;
-let progress: Extract<Progress, { kind: 'page' }>[];
+let progress: Extract<WalkProgress, { kind: 'page' }>[];
 
 beforeEach(() => {
 	clock = simClock();
@@ -48,7 +48,7 @@ function restart(keepLedger?: Nanos): void {
 
 async function pollNow(source: Source): Promise<void> {
 	const options = { lateness: fromMillis(LATENESS), maxPages: 1000, keepSeen: 0n };
-	const onProgress = (one: Progress) => void (one.kind === 'page' && progress.push(one));
+	const onProgress = (one: WalkProgress) => void (one.kind === 'page' && progress.push(one));
 	await poll({ source, store: stream, clock, options, onProgress });
 }
 

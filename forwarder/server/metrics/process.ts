@@ -1,12 +1,12 @@
 /** Metrics of the process as a whole: `audit_relay.*`. */
 import type { Snapshot } from '../../run/snapshot';
-import type { Problem } from '../readiness';
+import type { HealthProblem } from '../readiness';
 import { isBlocking } from '../readiness';
 import type { Instrument } from './instrument';
 
 export interface ProcessView {
 	snapshot: Snapshot;
-	problems: readonly Problem[];
+	problems: readonly HealthProblem[];
 }
 
 export const PROCESS: readonly Instrument<ProcessView>[] = [

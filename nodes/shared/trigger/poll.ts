@@ -22,7 +22,7 @@ import { inOrder, recentEvents } from './manual';
 import { reported } from './report';
 import type { PollState } from './saved';
 import { tellFloor } from './notice';
-import { fingerprint, readSettings, type Settings } from './settings';
+import { markOf, readSettings, type TriggerSettings } from './settings';
 import { pollStore, type PollStore } from './store';
 import { longWalk } from './windows';
 
@@ -54,7 +54,7 @@ export async function pollTrigger(context: IPollFunctions, watched: Watched): Pr
 }
 
 interface Opened {
-	settings: Settings;
+	settings: TriggerSettings;
 	source: Source;
 	domain: Pick<Domain, 'pausedUntil'>;
 	/** Of the log that is read. */
@@ -80,7 +80,7 @@ async function open(
 			settings,
 		),
 		domain: connection.domain,
-		mark: fingerprint(context, provider, credentialType, connection),
+		mark: markOf(context, provider, credentialType, connection),
 		async items(events, signal) {
 			const all = (await complete?.(context, events, signal)) ?? events;
 			return [inOrder(all).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) }))];
@@ -167,7 +167,7 @@ function ofThisLog(
 async function begin(
 	context: IPollFunctions,
 	source: Source,
-	{ startFrom, isStartComputed }: Settings,
+	{ startFrom, isStartComputed }: TriggerSettings,
 	mark: string,
 	signal: AbortSignal,
 ): Promise<PollState> {
@@ -193,7 +193,7 @@ async function begin(
 async function walked(
 	context: IPollFunctions,
 	{ provider }: Watched,
-	{ lateness, matches, maxEvents }: Settings,
+	{ lateness, matches, maxEvents }: TriggerSettings,
 	source: Source,
 	begun: PollState,
 	deadline: AbortSignal,

@@ -20,7 +20,7 @@ interface Options extends RequestOptions {
 	startFrom?: unknown;
 }
 
-export interface Settings {
+export interface TriggerSettings {
 	options: Options;
 	matches: (event: SourceEvent) => boolean;
 	shape: Shape;
@@ -32,7 +32,7 @@ export interface Settings {
 	isStartComputed: boolean;
 }
 
-export function readSettings(context: IPollFunctions, provider: Provider): Settings {
+export function readSettings(context: IPollFunctions, provider: Provider): TriggerSettings {
 	const options = context.getNodeParameter('options', {}) as Options;
 	const presets = context.getNodeParameter('watch', []) as Preset[];
 	if (presets.length === 0) {
@@ -56,7 +56,7 @@ export function readSettings(context: IPollFunctions, provider: Provider): Setti
  * Of what decides which log is read, and from when on. Where no account is named, another credential may be another account; the
  * key itself is left out, so that a rotated key goes on where the old one stopped.
  */
-export function fingerprint(
+export function markOf(
 	context: IPollFunctions,
 	provider: Provider,
 	credentialType: string,

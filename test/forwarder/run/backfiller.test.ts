@@ -3,7 +3,7 @@ import type { Page, Source } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import { fromMillis } from '../../../providers/time';
 import { createBackfiller, type BackfillNotice } from '../../../forwarder/run/backfill';
-import { BackfillEnded } from '../../../forwarder/store/jobs';
+import { BackfillEnded } from '../../../forwarder/store/backfillWork';
 import { simClock } from '../../support/clock';
 
 const HOUR = 3_600_000_000_000n;

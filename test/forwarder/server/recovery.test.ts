@@ -6,7 +6,7 @@ import { systemIo } from '../cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { statusPage } from '../../../forwarder/server/page';
-import { readiness, type Problem } from '../../../forwarder/server/readiness';
+import { readiness, type HealthProblem } from '../../../forwarder/server/readiness';
 import { readState } from '../../../forwarder/store/open';
 import { summarize } from '../../../forwarder/store/summary';
 import { fromMillis } from '../../../providers/time';
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 /** Runs the relay of the scene; the result says what keeps it from being ready. */
-async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
+async function run(env: Record<string, string> = {}): Promise<() => HealthProblem[]> {
 	const stop = new AbortController();
 	const io = systemIo({
 		stderr: { write: (text: string) => (log += text) },
@@ -55,11 +55,11 @@ async function run(env: Record<string, string> = {}): Promise<() => Problem[]> {
 	return () => readiness(observed.look());
 }
 
-const named = (problems: readonly Problem[]) =>
+const named = (problems: readonly HealthProblem[]) =>
 	problems.map(({ rule, source, destination }) => `${rule} ${source ?? destination ?? ''}`.trim()).sort();
 
 /** Moves the clock a second at a time, so that polls and their requests get their turns, until it is so. */
-function until(look: () => Problem[], ...expected: string[]): Promise<Problem[]> {
+function until(look: () => HealthProblem[], ...expected: string[]): Promise<HealthProblem[]> {
 	return eventually(
 		async () => {
 			await clock.pass(1000);

@@ -2,13 +2,13 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../../../forwarder/config/errors';
-import { isLoopback, plain, startServer, type StatusServer } from '../../../forwarder/server/server';
+import { isLoopback, plainReply, startServer, type StatusServer } from '../../../forwarder/server/server';
 
 const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml' };
 const routes = {
-	'/metrics': () => plain(200, 'numbers'),
-	'/readyz': () => plain(200, 'ready'),
-	'/livez': () => plain(200, 'ok'),
+	'/metrics': () => plainReply(200, 'numbers'),
+	'/readyz': () => plainReply(200, 'ready'),
+	'/livez': () => plainReply(200, 'ok'),
 	'/broken': () => {
 		throw new Error('canary: not for everybody');
 	},

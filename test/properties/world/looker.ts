@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Batch, DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
 import type { Change, StreamState, StreamStore } from '../../../polling/contract';
-import type { Progress } from '../../../polling/walk';
+import type { WalkProgress } from '../../../polling/walk';
 import type { Page, Position, Source } from '../../../providers/contract';
 import { DAY, fromMillis } from '../../../providers/time';
 import type { Life } from '../tools/faults';
@@ -74,7 +74,7 @@ export class Looker {
 
 	#faultsBefore = 0;
 
-	progress(progress: Progress): void {
+	progress(progress: WalkProgress): void {
 		if (progress.kind !== 'page') this.#walk.clean = false;
 	}
 

@@ -1,7 +1,7 @@
-import { Places } from '../../../providers/http/places';
+import { Semaphore } from '../../../providers/http/semaphore';
 
 /** Notes who comes in, in which order. */
-function guests(places: Places) {
+function guests(places: Semaphore) {
 	const inside: string[] = [];
 	return {
 		inside,
@@ -12,7 +12,7 @@ function guests(places: Places) {
 const turns = () => new Promise(setImmediate);
 
 it('lets in as many as there are places, the others in the order in which they came', async () => {
-	const places = new Places(2);
+	const places = new Semaphore(2);
 	const { inside, ask } = guests(places);
 	for (const name of ['a', 'b', 'c', 'd']) void ask(name);
 	await turns();
@@ -26,7 +26,7 @@ it('lets in as many as there are places, the others in the order in which they c
 });
 
 it('keeps a place free that nobody waits for', async () => {
-	const places = new Places(1);
+	const places = new Semaphore(1);
 	const { inside, ask } = guests(places);
 	await ask('a');
 	places.leave();
@@ -37,7 +37,7 @@ it('keeps a place free that nobody waits for', async () => {
 });
 
 it('passes over who gave up waiting', async () => {
-	const places = new Places(1);
+	const places = new Semaphore(1);
 	const { inside, ask } = guests(places);
 	const stop = new AbortController();
 	await ask('a');
@@ -51,7 +51,7 @@ it('passes over who gave up waiting', async () => {
 });
 
 it('takes no place for who has given up before', async () => {
-	const places = new Places(1);
+	const places = new Semaphore(1);
 	const { inside, ask } = guests(places);
 	await ask('a', AbortSignal.abort());
 	await ask('b');
