@@ -2,6 +2,7 @@
  * What a person does in n8n's editor: `const browser = await openBrowser(server.url)`, then `browser.tab()` for each
  * scenario. Waits for what is seen, never for a time.
  */
+import { patience, until } from '../../support/wait';
 import { launchChromium, type ChromiumOptions } from './chromium';
 import type { Locator, Page } from './page';
 import { OWNER } from './server';
@@ -17,6 +18,7 @@ export async function openBrowser(url: string, options?: ChromiumOptions): Promi
 	const chromium = await launchChromium();
 	const context = await chromium.context(options);
 	const open = async (path: string) => {
+		context.setDefaultTimeout(patience(30_000));
 		const page = await context.newPage();
 		await page.goto(url + path);
 		return page;
@@ -43,12 +45,11 @@ export function byId(within: Page | Locator, id: string): Locator {
 	return within.locator(`[data-test-id="${id}"]`);
 }
 
-/** The messages in the corner cover what is on a picture, and come and go. */
+/** The messages in the corner cover what is on a picture. They also go by themselves, so none is waited for. */
 export async function dismissToasts(page: Page): Promise<void> {
-	const toasts = page.locator('.el-notification');
-	while ((await toasts.count()) > 0) {
-		const before = await toasts.count();
-		await toasts.first().locator('.el-notification__closeBtn').click();
-		await toasts.first().waitFor({ state: before > 1 ? 'visible' : 'hidden' });
-	}
+	const close = "document.querySelectorAll('.el-notification__closeBtn').forEach((button) => button.click())";
+	await until('the messages in the corner are gone', async () => {
+		await page.evaluate(close);
+		return (await page.locator('.el-notification').count()) === 0;
+	});
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { patience } from '../../support/wait';
 import { installed } from './installed';
 import type { Context, Launched } from './page';
 
@@ -50,19 +51,16 @@ export async function launchChromium(): Promise<Chromium> {
 		// the editor looks packages up in npm's registry
 		'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 	];
-	const browser = await chromium.launch({ executablePath: EXECUTABLE, args });
+	const browser = await chromium.launch({ executablePath: EXECUTABLE, args, timeout: patience(60_000) });
 	return {
-		context: async ({ colorScheme = 'light' } = {}) => {
-			const context = await browser.newContext({
+		context: ({ colorScheme = 'light' } = {}) =>
+			browser.newContext({
 				viewport: { width: 1400, height: 900 },
 				locale: 'en-GB',
 				timezoneId: 'UTC',
 				reducedMotion: 'reduce',
 				colorScheme,
-			});
-			context.setDefaultTimeout(10_000);
-			return context;
-		},
+			}),
 		close: () => browser.close(),
 	};
 }
