@@ -66,6 +66,18 @@ export function flow(id: string, reader: Reader, service: Service, baseUrl: stri
 	return { ...all, settings: { ...all.settings, saveDataSuccessExecution: 'none' } };
 }
 
+/** The same as files: answers with the number of events in them. */
+export function filesFlow(id: string, service: Service): Workflow {
+	const list = ours(service);
+	const files = { ...list, parameters: { ...list.parameters, output: 'ndjson' } };
+	const count = node(COUNT, 'n8n-nodes-base.summarize', {
+		fieldsToSummarize: { values: [{ aggregation: 'sum', field: 'events' }] },
+		options: {},
+	});
+	const all = workflow(id, webhook(id), files, count);
+	return { ...all, settings: { ...all.settings, saveDataSuccessExecution: 'none' } };
+}
+
 function webhook(path: string): NodeOfWorkflow {
 	const given = { path, responseMode: 'lastNode', options: {} };
 	return node('Webhook', 'n8n-nodes-base.webhook', given, { typeVersion: 2, webhookId: path });

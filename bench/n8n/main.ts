@@ -5,6 +5,7 @@ import { startServers } from '../measure/servers';
 import { median } from '../measure/usage';
 import { saveMarkdown } from '../report/save';
 import { credentials, flow, READERS, SERVICES, type Reader } from './flows';
+import { measureFiles } from './files';
 import { loading } from './loading';
 import { report, type Row } from './report';
 import { measure, type Cost } from './server';
@@ -50,7 +51,8 @@ export async function main(dist: string): Promise<void> {
 			});
 			return { name, ours: of('our node'), theirs: of('HTTP Request') };
 		});
-		const text = report(rows, loading(), { events: EVENTS, rounds: ROUNDS, version: CURRENT });
+		const files = await measureFiles(n8n, servers);
+		const text = report(rows, files, loading(), { events: EVENTS, rounds: ROUNDS, version: CURRENT });
 		await saveMarkdown('bench/n8n-results.md', text);
 	} finally {
 		servers.close();

@@ -1,4 +1,5 @@
 /** `bench/n8n-results.md`. */
+import { filesReport, type FilesRow } from './files';
 import type { Loading } from './loading';
 
 interface Figures {
@@ -17,7 +18,12 @@ export interface Row {
 /** What a node of the pack may add to the start of n8n. */
 const MOST_MS = 30;
 
-export function report(rows: Row[], files: Loading[], of: { events: number; rounds: number; version: string }): string {
+export function report(
+	rows: Row[],
+	asFiles: FilesRow[],
+	files: Loading[],
+	of: { events: number; rounds: number; version: string },
+): string {
 	const ratio = (row: Row, field: keyof Figures) => (row.ours[field] / row.theirs[field]).toFixed(2);
 	const both = (row: Row, field: keyof Figures, digits = 0) =>
 		`${row.ours[field].toFixed(digits)} / ${row.theirs[field].toFixed(digits)}`;
@@ -42,6 +48,7 @@ ${rows.map((row) => `| ${row.name} | ${ratio(row, 'ms')} | ${ratio(row, 'cpuMs')
 | --- | --- | --- | --- | --- |
 ${rows.map((row) => `| ${row.name} | ${seconds(row, 'ms')} | ${seconds(row, 'cpuMs')} | ${both(row, 'mb')} | ${both(row, 'requests')} |`).join('\n')}
 
+${filesReport(asFiles)}
 ## Loading
 
 Milliseconds that \`require\` of each file takes in a process that has loaded nothing else of the pack, aim ≤ ${MOST_MS}. In n8n only the first

@@ -19,7 +19,7 @@ export interface Cost {
 }
 
 /** Calls the workflow's webhook once. */
-export async function measure(n8n: Instance, id: string): Promise<Cost> {
+export async function measure(n8n: Instance, id: string, env: Record<string, string> = {}): Promise<Cost> {
 	const notes = mkdtempSync(join(tmpdir(), 'audit-relay-bench-n8n-'));
 	const note = join(notes, 'note.cjs');
 	// its helpers have another parent
@@ -28,7 +28,7 @@ export async function measure(n8n: Instance, id: string): Promise<Cost> {
 		`if (process.ppid === ${process.pid}) require('fs').writeFileSync('${notes}/pid', String(process.pid));`,
 	);
 	const log = { N8N_LOG_LEVEL: 'debug', N8N_LOG_FORMAT: 'json' };
-	const server = await n8n.start({ NODE_OPTIONS: `--require=${note}`, ...log });
+	const server = await n8n.start({ NODE_OPTIONS: `--require=${note}`, ...log, ...env });
 	try {
 		const pid = Number(readFileSync(join(notes, 'pid'), 'utf8'));
 		await server.activate(id);

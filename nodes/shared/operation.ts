@@ -1,6 +1,7 @@
 /** Runs the operation of an action node once per input item. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { nodeError } from './errors';
+import { filesOf, type Row } from './files';
 import { inTurn } from './inTurn';
 import { runtime } from './runtime';
 import { steps, type Connecting, type Step } from './step';
@@ -25,7 +26,7 @@ export interface Service<Client> extends Connecting<Client> {
 }
 
 /** What has become of an input item so far. */
-type Result<Client> = { step: Step<Client>; rows: IDataObject[] } | { failed: string };
+type Result<Client> = { step: Step<Client>; rows: Row[] } | { failed: string };
 
 export async function runOperations<Client>(
 	context: IExecuteFunctions,
@@ -47,18 +48,23 @@ export async function runOperations<Client>(
 	const results = await inTurn(context.getInputData(), atOnce, (_item, itemIndex) =>
 		attempt(itemIndex, async () => {
 			const step = await stepFor(itemIndex);
-			return { step, rows: await within(step.limit, run(step)) };
+			return { step, rows: await collected(step, run(step)) };
 		}),
 	);
 	const since = runtime.clock.now();
 	const settled = await inTurn(results, atOnce, (result, itemIndex) =>
 		attempt(itemIndex, async () => {
 			if (!settle || 'failed' in result) return result;
-			return { ...result, rows: await settle(result.step, result.rows, since) };
+			const rows = await settle(
+				result.step,
+				result.rows.map(({ json }) => json),
+				since,
+			);
+			return { ...result, rows: rows.map((json) => ({ json })) };
 		}),
 	);
-	const output = settled.map((result) => ('failed' in result ? [{ error: result.failed }] : result.rows));
-	return [output.flatMap((rows, item) => rows.map((json) => ({ json, pairedItem: { item } })))];
+	const output = settled.map((result) => ('failed' in result ? [{ json: { error: result.failed } }] : result.rows));
+	return [output.flatMap((rows, item) => rows.map((row) => ({ ...row, pairedItem: { item } })))];
 }
 
 /** The same for all items: both parameters take no expressions. */
@@ -71,13 +77,17 @@ function operationOf<Client>(context: IExecuteFunctions, { operations, provider 
 	throw nodeError(unknown, { node: context.getNode(), title: provider.title });
 }
 
-/** Nothing of an item that fails half-way. */
-async function within(limit: number | undefined, given: AsyncIterable<IDataObject>): Promise<IDataObject[]> {
-	const rows: IDataObject[] = [];
-	for await (const row of given) {
-		if (limit !== undefined && rows.length >= limit) break;
-		rows.push(row);
-		if (rows.length === limit) break;
+/** Nothing of an item that fails half-way. Ends with the last row that is wanted: one more would ask for another page. */
+async function collected<Client>(step: Step<Client>, given: AsyncIterable<IDataObject>): Promise<Row[]> {
+	const { limit = Infinity } = step;
+	const rows: Row[] = [];
+	const files = filesOf(step);
+	let count = 0;
+	for await (const json of given) {
+		if (count >= limit) break;
+		if (files) await files.add(json);
+		else rows.push({ json });
+		if (++count >= limit) break;
 	}
-	return rows;
+	return files ? files.end() : rows;
 }

@@ -2,6 +2,7 @@
 import { isResourceLocatorValue, updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { text } from '../../providers/attributes';
 import type { Provider } from '../../providers/contract';
+import { asFiles } from './files';
 
 /** The same parameters, shown for one operation of one resource only. */
 export function shownFor(resource: string, operation: string, properties: INodeProperties[]): INodeProperties[] {
@@ -48,6 +49,9 @@ export const includeRaw: INodeProperties = {
 	description:
 		'Whether to add the field raw with the JSON text exactly as received. Numbers too large for JavaScript keep all their digits there.',
 };
+
+/** Of lists of events. */
+export const eventOutput: INodeProperties[] = [...returnAllOrLimit, simplify, ...asFiles];
 
 const pageSize: INodeProperties = {
 	displayName: 'Page Size',

@@ -4,13 +4,12 @@ import {
 	arcusErp,
 	created,
 	createdSpan,
+	eventOutput,
 	everyElement,
 	filtersCollection,
 	objectOf,
 	optionsCollection,
 	requestOptions,
-	returnAllOrLimit,
-	simplify,
 } from '../../shared/core';
 import { actorType } from '../auditLogEntry/filters';
 import type { ArcusOperation, ArcusStep } from '../service';
@@ -49,8 +48,7 @@ const filters: INodeProperties[] = [
 
 export const getAll: ArcusOperation = {
 	properties: [
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection(filters),
 		optionsCollection(requestOptions(arcusErp, { paged: true })),
 	],

@@ -1,11 +1,10 @@
 import {
 	arcusErp,
+	eventOutput,
 	filtersCollection,
 	includeRaw,
 	optionsCollection,
 	requestOptions,
-	returnAllOrLimit,
-	simplify,
 } from '../../shared/core';
 import type { ArcusOperation } from '../service';
 import { entries } from './entries';
@@ -14,8 +13,7 @@ import { entryFilters, givenFilters } from './filters';
 
 export const getAll: ArcusOperation = {
 	properties: [
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection(entryFilters),
 		optionsCollection([expand, includeRaw, ...requestOptions(arcusErp, { paged: true })]),
 	],

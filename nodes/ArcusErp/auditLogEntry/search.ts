@@ -1,12 +1,11 @@
 import {
 	arcusErp,
+	eventOutput,
 	filtersCollection,
 	includeRaw,
 	InvalidInput,
 	optionsCollection,
 	requestOptions,
-	returnAllOrLimit,
-	simplify,
 } from '../../shared/core';
 import type { ArcusOperation } from '../service';
 import { entries } from './entries';
@@ -24,8 +23,7 @@ export const search: ArcusOperation = {
 			placeholder: 'e.g. SO-001042',
 			description: 'Words to find in the description, the action or the label of the resource',
 		},
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection(entryFilters),
 		optionsCollection([expand, includeRaw, ...requestOptions(arcusErp, { paged: true })]),
 	],

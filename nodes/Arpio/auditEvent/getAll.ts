@@ -2,14 +2,13 @@ import {
 	arpio,
 	created,
 	createdSpan,
+	eventOutput,
 	filtersCollection,
 	includeRaw,
 	optionsCollection,
 	pickedValue,
 	requestOptions,
-	returnAllOrLimit,
 	shaped,
-	simplify,
 	type Created,
 } from '../../shared/core';
 import { withNames } from '../application/known';
@@ -22,8 +21,7 @@ type Given = Omit<LocalFilters, 'applicationId'> & Created & { application?: unk
 
 export const getAll: ArpioOperation = {
 	properties: [
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection([
 			{
 				displayName: 'Access',

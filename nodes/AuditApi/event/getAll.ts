@@ -1,11 +1,10 @@
 import {
 	auditApi,
+	eventOutput,
 	filtersCollection,
 	includeRaw,
 	optionsCollection,
 	requestOptions,
-	returnAllOrLimit,
-	simplify,
 } from '../../shared/core';
 import type { AuditApiOperation } from '../service';
 import { events } from './events';
@@ -13,8 +12,7 @@ import { eventFilters } from './filters';
 
 export const getAll: AuditApiOperation = {
 	properties: [
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection(eventFilters),
 		optionsCollection([includeRaw, ...requestOptions(auditApi, { paged: true })]),
 	],

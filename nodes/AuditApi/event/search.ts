@@ -1,12 +1,11 @@
 import {
 	auditApi,
+	eventOutput,
 	filtersCollection,
 	includeRaw,
 	InvalidInput,
 	optionsCollection,
 	requestOptions,
-	returnAllOrLimit,
-	simplify,
 } from '../../shared/core';
 import type { AuditApiOperation } from '../service';
 import { events } from './events';
@@ -24,8 +23,7 @@ export const search: AuditApiOperation = {
 			description:
 				'What to find in the payloads. An asterisk stands for anything, double quotes keep a phrase together.',
 		},
-		...returnAllOrLimit,
-		simplify,
+		...eventOutput,
 		filtersCollection(eventFilters),
 		optionsCollection([includeRaw, ...requestOptions(auditApi, { paged: true })]),
 	],

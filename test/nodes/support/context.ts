@@ -107,6 +107,11 @@ export function base(world: World, node: INode) {
 			httpRequestWithAuthentication(this: unknown, name: string, options: never) {
 				return world.request(name, options);
 			},
+			prepareBinaryData: async (data: Buffer, fileName: string, mimeType: string) => ({
+				data: data.toString('base64'),
+				fileName,
+				mimeType,
+			}),
 		},
 	};
 }
