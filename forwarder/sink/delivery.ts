@@ -7,15 +7,17 @@ import { fromMillis, toMillis } from '../../providers/time';
 import { DOUBTFUL, StaleLeaseError, type Batch, type Outbox } from '../store/contract';
 import { Alarm } from './alarm';
 import type { Line } from './attempts';
-import { backoffMs } from './backoff';
 import { DEFAULT_LIMITS } from './chunk';
 import { Drainers, type DrainResult } from './drainers';
 import { gather } from './gather';
+import { Halt, type HaltNotice } from './halt';
 import { Health, type DeliveryStatus, type HealthNotice } from './health';
 import { deliver } from './isolate';
 import type { Encode } from './item';
 import { Outage } from './outage';
-import { beginProgress, deadLetters, refusedAll, startOver, type Progress } from './progress';
+import { messageOf, patiently } from './patiently';
+import { beginProgress, deadLetters, startOver, type Progress } from './progress';
+import { RefusedInARow } from './refusedInARow';
 import { Window, type InFlight } from './window';
 
 export type DeliveryNotice =
@@ -23,8 +25,7 @@ export type DeliveryNotice =
 	| { kind: 'acknowledged'; stream: string; shipped: number; deadLettered: number; doubtful: number }
 	/** Something a person should read: a warning of the receiver, a partial success. */
 	| { kind: 'warning'; message: string }
-	| { kind: 'halted'; message: string }
-	| { kind: 'resumed' }
+	| HaltNotice
 	| HealthNotice;
 
 export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'> {
@@ -63,9 +64,6 @@ export interface Delivery {
 
 const LEAST_PATIENCE_MS = 1_500;
 
-/** So many batches in a row without one accepted record: then it is not the records. */
-const REFUSED_IN_A_ROW = 3;
-
 export function createDelivery(options: DeliveryOptions): Delivery {
 	const { clock, random, outbox, destination } = options;
 	const limits = options.limits ?? {};
@@ -87,15 +85,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		searches: new Searches(),
 		warn: (message) => report({ kind: 'warning', message }),
 	};
-	const probeEveryMs = options.probeEveryMs ?? 300_000;
+	const halt = new Halt({ clock, health, outage, everyMs: options.probeEveryMs ?? 300_000, report });
+	const refused = new RefusedInARow();
 	const window = new Window(inFlight);
 	const alarm = new Alarm();
 	const drainers = new Drainers();
 	/** Waiting for more to fill a request with. */
 	let inCompany: Batch[] = [];
 	let running = false;
-	let nextProbe = 0;
-	let refusedInARow = 0;
 
 	function start(entry: InFlight, signal: AbortSignal, probing = false): void {
 		entry.outcome = undefined;
@@ -112,7 +109,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 			// our own fault (an unknown stream, a record that cannot be encoded): nothing is lost as long as nothing moves
 			entry.outcome = { kind: 'halted', message: messageOf(error) };
 		}
-		if (entry.outcome.kind === 'halted') halt(entry.outcome.message);
+		if (entry.outcome.kind === 'halted') halted(entry.outcome.message);
 	}
 
 	function prepare({ batches }: InFlight): Progress {
@@ -121,28 +118,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		return beginProgress(batches.flatMap(options.encode), { oldest, bytes: limits.maxRecordBytes }, line.limits);
 	}
 
-	function halt(message: string): void {
-		const isNew = health.haltedBy === undefined;
-		health.halt(message);
-		outage.end();
-		nextProbe = clock.now() + probeEveryMs;
-		if (isNew) report({ kind: 'halted', message });
+	function halted(message: string): void {
+		halt.begin(message);
 		drainers.resolve({ kind: 'halted', message });
 	}
 
 	/** Acknowledges what is finished at the head, and tries the head again when it is halted and its time has come. */
 	async function advance(signal: AbortSignal): Promise<void> {
 		for (let head = window.head; head?.outcome; head = window.head) {
-			if (head.outcome.kind === 'done' && countsAsRefused(head)) {
+			if (head.outcome.kind === 'done' && refused.isReceiver(head)) {
 				const last = head.progress!.refusals.at(-1)!;
 				startOver(head.progress!, line.limits);
 				head.outcome = { kind: 'halted', message: `every record is refused: ${last.detail}` };
-				halt(head.outcome.message);
+				halted(head.outcome.message);
 			}
 			if (head.outcome.kind === 'halted') {
-				// a wall clock that was set back must not stretch the wait
-				nextProbe = Math.min(nextProbe, clock.now() + probeEveryMs);
-				if (clock.now() >= nextProbe && !signal.aborted) start(head, signal, true);
+				if (halt.probeInMs === 0 && !signal.aborted) start(head, signal, true);
 				return;
 			}
 			await acknowledge(head, signal);
@@ -151,17 +142,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	function countsAsRefused({ batches, progress }: InFlight): boolean {
-		return (
-			!batches[0]!.retried &&
-			refusedAll(progress!) &&
-			(progress!.items.length > 1 || refusedInARow + 1 >= REFUSED_IN_A_ROW)
-		);
-	}
-
 	function resume(signal: AbortSignal): void {
-		health.resume();
-		report({ kind: 'resumed' });
+		halt.end();
 		for (const entry of window.stuck) {
 			// refused as a whole while the configuration was wrong: that says nothing about its records
 			if (entry.outcome?.kind === 'done') startOver(entry.progress!, line.limits);
@@ -169,38 +151,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		}
 	}
 
-	async function acknowledge({ batches, progress }: InFlight, signal: AbortSignal): Promise<void> {
-		const { stream, retried } = batches[0]!;
+	async function acknowledge(entry: InFlight, signal: AbortSignal): Promise<void> {
+		const { batches, progress } = entry;
+		const { stream } = batches[0]!;
 		const letters = deadLetters(progress!, stream, destination);
-		const { shipped, items } = progress!;
-		await stored(() => outbox.acknowledge(batches, shipped, letters), signal);
-		if (!refusedAll(progress!)) refusedInARow = items.length > 0 ? 0 : refusedInARow;
-		else if (!retried) refusedInARow += 1;
+		const { shipped } = progress!;
+		await patiently(() => outbox.acknowledge(batches, shipped, letters), line, signal);
+		refused.note(entry);
 		const doubtful = letters.filter(({ reason }) => reason === DOUBTFUL).length;
 		report({ kind: 'acknowledged', stream, shipped, deadLettered: letters.length - doubtful, doubtful });
 	}
 
-	/** A full disk is waited for; a lost lease is not. */
-	async function stored<T>(operation: () => Promise<T>, signal: AbortSignal): Promise<T> {
-		for (let tries = 0; ; tries++) {
-			try {
-				const result = await operation();
-				if (tries > 0) health.well();
-				return result;
-			} catch (error) {
-				if (error instanceof StaleLeaseError || signal.aborted) throw error;
-				health.failed(`store: ${messageOf(error)}`);
-				await clock.sleep(backoffMs(tries, random), signal);
-				signal.throwIfAborted();
-			}
-		}
-	}
-
 	/** Returns after how many milliseconds it has to be called again, if nothing happens before. */
 	async function fill(signal: AbortSignal): Promise<number> {
-		if (health.haltedBy !== undefined) return idleMs;
+		if (halt.message !== undefined) return idleMs;
 		const waiting = drainers.now();
-		const pending = async (after: number) => (await stored(() => outbox.pending(after, 1), signal))[0];
+		const pending = async (after: number) => (await patiently(() => outbox.pending(after, 1), line, signal))[0];
 		while (window.free > 0) {
 			const { batches, full } = await gather(pending, window.lastId, line.limits, inCompany);
 			if (batches.length === 0) break;
@@ -224,9 +190,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	async function run(outer: AbortSignal): Promise<void> {
 		if (running) throw new Error(`destination ${destination} is already being delivered to`);
 		running = true;
-		// nothing is known about the destination yet, or not any more
-		health.resume();
-		outage.end();
+		halt.forget();
 		const failed = new AbortController();
 		const signal = AbortSignal.any([outer, failed.signal]);
 		try {
@@ -255,12 +219,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 	/** Undefined when nothing is halted, or what was halted is being tried. */
 	function probeInMs(): number | undefined {
-		const probeable = health.haltedBy !== undefined && window.head?.outcome;
-		return probeable ? Math.max(0, nextProbe - clock.now()) : undefined;
+		return halt.message !== undefined && window.head?.outcome ? halt.probeInMs : undefined;
 	}
 
 	async function drain(signal: AbortSignal): Promise<DrainResult> {
-		if (health.haltedBy !== undefined && running) return { kind: 'halted', message: health.haltedBy };
+		if (halt.message !== undefined && running) return { kind: 'halted', message: halt.message };
 		if (signal.aborted) return { kind: 'stopped' };
 		const result = drainers.add(signal);
 		alarm.ring();
@@ -280,14 +243,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		drain,
 		wake: () => alarm.ring(),
 		probeNow() {
-			nextProbe = 0;
+			halt.probeNow();
 			alarm.ring();
 		},
 		status: () => health.status(window.runningByStream),
 	};
-}
-
-function messageOf(error: unknown): string {
-	const { message } = (error ?? {}) as { message?: unknown };
-	return typeof message === 'string' ? message : 'unknown error';
 }
