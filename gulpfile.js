@@ -11,6 +11,7 @@ const { join } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
+const { declarations } = require('./build/declarations.cjs');
 const { licences } = require('./build/licences.cjs');
 const { nodePack } = require('./build/nodePack.cjs');
 const { writeRepositories } = require('./build/repositories.cjs');
@@ -71,9 +72,10 @@ async function pack() {
 
 const repositories = () => writeRepositories('release/repositories');
 
-exports.forwarder = forwarder;
+exports.declarations = declarations;
+exports.forwarder = series(declarations, forwarder);
 exports.nodes = nodePack;
-exports.build = series(clean, typecheck, parallel(forwarder, nodePack));
+exports.build = series(clean, declarations, typecheck, parallel(forwarder, nodePack));
 exports.release = series(exports.build, pack, repositories);
 exports.repositories = repositories;
 exports.default = exports.build;

@@ -17,6 +17,10 @@ export interface HttpRequest {
 	query?: Record<string, string | readonly string[] | undefined>;
 	/** JSON text; sent as `application/json`. */
 	body?: string;
+	/** Besides those of the credentials; names in lower case. Never secret. */
+	headers?: Readonly<Record<string, string>>;
+	/** Members on the way to the list of the answer, where it is not a member of the answer itself. */
+	list?: readonly string[];
 	/** Whether a repeat is harmless. Default: true for GET, false for POST. */
 	idempotent?: boolean;
 	/** What is too long in the answer is left out (`json/skim`): for an answer that cannot be held as a whole. */
@@ -45,7 +49,7 @@ export interface JsonReply {
 	body: Uint8Array;
 	/** An element of a list that is not JSON is undefined here. */
 	json: unknown;
-	/** The elements of every list that is a member of the answer; of a bare list under ''. */
+	/** The elements of every list that is a member of the answer; of a bare list under ''; of the one that was named, names joined by dots. */
 	lists: ReadonlyMap<string, readonly Element[]>;
 }
 
@@ -238,6 +242,13 @@ export interface Integrity {
 	readonly maxRows: number;
 }
 
+/** What the door that a provider is used behind gives it. */
+export interface Door {
+	readonly clock: Pick<Clock, 'now'>;
+	/** That all paths are below: the provider's own, or the one that is configured instead. Without a slash at the end. */
+	readonly baseUrl: string;
+}
+
 export interface Provider {
 	/** What `provider:` in the configuration says. */
 	readonly name: string;
@@ -261,11 +272,15 @@ export interface Provider {
 		/** How long it keeps events. Absent: not known. */
 		retentionMs?: number;
 	};
+	/** Milliseconds, where the lateness depends on the settings. Default: `defaults.latenessMs`. */
+	lateness?(settings: Settings): number | undefined;
 	/** Path of the polled endpoint for these settings: part of the stream's fingerprint. */
 	endpoint(settings: Settings): string;
 	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */
-	authorize(secrets: Secrets): Record<string, string>;
-	source(call: Call, settings: Settings, sizes: Sizes): Source;
+	authorize(secrets: Secrets, settings?: Settings): Record<string, string>;
+	/** What an answer says of limits, in the words of all others (status 429, `x-ratelimit-…`). Absent: it needs no translation. */
+	answer?(response: HttpResponse, now: number): HttpResponse;
+	source(call: Call, settings: Settings, sizes: Sizes, door: Door): Source;
 	/** Absent: the provider has nothing of the kind. */
 	integrity?(call: Call, settings: Settings): Integrity;
 	/** Reads an element of a page, for the walk, for lists and for events that come from elsewhere. Never throws. */

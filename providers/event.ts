@@ -1,5 +1,5 @@
 /** An element of a list as an event, or why it cannot be one. The same for all providers. */
-import type { InvalidEvent, JsonObject, SourceEvent } from './contract';
+import type { InvalidEvent, JsonObject, Nanos, SourceEvent } from './contract';
 import { hash128 } from './hash';
 import type { Element } from './json/parse';
 import { isStorable, parseInstant } from './time';
@@ -7,11 +7,13 @@ import { isStorable, parseInstant } from './time';
 /**
  * @param id The provider's own id, if it has one. An event without an id gets a hash of its text, `h:…`. Two such events with the
  * same text are then one; that is the same event read twice far more often than two events.
+ * @param timeField Where the time is, in the words of the provider.
  */
 export function readEvent(
 	{ raw, json, bytes }: Element,
 	id: string | undefined,
 	timeField: string,
+	timeOf: (json: JsonObject) => Nanos | undefined = (json) => parseInstant(json[timeField]),
 ): SourceEvent | InvalidEvent {
 	const known = id !== undefined && isName(id) ? id : undefined;
 	const hash = () => hash128(bytes ?? raw);
@@ -19,7 +21,7 @@ export function readEvent(
 	const invalid = (reason: string) => ({ id: known === undefined ? `h:${hash()}` : `${known}#${hash()}`, raw, reason });
 	if (json === undefined) return invalid('not JSON');
 	if (!isPlain(json)) return invalid('not a JSON object');
-	const time = parseInstant(json[timeField]);
+	const time = timeOf(json);
 	if (time === undefined) return invalid(`no usable time in ${timeField}`);
 	if (!isStorable(time)) return invalid(`the time in ${timeField} is outside the years 1678 to 2261`);
 	return { id: known ?? `h:${hash()}`, time, raw, ...(bytes && { isReplaced: true as const }), json };

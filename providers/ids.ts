@@ -30,10 +30,11 @@ export const hasHalfAPair = (value: unknown) => typeof value === 'string' && /\p
  * The id of a whole element. None where part of it is lost, in bytes that are not UTF-8 or in halves of a surrogate pair: two that
  * differ in that part only would be one.
  */
-export function idOf({ raw, json, bytes }: Element, field: string): string | undefined {
-	const value = memberOf(json, field);
+export function idOf({ raw, json, bytes }: Element, ...path: Path): string | undefined {
+	let value: unknown = json;
+	for (const step of path) value = memberOf(value, step);
 	// as it stands there: 1e-400 is no 0
-	if (typeof value === 'number') return exactTexts(raw)([field]);
+	if (typeof value === 'number') return exactTexts(raw)(path);
 	if (typeof value !== 'string' || value === '' || hasHalfAPair(value)) return undefined;
 	return bytes && value.includes('\ufffd') ? undefined : value;
 }

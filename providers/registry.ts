@@ -1,9 +1,13 @@
-/** The providers that are built in, by name. A new one is a folder and a line here. */
+/** The providers that are built in, by name. A new one is a declaration in a folder of its own, or a folder and a line here. */
 import { arcusErp } from './arcus-erp/provider';
 import { arpio } from './arpio/provider';
 import { auditApi } from './auditapi/provider';
 import type { Provider } from './contract';
+import type { Declaration } from './declared/form/declaration';
+import { declaredProvider } from './declared/provider';
+import declarations from './declarations.json';
 
+/** Those that need code. */
 export const providers = {
 	arpio,
 	'arcus-erp': arcusErp,
@@ -12,9 +16,19 @@ export const providers = {
 
 export type ProviderName = keyof typeof providers;
 
-const byName: ReadonlyMap<string, Provider> = new Map(Object.entries(providers));
+/** Those that are data, as their files say. */
+export const declared = declarations as unknown as readonly Declaration[];
 
-export const providerNames: readonly string[] = [...byName.keys()];
+/** Made when they are asked for. */
+const made = new Map<string, Provider>(Object.entries(providers));
 
-export const providerNamed = (name: unknown): Provider | undefined =>
-	typeof name === 'string' ? byName.get(name) : undefined;
+export const providerNames: readonly string[] = [...made.keys(), ...declared.map(({ name }) => name)];
+
+export function providerNamed(name: unknown): Provider | undefined {
+	if (typeof name !== 'string') return undefined;
+	const declaration = made.has(name) ? undefined : declared.find((one) => one.name === name);
+	if (declaration) made.set(name, declaredProvider(declaration));
+	return made.get(name);
+}
+
+export const allProviders = (): Provider[] => providerNames.flatMap((name) => providerNamed(name) ?? []);

@@ -1,6 +1,6 @@
 /** From a configured source to one that can be read: transport, pace and provider put together. */
 import { createHash } from 'node:crypto';
-import type { Call, Clock, Integrity, Provider, Source } from '../../providers/contract';
+import type { Call, Clock, Integrity, Provider, Source, Transport } from '../../providers/contract';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
 import type { Warn } from '../config/files';
@@ -45,19 +45,24 @@ export async function openSource(
 	domains.set(key, domain);
 	const transport = httpTransport({
 		baseUrl: config.baseUrl,
-		headers: async () => provider.authorize(await readSecrets(config.secrets, warn)),
+		headers: async () => provider.authorize(await readSecrets(config.secrets, warn), settings),
 		userAgent: USER_AGENT,
 		tls: config.tls,
 		warn,
 		proxyEnv: env,
 	});
-	const reading = readingJson(transport, clock);
+	const reading = readingJson(understood(transport, provider, clock), clock);
+	const door = { clock, baseUrl: config.baseUrl };
 	const call = polite(reading, domain);
-	const source = provider.source(call, settings, sizes);
+	const source = provider.source(call, settings, sizes, door);
 	const backgroundCall = polite(reading, domain, 'background');
-	const background = provider.source(backgroundCall, settings, sizes);
+	const background = provider.source(backgroundCall, settings, sizes, door);
 	const integrity = provider.integrity?.(backgroundCall, settings);
 	return { provider, source, background, integrity, call, domain };
+}
+
+function understood(transport: Transport, { answer }: Provider, clock: Clock): Transport {
+	return answer ? async (request) => answer(await transport(request), clock.now()) : transport;
 }
 
 /** The key itself is hashed: map keys turn up in heap dumps and debuggers. */

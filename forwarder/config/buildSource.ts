@@ -90,7 +90,7 @@ function buildOne(
 		start,
 		...(ageOf(input.start) !== undefined && { startAgeMs: ageOf(input.start) }),
 		pollIntervalMs: input.pollInterval,
-		latenessMs: input.lateness ?? defaults.latenessMs,
+		latenessMs: input.lateness ?? provider.lateness?.(settings) ?? defaults.latenessMs,
 		...(retentionMs !== undefined && { retentionMs }),
 		...(tls && { tls }),
 		rateLimit: {

@@ -4,7 +4,7 @@ import { DURATION, parseDuration } from '../../providers/durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
 import type { Provider, Setting } from '../../providers/contract';
-import { providerNames, providers } from '../../providers/registry';
+import { allProviders, providerNames } from '../../providers/registry';
 
 /** Header names whose value is a secret and so must be a reference. */
 export const SECRET_NAME = /authorization|key|token|secret|password|cookie|credential/i;
@@ -272,7 +272,7 @@ export type SourceInput = z.infer<typeof AnySource>;
 export function jsonSchema(): Record<string, unknown> {
 	// said once, and referred to by each provider
 	const once = Object.entries(common).map(([key, schema]) => [key, schema.meta({ ...schema.meta(), id: key })]);
-	const sources = Object.values<Provider>(providers).map((provider) =>
+	const sources = allProviders().map((provider) =>
 		build(provider, z.literal(provider.name)).extend(Object.fromEntries(once) as typeof common),
 	);
 	const file = ConfigFile.extend({

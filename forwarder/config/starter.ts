@@ -1,7 +1,7 @@
 /** The commented configuration that `audit-relay init` writes. A test loads it, also with every example switched on. */
 
 import type { Provider } from '../../providers/contract';
-import { providers } from '../../providers/registry';
+import { allProviders } from '../../providers/registry';
 
 const MORE = [
 	'    start: 7d # only for the first start: an age, an instant like 2026-01-31T00:00:00Z, or now',
@@ -46,7 +46,7 @@ ${examples()}`;
 
 /** Every provider that is built in: the first one switched on, with what can be set besides. */
 function examples(): string {
-	const [first, ...others] = Object.values<Provider>(providers);
+	const [first, ...others] = allProviders();
 	const commented = others.map((provider) => example(provider).map((line) => line.replace(/^ {2}/, '  # ')));
 	return [[...example(first!), ...MORE], ...commented].map((lines) => lines.join('\n')).join('\n\n');
 }

@@ -84,6 +84,7 @@ export function httpTransport(options: TransportOptions): Transport {
 				'accept-encoding': 'gzip',
 				'user-agent': userAgent,
 				...(request.body !== undefined && { 'content-type': 'application/json' }),
+				...request.headers,
 				...credentials,
 			};
 			const pem = await certificates();

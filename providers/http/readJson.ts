@@ -16,7 +16,7 @@ export function readingJson(transport: Transport, clock: Pick<Clock, 'now'>): Ca
 		if (status < 200 || status > 299) {
 			throw new RequestError({ method: request.method, path: request.path, ...httpFailure(response, clock.now()) });
 		}
-		const parsed = answerOf(body);
+		const parsed = answerOf(body, request.list);
 		if (parsed === undefined) throw malformed(request, status, defect(headers, bodyText(body)));
 		return { status, headers, body, ...parsed };
 	};
@@ -56,9 +56,9 @@ function defect(headers: HttpResponse['headers'], body: string): string {
 	return `the body is ${open ? 'cut-off JSON' : 'not JSON'} (${body.length} characters, ${type})`;
 }
 
-function answerOf(body: Uint8Array): Parsed | undefined {
+function answerOf(body: Uint8Array, list?: readonly string[]): Parsed | undefined {
 	try {
-		return parseAnswer(body);
+		return parseAnswer(body, list);
 	} catch {
 		return undefined;
 	}

@@ -24,6 +24,7 @@ import type { Clock } from '../../sandbox/api';
 import { simClock } from '../support/clock';
 import { simTransport } from '../support/simCall';
 import { stateFile } from '../support/stateFile';
+import { door } from '../support/door';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -71,7 +72,7 @@ export function pastScene(
 	const options: WalkOptions = { lateness: fromMillis(LATENESS), maxPages: 1000, keepSeen: 0n };
 	const settings = name === 'arpio' ? { accountId: arpioAccountId } : {};
 	const transport = between(simTransport(api, provider.authorize({ apiKey: key }), base));
-	const inner = provider.source(readingJson(transport, clock), settings, { pageSize, maxPageSize });
+	const inner = provider.source(readingJson(transport, clock), settings, { pageSize, maxPageSize }, door);
 	let store: Store;
 	let stream: StreamStore;
 	let jobs: JobStore;

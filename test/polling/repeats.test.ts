@@ -22,6 +22,7 @@ import type { EventLog, NewEvent } from '../../sandbox/eventLog';
 import { simClock, type SimClock } from '../support/clock';
 import { simCall } from '../support/simCall';
 import { stateFile, type StateFile } from '../support/stateFile';
+import { door } from '../support/door';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -70,20 +71,20 @@ const subjects: Record<string, (filter: 'day' | 'ignored') => Subject> = {
 	arpio(timeFilter) {
 		const api = arpioApi({ clock, switches: { timeFilter } });
 		const headers = arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` });
-		const source = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 5 });
+		const source = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 5 }, door);
 		return { source, log: api.log, event: (id, micros) => arpioEvent({ id, micros }) };
 	},
 	'arcus-erp'(timeFilter) {
 		const api = arcusApi({ clock, switches: { timeFilter, rateLimit: 'off' } });
 		const call = simCall(api, clock, arcusErp.authorize({ apiKey: arcusSandboxKey.key }), '/v1');
-		const source = arcusErp.source(call, {}, { pageSize: 5 });
+		const source = arcusErp.source(call, {}, { pageSize: 5 }, door);
 		return { source, log: api.log, event: (id, micros) => arcusEntry(api.log, { id, micros }) };
 	},
 	auditapi(timeFilter) {
 		const api = simulatedAuditApi({ clock, switches: { timeFilter } });
 		const call = simCall(api, clock, auditApi.authorize({ apiKey: auditApiSandboxKey }), '/v1');
 		// a climb sends no dates, and returns nothing from below its anchor
-		const { climbFrom: _, ...source } = auditApi.source(call, {}, { pageSize: 5 });
+		const { climbFrom: _, ...source } = auditApi.source(call, {}, { pageSize: 5 }, door);
 		return { source, log: api.log, event: (id, at) => auditApiEvent({ id, at, payload: { action: 'x' } }) };
 	},
 };

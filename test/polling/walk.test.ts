@@ -13,6 +13,7 @@ import { arpioAccountId, arpioEvent } from '../../sandbox/arpio/events';
 import { simClock, type SimClock } from '../support/clock';
 import { simCall } from '../support/simCall';
 import { stateFile, type StateFile } from '../support/stateFile';
+import { door } from '../support/door';
 
 const MINUTE = 60_000;
 const LATENESS = 10 * MINUTE;
@@ -32,7 +33,7 @@ beforeEach(async () => {
 	file = stateFile(() => clock.now());
 	requests = [];
 	const headers = arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` });
-	const inner = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 3 });
+	const inner = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 3 }, door);
 	source = {
 		...inner,
 		page: (range, position, signal) => {

@@ -13,6 +13,7 @@ import { property } from './tools/check';
 import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
 import { sims } from './world/sim';
+import { door } from '../support/door';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const CANARY = 'canary-7f3a91';
@@ -75,7 +76,7 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 				redact,
 			} as unknown as SourceConfig,
 			provider,
-			source: provider.source(call, {}, { pageSize: 2 }),
+			source: provider.source(call, {}, { pageSize: 2 }, door),
 			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,

@@ -17,6 +17,7 @@ import { kinds, lastOf, respond } from './elements/provider';
 import { property } from './tools/check';
 import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
+import { door } from '../support/door';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const START = parseInstant('1678-01-01T00:00:00Z')!;
@@ -107,7 +108,7 @@ async function read(
 			const store = openStore(folder.path, { maxOutboxSize: 1e12, now: () => clock.now() });
 			const poller = createPoller({
 				...{ config, provider, clock },
-				source: provider.source(call, { accountId: 'a' }, { pageSize: 100 }),
+				source: provider.source(call, { accountId: 'a' }, { pageSize: 100 }, door),
 				store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 				random: () => 0.5,
 				note: () => undefined,

@@ -16,6 +16,7 @@ import { Faults, Life, never } from './tools/faults';
 import { scratch } from './tools/folder';
 import { SimReceiver } from './world/receiver';
 import { sims, type SimName } from './world/sim';
+import { door } from '../support/door';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const request = { method: 'GET', path: '/x' };
@@ -81,7 +82,7 @@ async function observed({ neighbour, failing, steps, pageSize }: Story, withFail
 		random: () => 0.5,
 	});
 	try {
-		const healthy = pollerOf('healthy', sim.provider.source(call, sim.settings, { pageSize }));
+		const healthy = pollerOf('healthy', sim.provider.source(call, sim.settings, { pageSize }, door));
 		const sick = pollerOf('sick', { onRejected: 'restart', page: failures[failing]!() });
 		const seen: unknown[] = [];
 		let count = 0;

@@ -11,6 +11,7 @@ import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
 import { kinds } from './world/kinds';
 import { sims, type SimName, type Switches } from './world/sim';
+import { door } from '../support/door';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const SPAN = 10 * 86_400_000;
@@ -72,7 +73,7 @@ async function read({ sim: name, fixed, ages, pageSize, maxPages }: Past, parts:
 	sim.set(fixed);
 	ages.forEach((age, index) => sim.api.log.add(sim.event(`event-${index}`, (NOW - age) * 1000)));
 	const call = readingJson(simTransport(sim.api, sim.provider.authorize({ apiKey: sim.apiKey }), sim.basePath), clock);
-	const source = sim.provider.source(call, sim.settings, { pageSize });
+	const source = sim.provider.source(call, sim.settings, { pageSize }, door);
 	const folder = scratch();
 	const file = openStore(folder.path, { maxOutboxSize: 1e9, now: () => clock.now() });
 	try {

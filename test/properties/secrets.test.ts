@@ -20,6 +20,7 @@ import { auditApi } from '../../providers/auditapi/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { property } from './tools/check';
 import { scratch } from './tools/folder';
+import { door } from '../support/door';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 
@@ -105,7 +106,7 @@ property(
 				redact: [],
 			} as unknown as SourceConfig,
 			provider,
-			source: provider.source(readingJson(transport, clock), { accountId: 'a' }, { pageSize: 10 }),
+			source: provider.source(readingJson(transport, clock), { accountId: 'a' }, { pageSize: 10 }, door),
 			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,

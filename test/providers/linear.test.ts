@@ -6,6 +6,7 @@ import type { Provider } from '../../providers/contract';
 import { readingJson } from '../../providers/http/readJson';
 import { redact } from '../../providers/json/redact';
 import { countingBytes } from '../support/countingBytes';
+import { door } from '../support/door';
 
 /** Passes over the text of a page: cut, decoded, parsed, redacted, mapped, with ids looked for in it. */
 const PASSES = 25;
@@ -43,7 +44,12 @@ test.each(cases)('%s, %s: each byte is looked at a few times', async (_title, na
 	const looked = countingBytes();
 	try {
 		const transport = async () => ({ status: 200, headers: {}, body: looked.at(page) });
-		const source = provider.source(readingJson(transport, { now: () => 0 }), { accountId: 'a' }, { pageSize: 10 });
+		const source = provider.source(
+			readingJson(transport, { now: () => 0 }),
+			{ accountId: 'a' },
+			{ pageSize: 10 },
+			door,
+		);
 		const { events, invalid } = await source.page({ lower: 0n }, undefined);
 		expect(events.length + invalid.length).toBe(2);
 		for (const event of events) provider.draft(event);

@@ -21,6 +21,7 @@ import type { EventLog, NewEvent } from '../../sandbox/eventLog';
 import { simClock, type SimClock } from '../support/clock';
 import { simCall } from '../support/simCall';
 import { stateFile } from '../support/stateFile';
+import { door } from '../support/door';
 
 const MINUTE = 60_000;
 
@@ -41,7 +42,12 @@ async function everyEventOnce(subject: Subject, clock: SimClock): Promise<void> 
 	try {
 		const store = file.open();
 		const stream = store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] });
-		const source = provider.source(simCall(api, clock, subject.headers, subject.basePath), settings, { pageSize });
+		const source = provider.source(
+			simCall(api, clock, subject.headers, subject.basePath),
+			settings,
+			{ pageSize },
+			door,
+		);
 		const options = { lateness: fromMillis(provider.defaults.latenessMs), maxPages: 1000, keepSeen: 0n };
 		let count = 0;
 		const happen = (agoMs: number, lateMs = 0) => {

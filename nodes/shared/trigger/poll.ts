@@ -78,6 +78,7 @@ async function open(
 			connection.call,
 			{ accountId: accountId?.trim(), entityId: entityId?.trim() || undefined },
 			settings,
+			{ clock: runtime.clock, baseUrl: connection.baseUrl },
 		),
 		domain: connection.domain,
 		mark: markOf(context, provider, credentialType, connection),

@@ -13,6 +13,7 @@ import { arpioAccountId, arpioEvent } from '../../../sandbox/arpio/events';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { TestClock } from '../sink/support/clock';
+import { door } from '../../support/door';
 
 const MINUTE = 60_000;
 
@@ -33,7 +34,7 @@ function begin(maxOutboxSize: number): void {
 	stop = new AbortController();
 	isDown = true;
 	const headers = arpio.authorize({ apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}` });
-	const source = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 100 });
+	const source = arpio.source(simCall(api, clock, headers), { accountId: arpioAccountId }, { pageSize: 100 }, door);
 	const config: SourceConfig = {
 		name: 'dr',
 		provider: arpio,

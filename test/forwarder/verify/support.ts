@@ -18,6 +18,7 @@ import { seededLogs } from '../../../sandbox/seed';
 import { simClock, type SimClock } from '../../support/clock';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
+import { door } from '../../support/door';
 
 export interface World {
 	clock: SimClock;
@@ -95,7 +96,7 @@ function world(
 		redact: [],
 	} as unknown as SourceConfig;
 	const call = simCall(api, clock, headers, basePath);
-	const source = provider.source(call, settings, config.sizes);
+	const source = provider.source(call, settings, config.sizes, door);
 	const stream = store.stream(identity);
 	const poller = createPoller({
 		config,

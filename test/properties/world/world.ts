@@ -18,6 +18,7 @@ import { SimReceiver } from './receiver';
 import { sims, type Sim } from './sim';
 import { line } from './transport';
 import { watchOutbox, watchStream } from './watchStore';
+import { door } from '../../support/door';
 
 /** The ids that filter repeats have to do it alone; what the ledger adds is tested in test/polling/repeats.test.ts. */
 const NO_LEDGER = -365n * DAY;
@@ -94,7 +95,7 @@ export class World {
 		};
 		const call = readingJson(line(sim, { life, faults, slow, undated: setup.undated }), clock);
 		const source = this.looker.watchSource(
-			sim.provider.source(call, this.config.settings, this.config.sizes),
+			sim.provider.source(call, this.config.settings, this.config.sizes, door),
 			life,
 			store,
 		);

@@ -7,6 +7,7 @@ import { PositionRejected, RequestError } from '../../../providers/failure';
 import { hash128 } from '../../../providers/hash';
 import { parseInstant } from '../../../providers/time';
 import { DATE, listOf, scripted, thrown } from './scripted';
+import { door } from '../../support/door';
 
 const RANGE: Range = { lower: parseInstant('2026-02-10T00:00:00.5Z')! };
 const CURSOR: Position = { cursor: 'e1' };
@@ -14,7 +15,7 @@ const CURSOR: Position = { cursor: 'e1' };
 const entry = (id: string, fields: object = {}) => ({ id, created_at: '2026-02-10T07:00:00Z', ...fields });
 const entries = (count: number, from = 0) => Array.from({ length: count }, (_, i) => entry(`e${from + i}`));
 const source = (script: ReturnType<typeof scripted>, pageSize = 100, entityId?: string) =>
-	arcusErp.source(script.call, { entityId }, { pageSize });
+	arcusErp.source(script.call, { entityId }, { pageSize }, door);
 
 describe('a request', () => {
 	it('asks one second wider on both sides, in UTC with microseconds', async () => {

@@ -3,11 +3,12 @@ import type { Call, JsonReply, Nanos, Page, Position, Range } from '../../../pro
 import { PositionRejected, RequestError } from '../../../providers/failure';
 import { formatInstant, parseInstant } from '../../../providers/time';
 import { ACCOUNT, fixtureText, httpError, query, reply, scripted } from './fixtures';
+import { door } from '../../support/door';
 
 const T0 = parseInstant('2026-02-11T08:00:00Z')!;
 const RANGE: Range = { lower: T0 };
 
-const sourceOf = (call: Call, pageSize = 100) => arpio.source(call, { accountId: ACCOUNT }, { pageSize });
+const sourceOf = (call: Call, pageSize = 100) => arpio.source(call, { accountId: ACCOUNT }, { pageSize }, door);
 
 describe('pages', () => {
 	it('gives events, next position and server time', async () => {

@@ -5,12 +5,13 @@ import type { Call, HttpRequest, Range } from '../../../providers/contract';
 import { PositionRejected, RequestError } from '../../../providers/failure';
 import { parseInstant } from '../../../providers/time';
 import { answering, listOf, scripted, thrown } from '../arcus-erp/scripted';
+import { door } from '../../support/door';
 
 const RANGE: Range = { lower: parseInstant('2026-02-11T00:30:00Z')! };
 
 const event = (id: string) => ({ id, timestamp: '2026-02-11T09:00:00Z', payload: {} });
 const ids = ({ events }: { events: { id: string }[] }) => events.map(({ id }) => id).join(' ');
-const source = (call: Call, pageSize = 3) => auditApi.source(call, {}, { pageSize });
+const source = (call: Call, pageSize = 3) => auditApi.source(call, {}, { pageSize }, door);
 
 /** Events e9 (newest) to e0. `adjacent`: which page `ending_before` gives; `hasMore`: what the flag means upwards. */
 function simulated(newest: number, adjacent: boolean, hasMore: 'newer' | 'older') {

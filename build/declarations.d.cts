@@ -1,0 +1,1 @@
+export declare function declarationsText(root?: string): Promise<string>;

@@ -1,0 +1,30 @@
+/** The elements of an answer. One without its list is never "no events". */
+import { object } from '../attributes';
+import type { HttpRequest, JsonReply } from '../contract';
+import { isPlain } from '../event';
+import { malformed } from '../http/readJson';
+import type { Element } from '../json/parse';
+import { isError } from '../list';
+import type { Declaration } from './form/declaration';
+import { stepsOf, valueAt } from './places';
+
+/** Throws `malformed`, also for an answer that says of itself that it is not complete. */
+export function elementsOf(
+	{ list = {}, incomplete }: Declaration,
+	request: HttpRequest,
+	reply: JsonReply,
+): readonly Element[] {
+	const { json, lists, status } = reply;
+	if (incomplete) {
+		const state = valueAt(json, stepsOf(incomplete.at));
+		if (!incomplete.not.includes(String(state)))
+			throw malformed(request, status, `${incomplete.at} says that it is not complete`);
+	}
+	const steps = list.at === undefined ? [] : stepsOf(list.at);
+	const value = valueAt(json, steps);
+	const found = Array.isArray(value) ? lists.get(steps.join('.')) : undefined;
+	if (found) return found;
+	const mayBeMissing = list.missing === 'empty' && value === undefined;
+	if (mayBeMissing && isPlain(json) && !isError(object(json))) return [];
+	throw malformed(request, status, `the answer has no list ${list.at === undefined ? 'of its own' : `\`${list.at}\``}`);
+}

@@ -1,0 +1,44 @@
+/** Whether a kind of paging has what it needs, and nothing that it would ignore. */
+import type { Found } from './checks';
+import type { Declaration } from './form/declaration';
+import type { Page } from './form/request';
+import type { Finding } from './validate';
+
+type Key = 'at' | 'into' | 'replay' | 'repeat' | 'first';
+
+/** `!`: it must be there. */
+const KEYS: Record<Page['kind'], readonly (Key | `${Key}!`)[]> = {
+	link: ['replay', 'into'],
+	cursor: ['at!', 'into!', 'repeat'],
+	url: ['at!'],
+	lastId: ['into!'],
+	page: ['at', 'into!', 'first'],
+	offset: ['into!', 'first'],
+	none: [],
+};
+
+const ENDS: Record<string, readonly Page['kind'][]> = { attribute: ['link'], total: ['offset'] };
+
+export function pageFindings({ page, request, event }: Declaration, found: Found): Finding[] {
+	const { kind } = page;
+	const keys: readonly string[] = KEYS[kind];
+	const all: readonly Key[] = ['at', 'into', 'replay', 'repeat', 'first'];
+	const missing = all.filter((key) => keys.includes(`${key}!`) && page[key] === undefined);
+	const idle = all.filter((key) => !keys.some((one) => one.replace('!', '') === key) && page[key] !== undefined);
+	const ends = Object.keys(page.end ?? {}).filter((end) => ENDS[end] && !ENDS[end].includes(kind));
+	const findings = [
+		...missing.map((key) => found(`page.${key}`, 'is missing', `Paging by ${kind} needs it`)),
+		...idle.map((key) => found(`page.${key}`, `says nothing to paging by ${kind}`, 'Remove it')),
+		...ends.map((end) => found(`page.end.${end}`, `is no end of paging by ${kind}`, 'Remove it')),
+	];
+	if (kind === 'none' && page.end) findings.push(found('page.end', 'is no end where all is one answer', 'Remove it'));
+	if (kind === 'lastId' && typeof event.id !== 'string')
+		findings.push(found('page.kind', 'needs one member as id', 'Page in another way'));
+	if ((page.maxSize ?? Infinity) < (page.size ?? 1))
+		findings.push(found('page.maxSize', 'is less than size', 'Give more, or remove it'));
+	if ((kind === 'link' || kind === 'url') && request.method === 'POST')
+		findings.push(found('page.kind', 'follows addresses, and a POST has its filters in the body', 'Page by cursor'));
+	if (page.size !== undefined && !JSON.stringify(request).includes('{pageSize}'))
+		findings.push(found('page.size', 'is asked for nowhere', 'Put {pageSize} into the query or the body'));
+	return findings;
+}

@@ -1,0 +1,57 @@
+/** A declaration as a provider like any other. */
+import type { Element } from '../json/parse';
+import type { Provider } from '../contract';
+import { parseDuration } from '../durations';
+import { readEvent } from '../event';
+import { authorizer, settingsOf } from './auth';
+import { allOf } from './condition';
+import type { Declaration } from './form/declaration';
+import { idReader } from './id';
+import { limitReader } from './limits';
+import { listOf } from './places';
+import { recordMaker } from './record';
+import { pathOf } from './request';
+import { declaredSource } from './source';
+import { valuesOf } from './template';
+import { timeReader } from './time';
+
+/** What a source asks for where the provider takes no number. */
+const USUAL = 100;
+
+/** @param declaration one that `readDeclaration` found nothing wrong with */
+export function declaredProvider(declaration: Declaration): Provider {
+	const { name, title, label = name, baseUrl, per = {}, page, limits, reconcile, retention } = declaration;
+	const settings = settingsOf(declaration);
+	const idOf = idReader(declaration.event);
+	const timeOf = timeReader(declaration.event);
+	const timeField = listOf(declaration.event.time).join(' or ');
+	const event: Provider['event'] = (element: Element) => readEvent(element, idOf(element), timeField, timeOf);
+	const { size = USUAL, maxSize = size } = page;
+
+	return {
+		...{ name, title, label, settings, event },
+		defaults: {
+			baseUrl,
+			latenessMs: parseDuration(declaration.lateness)!,
+			pageSize: size,
+			maxPageSize: maxSize,
+			requestsPerMinute: limits.perMinute,
+			...(limits.burst !== undefined && { burst: limits.burst }),
+			...(reconcile && {
+				reconcile: { everyMs: parseDuration(reconcile.every)!, spanMs: parseDuration(reconcile.span)! },
+			}),
+			...(retention !== undefined && { retentionMs: parseDuration(retention)! }),
+		},
+		lateness: (given) =>
+			Object.entries(per)
+				.map(([setting, texts]) => texts[given[setting] ?? '']?.lateness)
+				.flatMap((text) => (text === undefined ? [] : (parseDuration(text) ?? [])))
+				.at(0),
+		endpoint: (given) => pathOf(declaration, valuesOf(declaration, given)),
+		authorize: authorizer(declaration, settings),
+		answer: limitReader(limits),
+		source: (call, given, sizes, door) => declaredSource(declaration, event, { call, settings: given, sizes, door }),
+		draft: recordMaker(declaration),
+		isSelfNoise: allOf(declaration.noise),
+	};
+}
