@@ -53,7 +53,9 @@ function examples(): string {
 
 function example(provider: Provider): string[] {
 	const settings = Object.entries(provider.settings).map(([key, setting]) => {
-		const value = setting.example ? `"\${env:${setting.example}}"` : (setting.default ?? setting.values?.[0] ?? '…');
+		const { example = setting.default ?? setting.values?.[0] ?? '…' } = setting;
+		// a variable by its form: in capitals
+		const value = /^[A-Z][A-Z0-9_]+$/.test(example) ? `"\${env:${example}}"` : example;
 		return `    ${setting.required ? '' : '# '}${key}: ${value} # ${setting.description}`;
 	});
 	return [`  - name: ${provider.name}`, `    provider: ${provider.name}`, ...settings];

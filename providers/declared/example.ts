@@ -1,6 +1,6 @@
 /** What a declaration makes of an example answer: held against what a person expects, beside the declaration. */
 import { complete } from '../attributes';
-import type { AttributeValue, InvalidEvent, Provider } from '../contract';
+import type { AttributeValue, InvalidEvent, Provider, SourceEvent } from '../contract';
 import { parseAnswer } from '../json/parse';
 import { formatInstant } from '../time';
 import type { Declaration } from './form/declaration';
@@ -22,13 +22,13 @@ export function mapped(declaration: Declaration, provider: Provider, page: Uint8
 	const reply = { status: 200, headers: {}, body: page, ...parseAnswer(page, list) };
 	const request = { method: declaration.request.method ?? 'GET', path: declaration.request.path } as const;
 	const read = elementsOf(declaration, request, reply).map(provider.event);
-	const events = read.filter((event) => !('reason' in event));
+	const events = read.filter((event): event is SourceEvent => !('reason' in event));
 	return {
 		records: events.map((event) => {
 			const { eventName, severityText: severity, attributes } = complete(provider.draft(event));
 			return { id: event.id, time: formatInstant(event.time, 9), eventName, severity, attributes };
 		}),
-		invalid: read.filter((event) => 'reason' in event),
+		invalid: read.filter((event): event is InvalidEvent => 'reason' in event),
 	};
 }
 

@@ -5,8 +5,7 @@ import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
-import type { Provider } from '../../../providers/contract';
-import { providers } from '../../../providers/registry';
+import { allProviders, providerNames, providers } from '../../../providers/registry';
 import { fromMillis } from '../../../providers/time';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
 
@@ -139,7 +138,7 @@ describe('OpenTelemetry variables', () => {
 });
 
 describe('starter file', () => {
-	const settings = Object.values<Provider>(providers).flatMap((provider) => Object.values(provider.settings));
+	const settings = allProviders().flatMap((provider) => Object.values(provider.settings));
 	const examples = Object.fromEntries(settings.flatMap(({ example }) => (example ? [[example, 'x']] : [])));
 	const env = {
 		...ENV,
@@ -156,7 +155,7 @@ describe('starter file', () => {
 	test('loads with every example switched on', async () => {
 		const text = STARTER.replace(/^( {2,})# (- |\w+:| {2}\w+:)/gm, '$1$2');
 		const config = await load(text, env);
-		expect(config.sources.map(({ name }) => name)).toEqual(Object.keys(providers));
+		expect(config.sources.map(({ name }) => name)).toEqual(providerNames);
 		expect(config.destinations.map(({ name }) => name)).toEqual(['collector', 'datadog']);
 		expect(config.sources[0]!.redact).toEqual(['requestInfo.query.nextToken']);
 	});

@@ -40,7 +40,9 @@ describe.each(declared.map((declaration) => [declaration.name, declaration] as c
 		const texts = pages.map((file) => readFileSync(file, 'utf8')).join('');
 		const sizes = records.map(({ attributes }) => Object.keys(attributes).length);
 		if (declaration.record.failed) {
-			expect(records.map(({ attributes }) => 'error.type' in attributes)).toEqual(expect.arrayContaining([true, false]));
+			expect(records.map(({ attributes }) => 'error.type' in attributes)).toEqual(
+				expect.arrayContaining([true, false]),
+			);
 		}
 		expect(Math.min(...sizes)).toBeLessThanOrEqual(7);
 		expect(texts).toMatch(/[^"\d.]\d{17,}[,\s]/);

@@ -1,0 +1,171 @@
+import { beginStream } from '../../../polling/stream';
+import type { StreamStore } from '../../../polling/contract';
+import { poll, type Progress } from '../../../polling/walk';
+import { declaredProvider } from '../../../providers/declared/provider';
+import type { Declaration } from '../../../providers/declared/form/declaration';
+import { readDeclaration } from '../../../providers/declared/read';
+import { readingJson } from '../../../providers/http/readJson';
+import { fromMillis } from '../../../providers/time';
+import type { Store } from '../../../forwarder/store/store';
+import { simClock, type SimClock } from '../../support/clock';
+import { stateFile, type StateFile } from '../../support/stateFile';
+import { declarationOf, page, scripted, type Scripted, type Style } from './scripted';
+
+const MINUTE = 60_000;
+
+let clock: SimClock;
+let file: StateFile;
+let store: Store;
+let stream: StreamStore;
+let progress: Progress[];
+
+beforeEach(async () => {
+	clock = simClock();
+	file = stateFile(() => clock.now());
+	store = file.open();
+	stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'] });
+	progress = [];
+	await beginStream(stream, fromMillis(clock.now() - 60 * MINUTE), fromMillis(clock.now()));
+});
+
+afterEach(() => file.remove());
+
+async function pollNow(declaration: Declaration, api: Scripted): Promise<void> {
+	expect(readDeclaration(declaration)).toMatchObject({ kind: 'declaration' });
+	const call = readingJson(api.transport, clock);
+	const door = { clock, baseUrl: 'https://audit.test/v1' };
+	const source = declaredProvider(declaration).source(call, {}, { pageSize: 3 }, door);
+	const options = { lateness: fromMillis(10 * MINUTE), maxPages: 100, keepSeen: 0n };
+	await poll({ source, store: stream, clock, options, onProgress: (one) => progress.push(one) });
+}
+
+/** Ids in the outbox, in commit order: each copy counts. */
+async function shipped(): Promise<string[]> {
+	return (await store.outbox('siem').pending(0, 1000)).flatMap(({ events }) => events.map(({ id }) => id));
+}
+
+const styles = Object.keys(page) as Style[];
+
+describe.each(styles)('pages by %s', (style) => {
+	test('every event is shipped once: of one instant, late ones, and those of the next poll', async () => {
+		const api = scripted(style, clock);
+		const ids = Array.from({ length: 10 }, (_, index) => `e${index}`);
+		ids.forEach((id, index) => api.happen(id, (index % 3) * MINUTE));
+		api.happen('late', MINUTE, 4 * MINUTE);
+		await pollNow(declarationOf(style), api);
+		clock.advance(5 * MINUTE);
+		api.happen('new');
+		await pollNow(declarationOf(style), api);
+		expect((await shipped()).sort()).toEqual([...ids, 'late', 'new'].sort());
+	});
+
+	test('every page repeats all filters, and an unbounded range has no upper bound unless rows would move', async () => {
+		const api = scripted(style, clock);
+		for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+		await pollNow(declarationOf(style), api);
+		const sent = api.requests.map(({ query }) => String(query!.since));
+		expect(new Set(sent).size).toBe(1);
+		expect(sent[0]).toBeDefined();
+		const isFrozen = style === 'page' || style === 'offset';
+		expect(new Set(api.requests.map(({ query }) => String(query!.until))).size).toBe(1);
+		expect(api.requests.every(({ query }) => (query!.until !== undefined) === isFrozen)).toBe(true);
+	});
+});
+
+test('a refused cursor begins the range anew, and ids absorb the repeats', async () => {
+	const api = scripted('cursor', clock);
+	for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+	api.answers.push(
+		() => undefined,
+		() => ({ status: 410, body: Buffer.from('{}') }),
+	);
+	await pollNow(declarationOf('cursor'), api);
+	expect((await shipped()).sort()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6']);
+	expect(progress).toContainEqual(expect.objectContaining({ kind: 'rejected', why: 'refused' }));
+});
+
+test('a next page of another host is not followed', async () => {
+	const api = scripted('url', clock);
+	for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+	const foreign = { items: [], '@odata.nextLink': 'https://evil.test/v1/audit?cursor=e1' };
+	api.answers.push(() => ({ body: Buffer.from(JSON.stringify(foreign)) }));
+	await expect(pollNow(declarationOf('url'), api)).rejects.toThrow('the next page is said to be elsewhere than /audit');
+});
+
+test('an answer that announces more and says nothing of where is not the end', async () => {
+	const api = scripted('cursor', clock);
+	const cut = { items: [], has_more: true, meta: {} };
+	api.answers.push(() => ({ body: Buffer.from(JSON.stringify(cut)) }));
+	const declaration = declarationOf('cursor', { page: { ...page.cursor, end: { flag: 'has_more' } } });
+	await expect(pollNow(declaration, api)).rejects.toThrow('announces more');
+});
+
+test('an absent list is no empty one, unless that is declared', async () => {
+	const api = scripted('cursor', clock);
+	const absent = () => ({ body: Buffer.from('{"kind":"activities"}') });
+	api.answers.push(absent);
+	await expect(pollNow(declarationOf('cursor'), api)).rejects.toThrow('the answer has no list `items`');
+	api.answers.push(absent);
+	await pollNow(declarationOf('cursor', { list: { at: 'items', missing: 'empty' } }), api);
+	api.answers.push(() => ({ body: Buffer.from('{"error":{"code":500}}') }));
+	await expect(pollNow(declarationOf('cursor', { list: { at: 'items', missing: 'empty' } }), api)).rejects.toThrow(
+		'no list',
+	);
+});
+
+test('a next page for ever ends at an empty page, where that is declared', async () => {
+	const api = scripted('link', clock);
+	const endless = {
+		link: '<https://audit.test/v1/audit?cursor=e0>; rel="next"',
+		date: new Date(clock.now()).toUTCString(),
+	};
+	api.happen('e0');
+	api.answers.push(
+		() => ({ headers: endless }),
+		() => ({ headers: { ...endless, link: endless.link.replace('e0', 'e0b') }, body: Buffer.from('{"items":[]}') }),
+	);
+	await pollNow(declarationOf('link', { page: { ...page.link, end: { emptyPage: true } } }), api);
+	expect(await shipped()).toEqual(['e0']);
+	expect(api.requests).toHaveLength(2);
+});
+
+test('a long range is read in slices that share their ends, the oldest first, under one upper end', async () => {
+	const api = scripted('cursor', clock);
+	for (let index = 0; index < 6; index++) api.happen(`e${index}`, index * 10 * MINUTE);
+	await pollNow(declarationOf('cursor', { bounds: { format: 'iso-s', span: '20m' } }), api);
+	expect((await shipped()).sort()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5']);
+	const spans = api.requests.map(({ query }) => Date.parse(String(query!.until)) - Date.parse(String(query!.since)));
+	expect(Math.max(...spans)).toBeLessThanOrEqual(20 * MINUTE);
+	expect(api.requests.length).toBeGreaterThan(3);
+});
+
+test('a POST carries its filters in the body, and a cursor that goes alone goes alone', async () => {
+	const api = scripted('cursor', clock);
+	for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+	const request: Declaration['request'] = {
+		method: 'POST',
+		path: '/audit',
+		body: { limit: '{pageSize}', since: '{from}', fixed: { deep: [true] } },
+		bounded: { until: '{to}' },
+	};
+	await pollNow(declarationOf('cursor', { request }), api);
+	expect((await shipped()).sort()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6']);
+	const bodies = api.requests.map(({ body }) => JSON.parse(body!) as object);
+	expect(bodies[0]).toEqual({ limit: 3, since: expect.any(String) as string, fixed: { deep: [true] } });
+	expect(bodies[1]).toEqual({ ...bodies[0], cursor: expect.any(String) as string });
+	expect(api.requests.every(({ idempotent }) => idempotent)).toBe(true);
+	clock.advance(1);
+	const alone = scripted('cursor', clock);
+	alone.answers.push(() => ({ body: Buffer.from('{"items":[],"meta":{"next":"c"}}') }));
+	await pollNow(declarationOf('cursor', { request, page: { ...page.cursor, repeat: 'none' } }), alone).catch(
+		() => undefined,
+	);
+	expect(alone.requests[1]!.body).toBe('{"cursor":"c"}');
+});
+
+test('an answer that says of itself that it is incomplete is no page', async () => {
+	const api = scripted('cursor', clock);
+	api.answers.push(() => ({ body: Buffer.from('{"items":[],"meta":{"status":"timeout"}}') }));
+	const declaration = declarationOf('cursor', { incomplete: { at: 'meta.status', not: ['done'] } });
+	await expect(pollNow(declaration, api)).rejects.toThrow('meta.status says that it is not complete');
+});
