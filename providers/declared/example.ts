@@ -17,7 +17,11 @@ export interface Expected {
 }
 
 /** Throws what a walk would throw for this answer. */
-export function mapped(declaration: Declaration, provider: Provider, page: Uint8Array): { records: Expected[]; invalid: InvalidEvent[] } {
+export function mapped(
+	declaration: Declaration,
+	provider: Provider,
+	page: Uint8Array,
+): { records: Expected[]; invalid: InvalidEvent[] } {
 	const list = stepsOf(declaration.list?.at ?? '').map(String);
 	const reply = { status: 200, headers: {}, body: page, ...parseAnswer(page, list) };
 	const request = { method: declaration.request.method ?? 'GET', path: declaration.request.path } as const;

@@ -1,6 +1,6 @@
 import { beginStream } from '../../../polling/stream';
 import type { StreamStore } from '../../../polling/contract';
-import { poll, type Progress } from '../../../polling/walk';
+import { poll, type WalkProgress } from '../../../polling/walk';
 import { declaredProvider } from '../../../providers/declared/provider';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import { readDeclaration } from '../../../providers/declared/read';
@@ -17,7 +17,7 @@ let clock: SimClock;
 let file: StateFile;
 let store: Store;
 let stream: StreamStore;
-let progress: Progress[];
+let progress: WalkProgress[];
 
 beforeEach(async () => {
 	clock = simClock();
