@@ -25,7 +25,8 @@ export class ArcusErpApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. ark_live_ent_…',
-			description: 'Needs the scope audit:read. Created under Settings › Developers › API Keys.',
+			description:
+				'Needs the scope audit:read, and webhooks:manage for the webhook trigger. Created under Settings › Developers › API Keys.',
 		},
 		{
 			displayName: 'Base URL',

@@ -10,7 +10,7 @@ export type Nanos = bigint;
 export type JsonObject = { [key: string]: unknown };
 
 export interface HttpRequest {
-	method: 'GET' | 'POST';
+	method: 'GET' | 'PATCH' | 'POST';
 	/** Path below the provider's base URL, starting with `/`, its parts already percent-encoded. */
 	path: string;
 	/** Undefined values are left out; an array repeats the name (`expand[]=a&expand[]=b`). */

@@ -4,6 +4,7 @@
  */
 export { object, recordOf, text } from '../../providers/attributes';
 export { arcusClient } from '../../providers/arcus-erp/client';
+export { arcusWebhooks } from '../../providers/arcus-erp/webhooks';
 export { arcusErp } from '../../providers/arcus-erp/provider';
 export { arpioClient } from '../../providers/arpio/client';
 export { arpio } from '../../providers/arpio/provider';

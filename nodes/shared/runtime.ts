@@ -30,6 +30,8 @@ export interface Runtime {
 	latest: Map<string, { state: PollState; isDelivering: boolean; at: number }>;
 	/** By trigger, as in `polling`. */
 	reports: Map<string, PollReport>;
+	/** Webhook events of the last minutes, with the time at which each is forgotten. */
+	received: Map<string, number>;
 	/** The static data of every trigger that was polled. */
 	polledWith: WeakSet<object>;
 }
@@ -67,5 +69,6 @@ export const runtime: Runtime = {
 	polling: new Map(),
 	latest: new Map(),
 	reports: new Map(),
+	received: new Map(),
 	polledWith: new WeakSet(),
 };

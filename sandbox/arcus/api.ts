@@ -8,6 +8,7 @@ import { arcusEntityId, arcusError, arcusSandboxKey, bearer, lacking, notFound, 
 import { limiter } from './rateLimit';
 import { arcusDefaults, type ArcusSwitches } from './switches';
 import { verifier } from './verify';
+import { webhooks } from './webhooks';
 
 export interface ArcusOptions {
 	readonly clock?: Clock;
@@ -21,13 +22,17 @@ export interface ArcusApi extends SimulatedApi {
 	readonly log: EventLog;
 	/** May be changed between requests. */
 	readonly switches: ArcusSwitches;
+	readonly webhooks: Webhooks;
 }
+
+type Webhooks = Omit<ReturnType<typeof webhooks>, 'handle'>;
 
 export function arcusApi(options: ArcusOptions = {}): ArcusApi {
 	const { clock = systemClock, log = eventLog(), entityId = arcusEntityId, keys = [arcusSandboxKey] } = options;
 	const switches: ArcusSwitches = { ...arcusDefaults, ...options.switches };
 	const limits = limiter(switches);
 	const chain = verifier(log);
+	const hooks = webhooks(switches);
 
 	function handle(call: Call): SimReply {
 		const key = keys.find((candidate) => candidate.key === bearer(call));
@@ -58,6 +63,8 @@ export function arcusApi(options: ArcusOptions = {}): ArcusApi {
 				if (type === undefined || id === undefined || last !== 'activity' || rest.length > 0) return notFound();
 				return scope ?? activity(call, [], context, [type, id]);
 			}
+			case 'webhook_endpoints':
+				return hooks.handle(call, path, key);
 			default:
 				return notFound();
 		}
@@ -73,7 +80,8 @@ export function arcusApi(options: ArcusOptions = {}): ArcusApi {
 		return id === 'stats' ? stats(call, context) : getEntry(call, id, context);
 	}
 
-	return { log, switches, handle: (request) => dated(handle(parseCall(request)), clock, switches.dateSkewMs) };
+	const answer: SimulatedApi['handle'] = (request) => dated(handle(parseCall(request)), clock, switches.dateSkewMs);
+	return { log, switches, webhooks: hooks, handle: answer };
 }
 
 function unauthenticated(): SimReply {

@@ -15,7 +15,7 @@ export const arcusEntityId = 'd61363b4-2e52-4e8e-8683-8b3959a66e7a';
 
 export const arcusSandboxKey: ArcusKey = {
 	key: 'ark_live_ent_sandbox_notARealKey',
-	scopes: ['audit:read'],
+	scopes: ['audit:read', 'webhooks:manage'],
 	tier: 'standard',
 };
 

@@ -24,6 +24,8 @@ export interface ArcusSwitches {
 	verify: 'live' | 'not-implemented';
 	stats: 'live' | 'not-implemented';
 	activity: 'live' | 'not-implemented';
+	/** Whether the status of a webhook endpoint can be changed: which fields an update takes is not said. */
+	webhookStatus: 'writable' | 'read-only';
 	/** Scope an expand path needs beyond the endpoint's own. */
 	expandScopes: Partial<Record<ExpandPath, string>>;
 	/** What an unknown cursor is answered with. */
@@ -61,6 +63,7 @@ export const arcusDefaults: ArcusSwitches = {
 	verify: 'live',
 	stats: 'live',
 	activity: 'live',
+	webhookStatus: 'writable',
 	expandScopes: {},
 	unknownCursor: 404,
 	hasMore: 'right',

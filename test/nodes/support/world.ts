@@ -68,6 +68,7 @@ export function createWorld(): World {
 		polling: new Map(),
 		latest: new Map(),
 		reports: new Map(),
+		received: new Map(),
 		polledWith: new WeakSet(),
 	});
 	const world: World = {

@@ -32,6 +32,7 @@ const CREDENTIALS: Record<string, string> = {
 	arpioTrigger: 'arpioApi',
 	arcusErp: 'arcusErpApi',
 	arcusErpTrigger: 'arcusErpApi',
+	arcusErpWebhookTrigger: 'arcusErpApi',
 	auditApi: 'auditApi',
 	auditApiTrigger: 'auditApi',
 	otlpLogs: 'otlpApi',
