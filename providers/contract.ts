@@ -2,6 +2,7 @@
  * The seams of the core: what a provider offers, and what it is given.
  * Nothing in `providers/` or `polling/` touches timers, the process or Node built-ins; they are passed in through these types.
  */
+import type { Declaration } from './declared/form/declaration';
 import type { Element } from './json/parse';
 
 /** Nanoseconds since the Unix epoch. A `Date` would cut Arpio's microseconds. */
@@ -254,6 +255,8 @@ export interface Provider {
 	readonly name: string;
 	/** As people write it: "Arcus ERP". */
 	readonly title: string;
+	/** Absent: the provider is code. */
+	readonly declaration?: Declaration;
 	/** Value of `audit.source` and of `service.name`; prefix of ids and event names. */
 	readonly label: string;
 	/** What a source of this provider is told, its secrets too. */

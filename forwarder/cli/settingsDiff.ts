@@ -27,8 +27,8 @@ function shown(value: unknown): string {
 	return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The provider's settings beside the others. */
+/** The provider's settings beside the others. How a provider is declared says nothing of which log it is. */
 function flat(stored: string): Record<string, unknown> {
-	const { settings, ...rest } = JSON.parse(stored) as Record<string, unknown>;
+	const { settings, declaration: _, ...rest } = JSON.parse(stored) as Record<string, unknown>;
 	return { ...rest, ...(settings as object | undefined) };
 }

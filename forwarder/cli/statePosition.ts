@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis } from '../../providers/time';
-import { fingerprint, fingerprinted } from '../config/fingerprint';
+import { fingerprint, kept } from '../config/fingerprint';
 import type { SourceConfig } from '../config/types';
 import { positions, type StreamPosition } from '../store/inspect';
 import { adoptStream, resetStream } from '../store/position';
@@ -85,7 +85,7 @@ export function addAdopt(group: Command, io: Io): void {
 				const stream = found(positions(state.db), name, config.state.path);
 				const source = config.sources.find((one) => one.name === name);
 				if (!source) throw new CommandFailed(`no source "${name}" is configured; its new settings are not known`);
-				const identity = { name, fingerprint: fingerprint(source), settings: fingerprinted(source) };
+				const identity = { name, fingerprint: fingerprint(source), settings: kept(source) };
 				const changed = differences(stream.settings, identity.settings);
 				const same = identity.fingerprint === stream.fingerprint;
 				const gap = same ? undefined : adoptionGap(stream, changed);

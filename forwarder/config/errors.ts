@@ -7,6 +7,8 @@ export interface Problem {
 	what: string;
 	/** What to do about it. */
 	fix?: string;
+	/** Absent: the configuration. */
+	file?: string;
 	/** Where in the file, both counted from 1. Absent for what comes from the environment. */
 	line?: number;
 	column?: number;
@@ -30,8 +32,10 @@ export class ConfigError extends Error {
 /** Keys of the file are in camel case. */
 const ENV_VARIABLE = /^([A-Z]+_[A-Z_]+|https?_proxy)$/;
 
-function describeProblem(file: string, { key, what, fix, line, column }: Problem): string {
-	const inFile = line === undefined ? file : `${file}:${line}:${column}`;
+function describeProblem(file: string, problem: Problem): string {
+	const { key, what, fix, line, column } = problem;
+	const place = problem.file ?? file;
+	const inFile = line === undefined ? place : `${place}:${line}:${column}`;
 	const where = ENV_VARIABLE.test(key) ? 'environment' : inFile;
 	return `${where} ${key ? `${key}: ` : ''}${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
 }

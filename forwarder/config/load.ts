@@ -23,7 +23,8 @@ import type { Config, DestinationConfig, SourceConfig } from './types';
 export async function loadConfig(path: string, env: Env, now = Date.now()): Promise<Config> {
 	const folder = dirname(resolve(path));
 	const parsed = await readMap(path);
-	const providers = providersOf(list((parsed.data as { sources?: unknown }).sources));
+	const found = await providersOf(list((parsed.data as { sources?: unknown }).sources), folder);
+	const providers = found.of;
 	const isSecret = (index: number, key: string) => isSecretKey(providers[index], key);
 	const resolved = await resolveReferences(parsed.data, env, folder, isSecret);
 	const { data, problems: unresolved, referenced, warnings } = resolved;
@@ -37,6 +38,7 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 		problems.push({ key: name, what, fix, ...parsed.at(key, part) });
 	};
 	for (const { path: key, what, fix } of unresolved) report(key, what, fix);
+	found.report(report, problems);
 	const reportIssues = (error: z.ZodError | undefined, of: unknown, schema: z.ZodType, at: KeyPath = []) => {
 		const quotable = (key: KeyPath) => !referenced.has(formatKey([...at, ...key]));
 		for (const issue of error?.issues ?? []) {
@@ -214,5 +216,7 @@ function hostAndPort(listen: string): { host: string; port: number } {
 
 function inOrder(problems: readonly Problem[]): Problem[] {
 	const rank = ({ line = Infinity, column = 0 }: Problem) => line * 10_000 + column;
-	return [...problems].sort((a, b) => rank(a) - rank(b) || 0);
+	// those of another file after those of this one
+	const fileOf = ({ file = '' }: Problem) => file;
+	return [...problems].sort((a, b) => fileOf(a).localeCompare(fileOf(b)) || rank(a) - rank(b) || 0);
 }

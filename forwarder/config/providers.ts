@@ -1,11 +1,47 @@
-/** Which provider a source has. */
+/** Which provider a source has: one that is built in, by its name, or one that a file declares. */
 import type { Provider } from '../../providers/contract';
 import { providerNamed } from '../../providers/registry';
+import { readProvider, type ProviderFile } from './declarations';
+import type { Problem, Report } from './errors';
 import { SECRET_NAME } from './schema';
 
-/** By index in `sources`; undefined where none of this name is known. */
-export function providersOf(sources: readonly unknown[]): (Provider | undefined)[] {
-	return sources.map((source) => providerNamed((source as { provider?: unknown } | null)?.provider));
+/** `./acme.provider.yaml`: names have neither slashes nor endings. */
+const FILE = /[/\\]|\.ya?ml$/;
+
+export interface Providers {
+	/** By index in `sources`; undefined where there is none of this name, or its file is wrong. */
+	of: readonly (Provider | undefined)[];
+	/** Tells what is wrong with files, once for each. */
+	report(report: Report, problems: Problem[]): void;
+}
+
+/** @param folder of the configuration */
+export async function providersOf(sources: readonly unknown[], folder: string): Promise<Providers> {
+	const named = sources.map((source) => (source as { provider?: unknown } | null)?.provider);
+	const files = new Map<string, ProviderFile>();
+	for (const name of named) {
+		if (isFile(name) && !files.has(name)) files.set(name, await readProvider(name, folder));
+	}
+	return {
+		of: named.map((name) => {
+			const file = isFile(name) ? files.get(name) : undefined;
+			return file?.kind === 'provider' ? file.provider : file ? undefined : providerNamed(name);
+		}),
+		report(report, problems) {
+			for (const [file, read] of files) {
+				if (read.kind === 'problems') problems.push(...read.problems);
+				for (const [index, name] of named.entries()) {
+					if (name !== file || read.kind === 'provider') continue;
+					const { what, fix } = read.kind === 'unreadable' ? read : { what: 'is not usable', fix: `See ${file}` };
+					report(['sources', index, 'provider'], what, fix);
+				}
+			}
+		},
+	};
+}
+
+function isFile(name: unknown): name is string {
+	return typeof name === 'string' && FILE.test(name);
 }
 
 /** Whether a key of a source holds a secret: as its provider declares, and by its name while that is not known. */

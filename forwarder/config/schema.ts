@@ -185,6 +185,16 @@ const heads = {
 /** A source whose provider is not known: what it declares cannot be checked. */
 export const AnySource = z.looseObject({ ...heads, ...common });
 
+/** One whose provider stands in a file of its own. */
+const OwnSource = z.looseObject({
+	...heads,
+	provider: z
+		.string()
+		.regex(/[/\\]|\.ya?ml$/)
+		.describe('File that declares the audit API, relative to this one: ./acme.provider.yaml.'),
+	...common,
+});
+
 const schemas = new WeakMap<Provider, ReturnType<typeof build>>();
 
 function build(provider: Provider, named: z.ZodType<string>) {
@@ -276,7 +286,10 @@ export function jsonSchema(): Record<string, unknown> {
 		build(provider, z.literal(provider.name)).extend(Object.fromEntries(once) as typeof common),
 	);
 	const file = ConfigFile.extend({
-		sources: z.array(z.union(sources)).min(1).describe(ConfigFile.shape.sources.description!),
+		sources: z
+			.array(z.union([...sources, OwnSource]))
+			.min(1)
+			.describe(ConfigFile.shape.sources.description!),
 	});
 	return { title: 'Audit Relay configuration', ...z.toJSONSchema(file, { io: 'input' }) };
 }

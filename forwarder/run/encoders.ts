@@ -1,5 +1,7 @@
 /** What turns batches into the records of a destination. */
-import type { Settings } from '../../providers/contract';
+import type { Provider, Settings } from '../../providers/contract';
+import type { Declaration } from '../../providers/declared/form/declaration';
+import { declaredProvider } from '../../providers/declared/provider';
 import { providerNamed } from '../../providers/registry';
 import { tenantOf } from '../../providers/settings';
 import { fromMillis } from '../../providers/time';
@@ -34,8 +36,18 @@ export function encoders(deps: Deps): (destination: DestinationConfig) => Encode
 /** A source that is no longer configured still has its last events to ship: the state knows what it was. */
 function originOf(stream: string, { config, store }: Deps): StreamOrigin | undefined {
 	const source = config.sources.find(({ name }) => name === stream);
-	const stored = () => JSON.parse(store.settingsOf(stream) ?? '{}') as { provider?: string; settings?: Settings };
-	const { provider: named, settings = {} } = source ?? stored();
-	const provider = typeof named === 'string' ? providerNamed(named) : named;
+	const { provider, settings = {} } = source ?? stored(store.settingsOf(stream));
 	return provider && { provider, tenant: tenantOf(provider, settings) ?? stream };
+}
+
+function stored(text = '{}'): { provider?: Provider; settings?: Settings } {
+	const { provider, declaration, settings } = JSON.parse(text) as Stored;
+	return { provider: declaration ? declaredProvider(declaration) : providerNamed(provider), settings };
+}
+
+interface Stored {
+	provider?: string;
+	/** Of a provider that is not built in. */
+	declaration?: Declaration;
+	settings?: Settings;
 }

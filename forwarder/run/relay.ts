@@ -5,7 +5,7 @@ import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
 import { formatDuration } from '../../providers/durations';
-import { fingerprint, fingerprinted } from '../config/fingerprint';
+import { fingerprint, kept } from '../config/fingerprint';
 import { readSecrets } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
@@ -192,7 +192,7 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Readin
 		source,
 		config,
 		store: store.stream({
-			...{ name, fingerprint: fingerprint(config), settings: fingerprinted(config), destinations },
+			...{ name, fingerprint: fingerprint(config), settings: kept(config), destinations },
 			...keepLedger,
 		}),
 		clock,

@@ -72,8 +72,13 @@ function claim(shared: Shared, identity: StreamIdentity): void {
 	const { db, transaction } = shared;
 	const { name, fingerprint, settings } = identity;
 	mendStream(shared, identity);
-	const known = openStreamRow(db, name).read()?.fingerprint;
-	if (known === fingerprint) return;
+	const stream = openStreamRow(db, name);
+	const known = stream.read();
+	if (known?.fingerprint === fingerprint) {
+		// the same log, declared in another way
+		if (settings !== undefined && settings !== known.settings) transaction(() => stream.change({ settings }));
+		return;
+	}
 	if (known !== undefined) {
 		throw new StateError(
 			`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +

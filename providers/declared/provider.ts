@@ -29,7 +29,7 @@ export function declaredProvider(declaration: Declaration): Provider {
 	const { size = USUAL, maxSize = size } = page;
 
 	return {
-		...{ name, title, label, settings, event },
+		...{ name, title, label, settings, event, declaration },
 		defaults: {
 			baseUrl,
 			latenessMs: parseDuration(declaration.lateness)!,

@@ -1,0 +1,67 @@
+/** Reads the file of a declared provider. */
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { Provider } from '../../providers/contract';
+import { declaredProvider } from '../../providers/declared/provider';
+import { readDeclaration } from '../../providers/declared/read';
+import { formatKey, type Problem } from './errors';
+import { SecretError, textOf } from './files';
+import { parse } from './locate';
+import { COMMON_KEYS } from './schema';
+
+export type ProviderFile =
+	| { kind: 'provider'; provider: Provider }
+	/** Of the file, with their places in it. */
+	| { kind: 'problems'; problems: readonly Problem[] }
+	/** The file itself: there is none, or it cannot be read. */
+	| { kind: 'unreadable'; what: string; fix?: string };
+
+/** @param file as it is named; relative to `folder` */
+export async function readProvider(file: string, folder: string): Promise<ProviderFile> {
+	const path = resolve(folder, file);
+	// as the configuration itself is named: from where the command runs
+	const shown = isAbsolute(file) ? file : relative(process.cwd(), join(folder, file));
+	const text = await readFile(path).then(
+		(bytes) => bytes,
+		(error: NodeJS.ErrnoException) => error.code ?? 'unknown error',
+	);
+	if (typeof text === 'string') {
+		const what = text === 'ENOENT' ? `there is no file ${shown}` : `${shown} cannot be read (${text})`;
+		return { kind: 'unreadable', what, fix: 'Paths are relative to this file' };
+	}
+	try {
+		return read(textOf(text, shown), shown);
+	} catch (error) {
+		if (!(error instanceof SecretError)) throw error;
+		return { kind: 'unreadable', what: error.message, fix: 'Save it as UTF-8' };
+	}
+}
+
+function read(text: string, file: string): ProviderFile {
+	const { data, problems, at } = parse(text);
+	if (problems.length > 0) return { kind: 'problems', problems: problems.map((problem) => ({ ...problem, file })) };
+	const result = readDeclaration(data);
+	const findings =
+		result.kind === 'findings'
+			? result.findings
+			: Object.keys(result.declaration.settings ?? {})
+					.filter((name) => COMMON_KEYS.includes(name))
+					.map((name) => ({
+						path: ['settings', name],
+						part: 'key' as const,
+						what: 'is a key that every source has',
+						fix: 'Choose another name',
+					}));
+	if (result.kind === 'declaration' && findings.length === 0)
+		return { kind: 'provider', provider: declaredProvider(result.declaration) };
+	return {
+		kind: 'problems',
+		problems: findings.map(({ path, part, what, fix }) => ({
+			key: formatKey(path),
+			what,
+			fix,
+			file,
+			...at(path, part),
+		})),
+	};
+}
