@@ -87,7 +87,7 @@ describe('the test of a credential', () => {
 
 describe('the list behind a pick', () => {
 	const search = (type: string, method: string, more: Record<string, unknown> = {}) => {
-		const id = { arpio: 'arpioApi', arcusErp: 'arcusErpApi', auditApi: 'auditApi' }[type]!;
+		const id = { arpio: 'arpioApi', arpioTrigger: 'arpioApi', arcusErp: 'arcusErpApi', auditApi: 'auditApi' }[type]!;
 		return server.rest<{ results: { name: string; value: string }[]; paginationToken?: string }>(
 			'POST',
 			'/dynamic-node-parameters/resource-locator-results',
@@ -108,6 +108,7 @@ describe('the list behind a pick', () => {
 		expect(await search('arpio', 'searchApplications', { filter: 'ledg' })).toMatchObject({
 			results: [{ name: 'Ledger', value: 'Jk2lMn4bVc6xZa8sDf0gHj' }],
 		});
+		expect(await search('arpioTrigger', 'searchApplications')).toMatchObject({ results });
 	});
 
 	it('finds entries and events by words', async () => {
