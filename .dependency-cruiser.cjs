@@ -8,7 +8,7 @@ const only = (name, from, allowed, comment) => ({
 });
 
 /** The rooms of the forwarder, each sees those before it. */
-const ROOMS = ['config', 'http', 'store', 'verify', 'sink', 'run', 'server', 'cli'];
+const ROOMS = ['config', 'http', 'store', 'verify', 'sink', 'run', 'server', 'prove', 'cli'];
 const rooms = ROOMS.slice(0, -1).map((room, at) => ({
 	name: `${room}-sees-the-rooms-before-it`,
 	severity: 'error',
@@ -46,17 +46,23 @@ module.exports = {
 			to: { path: '^(nodes|credentials|test)/' },
 		},
 		{
-			name: 'sandbox-only-for-demo',
+			name: 'sandbox-only-for-demo-and-proof',
 			severity: 'error',
-			from: { path: '^forwarder/', pathNot: '^forwarder/cli/demo' },
+			from: { path: '^forwarder/', pathNot: '^forwarder/(cli/demo|prove/)' },
 			to: { path: '^sandbox/' },
 		},
 		only(
 			'sandbox-stands-alone',
 			'^sandbox/',
-			'^(sandbox/|[a-z:_/]+$)',
+			'^(sandbox/|providers/declared/form/|[a-z:_/]+$)',
 			'the sandbox must not share code with what it tests',
 		),
+		{
+			name: 'sandbox-shares-the-types-of-the-form-only',
+			severity: 'error',
+			from: { path: '^sandbox/' },
+			to: { path: '^providers/', dependencyTypesNot: ['type-only'] },
+		},
 	],
 	options: {
 		doNotFollow: { path: 'node_modules' },

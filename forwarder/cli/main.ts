@@ -21,6 +21,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./deadLetters')).addDeadLetters,
 	async () => (await import('./gaps')).addGaps,
 	async () => (await import('./state')).addState,
+	async () => (await import('./provider/provider')).addProvider,
 ];
 
 export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {

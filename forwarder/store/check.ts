@@ -15,7 +15,7 @@ export interface Damage {
 export interface Checked {
 	rows: Record<Summed, number>;
 	damage: Damage[];
-	/** Batches that were set aside earlier. */
+	/** Batches that were put aside earlier. */
 	aside: number;
 }
 

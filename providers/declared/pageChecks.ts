@@ -36,8 +36,12 @@ export function pageFindings({ page, request, event }: Declaration, found: Found
 		findings.push(found('page.kind', 'needs one member as id', 'Page in another way'));
 	if ((page.maxSize ?? Infinity) < (page.size ?? 1))
 		findings.push(found('page.maxSize', 'is less than size', 'Give more, or remove it'));
+	if (kind === 'page' && page.maxSize !== undefined)
+		findings.push(found('page.maxSize', 'would make pages begin elsewhere while it catches up', 'Remove it'));
 	if ((kind === 'link' || kind === 'url') && request.method === 'POST')
 		findings.push(found('page.kind', 'follows addresses, and a POST has its filters in the body', 'Page by cursor'));
+	if (request.body !== undefined && request.method !== 'POST')
+		findings.push(found('request.body', 'says nothing to a GET', 'Say method: POST, or write it into query'));
 	if (page.size !== undefined && !JSON.stringify(request).includes('{pageSize}'))
 		findings.push(found('page.size', 'is asked for nowhere', 'Put {pageSize} into the query or the body'));
 	return findings;

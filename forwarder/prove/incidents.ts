@@ -1,0 +1,152 @@
+/** What happens while a declared API is read: what makes some collector or other lose or repeat events. */
+import type { Declaration } from '../../providers/declared/form/declaration';
+import { json, type SimReply } from '../../sandbox/api';
+import type { Readings } from '../../sandbox/declared/readings';
+import type { Scene } from './scene';
+
+export interface Incident {
+	/** After "when". */
+	name: string;
+	/** What to declare when this loses or repeats events. */
+	instead?: string;
+	/** Default: always. */
+	applies?: (declaration: Declaration) => boolean;
+	readings?: Partial<Readings>;
+	/** Before the first poll. */
+	prepare?: (scene: Scene) => void;
+	/** Between polls. */
+	between?: (scene: Scene) => void;
+	/** Before each request, counted from 1: what is answered instead, if anything is. */
+	before?: (number: number, scene: Scene) => SimReply | 'no answer' | undefined | void;
+	/** What becomes of the true answer. */
+	after?: (reply: SimReply, number: number, scene: Scene) => SimReply | 'lost';
+	crash?: (commit: number) => 'before' | 'after' | undefined;
+	/** Another number of elements from the second poll on. */
+	resizes?: boolean;
+	/** Reads a past span instead, with both bounds. */
+	isBounded?: boolean;
+}
+
+const hasPosition = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'cursor' || kind === 'url';
+const isFollowed = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'url';
+const isLink = ({ page: { kind } }: Declaration) => kind === 'link';
+
+/** Every fourth request, for a while. */
+const nowAndThen = (number: number) => number % 4 === 2 && number < 20;
+
+export const INCIDENTS: readonly Incident[] = [
+	{ name: 'nothing special happens' },
+	{ name: 'events become visible late, within the lateness', between: (scene) => scene.addLate(0.9, 4) },
+	{
+		name: 'events are stored hours after they happened',
+		applies: ({ bounds }) => bounds.on === 'stored',
+		between: (scene) => scene.addStoredLate(),
+	},
+	{
+		name: 'more events than a page holds share one instant',
+		prepare: (scene) => scene.addBurst(17),
+		between: (scene) => scene.addBurst(8),
+	},
+	{ name: 'events arrive between two pages', before: (number, scene) => (number < 40 ? scene.addNow(1) : undefined) },
+	{ name: 'an event is dated an hour ahead', between: (scene) => scene.addAhead(3_600_000) },
+	{ name: 'elements of the list are not events', prepare: (scene) => scene.addBroken() },
+	{ name: 'an event is listed again with another text', between: (scene) => scene.alter() },
+	{
+		name: 'an answer fails, breaks off, or is something else than the list',
+		before: (number) => ODD[number],
+		after: (reply, number) => (number === 4 ? { ...reply, body: reply.body.slice(0, reply.body.length / 2) } : reply),
+	},
+	{
+		name: 'an answer is lost on its way',
+		after: (reply, number) => (number === 2 || number === 6 ? 'lost' : reply),
+	},
+	{
+		name: 'an answer says that it is not complete',
+		applies: ({ incomplete, list }) => incomplete !== undefined && list?.at !== undefined,
+		after: (reply, number, scene) => (number === 2 || number === 5 ? scene.incomplete() : reply),
+	},
+	{
+		name: 'the answer is 429 with Retry-After',
+		before: (number, { clock }) => {
+			const until = number % 8 === 2 ? '30' : new Date(clock.now() + 30_000).toUTCString();
+			return nowAndThen(number) ? json(429, { message: 'too many requests' }, { 'retry-after': until }) : undefined;
+		},
+	},
+	...[429, 403].map((status): Incident => ({
+		name: `the answer is ${status} with the declared header for the reset`,
+		applies: ({ limits }) =>
+			limits.reset !== undefined && (limits.limited ?? [429]).some((one) => String(one).startsWith(String(status))),
+		before: (number, scene) => (nowAndThen(number) ? scene.limit(status) : undefined),
+	})),
+	{
+		name: 'a token ends before its time',
+		applies: ({ auth }) => auth.kind === 'clientCredentials' || auth.kind === 'jwtAssertion',
+		readings: { tokensLast: 6000 },
+	},
+	{
+		name: 'a position is refused',
+		applies: hasPosition,
+		before: (number, { api }) => void (number === 3 && api.forgetPositions()),
+	},
+	{
+		name: 'positions are refused again and again',
+		applies: hasPosition,
+		before: (number, { api }) => void (number % 4 === 0 && number < 40 && api.forgetPositions()),
+	},
+	{
+		name: 'the event that the position names is deleted',
+		applies: ({ page }) => page.kind === 'lastId',
+		before: (number, scene) => void (number === 3 && scene.removeLastListed()),
+	},
+	{
+		name: 'the process ends before or after a commit',
+		crash: (commit) => (commit % 5 === 2 ? 'before' : commit % 5 === 4 ? 'after' : undefined),
+	},
+	{ name: 'the page size is changed', applies: ({ page }) => page.size !== undefined, resizes: true },
+	{ name: 'a past span is read', isBounded: true, prepare: (scene) => scene.addBurst(7) },
+	{
+		name: 'the next page is said to be on another host',
+		applies: isFollowed,
+		after: (reply, number, scene) => (number === 2 || number === 3 ? scene.elsewhere(reply) : reply),
+	},
+	{ name: 'the link is one of several', applies: isLink, readings: { link: 'amongOthers' } },
+	{ name: 'the link has no quotes', applies: isLink, readings: { link: 'unquoted' } },
+	{ name: 'the next address is relative', applies: isFollowed, readings: { link: 'relative' } },
+	{
+		name: 'the next address is in other letters',
+		applies: ({ page }) => page.kind === 'url',
+		readings: { path: 'upperCase' },
+	},
+	{
+		name: 'a position has characters in it that addresses reserve',
+		applies: hasPosition,
+		readings: { position: 'awkward', link: 'commas' },
+	},
+	{ name: 'a position is very long', applies: hasPosition, readings: { position: 'long' } },
+	{
+		name: 'a position is a number that a double cannot hold',
+		applies: ({ page }) => page.kind === 'cursor',
+		readings: { position: 'number' },
+	},
+	{
+		name: 'an empty list is not there',
+		applies: ({ list }) => list?.missing === 'empty',
+		readings: { emptyList: 'absent' },
+	},
+	{
+		name: 'bounds are exclusive',
+		readings: { lower: 'exclusive', upper: 'exclusive' },
+		prepare: (scene) => scene.addBurst(3),
+	},
+	{ name: 'bounds are cut to seconds', readings: { precision: 'seconds' }, prepare: (scene) => scene.addBurst(3) },
+];
+
+const ODD: Partial<Record<number, SimReply | 'no answer'>> = {
+	3: json(500, { message: 'oops' }),
+	5: 'no answer',
+	7: { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' },
+	9: json(200, { error: { message: 'try again later' } }),
+};
+
+export const incidentsFor = (declaration: Declaration) =>
+	INCIDENTS.filter(({ applies }) => applies?.(declaration) ?? true);

@@ -1,0 +1,173 @@
+/** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
+import { poll, type WalkDeps } from '../../polling/walk';
+import type { HttpRequest, HttpResponse, Source, Transport } from '../../providers/contract';
+import { RequestError } from '../../providers/failure';
+import { createDomain, polite } from '../../providers/http/politeness';
+import { readingJson } from '../../providers/http/readJson';
+import { fromMillis } from '../../providers/time';
+import type { SimReply } from '../../sandbox/api';
+import type { Readings } from '../../sandbox/declared/readings';
+import type { Incident } from './incidents';
+import { Crash, memory } from './memory';
+import { scene as sceneOf, type Scene } from './scene';
+import type { Subject } from './subject';
+
+export interface Outcome {
+	/** Events that never arrived, and those that arrived more than once. */
+	lost: number;
+	repeated: number;
+	/** The list was never read to its end. */
+	isEndless: boolean;
+	/** Events from long before the range were asked for. */
+	readsHistory: boolean;
+	/** Why the last poll failed. */
+	failure?: string;
+	/** What the API refused because a client should not ask it. */
+	complaint?: string;
+	requests: number;
+}
+
+export const isGood = ({ lost, repeated, isEndless, readsHistory, failure, complaint }: Outcome) =>
+	lost === 0 && repeated === 0 && !isEndless && !readsHistory && failure === undefined && complaint === undefined;
+
+/** Far more than any of these stories needs. */
+const MOST_REQUESTS = 600;
+const MOST_PAGES = 100;
+const MINUTE = 60_000;
+const ROUNDS = 4;
+const TRIES = 12;
+
+class Endless extends Error {}
+
+export async function play(
+	subject: Subject,
+	incident: Incident,
+	readings: Partial<Readings>,
+	extra?: Pick<Incident, 'between'>,
+): Promise<Outcome> {
+	const { provider, settings } = subject;
+	const scene = sceneOf(subject, { ...incident.readings, ...readings });
+	const { clock, api, start, latenessMs } = scene;
+	incident.prepare?.(scene);
+	const upper = fromMillis(clock.now() - 1000);
+	const store = memory(
+		fromMillis(start),
+		incident.isBounded ? { windows: [{ lower: fromMillis(start), upper }], pages: 0, rejections: 0 } : undefined,
+	);
+	if (incident.crash) store.crash = incident.crash;
+	let requests = 0;
+	let failure: string | undefined;
+	let isEndless = false;
+	/** Nothing happens any more: what is still to be read has to be read now. */
+	let isOver = false;
+
+	const answered: Transport = async (request) => {
+		if (++requests > MOST_REQUESTS) throw new Endless('it does not end');
+		clock.advance(1000);
+		const instead = isOver ? undefined : incident.before?.(requests, scene);
+		if (instead === 'no answer') throw lostAnswer(request);
+		if (instead) return wire(instead);
+		const url = request.path + queryText(request);
+		const headers = { ...provider.authorize(subject.secrets, settings), ...request.headers };
+		const reply = api.handle({
+			method: request.method,
+			url: basePath(api.base) + url,
+			headers,
+			body: request.body ?? '',
+		});
+		const changed = (isOver ? undefined : incident.after?.(reply, requests, scene)) ?? reply;
+		if (changed === 'lost') throw lostAnswer(request);
+		return wire(changed);
+	};
+
+	const transport: Transport = async (request) => {
+		const response = await answered(request);
+		return provider.answer?.(response, clock.now()) ?? response;
+	};
+
+	/** As after a start of the process. */
+	function open(pageSize: number): Source {
+		const domain = createDomain({ clock, random: () => 0.5, requestsPerMinute: 6000, retries: 2 });
+		const call = polite(readingJson(transport, clock), domain);
+		const { pageSize: usual, maxPageSize: most } = provider.defaults;
+		const sizes = { pageSize: Math.min(pageSize, usual), ...(most > usual && { maxPageSize: pageSize * 4 }) };
+		return provider.source(call, settings, sizes, { clock, baseUrl: api.base });
+	}
+
+	const options = { lateness: fromMillis(latenessMs), maxPages: MOST_PAGES, keepSeen: 0n };
+	const deps = (): WalkDeps => ({ source, store, clock, options });
+	let pageSize = 5;
+	let source = open(pageSize);
+
+	async function read(): Promise<void> {
+		for (let attempt = 0; attempt < TRIES && !isEndless; attempt++) {
+			failure = undefined;
+			try {
+				await poll(deps());
+				return;
+			} catch (error) {
+				if (error instanceof Endless) isEndless = true;
+				else if (error instanceof Crash) source = open(pageSize);
+				else failure = (error as Error).message;
+				clock.advance(MINUTE);
+			}
+		}
+	}
+
+	await read();
+	for (let round = 0; round < ROUNDS && !isEndless; round++) {
+		clock.advance(MINUTE);
+		if (!incident.isBounded) scene.addNow(2);
+		incident.between?.(scene);
+		extra?.between?.(scene);
+		if (incident.resizes) source = open((pageSize = pageSize === 5 ? 3 : 5));
+		await read();
+	}
+	isOver = true;
+	store.crash = () => undefined;
+	// what a poll has passed by now, no later one brings
+	for (let round = 0; round < 2 && !isEndless; round++) {
+		clock.advance(2 * latenessMs + 60 * MINUTE);
+		await read();
+	}
+	return {
+		...compared(
+			scene,
+			store.shipped.map(({ raw }) => raw),
+		),
+		isEndless,
+		// days are wide, and asked for a few too many of
+		readsHistory: subject.declaration.bounds.format !== 'day' && api.oldestListed < (start - 30 * MINUTE) * 1000,
+		...(failure !== undefined && { failure }),
+		...complaintOf(api.complaints),
+		requests,
+	};
+}
+
+function compared({ texts, promised }: Scene, shipped: readonly string[]): Pick<Outcome, 'lost' | 'repeated'> {
+	const arrived = shipped.flatMap((raw) => texts.get(raw) ?? []);
+	const distinct = new Set(arrived);
+	return {
+		lost: promised().filter(({ id }) => !distinct.has(id)).length,
+		repeated: arrived.length - distinct.size,
+	};
+}
+
+const complaintOf = ([first]: readonly string[]) => (first === undefined ? {} : { complaint: first });
+
+function wire({ status, headers, body }: SimReply): HttpResponse {
+	return { status, headers, body: Buffer.from(body) };
+}
+
+function lostAnswer({ method, path }: HttpRequest): RequestError {
+	return new RequestError({ method, path, kind: 'network', code: 'ECONNRESET' });
+}
+
+const basePath = (base: string) => new URL(base).pathname.replace(/\/$/, '');
+
+function queryText({ query = {} }: HttpRequest): string {
+	const pairs = Object.entries(query).flatMap(([name, value]) =>
+		(value === undefined ? [] : [value].flat()).map((one): [string, string] => [name, one]),
+	);
+	return pairs.length ? `?${new URLSearchParams(pairs).toString()}` : '';
+}

@@ -1,0 +1,48 @@
+/** Tries a declaration out: every reading of what it leaves open, and everything that goes wrong with such APIs. */
+import { incidentsFor, type Incident } from './incidents';
+import { isGood, play, type Outcome } from './play';
+import type { Subject } from './subject';
+import { declaredReadings, openReadings, type Reading } from './unknown';
+
+export interface Finding {
+	/** In which story: what happened, and how the API is read. */
+	when: string;
+	outcome: Outcome;
+	reading?: Reading;
+	/** What to declare instead, where that is known without a reading. */
+	instead?: string;
+}
+
+export interface Proof {
+	stories: number;
+	findings: Finding[];
+}
+
+export async function prove(subject: Subject): Promise<Proof> {
+	const { declaration } = subject;
+	const incidents = incidentsFor(declaration);
+	const findings: Finding[] = [];
+	let stories = 0;
+
+	async function tell(incident: Incident, readings: Parameters<typeof play>[2], reading?: Reading): Promise<boolean> {
+		stories++;
+		const outcome = await play(subject, incident, { ...readings, ...reading?.readings }, reading);
+		if (isGood(outcome)) return true;
+		const when = reading ? `if ${reading.name}` : incident === incidents[0] ? '' : `when ${incident.name}`;
+		const { instead } = incident;
+		findings.push({ when, outcome, ...(reading && { reading }), ...(instead !== undefined && { instead }) });
+		return false;
+	}
+
+	const [base, ...others] = declaredReadings(declaration);
+	const failing = new Set<Incident>();
+	// what fails when nothing special happens fails in every other story too
+	if (!(await tell(incidents[0]!, base!))) return { stories, findings };
+	for (const incident of incidents.slice(1)) if (!(await tell(incident, base!))) failing.add(incident);
+	const left = incidents.filter((incident) => !failing.has(incident));
+	for (const readings of others) for (const incident of left) if (!(await tell(incident, readings))) break;
+	for (const reading of openReadings(declaration)) {
+		for (const incident of left) if (!(await tell(incident, base!, reading))) break;
+	}
+	return { stories, findings };
+}

@@ -1,0 +1,29 @@
+/** What is tried out: a declaration, as a source with made-up settings and keys. */
+import type { Provider } from '../../providers/contract';
+import type { Declaration } from '../../providers/declared/form/declaration';
+import { declaredProvider } from '../../providers/declared/provider';
+import type { Json, Values } from '../../sandbox/declared/places';
+
+export interface Subject {
+	declaration: Declaration;
+	provider: Provider;
+	settings: Values;
+	secrets: Values;
+	/** Events as the API writes them. */
+	examples: readonly Json[];
+}
+
+/** With the first value of each setting that has several. */
+export function subjectOf(declaration: Declaration, examples: readonly Json[] = []): Subject {
+	const provider = declaredProvider(declaration);
+	const entries = Object.entries(provider.settings);
+	const plain = entries.flatMap(([name, { secret, default: usual, values: allowed = [], example }]) =>
+		secret ? [] : [[name, usual ?? allowed[0] ?? example ?? 'acme'] as const],
+	);
+	const secrets = entries.flatMap(([name, { secret }]) => (secret ? [[name, `made-up-${name}`] as const] : []));
+	return {
+		...{ declaration, provider, examples },
+		settings: Object.fromEntries(plain),
+		secrets: Object.fromEntries(secrets),
+	};
+}

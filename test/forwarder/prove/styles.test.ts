@@ -1,0 +1,14 @@
+/** Each style of paging, read through the real walk against the simulated API of its declaration. */
+import { readDeclaration } from '../../../providers/declared/read';
+import { prove } from '../../../forwarder/prove/prove';
+import { subjectOf } from '../../../forwarder/prove/subject';
+import { example, styles } from './styles';
+
+describe('a declaration that fits its API is proven', () => {
+	test.each(Object.entries(styles))('%s', async (_style, declaration) => {
+		expect(readDeclaration(JSON.parse(JSON.stringify(declaration)))).toMatchObject({ kind: 'declaration' });
+		const { stories, findings } = await prove(subjectOf(declaration, [example]));
+		expect(findings).toEqual([]);
+		expect(stories).toBeGreaterThan(10);
+	});
+});

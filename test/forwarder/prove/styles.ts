@@ -1,0 +1,89 @@
+/** One API for each style of paging, as good as it can be declared; and events as they would be. */
+import type { Declaration } from '../../../providers/declared/form/declaration';
+
+type Part = Partial<Declaration>;
+
+const common = {
+	name: 'acme',
+	title: 'Acme',
+	baseUrl: 'https://api.acme.test/v2',
+	auth: { kind: 'header', scheme: 'Bearer' },
+	bounds: { format: 'iso-ms' },
+	order: 'oldest',
+	list: { at: 'data' },
+	event: { id: 'id', time: 'at' },
+	limits: { perMinute: 60 },
+	lateness: '10m',
+	record: { action: 'action', attributes: { 'audit.actor.id': 'actor.id' } },
+} satisfies Part;
+
+const query = { after: '{from}', limit: '{pageSize}' };
+const request = { path: '/events', query, bounded: { before: '{to}' } } satisfies Part['request'];
+
+export const styles = {
+	link: { ...common, request, list: undefined, page: { kind: 'link', replay: 'cursor', size: 100 } },
+	linkWhole: { ...common, request, page: { kind: 'link', replay: 'whole', size: 100 } },
+	cursor: { ...common, request, page: { kind: 'cursor', at: 'meta.next', into: 'cursor', size: 100 } },
+	cursorInBody: {
+		...common,
+		request: {
+			method: 'POST',
+			path: '/search',
+			body: { limit: '{pageSize}', filter: { from: '{from}' } },
+			bounded: { filter: { from: '{from}', to: '{to}' } },
+		},
+		page: { kind: 'cursor', at: 'cursor', into: 'cursor', repeat: 'none', size: 100, end: { flag: 'has_more' } },
+	},
+	url: { ...common, request, page: { kind: 'url', at: '@odata\\.nextLink', size: 100 } },
+	lastId: {
+		...common,
+		request,
+		order: 'newest',
+		rejected: 'below',
+		page: { kind: 'lastId', into: 'starting_after', size: 100, end: { flag: 'has_more' } },
+	},
+	page: { ...common, request, page: { kind: 'page', at: 'next', into: 'page', size: 100 } },
+	offset: { ...common, request, page: { kind: 'offset', into: 'offset', size: 100, end: { total: 'total' } } },
+	none: {
+		...common,
+		request: { path: '/events', query: { after: '{from}', before: '{to}' } },
+		bounds: { format: 'iso-ms', upper: 'required', span: '1d' },
+		page: { kind: 'none' },
+	},
+} satisfies Record<string, Declaration>;
+
+export type Style = keyof typeof styles;
+
+export const example = {
+	id: 'a1',
+	at: '2026-03-02T08:15:30.412Z',
+	action: 'user.login',
+	actor: { id: 7 },
+	note: 'said “no”',
+};
+
+/** Oldest first, as all but `lastId` declare it. */
+const events = [
+	example,
+	{ ...example, id: 'a2', at: '2026-03-02T08:16:30.000Z', action: 'user.logout' },
+	{ ...example, id: 'a3', at: '2026-03-02T08:17:30.000Z' },
+];
+
+const around: Record<Style, object> = {
+	link: {},
+	linkWhole: {},
+	cursor: { meta: { next: 'c2' } },
+	cursorInBody: { cursor: 'c2', has_more: true },
+	url: { '@odata.nextLink': 'https://api.acme.test/v2/events?position=p2' },
+	lastId: { has_more: true },
+	page: { next: 2 },
+	offset: { total: 7 },
+	none: {},
+};
+
+/** An answer that is not the last one. */
+export function pageOf(style: Style): { name: string; body: Uint8Array } {
+	const list = style === 'lastId' ? [...events].reverse() : events;
+	const answer = style === 'link' ? list : { data: list, ...around[style] };
+	return { name: 'page.json', body: Buffer.from(JSON.stringify(answer)) };
+}
