@@ -5,7 +5,7 @@ import type { Servers } from '../measure/servers';
 import { filesFlow, SERVICES } from './flows';
 import { measure } from './server';
 
-const LENGTHS = [10_000, 50_000, 100_000, 200_000];
+const LENGTHS = [10_000, 100_000, 200_000];
 
 export interface FilesRow {
 	name: ProviderName;
