@@ -1,5 +1,5 @@
 /** Arpio's events name applications by their ids; the items have the names too. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { Arpio } from '../../nodes/Arpio/Arpio.node';
 import { ArpioTrigger } from '../../nodes/Arpio/ArpioTrigger.node';
 import { arpioEvent } from '../../sandbox/arpio/events';
@@ -91,6 +91,22 @@ describe('names that cannot be read hold no event up', () => {
 		expect(await trigger.poll()).toMatchObject([{ id, target: `application ${ids.application}` }]);
 		expect(lookUps()).toBe(1);
 		expect(world.clock.now() - start).toBeLessThan(10_000);
+	});
+
+	it('when they hang', async () => {
+		const { request } = world;
+		const hangs = (options: IHttpRequestOptions) =>
+			new Promise<never>((_resolve, reject) => {
+				(options.abortSignal as AbortSignal).addEventListener('abort', () => reject(new Error('aborted')), {
+					once: true,
+				});
+				world.clock.advance(60_000);
+			});
+		world.request = (type, options) =>
+			options.url.endsWith('/applications') ? hangs(options) : request(type, options);
+		const id = recovery();
+		world.clock.advance(60_000);
+		expect(await trigger.poll()).toMatchObject([{ id, target: `application ${ids.application}` }]);
 	});
 
 	it('and one that was known stays', async () => {

@@ -9,8 +9,8 @@ import { simplifiedApplication } from './simplified';
 const KEPT_MS = 10 * 60_000;
 /** After that an application that is not in the list is looked for again: it may be new. */
 const MISSED_MS = 60_000;
-/** A name is not worth a longer wait. */
-const PATIENCE_MS = 5_000;
+/** A name is not worth a longer wait; many triggers on one credential wait for each other's requests. */
+const PATIENCE_MS = 15_000;
 
 /** Simplified, by id. What cannot be read is missing: a name must not hold an event up. */
 export async function knownApplications(
