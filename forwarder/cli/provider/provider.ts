@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { examples } from '../context';
 import type { Io } from '../io';
 import { addCheck } from './check';
+import { addList, addShow } from './list';
+import { addNew } from './new';
 
 export function addProvider(program: Command, io: Io): void {
 	const group = program
@@ -17,5 +19,5 @@ export function addProvider(program: Command, io: Io): void {
 				['audit-relay provider check acme.provider.yaml', 'prove that nothing is lost'],
 			),
 		);
-	for (const add of [addCheck]) add(group, io);
+	for (const add of [addList, addShow, addNew, addCheck]) add(group, io);
 }

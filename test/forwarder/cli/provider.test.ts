@@ -1,7 +1,11 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addProvider } from '../../../forwarder/cli/provider/provider';
+import { starterText } from '../../../forwarder/cli/provider/starter';
+import { Form } from '../../../providers/declared/form/declaration';
+import type { Schema } from '../../../providers/declared/schema';
+import { providerNamed, providerNames } from '../../../providers/registry';
 import { runCli } from './runCli';
 
 const run = (...args: string[]) => runCli(['provider', ...args], {}, [addProvider]);
@@ -59,12 +63,80 @@ describe('provider check', () => {
 	test('--write-expected writes the records of the examples', async () => {
 		const file = acme((text) => text.replace('client.address: actor_ip', 'client.address: user_agent'));
 		expect((await run('check', file, '--write-expected')).code).toBe(0);
-		expect((await run('check', file)).code).toBe(0);
+		const expected = readFileSync(file.replace('provider.yaml', 'expected.json'), 'utf8');
+		expect(expected).toContain('"client.address": "Mozilla');
 	});
 
 	test('a file that is not there', async () => {
 		const { code, err } = await run('check', '/nowhere/acme.provider.yaml');
 		expect(code).toBe(2);
 		expect(err).toContain('/nowhere/acme.provider.yaml there is no such file. `audit-relay provider new` writes');
+	});
+});
+
+describe('provider new', () => {
+	const fresh = () => {
+		const folder = mkdtempSync(join(tmpdir(), 'audit-relay-provider-'));
+		folders.push(folder);
+		return folder;
+	};
+
+	test('writes a declaration that is proven as it stands', async () => {
+		const cwd = fresh();
+		const { code, out } = await runCli(['provider', 'new', 'acme'], { cwd }, [addProvider]);
+		expect(code).toBe(0);
+		expect(out).toContain('audit-relay provider check ');
+		const checked = await runCli(['provider', 'check', 'acme.provider.yaml'], { cwd }, [addProvider]);
+		expect(checked.out).toContain('2 pages, 3 events: records as expected');
+		expect(checked.code).toBe(0);
+	});
+
+	test('explains every key of the form', () => {
+		const text = starterText('acme', 'Acme');
+		const keysOf = ({ properties = {}, additionalProperties, items }: Schema): string[] => [
+			...Object.entries(properties).flatMap(([key, inner]) => [key, ...keysOf(inner)]),
+			...(additionalProperties ? keysOf(additionalProperties) : []),
+			...(items ? keysOf(items) : []),
+		];
+		// what is only a part of a list is shown by an example
+		const missing = keysOf(Form).filter((key) => !new RegExp(`^[ {#]*\\b${key}:`, 'm').test(text));
+		expect(
+			missing.filter((key) => !['at', 'in', 'not', 'prefix', 'words', 'category', 'alert', 'failed'].includes(key)),
+		).toEqual([]);
+	});
+
+	test('replaces nothing unless it is told to', async () => {
+		const cwd = fresh();
+		await runCli(['provider', 'new', 'acme'], { cwd }, [addProvider]);
+		const again = await runCli(['provider', 'new', 'acme'], { cwd }, [addProvider]);
+		expect(again.code).toBe(1);
+		expect(again.err).toContain('acme.provider.yaml exists already; --force replaces it');
+		expect((await runCli(['provider', 'new', 'acme', '--force'], { cwd }, [addProvider])).code).toBe(0);
+		expect((await runCli(['provider', 'new', 'Ac me'], { cwd }, [addProvider])).code).toBe(2);
+	});
+});
+
+describe('what is built in', () => {
+	test('provider list names every provider, and what is not known of it', async () => {
+		const { out } = await run('list', '--json');
+		const all = JSON.parse(out) as { name: string; as: string; unknown: string[] }[];
+		expect(all.map(({ name }) => name)).toEqual(providerNames);
+		expect(all.find(({ name }) => name === 'arpio')).toMatchObject({ as: 'code', unknown: [] });
+		expect(all.find(({ name }) => name === 'github')!.unknown).toContain('lateness');
+		expect((await run('list')).out).toMatch(/^github +GitHub +declaration +\S/m);
+	});
+
+	test.each([...providerNames])('provider show %s says what it is told, and has a page of facts', async (name) => {
+		const { code, out } = await run('show', name);
+		expect(code).toBe(0);
+		for (const setting of Object.keys(providerNamed(name)!.settings)) expect(out).toContain(setting);
+		expect(out).toContain(`docs/providers/${name}.md`);
+		expect(existsSync(`docs/providers/${name}.md`)).toBe(true);
+	});
+
+	test('a name that nobody has', async () => {
+		const { code, err } = await run('show', 'gitub');
+		expect(code).toBe(2);
+		expect(err).toContain('There is no provider "gitub". Did you mean "github"?');
 	});
 });
