@@ -3,7 +3,7 @@ import type { InvalidEvent, Page, PageSizes, Source } from '../providers/contrac
 import type { Failure } from '../providers/failure';
 import { isCut } from '../providers/json/skim';
 import type { Nanos, Walk } from './contract';
-import { halve, inHalves } from './windows';
+import { halve, inHalves, isDivisible } from './windows';
 
 /** Text of a page, in characters, up to which twice as much is asked for. More would cost memory and save few requests. */
 const COMFORTABLE = 1024 * 1024;
@@ -36,18 +36,18 @@ export function smaller(
 	walk: Walk,
 	failure: Failure,
 	now: Nanos,
-	{ sizes, reach = 0n }: Pick<Source, 'sizes' | 'reach'>,
+	{ sizes, reach = 0n, bounds }: Pick<Source, 'sizes' | 'reach' | 'bounds'>,
 ): Walk | undefined {
 	const isSlow = failure.kind === 'timeout' && failure.phase === 'body';
 	if (failure.kind !== 'tooLarge' && !isSlow) return undefined;
 	const size = walk.size ?? sizes?.usual ?? 1;
-	if (sizes?.isFixed) {
+	if (sizes?.isFixed && isDivisible({ bounds })) {
 		const [window] = walk.windows;
 		const top = window.upper ?? walk.startedAt ?? now;
 		// the parts of what the provider takes for one instant would all be the same again
 		const halves = top - window.lower > 2n * reach ? halve(window, top) : undefined;
 		if (halves) return inHalves(walk, halves);
-	} else if (size > 1) return { ...walk, size: Math.floor(size / 2) };
+	} else if (!sizes?.isFixed && size > 1) return { ...walk, size: Math.floor(size / 2) };
 	// what only takes long is whole, and is not to be altered
 	return isSlow || walk.skim ? undefined : { ...walk, skim: true };
 }

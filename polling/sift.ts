@@ -1,6 +1,7 @@
 /** What of a page is new, and what of it is shipped. */
-import type { InvalidEvent, Page, Source, SourceEvent } from '../providers/contract';
+import type { InvalidEvent, Nanos, Page, Source, SourceEvent } from '../providers/contract';
 import { withText } from '../providers/event';
+import { SECOND } from '../providers/time';
 import type { Anchor, Gap, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { floorOf, returnableFrom } from './remembered';
 
@@ -29,23 +30,37 @@ export function isEventId(id: string): boolean {
 	return !id.startsWith(mark);
 }
 
+/**
+ * The name by which an event is remembered whose own time says nothing of when it may be listed again: by when it was seen first. No
+ * element has this name, because ids of providers do not begin with a mark.
+ */
+export function firstSeenName(id: string): string {
+	return mark + mark + id;
+}
+
 export async function sift(
 	page: Page,
 	walk: Walk,
 	state: StreamState,
-	{ source, store, options }: { source: Pick<Source, 'reach'>; store: StreamStore; options: WalkOptions },
+	{ source, store, options }: { source: Pick<Source, 'reach' | 'bounds'>; store: StreamStore; options: WalkOptions },
+	now: Nanos,
 ): Promise<Sifted> {
 	const { drop, redact } = options;
 	const nameOf = ({ id }: InvalidEvent) => mark + id;
-	const nameless = page.invalid.map((element) => ({ id: nameOf(element) }));
+	const isByStored = source.bounds === 'stored';
+	const nameless = [
+		...page.invalid.map((element) => ({ id: nameOf(element) })),
+		...(isByStored ? page.events.map(({ id }) => ({ id: firstSeenName(id) })) : []),
+	];
 	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
-	const isNew = (id: string) => !known.has(id) && Boolean(known.add(id));
+	const isNew = (id: string) => !known.has(id) && !known.has(firstSeenName(id)) && Boolean(known.add(id));
 	// of a clock that was set back: before the watermark it would be forgotten at the end of this walk
 	const listed = walk.startedAt! > state.watermark ? walk.startedAt! : state.watermark;
 	// coarse day filters return events from before the configured start
 	const unknown = page.events.filter((event) => event.time >= state.start && isNew(event.id));
-	const floor = await floorOf(unknown, returnableFrom(state, source, options), store);
-	const events = unknown.filter(({ time }) => time >= floor);
+	const floor = isByStored ? undefined : await floorOf(unknown, returnableFrom(state, source, options), store);
+	const isRemembered = ({ time }: SourceEvent) => floor === undefined || time >= floor;
+	const events = unknown.filter(isRemembered);
 	const elements = page.invalid.filter(({ time }) => time === undefined || time >= state.start);
 	const invalid = elements.filter((element) => isNew(nameOf(element)));
 	const shipped = drop ? events.filter((event) => !isTrue(drop, event)) : events;
@@ -55,13 +70,19 @@ export async function sift(
 		seen: [
 			...events.map(({ id, time }) => ({ id, time })),
 			...elements.map((element) => ({ id: nameOf(element), time: listed })),
+			...(isByStored ? events.map(({ id }) => ({ id: firstSeenName(id), time: firstSeen(page, now, state) })) : []),
 		],
 		invalid: redact ? invalid.map((element) => ({ ...element, raw: redact(element.raw) })) : invalid,
 		...(invalid.length > 0 && { gaps: [notEvents(invalid)] }),
 		dropped: events.length - shipped.length,
-		late: shipped.filter(({ time }) => time < state.watermark).length,
-		forgotten: unknown.filter(({ time }) => time < floor),
+		late: isByStored ? 0 : shipped.filter(({ time }) => time < state.watermark).length,
+		forgotten: unknown.filter((event) => !isRemembered(event)),
 	};
+}
+
+/** Not before the provider stored what it lists, by whichever clock is ahead; that of the provider is read in whole seconds. */
+function firstSeen({ serverTime = 0n }: Page, now: Nanos, { watermark }: StreamState): Nanos {
+	return [serverTime + SECOND, now].reduce((latest, instant) => (instant > latest ? instant : latest), watermark);
 }
 
 /** A filter that fails on one event must not stop all: what it cannot judge is shipped. */

@@ -6,7 +6,7 @@ import { isCut } from '../providers/json/skim';
 import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { returnableFrom } from './remembered';
 import { isEventId } from './sift';
-import { fromTheTop, halve, inHalves } from './windows';
+import { fromTheTop, halve, inHalves, isDivisible } from './windows';
 
 /** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
 const ANCHORS = 3;
@@ -108,7 +108,8 @@ export function recover(
 		if (walk.below === undefined || below < walk.below) return { walk: { ...walk, ...fromTheTop, below } };
 	}
 	const rejections = walk.rejections + 1;
-	const halves = rejections >= 2 || !rejected ? halve(window, walk.startedAt) : undefined;
+	const isToBeCut = (rejections >= 2 || !rejected) && isDivisible(source);
+	const halves = isToBeCut ? halve(window, walk.startedAt) : undefined;
 	if (halves) return { walk: inHalves(walk, halves) };
 	// the same pages would end at the same ids, and lead to the same position again
 	const size = source.onRejected === 'continueBelowOldest' ? otherSize(walk, source) : walk.size;

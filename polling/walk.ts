@@ -89,7 +89,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 				: repeated || endless || absurd
 					? recover(state, walk, source)
 					: { walk };
-		const { dropped, late, forgotten, ...events } = await sift(page, walk, state, { source, store, options });
+		const { dropped, late, forgotten, ...events } = await sift(page, walk, state, { source, store, options }, observed);
 		older = withOlder(older, forgotten);
 		// when the walk is over, so that one record tells how many there are
 		const isToBeSaid = older !== undefined && step.walk === null && !state.filterIgnored;

@@ -1,5 +1,5 @@
 /** The windows of a walk: from the top again, or in two. */
-import type { Range } from '../providers/contract';
+import type { Range, Source } from '../providers/contract';
 import type { Nanos, Walk } from './contract';
 
 /** Back to the beginning of a window. */
@@ -19,4 +19,9 @@ export function halve({ lower, upper }: Range, startedAt: Nanos | undefined): [R
 /** With these two instead of the current window. */
 export function inHalves(walk: Walk, halves: [Range, Range]): Walk {
 	return { ...walk, ...fromTheTop, windows: [...halves, ...walk.windows.slice(1)], rejections: 0 };
+}
+
+/** An upper bound would be one of another time: what is stored in a half and happened before it would be in none. */
+export function isDivisible({ bounds }: Pick<Source, 'bounds'>): boolean {
+	return bounds !== 'stored';
 }

@@ -152,6 +152,11 @@ export interface Source {
 	 * unknown time zones. Ids stay known for that long below the watermark.
 	 */
 	readonly reach?: Nanos;
+	/**
+	 * Without an upper bound, a range is one of when the provider stored events: an event turns up however old it is, and only its
+	 * id can tell that it was read. Absent: of the time of events.
+	 */
+	readonly bounds?: 'stored';
 	/** Position that reads upwards from an event, for sources that can. */
 	climbFrom?(anchor: Anchor): Position;
 }

@@ -25,6 +25,8 @@ export function recordMaker({ name, label = name, record }: Declaration): (event
 	const action = textReader(record.action);
 	const outcome = textReader(record.outcome);
 	const failed = anyOf(record.failed);
+	/** Where an event that did not fail says nothing itself. */
+	const silent = record.failed && record.outcome === undefined ? 'success' : 'unknown';
 	const severity = severityReader(record);
 	const meaning = meaningOf(record);
 	const nameOf = remember((of) => eventName(label, of));
@@ -47,7 +49,7 @@ export function recordMaker({ name, label = name, record }: Declaration): (event
 				'audit.category': category,
 				'audit.alert': alert,
 				'audit.action': done,
-				'audit.outcome': outcome(json) ?? (isFailed ? 'failure' : record.failed ? 'success' : 'unknown'),
+				'audit.outcome': outcome(json) ?? (isFailed ? 'failure' : silent),
 			},
 			body: event.raw,
 		};

@@ -34,6 +34,7 @@ export function declaredSource(
 		sizes,
 		onRejected: rejected === 'below' ? 'continueBelowOldest' : 'restart',
 		reach: reachOf(bounds),
+		...(bounds.on === 'stored' && { bounds: 'stored' as const }),
 		async page(range, position, signal, { size = sizes.usual, skim }: Ask = {}) {
 			const slice = sliceOf(bounds, paging, range, position, door.clock);
 			const before = cursorOf(position);

@@ -116,7 +116,7 @@ describe('keys and values', () => {
 			'a wrong provider',
 			'provider: arpio',
 			'provider: arpoi',
-			':6:15 sources[0].provider: "arpoi" is not known. Did you mean "arpio"? Known: arpio, arcus-erp, auditapi, github,',
+			':6:15 sources[0].provider: "arpoi" is not known. Did you mean "arpio"? Known: arpio, arcus-erp, auditapi,',
 		],
 		['a missing required key', '    accountId: acc\n', '', ':5:5 sources[0].accountId: is missing. Arpio needs it.'],
 		['a missing name', 'name: dr\n    provider', 'provider', 'sources[0].name: is missing.'],

@@ -8,6 +8,24 @@ const begin = 'state = { ...state, walk: state.walk ?? begin(state, source) };';
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [
 	{
+		name: 'ids of what is listed by when it was stored, forgotten by the time of the event',
+		kind: 'repeat',
+		look: 'providers/declared/paging',
+		edits: [{ file: 'polling/sift.ts', find: 'time: firstSeen($a, $b, $c)', replace: 'time: state.start' }],
+	},
+	{
+		name: 'what is stored long after its time, taken for forgotten',
+		kind: 'loss',
+		look: 'providers/declared/paging',
+		edits: [{ file: 'polling/sift.ts', find: 'isByStored ? undefined : $a', replace: '$a' }],
+	},
+	{
+		name: 'a walk by when events were stored, cut by the time of events',
+		kind: 'loss',
+		look: 'providers/declared/paging',
+		edits: [{ file: 'polling/windows.ts', find: "bounds !== 'stored'", replace: 'true' }],
+	},
+	{
 		name: 'cursor = newest timestamp + 1 unit',
 		kind: 'loss',
 		look: 'properties/arcus',

@@ -6,6 +6,10 @@ import type { Declaration } from '../../../providers/declared/form/declaration';
 import { readDeclaration } from '../../../providers/declared/read';
 import { readingJson } from '../../../providers/http/readJson';
 import { fromMillis } from '../../../providers/time';
+import { DatabaseSync } from 'node:sqlite';
+import { forgetListed, forgetWithin } from '../../../forwarder/store/forget';
+import { openLedgerIds } from '../../../forwarder/store/ledgerIds';
+import type { Shared } from '../../../forwarder/store/shared';
 import type { Store } from '../../../forwarder/store/store';
 import { simClock, type SimClock } from '../../support/clock';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -168,4 +172,55 @@ test('an answer that says of itself that it is incomplete is no page', async () 
 	api.answers.push(() => ({ body: Buffer.from('{"items":[],"meta":{"status":"timeout"}}') }));
 	const declaration = declarationOf('cursor', { incomplete: { at: 'meta.status', not: ['done'] } });
 	await expect(pollNow(declaration, api)).rejects.toThrow('meta.status says that it is not complete');
+});
+
+describe('bounds on when events were stored', () => {
+	const STORED = declarationOf('cursor', { bounds: { format: 'iso-ms', on: 'stored', onBounded: 'event' } });
+	/** Shorter than any span of the test, so that nothing but `seen` can absorb repeats. */
+	const keepLedger = fromMillis(MINUTE);
+
+	test('an event that is stored long after its time is shipped once, however often it is listed', async () => {
+		stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'], keepLedger });
+		const api = scripted('cursor', clock, true);
+		api.happen('first');
+		api.happen('old', 59 * MINUTE, 40 * MINUTE);
+		for (let minutes = 0; minutes < 90; minutes += 5) {
+			await pollNow(STORED, api);
+			clock.advance(5 * MINUTE);
+		}
+		expect(await shipped()).toEqual(['first', 'old']);
+		const seen = await stream.seen([{ id: 'old' }, { id: '??old' }, { id: '??first' }]);
+		expect([...seen]).toEqual([]);
+	});
+
+	test('what is read again after damage is not taken for seen', async () => {
+		const api = scripted('cursor', clock, true);
+		api.happen('old', 59 * MINUTE);
+		await pollNow(STORED, api);
+		for (const forget of ['listed', 'within'] as const) {
+			file.close();
+			const db = new DatabaseSync(file.path);
+			const shared = { db, ledgerIds: (name: string) => openLedgerIds(db, name) } as Shared;
+			const time = fromMillis(clock.now() - 59 * MINUTE);
+			if (forget === 'listed') forgetListed(shared, 'acme', [{ id: 'old', time }]);
+			else forgetWithin(shared, 'acme', { from: time, to: time + 1n });
+			db.close();
+			store = file.open();
+			stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'] });
+			await pollNow(STORED, api);
+		}
+		expect(await shipped()).toEqual(['old', 'old', 'old']);
+	});
+
+	test('a live walk is never cut in two: the upper bound would be one of another time', async () => {
+		const api = scripted('cursor', clock, true);
+		for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+		const gone = () => ({ status: 410, body: Buffer.from('{}') });
+		const fine = () => undefined;
+		api.answers.push(fine, gone, fine, gone);
+		await expect(pollNow(STORED, api)).rejects.toThrow('goes on refusing');
+		await pollNow(STORED, api);
+		expect(api.requests.every(({ query }) => query!.until === undefined)).toBe(true);
+		expect((await shipped()).sort()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6']);
+	});
 });
