@@ -56,17 +56,17 @@ export class Search<T> {
 		const items = cut.parts.shift()!;
 		this.#budget -= items.length;
 		if (rejected > 0 && message) this.#words = message;
-		if (rejected > 0 && isDuplicate(message)) return this.giveUp('it refuses what it has already');
+		if (rejected > 0 && isDuplicate(message)) return this.giveUp('it refuses what it already has');
 		cut.found += rejected;
 		if (rejected === 0) this.taken.push(...items);
 		else if (rejected === items.length) cut.whole.push(...items.map((item) => ({ item, message })));
 		else cut.mixed.push({ items, rejected });
 		if (cut.found > cut.rejected || cut.found + size(cut.parts) < cut.rejected || rejected > items.length) {
-			return this.giveUp('it counted otherwise when parts were sent again');
+			return this.giveUp('its counts changed when parts were sent again');
 		}
 		// all that is mixed is sent once more at least
 		const least = size(cut.parts) + size([...cut.mixed, ...this.#mixed].map((part) => part.items));
-		if (least > this.#budget) return this.giveUp('finding out would send too much again');
+		if (least > this.#budget) return this.giveUp('finding out would resend too much');
 		if (cut.parts.length > 0) return;
 		this.refused.push(...cut.whole);
 		this.#mixed.push(...cut.mixed.reverse());
@@ -131,7 +131,7 @@ export class Searches {
 	begin<T>(items: readonly T[], rejected: number, message: string): Search<T> {
 		const search = new Search(items, rejected, message);
 		if (this.#failed >= HOPELESS && search.refused.length === 0) {
-			search.giveUp(`the last ${HOPELESS} searches found nothing out`);
+			search.giveUp(`the last ${HOPELESS} searches found nothing`);
 		}
 		return search;
 	}

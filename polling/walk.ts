@@ -111,7 +111,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 		});
 		if (absurd) onProgress?.({ kind: 'rejected', why: 'absurd', reason: `a position of ${next!.length} characters` });
 		if ((endless || absurd) && step.walk && isStuck(step.walk)) {
-			throw new Error('a window that cannot be cut any more does not end; it is read again');
+			throw new Error('a window that cannot be split further does not end; it is read again');
 		}
 		if (repeated) throw new Error('the provider gave the same position twice in one walk; the window is read again');
 	}

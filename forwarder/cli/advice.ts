@@ -64,7 +64,7 @@ function statusFix({ status, required, code }: HttpFailure, { provider, secrets 
 		case 401:
 			return `The key is not accepted: check the ${key}`;
 		case 402:
-			return 'The plan does not cover this: ask whoever owns the account';
+			return 'The plan does not cover this: ask the owner of the account';
 		case 403:
 			return 'The key may not read the audit log: give it that right, and check address allowlists';
 		case 404:

@@ -23,14 +23,14 @@ export function addBackfill(program: Command, io: Io): void {
 		.command('backfill')
 		.description('read events from before the start of a source and ship them')
 		.requiredOption('-s, --source <name>', 'name of the source in the configuration')
-		.option('--from <when>', 'first instant: 2026-01-31, 2026-01-31T12:00:00Z or an age (30d)')
-		.option('--to <when>', 'instant after the last one (default: where `run` began to read the source)')
+		.option('--from <when>', 'begin: 2026-01-31, 2026-01-31T12:00:00Z or an age (30d)')
+		.option('--to <when>', 'end, not included (default: where `run` began to read the source)')
 		.option('--cancel', 'end the unfinished back-fill; what was read stays')
 		.addHelpText(
 			'after',
 			examples(
-				['audit-relay backfill --source dr --from 90d', 'everything of 90 days; beside `run`, that one does the work'],
-				['audit-relay backfill --source dr', 'go on with the one that was stopped'],
+				['audit-relay backfill --source dr --from 90d', 'the last 90 days; while `run` is running, it does the work'],
+				['audit-relay backfill --source dr', 'resume the one that was stopped'],
 				['audit-relay backfill --source dr --cancel', 'end it'],
 			),
 		)

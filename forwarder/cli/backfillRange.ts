@@ -44,7 +44,7 @@ export function agree(
 				`or end it with --cancel`,
 		);
 	}
-	if (from === undefined) throw new UsageError('--from is missing, and there is no unfinished back-fill to go on with');
+	if (from === undefined) throw new UsageError('--from is missing, and there is no unfinished back-fill to resume');
 	if (from >= start) {
 		const age = from >= fromMillis(nowMs) ? '' : ' already';
 		throw new UsageError(

@@ -76,7 +76,7 @@ export function tooOldWarning(
 	{ name, maxEventAgeMs, onTooOld }: { name: string; maxEventAgeMs?: number; onTooOld?: 'restamp' },
 ): string | undefined {
 	if (maxEventAgeMs === undefined || from >= fromMillis(nowMs - maxEventAgeMs)) return undefined;
-	const older = `${name} takes no events older than ${formatDuration(maxEventAgeMs)} (maxEventAge)`;
+	const older = `${name} accepts no events older than ${formatDuration(maxEventAgeMs)} (maxEventAge)`;
 	if (onTooOld === 'restamp') {
 		return `${older}; such events are sent with the time of their receipt, their own time as audit.event.time`;
 	}

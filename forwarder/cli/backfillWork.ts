@@ -40,7 +40,8 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		db = amendState(config.state.path);
 		const job = jobFor(db, task, relay === undefined, progress);
 		const state = db;
-		if (!relay) progress.done('another audit-relay process owns the state: it does the work. Ctrl-C leaves it to it');
+		if (!relay)
+			progress.done('another audit-relay process uses this state and does the work. Ctrl-C only stops waiting for it');
 		while (!relay && !io.stop.aborted && !isDone(state, job)) {
 			await watch(state, job, task, progress, io.stop, STALLED_MS);
 			if (!io.stop.aborted && !isDone(state, job)) relay = await own(task, progress);
@@ -64,8 +65,8 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		if (!outcome.complete && !now.cancelled) {
 			io.stderr.write(
 				relay
-					? `\`audit-relay backfill --source ${source.name}\` goes on where it was; so does \`run\`\n`
-					: `the running process goes on with it; --cancel ends it\n`,
+					? `\`audit-relay backfill --source ${source.name}\` resumes it; so does \`run\`\n`
+					: `the running process continues it; --cancel ends it\n`,
 			);
 		}
 		const interrupted = io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
@@ -110,7 +111,7 @@ function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress:
 		if (warning) io.stderr.write(`warning: ${warning}\n`);
 	}
 	if (decided.kind === 'goOn') {
-		progress.done(`going on with the back-fill of ${source.name}: ${rangeText(decided.job)}`);
+		progress.done(`resuming the back-fill of ${source.name}: ${rangeText(decided.job)}`);
 		return decided.job;
 	}
 	const cut = decided.cut ? '; from there on `run` reads' : '';

@@ -34,7 +34,7 @@ function judge(
 	switch (answer.kind) {
 		case 'accepted':
 			if (answer.warning !== undefined) {
-				return { status: 'warning', detail: answer.warning, fix: 'Records are accepted all the same' };
+				return { status: 'warning', detail: answer.warning, fix: 'Records are accepted anyway' };
 			}
 			if (answer.unread !== undefined) {
 				const detail = `${endpoint} answers with success and no OTLP answer: ${answer.unread || 'more than can be read'}`;

@@ -11,7 +11,7 @@ export function chosen<T extends object>(
 ): readonly number[] | T {
 	const hasFilter = Object.keys(filter).length > 0;
 	if (all && ids.length > 0) throw new UsageError('error: give numbers or --all, not both');
-	if (ids.length > 0 && hasFilter) throw new UsageError('error: options that choose go with --all, not with numbers');
+	if (ids.length > 0 && hasFilter) throw new UsageError('error: filters go with --all, not with numbers');
 	if (all) return filter;
 	if (ids.length === 0) throw new UsageError(`error: give the numbers of ${what}, or --all`);
 	return ids;

@@ -22,9 +22,9 @@ export function addDeadLetters(program: Command, io: Io): void {
 			examples(
 				['audit-relay dead-letters list', 'what there is'],
 				['audit-relay dead-letters show 7', 'one of them, with its text'],
-				['audit-relay dead-letters retry --all', 'when the receiver takes them now'],
+				['audit-relay dead-letters retry --all', 'when the receiver accepts them now'],
 				['audit-relay dead-letters export --output letters.ndjson', 'a copy with their texts'],
-				['audit-relay dead-letters discard --all --reason too_old', 'when nobody needs them'],
+				['audit-relay dead-letters discard --all --reason too_old', 'when they are not needed'],
 			),
 		);
 	addList(group, io);

@@ -18,15 +18,15 @@ interface Options extends FilterOptions {
 }
 
 const HELP = `
-Their texts are gone for good: \`dead-letters export\` first keeps them. Where they should have gone, a gap record says so. Who
-discarded them, and when, is kept in the state and written to the log, also to that of a running process.
+Their texts are deleted: run \`dead-letters export\` first to keep a copy. Their destinations get a gap record. Who discarded them
+and when is stored, and logged by a running process too.
 `;
 
 export function addDiscard(group: Command, io: Io): void {
 	filtered(group.command('discard'))
 		.description('remove dead letters for good; gap records say so')
 		.argument('[id...]', 'numbers in the list', idList)
-		.option('--all', 'all of them, or all that the other options choose')
+		.option('--all', 'all of them, or all that match the other options')
 		.option('-y, --yes', 'do not ask')
 		.addHelpText(
 			'after',

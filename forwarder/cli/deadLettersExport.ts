@@ -24,13 +24,13 @@ interface Options extends FilterOptions {
 
 const HELP = `
 Each line has all that \`show --json\` prints, the text as received in \`raw\`. The file holds events: keep it as private as the
-state itself. Letters stay where they are; \`discard\` removes them. That somebody took a copy is kept in the state and logged.
+state itself. An export removes nothing; \`discard\` does. Who exported them and when is stored and logged.
 `;
 
 export function addExport(group: Command, io: Io): void {
 	filtered(group.command('export'))
 		.description('write dead letters with their texts, one JSON object per line')
-		.argument('[id...]', 'numbers in the list; default: all that the options choose', idList)
+		.argument('[id...]', 'numbers in the list; default: all that match the options', idList)
 		.option('-o, --output <file>', 'file to write, readable by its owner only; - is standard output', '-')
 		.option('-f, --force', 'replace the file if it exists')
 		.addHelpText(

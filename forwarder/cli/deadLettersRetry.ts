@@ -23,7 +23,7 @@ const HELP = `
 The letter is removed when its record is in the outbox again, both in one step; a record that is refused once more becomes
 a new letter. The record keeps its id and its time of receipt. Letters in doubt (doubtful) that came from one batch are sent
 and searched again together, whichever of their numbers is given. Records that are older than the destination's maxEventAge
-would come straight back, so they stay where they are; --force sends them all the same, for a running process that was
+would come straight back, so they are not sent; --force sends them anyway, for a running process that was
 started with another maxEventAge. What never became an event (invalid_event) cannot be shipped: \`show --raw\` has its text.
 `;
 
@@ -31,7 +31,7 @@ export function addRetry(group: Command, io: Io): void {
 	filtered(group.command('retry'))
 		.description('put records back into the outbox of their destination')
 		.argument('[id...]', 'numbers in the list', idList)
-		.option('--all', 'all of them, or all that the other options choose')
+		.option('--all', 'all of them, or all that match the other options')
 		.option('-f, --force', 'also records that are older than the destination takes')
 		.addHelpText(
 			'after',
@@ -62,8 +62,8 @@ function refusal({ sources, destinations }: Config, nowMs: number, force: boolea
 	return ({ stream, destination, time }: LetterHead): string | undefined => {
 		const target = destinations.find(({ name }) => name === destination);
 		// such a batch would stop its destination, or wait for ever
-		if (!sources.some(({ name }) => name === stream)) return `no source "${plain(stream)}" is configured any more`;
-		if (!target) return `no destination "${plain(destination ?? '')}" is configured any more`;
+		if (!sources.some(({ name }) => name === stream)) return `no source "${plain(stream)}" is configured`;
+		if (!target) return `no destination "${plain(destination ?? '')}" is configured`;
 		const { maxEventAgeMs } = target;
 		if (force || maxEventAgeMs === undefined || time === undefined) return undefined;
 		if (toMillis(time) >= nowMs - maxEventAgeMs) return undefined;

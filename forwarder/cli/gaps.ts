@@ -23,8 +23,8 @@ export function addGaps(program: Command, io: Io): void {
 		.addHelpText(
 			'after',
 			examples(
-				['audit-relay gaps list', 'those that nobody has acknowledged'],
-				['audit-relay gaps acknowledge 7', 'somebody has seen to it'],
+				['audit-relay gaps list', 'the unacknowledged ones'],
+				['audit-relay gaps acknowledge 7', 'you have dealt with it'],
 			),
 		);
 	addList(group, io);
@@ -43,13 +43,13 @@ function filterOf({ source, reason }: FilterOptions): GapFilter {
 
 function addList(group: Command, io: Io): void {
 	filtered(group.command('list'))
-		.description('list gap records that nobody has acknowledged, newest first')
-		.option('-a, --all', 'also those that are acknowledged, and where each source begins')
+		.description('list unacknowledged gap records, newest first')
+		.option('-a, --all', 'also acknowledged ones, and where each source begins')
 		.option('-n, --limit <number>', 'list this many', listLength, 50)
 		.addHelpText(
 			'after',
 			examples(
-				['audit-relay gaps list', 'what waits for somebody'],
+				['audit-relay gaps list', 'the ones that need attention'],
 				['audit-relay gaps list --all --json', 'for scripts'],
 			),
 		)
@@ -60,7 +60,7 @@ function addList(group: Command, io: Io): void {
 				listGaps(db, filterOf(options), { limit, all }),
 			);
 			if (json) return void io.stdout.write(`${JSON.stringify({ total, gaps: gaps.map(gapJson) })}\n`);
-			if (total === 0) return void io.stdout.write(all ? 'no gaps\n' : 'no gaps that nobody has acknowledged\n');
+			if (total === 0) return void io.stdout.write(all ? 'no gaps\n' : 'no unacknowledged gaps\n');
 			const head = ['ID', 'WHEN', 'SOURCE', 'REASON', 'FROM', 'TO', ...(all ? ['ACKNOWLEDGED'] : []), 'DETAIL'];
 			const rows = gaps.map((gap) => [...row(gap), ...(all ? [seenBy(gap)] : []), plain(gap.detail)]);
 			const rest = gaps.length < total ? `, the newest ${gaps.length} of them here; --limit shows more` : '';
@@ -84,15 +84,15 @@ function gapJson({ id, at, stream, reason, from, to, detail, acknowledged, ackno
 }
 
 const HELP = `
-A gap that is acknowledged stays on record and in the metrics' total; /readyz, \`status\` and the gauge of open gaps speak of
-it no more. Who acknowledged it, and when, is kept in the state and written to the log, also to that of a running process.
+An acknowledged gap stays on record and in the counter of all gaps. /readyz, \`status\` and the gauge of open gaps leave it out.
+Who acknowledged it and when is stored, and logged by a running process too.
 `;
 
 function addAcknowledge(group: Command, io: Io): void {
 	filtered(group.command('acknowledge'))
-		.description('say that somebody has seen to gaps')
+		.description('mark gaps as dealt with')
 		.argument('[id...]', 'numbers in the list', idList)
-		.option('--all', 'all of them, or all that the other options choose')
+		.option('--all', 'all of them, or all that match the other options')
 		.addHelpText(
 			'after',
 			HELP +
@@ -114,6 +114,6 @@ function addAcknowledge(group: Command, io: Io): void {
 
 function told({ gaps, unknown }: Acknowledged): string {
 	const lines = gaps > 0 || unknown.length === 0 ? [`${counted(gaps, 'gap')} acknowledged`] : [];
-	if (unknown.length > 0) lines.push(`no gap that waits for somebody: ${unknown.join(', ')}`);
+	if (unknown.length > 0) lines.push(`no unacknowledged gap: ${unknown.join(', ')}`);
 	return `${lines.join('\n')}\n`;
 }

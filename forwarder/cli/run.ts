@@ -25,7 +25,7 @@ export function addRun(program: Command, io: Io): void {
 		.command('run')
 		.description('poll all sources and ship their events until stopped')
 		.option('--once', 'read everything up to now, ship it and end; exit 0 only when all of it is acknowledged')
-		.option('--give-up-after <duration>', 'with --once: end when a destination takes nothing for this long', '1m')
+		.option('--give-up-after <duration>', 'with --once: end when a destination accepts nothing for this long', '1m')
 		.option('--grace <duration>', 'after SIGTERM or SIGINT, ship what is safe already for at most this long', '10s')
 		.addHelpText(
 			'after',
@@ -76,7 +76,7 @@ export async function openRelay(
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
 	try {
 		if (store.setAside) {
-			const message = 'the state file was unreadable and has been put aside; every source begins again at its start';
+			const message = 'the state file was unreadable and has been set aside; every source begins again at its start';
 			log.error({ kept: store.setAside }, message);
 		}
 		if (store.migrated) {

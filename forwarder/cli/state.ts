@@ -17,11 +17,11 @@ export function addState(program: Command, io: Io): void {
 			'after',
 			examples(
 				['audit-relay state show', 'position of every source, what waits, who owns the file'],
-				['audit-relay state check', 'whether the disk has altered anything'],
+				['audit-relay state check', 'whether the disk has damaged anything'],
 				['audit-relay state export --output state.json', 'a copy for another machine'],
-				['audit-relay state import state.json', 'go on from it there'],
+				['audit-relay state import state.json', 'continue from it there'],
 				['audit-relay state reset dr', 'begin again at the configured start'],
-				['audit-relay state adopt dr', 'go on with changed settings'],
+				['audit-relay state adopt dr', 'continue with changed settings'],
 				['audit-relay state forget old-siem', 'give up what waits for a destination that is gone'],
 			),
 		);

@@ -9,14 +9,14 @@ import { using } from './stateFile';
 import { plain, type Ui } from './ui';
 
 const HELP = `
-Exit code 0: all of it is as it was written. 1: rows are damaged; they are named. 2: there is no state, or it is not readable.
-\`audit-relay run\` ships nothing that is damaged: it puts such batches aside and reads their spans again, and positions go back.
+Exit codes: 0 all rows are intact, 1 some are damaged and listed, 2 there is no state or it cannot be read.
+\`audit-relay run\` ships nothing that is damaged: it sets such batches aside, reads their spans again and moves positions back.
 `;
 
 export function addCheck(group: Command, io: Io): void {
 	group
 		.command('check')
-		.description('look for rows that the disk has altered')
+		.description('find rows that the disk has damaged')
 		.addHelpText('after', HELP + examples(['audit-relay state check', 'also while `run` is running; changes nothing']))
 		.action(async (_options: unknown, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
@@ -30,8 +30,8 @@ export function addCheck(group: Command, io: Io): void {
 
 function asText(path: string, { rows, damage, aside }: Checked, ui: Ui): string {
 	const looked = Object.values(rows).reduce((sum, count) => sum + count, 0);
-	const kept = aside > 0 ? `damaged batches put aside earlier and kept in the file: ${aside}\n` : '';
-	if (damage.length === 0) return `${path}: ${looked} rows looked at, all as they were written\n${kept}`;
+	const kept = aside > 0 ? `damaged batches set aside earlier and kept in the file: ${aside}\n` : '';
+	if (damage.length === 0) return `${path}: ${looked} rows checked, all intact\n${kept}`;
 	const lines = damage.map(({ table: name, row = '-', stream = '-', what }) => [name, row, stream, what].map(plain));
 	return `${ui.table(lines, ['TABLE', 'ROW', 'SOURCE', 'DAMAGED'])}\n${path}: ${damage.length} of ${looked} rows are damaged\n${kept}`;
 }

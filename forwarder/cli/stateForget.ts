@@ -18,7 +18,7 @@ export function addForget(group: Command, io: Io): void {
 		.option('-y, --yes', 'do not ask')
 		.addHelpText(
 			'after',
-			'\nIts events hold room in the outbox, and polling stops when that is full. Other destinations lose nothing; each of\n' +
+			'\nIts events take up room in the outbox, and polling pauses when it is full. Other destinations lose nothing; each of\n' +
 				'their sources gets a gap record. Dead letters of the destination stay.\n' +
 				examples(['audit-relay state forget old-siem', 'asks first']),
 		)

@@ -38,7 +38,7 @@ export function addImport(group: Command, io: Io): void {
 				for (const warning of warnings(imported, config)) io.stderr.write(`warning: ${warning}\n`);
 				if (json) return void io.stdout.write(`${JSON.stringify({ ...counts, replaced: replaced ?? null })}\n`);
 				if (replaced) io.stdout.write(`What was there before is kept in ${replaced}\n`);
-				io.stdout.write(`Imported ${summed(counts)}. \`audit-relay run\` goes on from there\n`);
+				io.stdout.write(`Imported ${summed(counts)}. \`audit-relay run\` continues from there\n`);
 			} finally {
 				state.close();
 			}
@@ -103,7 +103,7 @@ function warnings({ streams, batches, deliveries }: Imported, { sources, destina
 		if (!source) return [`source ${plain(String(name))}: no source of this name is configured`];
 		if (fingerprint(source) === stored) return [];
 		return [
-			`source ${source.name}: belongs to other settings; \`audit-relay state adopt ${source.name}\` goes on with these`,
+			`source ${source.name}: belongs to other settings; \`audit-relay state adopt ${source.name}\` continues with these`,
 		];
 	});
 	const known = new Set([...sources.map(({ name }) => name)]);

@@ -71,7 +71,7 @@ function resetPlan({ name, watermark }: StreamPosition, source: SourceConfig | u
 export function addAdopt(group: Command, io: Io): void {
 	group
 		.command('adopt')
-		.description('go on from the stored position of a source with the settings that are configured now')
+		.description('continue from the stored position of a source with its present settings')
 		.argument('<source>', 'name in the configuration')
 		.addHelpText(
 			'after',
@@ -101,7 +101,7 @@ export function addAdopt(group: Command, io: Io): void {
 				const lines = changed?.map(({ setting, from, to }) => `  ${setting}: ${plain(from)} → ${plain(to)}\n`);
 				const position = watermark === null ? 'at its start: it was never read' : `from ${watermark}`;
 				io.stdout.write(
-					`${name} goes on ${position}, with new settings\n${lines?.join('') ?? '  the former ones are not known\n'}` +
+					`${name} continues ${position}, with new settings\n${lines?.join('') ?? '  the former ones are not known\n'}` +
 						(gap ? 'a gap record says that what the new log holds before that is not collected\n' : ''),
 				);
 			});

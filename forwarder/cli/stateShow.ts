@@ -63,7 +63,7 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 	const facts = [
 		['file', `${file.path}, ${Math.ceil(file.bytes / 1024)} KiB`],
 		['version', `${found.version}, epoch ${found.epoch}`],
-		['owner', file.inUse ? owner : `nobody now; the last was ${owner}`],
+		['owner', file.inUse ? owner : `none now; the last was ${owner}`],
 		['outbox', `${counted(found.batches, 'batch', 'batches')}, ${found.bytes} bytes of event text`],
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],

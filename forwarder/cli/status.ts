@@ -14,10 +14,10 @@ import { statusText } from './statusText';
 export function addStatus(program: Command, io: Io): void {
 	program
 		.command('status')
-		.description('show whether it runs, how far every source and destination is, and what has to be seen to')
+		.description('show whether it runs, how far every source and destination is, and what needs attention')
 		.addHelpText(
 			'after',
-			'\nAll counts are records. GAPS are those that nobody has acknowledged, VERDICT is that of the last scheduled `verify`.\n' +
+			'\nAll counts are records. GAPS are unacknowledged gap records, VERDICT is the result of the last scheduled `verify`.\n' +
 				examples(
 					['audit-relay status', 'a table, also while `run` is running'],
 					['audit-relay status --json', 'for scripts'],

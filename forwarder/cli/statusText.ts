@@ -1,4 +1,4 @@
-/** How far everything is, as people read it: all counts are records, and what has to be seen to comes last. */
+/** How far everything is, as people read it: all counts are records, and what needs attention comes last. */
 import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
 import { formatInstant, fromMillis, toMillis } from '../../providers/time';
@@ -57,7 +57,7 @@ export function statusText(view: StatusView, ui: Ui): string {
 		ui.table(summary.streams.map(source), sourceHead),
 		past.length > 0 && ui.table(past, ['PAST OF', 'FROM', 'TO', 'STATE']),
 		summary.destinations.length > 0 && ui.table(summary.destinations.map(destination), destinationHead),
-		toDo.length > 0 && `${ui.paint('bold', 'To be seen to')}\n${ui.table(toDo)}`,
+		toDo.length > 0 && `${ui.paint('bold', 'Needs attention')}\n${ui.table(toDo)}`,
 	]
 		.filter((part) => part !== false)
 		.join('\n');
@@ -78,7 +78,7 @@ function toDoRows({ summary, configured }: StatusView): string[][] {
 		.filter(({ name, state }) => (state === 'failing' || state === 'halted') && configured.destinations.includes(name))
 		.map(({ name, lastError = 'no answer' }) => [
 			plain(name),
-			`takes nothing, events wait: ${plain(lastError)}${LOOK}`,
+			`accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
 		]);
 	return [...failing, ...down, ...matters];
 }

@@ -34,14 +34,14 @@ export function addVerify(program: Command, io: Io): void {
 		.option('-s, --source <name>', 'this source only')
 		.option('--from <when>', 'ISO 8601 instant or age (7d); default: as far back as shipped events are remembered')
 		.option('--to <when>', 'ISO 8601 instant or age, not included; default: the watermark')
-		.option('--acknowledge', 'read nothing: say that somebody has seen what the last scheduled checks found broken')
+		.option('--acknowledge', 'read nothing: acknowledge what the last scheduled checks found broken')
 		.addHelpText(
 			'after',
 			examples(
 				['audit-relay verify', 'every source, as far back as events are remembered'],
 				['audit-relay verify --source erp --from 7d', 'the last seven days of one'],
 				['audit-relay verify --json | jq .verdict', 'for scripts'],
-				['audit-relay verify --acknowledge --source erp', 'what the daemon found broken is seen to'],
+				['audit-relay verify --acknowledge --source erp', 'what the daemon found broken is dealt with'],
 			) +
 				'\nReads the lists again and ships nothing; also while `run` is running.' +
 				'\nExit codes: 0 proven, 1 broken, 3 unknown (neither proven nor contradicted), 2 wrong usage, configuration or state.\n',
@@ -53,7 +53,7 @@ export function addVerify(program: Command, io: Io): void {
 			const chosen = chosenSources(config, options.source);
 			const asked = { ...bound('from', options, io), ...bound('to', options, io) };
 			if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
-				throw new UsageError('--from must lie before --to');
+				throw new UsageError('--from must be before --to');
 			}
 			const db = readState(config.state.path);
 			const progress = createProgress(io);
@@ -94,7 +94,7 @@ async function acknowledge({ source, from, to }: Options, context: Context, io: 
 	const { streams, action } = using(amendState(path), (db) => acknowledgeVerdicts(db, source, whoNow(io)));
 	logByHand(action, io, context);
 	const told =
-		streams.length > 0 ? streams.map((name) => `${name}: acknowledged`) : ['no broken verdict waits for anybody'];
+		streams.length > 0 ? streams.map((name) => `${name}: acknowledged`) : ['no broken verdict to acknowledge'];
 	io.stdout.write(context.json ? `${JSON.stringify({ acknowledged: streams })}\n` : `${told.join('\n')}\n`);
 }
 

@@ -23,7 +23,7 @@ export function verificationText({ source, verdict, reason, from, to, findings, 
 		if (places.length > SHOWN_PLACES) lines.push(`      and ${places.length - SHOWN_PLACES} more (--json)`);
 	}
 	if (counts) lines.push(`    ${countsText(counts)}`);
-	for (const gap of gaps) lines.push(`    gap on record, ${gap.reason}: ${plain(gap.detail)}`);
+	for (const gap of gaps) lines.push(`    known gap, ${gap.reason}: ${plain(gap.detail)}`);
 	return `${lines.join('\n')}\n`;
 }
 

@@ -28,12 +28,7 @@ export function buildDestination(
 	const headers = headersOf(input, preset, at, context);
 	const maxEventAgeMs = input.maxEventAge ?? preset?.maxEventAgeMs;
 	if (input.onTooOld === 'restamp' && maxEventAgeMs === undefined) {
-		report(
-			[...at, 'onTooOld'],
-			'says what to do with events older than maxEventAge',
-			'Set maxEventAge, or remove it',
-			'key',
-		);
+		report([...at, 'onTooOld'], 'has no effect without maxEventAge', 'Set maxEventAge, or remove it', 'key');
 	}
 	const tls = readTls(input.tls, [...at, 'tls'], context);
 	const endpoint = endpointOf(input, preset, at, report);
@@ -107,7 +102,7 @@ function endpointOf(
 	const sites = Object.keys(preset?.sites ?? {});
 	const { site = sites[0] } = input;
 	if (input.site !== undefined && sites.length === 0) {
-		const what = preset ? `means nothing to the preset ${input.preset}` : 'means something with a preset only';
+		const what = preset ? `does not apply to the preset ${input.preset}` : 'applies only with a preset';
 		const fix = preset ? `Remove it, and write endpoint: ${preset.example}` : 'Remove it, or add preset';
 		report([...at, 'site'], what, fix, 'key');
 	} else if (preset && site !== undefined && !sites.includes(site)) {

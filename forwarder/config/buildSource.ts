@@ -126,6 +126,6 @@ export function startOf(text: string, now: number): Nanos | { what: string; fix:
 	const fix = 'Write an ISO 8601 instant (2026-11-01T00:00:00Z), an age (7d) or now';
 	if (instant === undefined) return { what: 'is not a date, an age or "now"', fix };
 	// a number of nanoseconds in the state file could not say it
-	if (instant < 0n) return { what: 'lies before 1970', fix };
-	return instant > fromMillis(now) ? { what: 'lies in the future', fix } : instant;
+	if (instant < 0n) return { what: 'is before 1970', fix };
+	return instant > fromMillis(now) ? { what: 'is in the future', fix } : instant;
 }

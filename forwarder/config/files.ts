@@ -48,7 +48,7 @@ export function lastGood<T>(read: () => Promise<T>, first?: T): (warn?: Warn) =>
 			told = false;
 		} catch (error) {
 			if (good === undefined || !(error instanceof SecretError)) throw error;
-			if (!told) warn?.(`${error.message}; its last good content is used until that is put right`);
+			if (!told) warn?.(`${error.message}; its last good content is used until that is fixed`);
 			told = true;
 		}
 		return good;

@@ -188,7 +188,8 @@ function reportDuplicates(section: 'sources' | 'destinations', items: unknown, r
 		if (name === undefined) continue;
 		const before = first.get(name);
 		if (before === undefined) first.set(name, index);
-		else report([section, index, 'name'], `"${name}" is the name of ${section}[${before}] too`, 'Choose another name');
+		else
+			report([section, index, 'name'], `"${name}" is already the name of ${section}[${before}]`, 'Choose another name');
 	}
 }
 

@@ -30,16 +30,16 @@ const MESSAGES: Record<string, [what: string, fix?: string]> = {
 		'a [ or { before this line is not closed',
 		'Close it, or put texts that begin with a bracket in quotes',
 	],
-	DUPLICATE_KEY: ['this key is there twice', 'Remove one of them'],
+	DUPLICATE_KEY: ['this key appears twice', 'Remove one of them'],
 	MISSING_CHAR: ['a closing quote, bracket or a colon or comma is missing', 'Look at this line and the ones before it'],
 	MULTILINE_IMPLICIT_KEY: ['a key goes over more than one line', 'Is a colon missing after it, or a quote not closed?'],
 	BLOCK_AS_IMPLICIT_KEY: ['there is more than one "key: value" on this line', 'Put texts with a colon in quotes'],
 	BAD_SCALAR_START: ['a value starts with a reserved character', 'Put the value in quotes'],
-	BAD_DQ_ESCAPE: ['a backslash in double quotes begins no known escape', 'Use single quotes'],
+	BAD_DQ_ESCAPE: ['a backslash in double quotes begins an unknown escape', 'Use single quotes'],
 	BAD_ALIAS: ['an unknown alias is used', 'Put values that start with * in quotes'],
 	TAG_RESOLVE_FAILED: ['an unknown tag is used', 'Put values that start with ! in quotes'],
 	MULTIPLE_DOCS: ['there is more than one document', 'Remove the "---" lines'],
-	UNEXPECTED_TOKEN: ['something is here that does not belong', 'Look at quotes, brackets and colons near here'],
+	UNEXPECTED_TOKEN: ['there is something here that does not belong', 'Look at quotes, brackets and colons near here'],
 };
 
 const TOO_DEEP: Problem = { key: '', what: 'invalid YAML: brackets are nested too deeply', line: 1, column: 1 };
@@ -60,7 +60,7 @@ export function parse(text: string): Parsed {
 	let data: unknown;
 	const loop = problems.length ? undefined : ownAlias(document);
 	if (loop) {
-		const what = `the alias *${loop.source} stands inside of what it names`;
+		const what = `the alias *${loop.source} refers to itself`;
 		problems.push({ key: '', what, fix: 'Write out what is meant', ...position(start(loop)!) });
 	}
 	if (!problems.length) {

@@ -108,7 +108,7 @@ function checkProtocol(setting: Setting | undefined, problems: Problem[]): void 
 		setting.value.toLowerCase() === 'grpc'
 			? 'Set it to http/protobuf, and the endpoint to the port that the receiver has for HTTP, 4318 in most cases'
 			: 'Set it to http/protobuf, or remove it';
-	problems.push({ key: setting.from, what: 'is not http/protobuf, the one protocol that is spoken here', fix });
+	problems.push({ key: setting.from, what: 'is not http/protobuf, the only protocol supported', fix });
 }
 
 function compressionOf(setting: Setting | undefined, problems: Problem[]): Compression {
@@ -124,6 +124,6 @@ function timeoutOf(setting: Setting | undefined, problems: Problem[]): number {
 	const ms = Number(setting.value);
 	if (Number.isSafeInteger(ms) && ms > 0 && ms <= parseDuration(LONGEST_TIMEOUT)!) return ms;
 	const fix = `Write for example 10000, at most ${LONGEST_TIMEOUT}`;
-	problems.push({ key: setting.from, what: 'is not a number of milliseconds that makes sense', fix });
+	problems.push({ key: setting.from, what: 'is not a usable number of milliseconds', fix });
 	return 10_000;
 }

@@ -75,7 +75,7 @@ function literalSecret(path: KeyPath) {
 		.toUpperCase()
 		.replace(/[^A-Z0-9]+/g, '_');
 	return {
-		what: 'a secret must not stand in this file',
+		what: 'a secret must not be in this file',
 		fix: `Put it into an environment variable or a file and write "\${env:${example}}" or "\${file:/run/secrets/${example.toLowerCase()}}"`,
 	};
 }

@@ -55,7 +55,7 @@ const Server = z.strictObject({
 		)
 		.default([])
 		.describe(
-			'Names that the status server is asked by, besides localhost and addresses: those of a Service or a proxy.',
+			'Host names that the status server answers to, besides localhost and addresses: those of a Service or a proxy.',
 		),
 });
 
@@ -104,7 +104,7 @@ export const Destination = z.strictObject({
 		.boolean()
 		.default(false)
 		.describe(
-			'Take a 2xx for success although its body is not an OTLP answer (never HTML). Only for receivers whose maker documents that.',
+			'Accept a 2xx although its body is not an OTLP answer (never HTML). Only for receivers whose maker documents that.',
 		),
 	inFlight: count(1, 64).default(4).describe('Batches sent at the same time. Default: 4.'),
 });
@@ -137,7 +137,7 @@ const Verify = z.strictObject({
 		),
 	keep: duration('1h', '3650d')
 		.optional()
-		.describe('How long it is remembered which events were stored: what `verify` can look back. Default: 30d.'),
+		.describe('How long stored events are remembered: how far back `verify` can look. Default: 30d.'),
 });
 
 /** What every source has, whatever its provider. */
@@ -155,7 +155,7 @@ const common = {
 		.min(1)
 		.optional()
 		.describe('Events per request. Default: by provider, and more while catching up where it takes more.'),
-	rateLimit: RateLimit.prefault({}).describe('How hard the provider may be asked.'),
+	rateLimit: RateLimit.prefault({}).describe('Limits on requests to the provider.'),
 	retention: duration('1m', LONGEST)
 		.optional()
 		.describe('How long the provider keeps events: a longer outage becomes a gap record. Default: not known.'),
@@ -258,7 +258,7 @@ export const ConfigFile = z.strictObject({
 		.strictObject({
 			retention: duration('1h', LONGEST)
 				.optional()
-				.describe('How long they are kept; older ones are removed, and a gap record says so. Default: for ever.'),
+				.describe('How long they are kept; older ones are removed, and a gap record says so. Default: no limit.'),
 		})
 		.prefault({})
 		.describe('Records that could not be delivered.'),

@@ -17,7 +17,7 @@ const MORE = [
 
 export const STARTER = `# Audit Relay configuration. \`audit-relay check\` tries it out, \`audit-relay run\` starts it.
 #
-# Secrets never stand in this file. Write "\${env:NAME}" for an environment variable or "\${file:/path}" for a file;
+# Secrets are never in this file. Write "\${env:NAME}" for an environment variable or "\${file:/path}" for a file;
 # both are read again when they change, so keys can be rotated without a restart.
 
 state:

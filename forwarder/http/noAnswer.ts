@@ -57,15 +57,11 @@ const CAUSES: readonly [code: RegExp, what: string, fix: string][] = [
 	[/^ECONNREFUSED$/, 'nothing listens there', 'check host and port, and that it runs'],
 	[/^(ECONNRESET|EPIPE)$/, 'the connection was closed without an answer', 'if the port wants TLS, write https://'],
 	[/^ERR_PROXY/, 'the proxy refused', 'check HTTPS_PROXY and NO_PROXY'],
-	[
-		/^UNKNOWN_CONTENT_ENCODING$/,
-		'the answer is compressed in a way that is not known here',
-		'check baseUrl and proxies',
-	],
+	[/^UNKNOWN_CONTENT_ENCODING$/, 'the answer uses a compression that is not supported', 'check baseUrl and proxies'],
 	[
 		/^CERT_HAS_EXPIRED$/,
 		'the certificate has expired',
-		'whoever runs that server has to renew it; check this clock too',
+		'its operator has to renew it; check the clock of this machine too',
 	],
 	[
 		/^ERR_TLS_CERT_ALTNAME_INVALID$/,

@@ -30,7 +30,7 @@ function refused(status: number): { fix?: string; waitMs: number } {
 	switch (status) {
 		case 401:
 			return {
-				fix: 'the key is not accepted: check apiKey; a rotated key is read again by itself',
+				fix: 'the key is not accepted: check apiKey; a rotated key needs no restart',
 				waitMs: 5 * MINUTE,
 			};
 		case 403:

@@ -7,7 +7,7 @@ import { outageLog } from './outageLog';
 import type { RelayReport } from './relay';
 
 const IN_DOUBT =
-	'records put to the dead letters in doubt: the receiver took a part and did not say which; retrying them searches again';
+	'records are dead letters in doubt: the receiver took some and did not say which; a retry searches again';
 
 export function logging(log: Logger): RelayReport {
 	const found = new Map<string, number>();
@@ -27,7 +27,7 @@ export function logging(log: Logger): RelayReport {
 			case 'failing':
 				return log.warn(
 					{ source, reason },
-					'nothing can be read at this position, but without it; it is given up, and the range read again: nothing is lost',
+					'requests fail with this position and succeed without it; it is dropped and the range is read again, nothing is lost',
 				);
 			case 'absurd':
 				return log.warn({ source, reason }, 'position too long to be sent; reading the range without it');
@@ -40,10 +40,10 @@ export function logging(log: Logger): RelayReport {
 			const { events, fresh, late, forgotten, dropped, invalid, replaced } = progress;
 			log.debug({ source, events, fresh, late, forgotten, dropped, invalid }, 'page read');
 			if (late > 0)
-				log.info({ source, late }, 'events became visible later than the lateness; they are shipped all the same');
+				log.info({ source, late }, 'events became visible later than the lateness; they are shipped anyway');
 			if (forgotten > 0) older.set(source, (older.get(source) ?? 0) + forgotten);
 			if (replaced > 0) log.warn({ source, replaced }, 'events with bytes that are not UTF-8; U+FFFD stands for them');
-			if (invalid > 0) log.warn({ source, invalid }, 'elements that are not events were put to the dead letters');
+			if (invalid > 0) log.warn({ source, invalid }, 'elements that are not events became dead letters');
 			found.set(source, (found.get(source) ?? 0) + fresh);
 		},
 		pollSucceeded(source) {
@@ -69,7 +69,7 @@ export function logging(log: Logger): RelayReport {
 		},
 		startAhead(source, start, aheadMs) {
 			const fields = { source, start: formatInstant(start, 0), aheadSeconds: Math.round(aheadMs / 1000) };
-			log.warn(fields, 'the start lies in the future by the clock of the provider; nothing is collected until then');
+			log.warn(fields, 'the start is in the future by the clock of the provider; nothing is collected until then');
 		},
 		backfill(source, notice) {
 			switch (notice.kind) {
@@ -83,7 +83,7 @@ export function logging(log: Logger): RelayReport {
 				case 'failed': {
 					const { message, fix, waitMs } = notice.failure;
 					const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
-					return log.warn(fields, 'back-fill interrupted; it goes on where it was');
+					return log.warn(fields, 'back-fill interrupted; it resumes where it was');
 				}
 			}
 		},
@@ -103,14 +103,14 @@ export function logging(log: Logger): RelayReport {
 			const fields = { source, ...(destination !== undefined && { destination }), deadLetters };
 			log.warn(fields, 'dead letters older than deadLetters.retention removed; a gap record says so');
 		},
-		upkeepFailed: (error) => log.warn({ error }, 'old dead letters could not be looked at; it is tried again'),
+		upkeepFailed: (error) => log.warn({ error }, 'old dead letters could not be checked; this is tried again'),
 		byHand: (action) => log.info(byHand(action), BY_HAND),
 		delivery(destination, notice, whereabouts) {
 			switch (notice.kind) {
 				case 'acknowledged': {
 					const { stream: source, shipped, deadLettered, doubtful } = notice;
 					log.debug({ destination, source, shipped, deadLettered, doubtful }, 'batch acknowledged');
-					if (deadLettered > 0) log.warn({ destination, source, deadLettered }, 'records put to the dead letters');
+					if (deadLettered > 0) log.warn({ destination, source, deadLettered }, 'records became dead letters');
 					if (doubtful > 0) log.warn({ destination, source, doubtful }, IN_DOUBT);
 					return;
 				}
@@ -123,7 +123,7 @@ export function logging(log: Logger): RelayReport {
 					outages.halted(destination);
 					return log.error({ destination, error: notice.message }, 'destination halted; events wait in the outbox');
 				case 'resumed':
-					return log.info({ destination }, 'destination takes events again');
+					return log.info({ destination }, 'destination accepts events again');
 			}
 		},
 	};

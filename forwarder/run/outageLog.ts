@@ -42,7 +42,7 @@ export function outageLog(log: Logger) {
 				if (!story.told) return;
 				story.told = false;
 				const fields = { destination, address, outageSeconds: seconds(at - since), waitingRecords: waiting() };
-				return log.info(fields, 'destination takes events again');
+				return log.info(fields, 'destination accepts events again');
 			}
 			if (since !== story.since && since - story.endedAt >= QUIET_MS) [story.lines, story.nextAt] = [0, 0];
 			story.since = since;
@@ -56,7 +56,7 @@ export function outageLog(log: Logger) {
 				error: notice.message,
 				...(at > since && { forSeconds: seconds(at - since) }),
 			};
-			log.warn(fields, 'destination takes nothing; events wait in the state file, nothing is lost');
+			log.warn(fields, 'destination accepts nothing; events wait in the state file, nothing is lost');
 		},
 		/** Told in other words. */
 		halted(destination: string): void {

@@ -18,7 +18,7 @@ export interface PassDeps {
 	noRoom: () => string | undefined;
 	clock: Clock;
 	stop: AbortSignal;
-	/** A destination that takes nothing for this long is given up; what it should get stays in the outbox. */
+	/** A destination that accepts nothing for this long is given up; what it should get stays in the outbox. */
 	patienceMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface PassDeps {
 export async function pass({ readers, outlets, isFull, noRoom, clock, stop, patienceMs }: PassDeps): Promise<string[]> {
 	const troubles: string[] = [];
 	const over = new AbortController();
-	// a destination that takes nothing frees no room: reading would wait for ever
+	// a destination that accepts nothing frees no room: reading would wait for ever
 	const stuck = new AbortController();
 	const lines = outlets.map(({ name, delivery }) => ({ name, delivery, givenUp: new AbortController() }));
 	const running = Promise.all(lines.map(({ delivery }) => delivery.run(over.signal)));
@@ -59,7 +59,7 @@ export async function pass({ readers, outlets, isFull, noRoom, clock, stop, pati
 		else if (stop.aborted) troubles.push(`destination ${name}: stopped before everything was shipped`);
 		else
 			troubles.push(
-				`destination ${name}: takes nothing (${delivery.status().lastError?.message ?? 'no answer'}); events wait`,
+				`destination ${name}: accepts nothing (${delivery.status().lastError?.message ?? 'no answer'}); events wait`,
 			);
 	}
 

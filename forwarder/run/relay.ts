@@ -70,7 +70,7 @@ export interface Relay {
 	run(stop: AbortSignal, graceMs: number): Promise<void>;
 	/**
 	 * Reads every source to now and ships all of it. Returns what kept it from that: empty when all is acknowledged.
-	 * A destination that takes nothing for `patienceMs` is given up.
+	 * A destination that accepts nothing for `patienceMs` is given up.
 	 */
 	once(stop: AbortSignal, patienceMs: number): Promise<string[]>;
 	/** Begins a stream that was never polled, so that there is an end to fill up to. */

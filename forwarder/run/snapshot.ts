@@ -25,7 +25,7 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	 * Absent before the first commit.
 	 */
 	lagMs?: number;
-	/** How far the start lies ahead of the provider's clock; absent when it does not. */
+	/** How far the start is ahead of the provider's clock; absent when it is not. */
 	startsInMs?: number;
 	lastSuccessAgeMs?: number;
 	lastEventAgeMs?: number;
@@ -75,7 +75,7 @@ export interface Snapshot {
 	/** Polling waits for room on the disk of the state file. */
 	diskLow: boolean;
 	writeFailure?: WriteFailure;
-	/** Name of the damaged state file that was put aside at the start of this process. */
+	/** Name of the damaged state file that was set aside at the start of this process. */
 	setAside?: string;
 	/** Told to stop: it ships what is safe and ends. */
 	stopping: boolean;

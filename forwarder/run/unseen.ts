@@ -16,16 +16,16 @@ export function mattersOf(unseen: readonly Unseen[]): Matter[] {
 	return unseen.flatMap(({ stream: source, deadLetters, gaps, brokenAt }) => {
 		const matters: Matter[] = [];
 		if (deadLetters) {
-			const fix = `look: audit-relay dead-letters list --source ${source}; then retry, or export and discard them`;
+			const fix = `run audit-relay dead-letters list --source ${source}; then retry, or export and discard them`;
 			matters.push({ rule: 'dead_letters', source, ...told(deadLetters, 'dead letter'), fix });
 		}
 		if (gaps) {
-			const fix = `look: audit-relay gaps list --source ${source}; when seen to: gaps acknowledge --all --source ${source}`;
+			const fix = `run audit-relay gaps list --source ${source}; then gaps acknowledge --all --source ${source}`;
 			matters.push({ rule: 'gaps', source, ...told(gaps, 'gap'), fix });
 		}
 		if (brokenAt !== undefined) {
 			const message = 'the last completeness check found it broken';
-			const fix = `look: audit-relay verify --source ${source}; when seen to: verify --acknowledge --source ${source}`;
+			const fix = `run audit-relay verify --source ${source}; then verify --acknowledge --source ${source}`;
 			matters.push({ rule: 'verify_broken', source, sinceMs: toMillis(brokenAt), message, fix });
 		}
 		return matters;

@@ -88,7 +88,7 @@ function ofProcess({
 	}
 	if (diskLow) {
 		const message =
-			'the disk of the state file has hardly any room left; polling waits until there is more, what has been read is shipped';
+			'the disk of the state file is nearly full; polling waits for room, what has been read is still shipped';
 		problems.push({ rule: 'disk_low', severity: 'degraded', message });
 	} else if (outboxFull) {
 		const message = 'polling waits until destinations have taken something';
@@ -122,9 +122,9 @@ function ofStream(stream: StreamSnapshot, at: number): HealthProblem[] {
 	if (failure?.kind === 'refused') {
 		add('source_refused', 'not_ready', messageOf(failure), failure.sinceMs);
 	} else if (counts.polls.succeeded === 0) {
-		add('starting', 'not_ready', `no poll has ended well since the start${because}`, failure?.sinceMs);
+		add('starting', 'not_ready', `no poll has succeeded since the start${because}`, failure?.sinceMs);
 	} else if (failure && !isFrozen && at - failure.sinceMs > patienceMs(stream)) {
-		add('source_failing', 'degraded', `no poll ends well: ${messageOf(failure)}`, failure.sinceMs);
+		add('source_failing', 'degraded', `no poll succeeds: ${messageOf(failure)}`, failure.sinceMs);
 	}
 	for (const [what, failing] of Object.entries(background) as [Background, Failing][]) {
 		if (failing.kind !== 'refused' && at - failing.sinceMs <= BACKGROUND_PATIENCE_MS) continue;

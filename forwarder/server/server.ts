@@ -13,7 +13,7 @@ export interface ServerReply {
 /** By path. What throws is answered with 500, and with nothing about the error. */
 export type Routes = Readonly<Record<string, () => ServerReply | Promise<ServerReply>>>;
 
-const STRANGER = 'asked by a name that is not known here: add it to server.hosts, or ask by address or as localhost';
+const STRANGER = 'unknown host name: add it to server.hosts, or use an address or localhost';
 
 export interface StatusServer {
 	/** `http://127.0.0.1:9464`. */
@@ -74,7 +74,7 @@ async function answer(
 		return await route();
 	} catch (error) {
 		onError?.(error, path);
-		return plainReply(500, 'this cannot be told now; the log says why');
+		return plainReply(500, 'not available now; the log says why');
 	}
 }
 

@@ -6,7 +6,7 @@ export interface DeliveryStatus {
 	 * probed slowly, data kept.
 	 */
 	state: 'ok' | 'failing' | 'degraded' | 'halted';
-	/** Since when it is ok, takes nothing or is halted: milliseconds since the epoch. */
+	/** Since when it is ok, accepts nothing or is halted: milliseconds since the epoch. */
 	since: number;
 	/** The last thing that went wrong, kept after it is over. No secrets. */
 	lastError?: { at: number; message: string };
@@ -65,7 +65,7 @@ export class Health {
 		this.well();
 	}
 
-	/** The receiver is there, and takes nothing until somebody acts: that is told by `halt`. */
+	/** The receiver is there, and accepts nothing until somebody acts: that is told by `halt`. */
 	denied(message: string): void {
 		this.#note(message);
 		this.#failingSince = undefined;

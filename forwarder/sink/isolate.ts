@@ -27,7 +27,7 @@ export async function deliver(
 		const piece = progress.todo[0] ?? givenUpAgain(progress);
 		if (!piece) return { kind: 'done' };
 		const seen = (piece.seen ??= line.health.acceptances);
-		// a receiver that takes nothing else either is down, whatever it calls it
+		// a receiver that accepts nothing else either is down, whatever it calls it
 		const exhausted = () =>
 			piece.givenUp === true ||
 			(piece.maybes! >= MAYBE_ATTEMPTS && (piece.second === true || line.health.acceptances > seen));
@@ -92,14 +92,14 @@ function settle(piece: Piece, answer: FinalAnswer, progress: Progress, line: Lin
 function goOn(search: Search<Item>, answer: FinalAnswer): void {
 	if (answer.kind === 'accepted') search.answered(0, '');
 	else if (answer.kind === 'partial') search.answered(answer.rejected, answer.message);
-	else search.giveUp(`a part that was sent again was refused otherwise: ${answer.message}`);
+	else search.giveUp(`a part that was sent again was refused differently: ${answer.message}`);
 }
 
 function conclude(search: Search<Item>, progress: Progress, { searches }: Line): void {
 	searches.ended(search);
 	progress.shipped += search.taken.length;
 	for (const { item, message } of search.refused) {
-		const detail = message || 'refused in a partial success, without a word';
+		const detail = message || 'refused in a partial success, without a reason';
 		progress.refusals.push({ item, reason: 'rejected', detail, certain: true });
 	}
 	for (const item of search.doubtful) {

@@ -1,5 +1,5 @@
 /**
- * What all requests to one receiver share while it takes nothing. One small request at a time asks whether it is well again, every
+ * What all requests to one receiver share while it accepts nothing. One small request at a time asks whether it is well again, every
  * 1 to 1.5 s, and everything else waits for its answer: however much waits, a receiver that is down or overloaded gets no more
  * than that, and delivery goes on within 2 s of its recovery.
  *

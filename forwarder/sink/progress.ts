@@ -60,7 +60,7 @@ export function beginProgress(all: readonly Item[], records: RecordLimits, reque
 
 function unsendable(item: Item, { oldest, bytes }: RecordLimits): Pick<Refusal, 'reason' | 'detail'> | undefined {
 	if (oldest !== undefined && item.time !== undefined && (item.restamped ?? item.time) < oldest) {
-		return { reason: 'too_old', detail: `the destination takes no events before ${formatInstant(oldest, 0)}` };
+		return { reason: 'too_old', detail: `the destination accepts no events before ${formatInstant(oldest, 0)}` };
 	}
 	if (bytes !== undefined && item.bytes > bytes) {
 		return { reason: 'too_large', detail: `about ${item.bytes} bytes, the destination takes ${bytes}` };

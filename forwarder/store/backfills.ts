@@ -61,7 +61,7 @@ export function waitingOf(db: DatabaseSync, { id }: Backfill): number {
 	return Number(count.get(id)?.['n']);
 }
 
-/** Dead letters of the job's range, by destination, because that takes no events so old. */
+/** Dead letters of the job's range, by destination, because that accepts no events so old. */
 export function tooOldOf(db: DatabaseSync, { stream, from, to }: Backfill): { destination: string; count: number }[] {
 	const count = db.prepare(
 		`SELECT destination, count(*) AS count FROM dead_letters

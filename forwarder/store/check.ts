@@ -15,7 +15,7 @@ export interface Damage {
 export interface Checked {
 	rows: Record<Summed, number>;
 	damage: Damage[];
-	/** Batches that were put aside earlier. */
+	/** Batches that were set aside earlier. */
 	aside: number;
 }
 

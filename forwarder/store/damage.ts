@@ -1,5 +1,5 @@
 /**
- * A batch that the disk has altered is put aside: kept for people to look at, shipped to nobody. What was in it is read again
+ * A batch that the disk has altered is set aside: kept for people to look at, shipped to nobody. What was in it is read again
  * from the provider, so in the same transaction its ids are forgotten and its stream goes back to its first event. Repeats may
  * come of it, a loss does not.
  */
@@ -149,7 +149,7 @@ const earlier = (a: Nanos, b: Nanos): Nanos => (a < b ? a : b);
 const later = (a: Nanos, b: Nanos): Nanos => (a > b ? a : b);
 
 function gapOf(id: number, span: Interval | undefined): Gap {
-	const what = `batch ${id} was damaged on disk and is put aside`;
+	const what = `batch ${id} was damaged on disk and is set aside`;
 	if (!span) return { reason: 'state_lost', detail: `${what}; it held gap records only, see audit-relay status` };
 	return {
 		reason: 'state_lost',

@@ -172,7 +172,7 @@ function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead):
 
 function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
 	if (head.destination === undefined) return 'it never became an event, so there is nothing to ship';
-	if (isDamagedLetter(db, head.id)) return 'the disk has altered it: it is no longer what the provider sent';
+	if (isDamagedLetter(db, head.id)) return 'the disk has damaged it: it is no longer what the provider sent';
 	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
 }
 

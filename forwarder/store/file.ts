@@ -1,4 +1,4 @@
-/** The state file as a file: private, ours, or put aside. */
+/** The state file as a file: private, ours, or set aside. */
 import { chmodSync, closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DiskFull, isDiskFull, StateError } from './stateError';

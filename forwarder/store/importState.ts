@@ -99,7 +99,7 @@ function insert(db: DatabaseSync, table: TableName, rows: readonly Record<string
 			statement.run(...columns.map((column) => full[column.replaceAll('"', '')] as SQLInputValue));
 		} catch (error) {
 			if (!/constraint/.test((error as Error).message)) throw error;
-			throw new ImportError(`${table}[${index}]: is there twice`);
+			throw new ImportError(`${table}[${index}]: appears twice`);
 		}
 	}
 }

@@ -11,7 +11,7 @@ export interface OpenState {
 	db: DatabaseSync;
 	/** The right to write: every transaction compares it (fencing). */
 	epoch: number;
-	/** Where a damaged file was put aside, when that happened. */
+	/** Where a damaged file was set aside, when that happened. */
 	setAside?: string;
 	/** That an older version has written it, when it was brought up to date just now. */
 	migrated?: Migrated;
@@ -19,7 +19,7 @@ export interface OpenState {
 }
 
 export interface OpenOptions {
-	/** A damaged file is refused, not put aside: only who polls next can say in a gap record that positions were lost. */
+	/** A damaged file is refused, not set aside: only who polls next can say in a gap record that positions were lost. */
 	keepDamaged?: boolean;
 	/** Bytes free on its disk. */
 	free?: () => number;
@@ -99,7 +99,7 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 }
 
 const damaged = (path: string) =>
-	`${path}: the state file is damaged; \`audit-relay run\` puts it aside and begins anew, or move it away yourself`;
+	`${path}: the state file is damaged; \`audit-relay run\` sets it aside and starts over, or move it away yourself`;
 
 /** With less free, SQLite cannot even open its journal, and says nothing of a full disk. */
 const LEAST = 65_536;

@@ -61,7 +61,7 @@ export interface Store {
 	/** Whether any destination still has to acknowledge something. */
 	isWaiting(): boolean;
 	summary(): Summary;
-	/** Where a damaged state file was put aside. */
+	/** Where a damaged state file was set aside. */
 	readonly setAside?: string;
 	/** That the state file was of an older version, and where its copy is. */
 	readonly migrated?: Migrated;

@@ -82,7 +82,7 @@ function claim(shared: Shared, identity: StreamIdentity): void {
 	if (known !== undefined) {
 		throw new StateError(
 			`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
-				`Undo that change, or \`audit-relay state adopt ${name}\` to go on from the old position with the new settings, ` +
+				`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
 				`or \`audit-relay state reset ${name}\` to begin again at its start`,
 		);
 	}

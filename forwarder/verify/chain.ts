@@ -88,6 +88,6 @@ export function chainChecker(linkOf: (event: SourceEvent['json']) => Link | unde
 }
 
 export function placeOf({ id, time, link }: Linked): Place {
-	const why = link.previous === undefined ? 'names no entry before it' : `follows ${link.previous}, which is not there`;
+	const why = link.previous === undefined ? 'names no previous entry' : `follows ${link.previous}, which is missing`;
 	return { id, time, why };
 }

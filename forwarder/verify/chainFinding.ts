@@ -39,7 +39,7 @@ export async function chainFinding(state: ChainState, deps: ChainDeps): Promise<
 			'all entries are of one actor: the key may see its own only (audit:read:own), which are not a chain',
 		);
 	}
-	const detail = `${loose.length} of ${entries} entries follow one that is not there`;
+	const detail = `${loose.length} of ${entries} entries follow an entry that is missing`;
 	return { check, verdict: 'broken', detail, where: loose.slice(0, PLACES).map(placeOf) };
 }
 

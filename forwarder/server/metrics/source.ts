@@ -29,7 +29,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	{
 		name: 'last_success.age',
 		unit: 's',
-		description: 'Time since a poll of the source last ended well',
+		description: 'Time since the last successful poll of the source',
 		read: ({ lastSuccessAgeMs }) => seconds(lastSuccessAgeMs),
 	},
 	{

@@ -27,7 +27,7 @@ export async function recentEvents(
 		}
 		if (found.length > 0) return inOrder(found).slice(-SHOWN);
 	}
-	throw new NodeOperationError(node, 'No event of the last 30 days is one to watch', {
+	throw new NodeOperationError(node, 'No event of the last 30 days matches Events to Watch', {
 		description:
 			'Cause one in the service, or choose more in Events to Watch. The trigger itself can be activated all the same.',
 	});

@@ -156,7 +156,7 @@ function ofThisLog(
 	if (!state && !isBroken) return undefined;
 	const why = state ? 'its account, its address or its Start From has changed' : 'its stored state cannot be read';
 	context.logger.warn(
-		`${context.getNode().name} starts anew, because ${why}. Events since its last poll may be left out.`,
+		`${context.getNode().name} starts over, because ${why}. Events since its last poll may be left out.`,
 	);
 	return undefined;
 }

@@ -17,7 +17,7 @@ export interface Choices {
 
 const PRESETS: (INodePropertyOptions & { value: Preset })[] = [
 	{ name: 'Access Change', value: 'accessChanges', description: 'Sign-ins, users, roles, permissions and API keys' },
-	{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should hear of' },
+	{ name: 'Anything That Alerts', value: 'alerts', description: 'Everything that somebody should know about' },
 	{ name: 'Deletion', value: 'deletions', description: 'Something was deleted, removed or voided' },
 	{ name: 'DR Test', value: 'drTest', description: 'A disaster recovery test or drill' },
 	{

@@ -88,7 +88,7 @@ test('SIGINT in the middle ends with 130 and says how to go on; `run` goes on', 
 	const { code, stderr, stdout } = await first.finished;
 	expect(code).toBe(130);
 	expect(stdout).toContain('is not complete');
-	expect(stderr).toContain('goes on where it was');
+	expect(stderr).toContain('resumes it; so does');
 	here.sandbox.arpio.server.setFaults(() => undefined);
 	const daemon = start(['run'], here.options);
 	await daemon.says('back-fill finished');
@@ -137,7 +137,7 @@ describe('a receiver that drops old events silently', () => {
 		limited('');
 		const { code, stdout, stderr } = await run(backfill, here.options);
 		expect(code).toBe(0);
-		expect(stderr).toMatch(/warning: siem takes no events older than 18h .*dead letters/);
+		expect(stderr).toMatch(/warning: siem accepts no events older than 18h .*dead letters/);
 		expect(stdout).toContain('17 events were too old for siem and are dead letters');
 		expect(new Set(arrivals())).toEqual(new Set([0]));
 	});

@@ -73,7 +73,7 @@ test.each(['texts', 'events'])(
 		);
 		expect(await command('state', 'check')).toMatchObject({
 			code: 0,
-			stdout: expect.stringContaining('put aside') as string,
+			stdout: expect.stringContaining('set aside') as string,
 		});
 	},
 );

@@ -65,7 +65,7 @@ describe('show', () => {
 		expect(after.sources[1]).toMatchObject({ settings: { accountId: here.sandbox.arpio.accountId }, walk: null });
 		const text = await state('show');
 		expect(text).toMatchObject({ code: 0 });
-		expect(text.stdout).toMatch(/^owner +nobody now; the last was process \d+/m);
+		expect(text.stdout).toMatch(/^owner +none now; the last was process \d+/m);
 		expect(text.stdout).toMatch(/^dr +2015-01-01T00:00:00Z +\d{4}-\S+Z +none +0 +\d+ +-$/m);
 	});
 
@@ -204,7 +204,7 @@ describe('reset', () => {
 		const stderr = { write: (text: string) => (asked += text) };
 		stdin.end(answer);
 		expect(await confirmed({ stdin, stderr, stop: new AbortController().signal }, 'really')).toBe(expected);
-		expect(asked).toBe('really\nGo on? [y/N] ');
+		expect(asked).toBe('really\nContinue? [y/N] ');
 	});
 });
 
@@ -221,7 +221,7 @@ describe('adopt', () => {
 		expect(adopted).toMatchObject({
 			code: 0,
 			stdout: expect.stringMatching(
-				/^dr goes on from .*\n {2}baseUrl: http:\/\/127\.\S+ → http:\/\/localhost\S+\n$/,
+				/^dr continues from .*\n {2}baseUrl: http:\/\/127\.\S+ → http:\/\/localhost\S+\n$/,
 			) as string,
 		});
 		happen(9);

@@ -93,7 +93,7 @@ test('wrong usage: exit 2', async () => {
 	for (const [args, message] of [
 		[['--source', 'x'], 'there is no such source'],
 		[['--from', 'soon'], '--from soon: is not a date'],
-		[['--from', '1d', '--to', '2d'], '--from must lie before --to'],
+		[['--from', '1d', '--to', '2d'], '--from must be before --to'],
 	] as const) {
 		const { code, stderr } = await run(['verify', ...args], here.options);
 		expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });

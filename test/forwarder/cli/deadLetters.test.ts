@@ -49,7 +49,7 @@ test('discard asks first, removes for good, and is logged', async () => {
 	const asked = await letters('discard', '1');
 	expect(asked).toMatchObject({ code: 2, out: '' });
 	expect(asked.err).toContain(
-		'1 dead letter (1 invalid_event of dr) removed for good\nerror: nobody can be asked here',
+		'1 dead letter (1 invalid_event of dr) removed for good\nerror: there is no terminal to ask at',
 	);
 	expect(await total()).toBe(2);
 	const done = await letters('discard', '1', '4711', '--yes');

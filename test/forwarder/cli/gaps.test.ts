@@ -40,7 +40,7 @@ test('a gap is listed until it is acknowledged; the log says who did it, and the
 		what: 'gaps acknowledge: 1 gap of dr (retention)',
 	});
 	expect(store.newActions()).toMatchObject([{ by: 'ada' }]);
-	expect(await cli('gaps', 'list')).toMatchObject({ code: 0, out: 'no gaps that nobody has acknowledged\n' });
+	expect(await cli('gaps', 'list')).toMatchObject({ code: 0, out: 'no unacknowledged gaps\n' });
 	const all = JSON.parse((await cli('gaps', 'list', '--all', '--json')).out) as { gaps: object[] };
 	expect(all.gaps).toMatchObject([
 		{ id: 2, source: 'dr', acknowledgedBy: 'ada' },

@@ -34,7 +34,7 @@ afterEach(() => file.remove());
 const status = (...args: string[]) =>
 	runCli(['status', ...args], { cwd: folder(), env: { NO_COLOR: '1' }, tty: true, columns: 80 }, [addStatus]);
 
-test('says who runs, counts records, knows what is configured no more, and lists what has to be seen to', async () => {
+test('says who runs, counts records, knows what is configured no more, and lists what needs attention', async () => {
 	const { out } = await status();
 	const lines = out.split('\n');
 	expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -44,21 +44,21 @@ test('says who runs, counts records, knows what is configured no more, and lists
 	expect(out).toMatch(/^removed +not configured +- +0 +0 +0 +0 +-$/m);
 	expect(out).toMatch(/^siem +configured +0 +5 +\d+s +0$/m);
 	expect(out).toMatch(/^old-siem +not configured +0 +4 +\d+s +0$/m);
-	const told = out.slice(out.indexOf('To be seen to')).replace(/\s+/g, ' ');
+	const told = out.slice(out.indexOf('Needs attention')).replace(/\s+/g, ' ');
 	expect(told).toContain('dr 1 dead letter (1 invalid_event); since');
 	expect(told).toContain('dr 1 gap (1 retention); since');
 	expect(told).toContain('dr the last completeness check found it broken; since');
 	expect(told).toContain('verify --acknowledge --source dr');
 });
 
-test('says since when a destination takes nothing, and why', async () => {
+test('says since when a destination accepts nothing, and why', async () => {
 	const since = Date.now() - 38 * 60_000;
 	const lastError = { at: Date.now(), message: 'no answer (ECONNREFUSED)' };
 	store.noteDestination('siem', { state: 'failing', since, lastError });
 	const { out } = await status();
 	expect(out).toMatch(/^siem +failing for 38m +0 +5 /m);
-	const told = out.slice(out.indexOf('To be seen to')).replace(/\s+/g, ' ');
-	expect(told).toContain('siem takes nothing, events wait: no answer (ECONNREFUSED); audit-relay check says');
+	const told = out.slice(out.indexOf('Needs attention')).replace(/\s+/g, ' ');
+	expect(told).toContain('siem accepts nothing, events wait: no answer (ECONNREFUSED); audit-relay check says');
 	store.noteDestination('siem', { state: 'ok', since: Date.now(), lastError });
 	expect((await status()).out).toMatch(/^siem +ok +0 +5 /m);
 });

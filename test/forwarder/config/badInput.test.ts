@@ -28,9 +28,9 @@ describe('bad YAML', () => {
 		expect(await afterChange(from, to)).toMatch(message);
 	});
 
-	test('a key that is there twice', async () => {
+	test('a key that appears twice', async () => {
 		expect(await afterChange('    accountId: acc\n', '    accountId: acc\n    accountId: acd\n')).toContain(
-			'audit-relay.yaml:8:5 invalid YAML: this key is there twice. Remove one of them.',
+			'audit-relay.yaml:8:5 invalid YAML: this key appears twice. Remove one of them.',
 		);
 	});
 
@@ -43,9 +43,9 @@ describe('bad YAML', () => {
 	});
 
 	test.each([
-		['a list', 'sources: &s [*s]', /:1:14 the alias \*s stands inside of what it names\. Write out what is meant/],
-		['a map', 'server: &s { listen: *s }', /:1:22 .*the alias \*s stands inside/],
-		['a list within a map', 'state: &a\n  path: [1, { x: *a }]', /:2:18 .*the alias \*a stands inside/],
+		['a list', 'sources: &s [*s]', /:1:14 the alias \*s refers to itself\. Write out what is meant/],
+		['a map', 'server: &s { listen: *s }', /:1:22 .*the alias \*s refers to itself/],
+		['a list within a map', 'state: &a\n  path: [1, { x: *a }]', /:2:18 .*the alias \*a refers to itself/],
 	])('%s that names itself is refused with its name and place', async (_, text, message) => {
 		expect((await refused(`${text}\n`)).message).toMatch(message);
 	});
@@ -137,7 +137,7 @@ describe('keys and values', () => {
 			'a start in the future',
 			'accountId: acc',
 			'accountId: acc\n    start: 2026-02-11T12:00:01Z',
-			':8:12 sources[0].start: lies in the future.',
+			':8:12 sources[0].start: is in the future.',
 		],
 		[
 			'a duration without unit',
@@ -179,7 +179,7 @@ describe('keys and values', () => {
 			'an age beyond all clocks',
 			'accountId: acc',
 			'accountId: acc\n    start: 99999999d',
-			':8:12 sources[0].start: lies before 1970.',
+			':8:12 sources[0].start: is before 1970.',
 		],
 		[
 			"a page size above the provider's",
@@ -230,7 +230,7 @@ describe('keys and values', () => {
 	test('names that are used twice', async () => {
 		const again = GOOD.slice(GOOD.indexOf('  - name: dr'));
 		expect((await refused(GOOD + again)).message).toContain(
-			':9:11 sources[1].name: "dr" is the name of sources[0] too.',
+			':9:11 sources[1].name: "dr" is already the name of sources[0].',
 		);
 	});
 

@@ -68,11 +68,11 @@ test.each(['OTEL_EXPORTER_OTLP_', 'OTEL_EXPORTER_OTLP_LOGS_'])(
 test.each([
 	['CERTIFICATE', '/nowhere/ca.pem', 'file /nowhere/ca.pem cannot be read (ENOENT)'],
 	['CERTIFICATE', 'package.json', 'file package.json is not a PEM file of its kind'],
-	['PROTOCOL', 'grpc', 'is not http/protobuf, the one protocol that is spoken here'],
-	['PROTOCOL', 'http/json', 'is not http/protobuf, the one protocol that is spoken here'],
+	['PROTOCOL', 'grpc', 'is not http/protobuf, the only protocol supported'],
+	['PROTOCOL', 'http/json', 'is not http/protobuf, the only protocol supported'],
 	['COMPRESSION', 'brotli', 'is not known'],
-	['TIMEOUT', '10s', 'is not a number of milliseconds that makes sense'],
-	['TIMEOUT', '5184000000', 'is not a number of milliseconds that makes sense'],
+	['TIMEOUT', '10s', 'is not a usable number of milliseconds'],
+	['TIMEOUT', '5184000000', 'is not a usable number of milliseconds'],
 ])('%s=%s is refused', async (name, value, what) => {
 	for (const prefix of ['OTEL_EXPORTER_OTLP_', 'OTEL_EXPORTER_OTLP_LOGS_']) {
 		const key = `${prefix}${name}`;

@@ -170,7 +170,7 @@ test.each(ROWS.filter(([, more]) => more.startsWith('endpoint')))('%s demands an
 test('a site where the vendor has none', async () => {
 	const { message } = await refused(withPreset('loki', 'site: eu'));
 	expect(message).toContain(
-		'site: means nothing to the preset loki. Remove it, and write endpoint: http://127.0.0.1:3100.',
+		'site: does not apply to the preset loki. Remove it, and write endpoint: http://127.0.0.1:3100.',
 	);
 });
 

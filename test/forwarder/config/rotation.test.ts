@@ -47,9 +47,7 @@ describe('a key', () => {
 		expect([await read(warn), await read(warn)]).toEqual(['Bearer first', 'Bearer first']);
 		writeFileSync(here('key'), '');
 		expect(await read(warn)).toBe('Bearer first');
-		expect(warnings).toEqual([
-			'file key cannot be read (ENOENT); its last good content is used until that is put right',
-		]);
+		expect(warnings).toEqual(['file key cannot be read (ENOENT); its last good content is used until that is fixed']);
 		writeFileSync(here('key'), 'other');
 		expect(await read(warn)).toBe('Bearer other');
 		rmSync(here('key'));
@@ -95,7 +93,7 @@ describe('certificates', () => {
 		expect(await read()).toBe(first);
 		expect(await read()).toBe(first);
 		expect(warnings).toEqual([
-			'file certkey is not the key of cert; its last good content is used until that is put right',
+			'file certkey is not the key of cert; its last good content is used until that is fixed',
 		]);
 		rotate(here('certkey'), pem('other.key'));
 		expect((await read()).cert).toContain(pem('other.pem').trim());
@@ -112,7 +110,7 @@ describe('certificates', () => {
 		writeFileSync(here('ca'), text());
 		expect(await read()).toBe(first);
 		expect(warnings).toEqual([
-			'file ca is not a PEM file of its kind; its last good content is used until that is put right',
+			'file ca is not a PEM file of its kind; its last good content is used until that is fixed',
 		]);
 	});
 

@@ -134,7 +134,7 @@ describe('secrets in the file', () => {
 	test('a key as text is refused, with the way out', async () => {
 		const { message } = await refused(withKey(CANARY));
 		expect(message).toContain(
-			'sources[0].apiKey: a secret must not stand in this file. Put it into an environment variable or a file and write "${env:API_KEY}" or "${file:/run/secrets/api_key}".',
+			'sources[0].apiKey: a secret must not be in this file. Put it into an environment variable or a file and write "${env:API_KEY}" or "${file:/run/secrets/api_key}".',
 		);
 		expect(message).not.toContain(CANARY);
 	});
@@ -144,7 +144,7 @@ describe('secrets in the file', () => {
 		async (name) => {
 			const headers = (value: string) => GOOD.replace('name: siem', `name: siem\n    headers: { ${name}: "${value}" }`);
 			const { message } = await refused(headers(CANARY));
-			expect(message).toContain(`destinations[0].headers.${name}: a secret must not stand in this file.`);
+			expect(message).toContain(`destinations[0].headers.${name}: a secret must not be in this file.`);
 			expect(message).not.toContain(CANARY);
 			const { headers: loaded } = (await load(headers('Bearer ${env:KEY}'))).destinations[0]!;
 			await expect(readSecrets(loaded)).resolves.toEqual({ [name]: 'Bearer canary-key-1' });

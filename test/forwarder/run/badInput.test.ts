@@ -93,12 +93,12 @@ describe('state, exit code 2', () => {
 		expect(readFileSync(path, 'utf8')).toBe('notes');
 	});
 
-	test('a damaged state is put aside, said aloud, and everything is shipped again rather than lost', async () => {
+	test('a damaged state is set aside and logged, and everything is shipped again rather than lost', async () => {
 		expect(await once()).toMatchObject({ code: 0 });
 		const path = join(here.folder, 'audit-relay.db');
 		writeFileSync(path, readFileSync(path).fill(0xab, 100, 4096));
 		const { code, stderr } = await once();
-		expect(stderr).toMatch(/state file was unreadable and has been put aside/);
+		expect(stderr).toMatch(/state file was unreadable and has been set aside/);
 		expect(code).toBe(0);
 		const lost = here.sandbox.receiver!.stored.filter(
 			({ attributes }) => attributes['audit.gap.reason'] === 'state_lost',

@@ -1,4 +1,4 @@
-/** What the log says of a destination that takes nothing. */
+/** What the log says of a destination that accepts nothing. */
 import { outageLog } from '../../../forwarder/run/outageLog';
 
 const SECOND = 1000;
@@ -23,7 +23,7 @@ test('one warning when it begins, then more and more rarely, and one line when i
 	for (let request = 0; request < 4; request++) failing(BEGUN);
 	for (let at = BEGUN; at <= BEGUN + 38 * MINUTE; at += SECOND) failing(at);
 	recovered(BEGUN + 38 * MINUTE);
-	const takesNothing = 'destination takes nothing; events wait in the state file, nothing is lost';
+	const takesNothing = 'destination accepts nothing; events wait in the state file, nothing is lost';
 	const fields = { destination: 'siem', address: 'https://siem.example:4318', error: 'no answer (ECONNREFUSED)' };
 	expect(lines).toEqual([
 		['warn', fields, takesNothing],
@@ -33,7 +33,7 @@ test('one warning when it begins, then more and more rarely, and one line when i
 		[
 			'info',
 			{ destination: 'siem', address: fields.address, outageSeconds: 2280, waitingRecords: 7 },
-			'destination takes events again',
+			'destination accepts events again',
 		],
 	]);
 });

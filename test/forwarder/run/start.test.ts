@@ -152,7 +152,7 @@ test('what was read from a start on leaves it where it is, also when the clock j
 	expect([await shipped(), (await load())!.start]).toEqual([[id], before]);
 });
 
-test('a start written as an instant is kept; that it lies in the future of the provider is said', async () => {
+test('a start written as an instant is kept; that it is in the future of the provider is said', async () => {
 	ahead = HOUR;
 	const atMs = provider + 50 * MINUTE;
 	const { once, aheadOf, load } = started({ atMs });

@@ -31,7 +31,7 @@ test('names what is wrong, with whom', () => {
 	expect(html).toContain('<td>5 min</td><td class="number">0</td><td class="warn">4</td><td>–</td>');
 });
 
-test('says since when a destination takes nothing, and why', () => {
+test('says since when a destination accepts nothing, and why', () => {
 	const [at, since] = ['2026-11-20T11:59:55Z', '2026-11-20T11:22:00Z'].map((text) => Date.parse(text));
 	const lastError = { at: at!, message: 'no answer (ECONNREFUSED)' };
 	const html = page(snapshot({ destinations: [destination({ state: 'failing', since: since!, lastError })] }));

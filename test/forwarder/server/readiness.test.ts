@@ -77,7 +77,7 @@ const blocking: [string, Snapshot, object][] = [
 	[
 		'no poll yet',
 		snapshot({ streams: [stream({ counts: counts({ polls: none }) })] }),
-		{ rule: 'starting', source: 'dr', message: 'no poll has ended well since the start' },
+		{ rule: 'starting', source: 'dr', message: 'no poll has succeeded since the start' },
 	],
 	['the stop', snapshot({ stopping: true }), { rule: 'stopping', message: 'told to stop' }],
 	[
@@ -119,9 +119,9 @@ const looks: [string, Snapshot, object][] = [
 		},
 	],
 	[
-		'a disk with hardly any room',
+		'a disk that is nearly full',
 		snapshot({ diskLow: true, outboxFull: true }),
-		{ rule: 'disk_low', message: expect.stringContaining('hardly any room') as string },
+		{ rule: 'disk_low', message: expect.stringContaining('nearly full') as string },
 	],
 	[
 		'a full outbox',
@@ -160,7 +160,7 @@ const looks: [string, Snapshot, object][] = [
 	[
 		'polls that fail without an end while the watermark moves: a second look that is refused',
 		snapshot({ streams: [stream({ counts: counts({ failure: failure('transient') }) })] }),
-		{ rule: 'source_failing', source: 'dr', since, message: 'no poll ends well: GET /events: status 401' },
+		{ rule: 'source_failing', source: 'dr', since, message: 'no poll succeeds: GET /events: status 401' },
 	],
 	[
 		'a back-fill that the provider refuses',
@@ -201,7 +201,7 @@ const looks: [string, Snapshot, object][] = [
 			source: 'old',
 			since,
 			message: '5 dead letters (4 rejected, 1 invalid_event)',
-			fix: 'look: audit-relay dead-letters list --source old; then retry, or export and discard them',
+			fix: 'run audit-relay dead-letters list --source old; then retry, or export and discard them',
 		},
 	],
 	[
@@ -212,7 +212,7 @@ const looks: [string, Snapshot, object][] = [
 			source: 'dr',
 			since,
 			message: '1 gap (1 retention)',
-			fix: 'look: audit-relay gaps list --source dr; when seen to: gaps acknowledge --all --source dr',
+			fix: 'run audit-relay gaps list --source dr; then gaps acknowledge --all --source dr',
 		},
 	],
 	[
@@ -223,7 +223,7 @@ const looks: [string, Snapshot, object][] = [
 			source: 'erp',
 			since,
 			message: 'the last completeness check found it broken',
-			fix: 'look: audit-relay verify --source erp; when seen to: verify --acknowledge --source erp',
+			fix: 'run audit-relay verify --source erp; then verify --acknowledge --source erp',
 		},
 	],
 ];

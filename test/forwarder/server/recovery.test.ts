@@ -151,12 +151,12 @@ test('a receiver that is down: log, status and page say so from the first failur
 	expect(statusPage(view(), [], '1')).toMatch(
 		/<td class="warn">failing<\/td><td>2026-11-20T12:00:\d\dZ<\/td>.*status 503/,
 	);
-	const [first] = said('takes nothing');
+	const [first] = said('accepts nothing');
 	const address = new URL(here.sandbox.receiver!.url).origin;
 	expect(JSON.parse(first!)).toMatchObject({ level: 'warn', destination: 'siem', address, error: lastError });
 
 	await clock.pass(7 * MINUTE);
-	expect(said('takes nothing')).toHaveLength(3);
+	expect(said('accepts nothing')).toHaveLength(3);
 	expect(stored()).toMatchObject([{ state: 'failing', since: fromMillis(since) }]);
 
 	here.sandbox.receiver!.setAnswers(undefined);
@@ -167,7 +167,7 @@ test('a receiver that is down: log, status and page say so from the first failur
 		},
 		([siem]) => siem!.state === 'ok',
 	);
-	const [over] = said('takes events again');
+	const [over] = said('accepts events again');
 	const { outageSeconds, waitingRecords } = JSON.parse(over!) as Record<string, number>;
 	expect(outageSeconds).toBeGreaterThanOrEqual(7 * 60);
 	expect(waitingRecords).toBeGreaterThan(0);

@@ -220,7 +220,7 @@ describe('records that are not sent', () => {
 			time: old.time,
 			observed: batch(1, []).observed,
 			reason: 'too_old',
-			detail: 'the destination takes no events before 2026-11-19T18:00:00Z',
+			detail: 'the destination accepts no events before 2026-11-19T18:00:00Z',
 		});
 		expect(outbox.shipped).toBe(2);
 	});

@@ -41,7 +41,7 @@ describe('poison', () => {
 		expect(outbox.shipped).toBe(97);
 	});
 
-	it('alone in its batch is put aside', async () => {
+	it('alone in its batch is set aside', async () => {
 		const { clock, outbox, delivery, stop } = line(unless(POISON, 'a', 'b'));
 		outbox.add(batch(1, ['a']), batch(2, ['b']), batch(3, ['c']), batch(4, ['a']), batch(5, ['b']));
 		expect(await clock.until(delivery.drain(stop.signal))).toEqual({ kind: 'drained' });

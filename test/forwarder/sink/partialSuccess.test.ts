@@ -109,7 +109,7 @@ describe('what cannot be found is kept in doubt, as one entry, with the words of
 		outbox.add(batch(1, ids(512)));
 		await clock.until(delivery.drain(stop.signal));
 		expect(doubtOf(outbox)).toEqual([
-			'212 of 512 records refused: quota exceeded; unknown which, because it counted otherwise when parts were sent again',
+			'212 of 512 records refused: quota exceeded; unknown which, because its counts changed when parts were sent again',
 		]);
 		expect(letters(outbox, 'doubtful')).toHaveLength(512);
 		expect(outbox.shipped).toBe(0);
@@ -119,13 +119,13 @@ describe('what cannot be found is kept in doubt, as one entry, with the words of
 	});
 
 	it.each<[string, Answer, RegExp]>([
-		['refuses copies as duplicates', partial(1, 'duplicate record'), /has already/],
+		['refuses copies as duplicates', partial(1, 'duplicate record'), /already has/],
 		[
 			'refuses copies with 409',
 			{ kind: 'misconfigured', message: 'status 409: conflict' },
-			/refused otherwise: status 409/,
+			/refused differently: status 409/,
 		],
-		['refuses the parts as a whole', POISON, /refused otherwise: status 400/],
+		['refuses the parts as a whole', POISON, /refused differently: status 400/],
 	])('when it %s', async (_, then, why) => {
 		const { clock, outbox, sent, delivery, stop } = line((_some, attempt) => (attempt === 1 ? partial(1) : then));
 		outbox.add(batch(1, ids(30)));
@@ -141,7 +141,9 @@ describe('what cannot be found is kept in doubt, as one entry, with the words of
 		);
 		outbox.add(batch(1, ids(512)));
 		await clock.until(delivery.drain(stop.signal));
-		expect(doubtOf(outbox)).toEqual([expect.stringMatching(/^127 of 512 records refused: too long; .*too much again/)]);
+		expect(doubtOf(outbox)).toEqual([
+			expect.stringMatching(/^127 of 512 records refused: too long; .*resend too much/),
+		]);
 		expect(sent.slice(1).reduce((sum, one) => sum + one.ids.length, 0)).toBeLessThanOrEqual(1_024);
 	});
 
@@ -197,7 +199,7 @@ describe('a receiver that refuses every record', () => {
 		expect(outbox.shipped).toBe(10);
 	});
 
-	it('alone in its batch is put aside', async () => {
+	it('alone in its batch is set aside', async () => {
 		const { clock, outbox, delivery, stop } = line(refusing((id) => id === 'a'));
 		outbox.add(batch(1, ['a']));
 		await clock.until(delivery.drain(stop.signal));

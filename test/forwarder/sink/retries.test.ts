@@ -159,7 +159,7 @@ describe('408 and 500', () => {
 		expect(outbox).toMatchObject({ shipped: 4, deadLetters: [], acknowledged: [1] });
 	});
 
-	it('refuse no lone record as long as the receiver takes nothing else either', async () => {
+	it('refuse no lone record as long as the receiver accepts nothing else either', async () => {
 		const { clock, outbox, delivery, stop, receiver, sent } = line(() => MAYBE);
 		outbox.add(batch(1, ['a']));
 		const run = delivery.run(stop.signal);

@@ -103,7 +103,7 @@ describe.each([
 					reason: 'state_lost',
 					from: HOUR,
 					to: HOUR + 5n,
-					detail: expect.stringMatching(/^batch 1 .*put aside/) as string,
+					detail: expect.stringMatching(/^batch 1 .*set aside/) as string,
 				},
 			]);
 		const stream = store.stream(dr);
@@ -306,7 +306,7 @@ test('a dead letter with a flipped bit stays, and says why', async () => {
 	const retried = withDb((db) => retryLetters(db, {}, () => undefined));
 	expect(retried).toMatchObject({
 		letters: 0,
-		refused: [{ reason: expect.stringContaining('disk has altered') as string }],
+		refused: [{ reason: expect.stringContaining('disk has damaged') as string }],
 	});
 });
 

@@ -181,7 +181,7 @@ test('an import replaces everything, in one step', async () => {
 	const empty = exported(emptyState());
 	const rows = JSON.parse(before) as { seen: unknown[] };
 	const twice = JSON.stringify({ ...rows, seen: [rows.seen[0], ...rows.seen] });
-	expect(() => imported(copy.path, twice)).toThrow('seen[1]: is there twice');
+	expect(() => imported(copy.path, twice)).toThrow('seen[1]: appears twice');
 	expect(exported(copy.path)).toBe(before);
 	imported(copy.path, empty);
 	const db = readState(copy.path);

@@ -120,11 +120,11 @@ test('whether the state is in use shows in its lock, and looking does not distur
 	file.open();
 });
 
-test('a damaged file is not put aside by who could not say so, and reading it says what to do', async () => {
+test('a damaged file is not set aside by a command that cannot record it; its message says what to do', async () => {
 	await filled();
 	const damaged = Buffer.alloc(8192, 0xab);
 	damaged.write('SQLite format 3\0', 'latin1');
 	writeFileSync(file.path, damaged);
-	expect(() => openState(file.path, NOW, { keepDamaged: true })).toThrow(/is damaged; .*puts it aside/);
+	expect(() => openState(file.path, NOW, { keepDamaged: true })).toThrow(/is damaged; .*sets it aside/);
 	for (const open of [readState, amendState]) expect(() => open(file.path)).toThrow(StateError);
 });

@@ -98,7 +98,7 @@ test('a second process on the same state is refused, and may have it when the fi
 	},
 );
 
-test('a damaged state file is put aside under another name, and the store says so', async () => {
+test('a damaged state file is set aside under another name, and the store says so', async () => {
 	await open().stream(dr).commit({ start: 1n, watermark: 1n });
 	current!.close();
 	current = undefined;

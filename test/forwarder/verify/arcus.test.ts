@@ -53,7 +53,7 @@ test.each([
 		{
 			id,
 			time: expect.any(BigInt) as bigint,
-			why: expect.stringMatching(/^follows \w+, which is not there$/) as string,
+			why: expect.stringMatching(/^follows \w+, which is missing$/) as string,
 		},
 	]);
 });

@@ -95,7 +95,7 @@ export const mutants = [
 		edits: [{ file: 'forwarder/store/damage.ts', at: 'isWhole', replace: '(_row: BatchRow): boolean => true' }],
 	},
 	{
-		name: 'ids not forgotten when a batch is put aside',
+		name: 'ids not forgotten when a batch is set aside',
 		kind: 'loss',
 		look: 'forwarder/store/damage',
 		edits: [
