@@ -1,5 +1,5 @@
 /**
- * A destination that takes nothing until somebody changes something. What waits stays where it is; its oldest batch asks again
+ * A destination that accepts nothing until somebody changes something. What waits stays where it is; its oldest batch asks again
  * from time to time.
  *
  *     delivering ── a batch is refused for no fault of its own ──▶ halted ── it is time, or somebody asks ──▶ probing
