@@ -159,7 +159,7 @@ function keyValues(to: BackwardWriter, field: number, values: Attributes, isPres
 	}
 }
 
-/** Whatever is no value of OTLP (undefined, null, functions) becomes an empty one. */
+/** Whatever is not a value of OTLP (undefined, null, functions) becomes an empty one. */
 function anyValue(to: BackwardWriter, value: unknown): void {
 	if (typeof value === 'string') to.text(tag(1, LENGTH), value);
 	else if (typeof value === 'boolean') to.integer(tag(2, VARINT), value ? 1 : 0);

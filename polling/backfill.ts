@@ -39,7 +39,7 @@ export type JobChange = Pick<Change, 'fresh' | 'seen' | 'invalid' | 'gaps' | 'ob
 	finished?: boolean;
 };
 
-/** Keeps the unfinished job of one stream. What it forgets and when is no affair of the live walk. */
+/** Keeps the unfinished job of one stream. What it forgets and when is not an affair of the live walk. */
 export interface JobStore extends Pick<StreamStore, 'seen' | 'room'> {
 	load(): Promise<Job | undefined>;
 	/** Merged. */

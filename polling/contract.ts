@@ -39,7 +39,7 @@ export interface StreamState {
 	filterIgnored?: boolean;
 }
 
-/** Something that could not be promised, said aloud; or the outcome of a completeness check, which tells it as JSON. */
+/** Something that could not be promised, as a record; or the outcome of a completeness check, which tells it as JSON. */
 export interface Gap {
 	reason:
 		| 'collection_start'
@@ -55,7 +55,7 @@ export interface Gap {
 	detail: string;
 }
 
-/** An element of a page. An event always has the same time; what is no event has none, and is known by its id alone. */
+/** An element of a page. An event always has the same time; what is not an event has none, and is known by its id alone. */
 export type Listed = Pick<Anchor, 'id'> & Partial<Anchor>;
 
 /** One transaction. Absent fields stay as they are. */

@@ -1,4 +1,4 @@
-/** How far back it is known which events were read, and what is said when a provider lists older ones all the same. */
+/** How far back it is known which events were read, and what is logged when a provider lists older ones anyway. */
 import type { Nanos, Source, SourceEvent } from '../providers/contract';
 import type { Gap, StreamState, StreamStore, WalkOptions } from './contract';
 

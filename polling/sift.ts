@@ -10,7 +10,7 @@ export interface Sifted {
 	/** Every element of the page that later pages must not ship again. */
 	seen: Anchor[];
 	invalid: InvalidEvent[];
-	/** Says aloud that there were such elements. */
+	/** Reports that there were such elements. */
 	gaps?: Gap[];
 	/** New, but not shipped by configuration. */
 	dropped: number;
@@ -21,7 +21,7 @@ export interface Sifted {
 }
 
 /**
- * The name by which an element that is no event is remembered. It has no time of its own, so nobody knows where in a list it
+ * The name by which an element that is not an event is remembered. It has no time of its own, so nobody knows where in a list it
  * stands: read upwards from there, and events below it would never be seen.
  */
 const mark = '?';

@@ -27,7 +27,7 @@ export function text(value: unknown): string | undefined {
 	return undefined;
 }
 
-/** The value when it is an object that is no list. */
+/** The value when it is an object that is not a list. */
 export function object(value: unknown): { [key: string]: unknown } {
 	return typeof value === 'object' && value !== null && !Array.isArray(value)
 		? (value as { [key: string]: unknown })

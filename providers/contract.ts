@@ -73,7 +73,7 @@ export interface SourceEvent {
 	time: Nanos;
 	/** JSON text exactly as received. */
 	raw: string;
-	/** True when `raw` lacks bytes that were received: those that are no UTF-8 became U+FFFD. */
+	/** True when `raw` lacks bytes that were received: those that are not UTF-8 became U+FFFD. */
 	isReplaced?: true;
 	json: JsonObject;
 }

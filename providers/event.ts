@@ -36,7 +36,7 @@ export function isPlain(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Longer ones are no names: one of megabytes would be kept for as long as the event is remembered. */
+/** Longer ones are not names: one of megabytes would be kept for as long as the event is remembered. */
 const LONGEST = 1000;
 
 /** Whether the provider's id can be ours: short, and nothing that we make up ourselves, `h:` here and `?` in the walk. */

@@ -1,4 +1,4 @@
-/** Says in a record where U+FFFD stands for what is no Unicode: bytes in the body, halves of a surrogate pair in attributes. */
+/** Says in a record where U+FFFD stands for what is not Unicode: bytes in the body, halves of a surrogate pair in attributes. */
 import type { Draft, SourceEvent } from './contract';
 import { hasHalfAPair } from './ids';
 

@@ -20,7 +20,7 @@ export type Answer =
 	/** 200 with a JSON body, as some gateways send whatever the request was. */
 	| { readonly kind: 'json'; readonly body: unknown }
 	| { readonly kind: 'html'; readonly status?: number }
-	/** 200 with bytes that are no protobuf. */
+	/** 200 with bytes that are not protobuf. */
 	| { readonly kind: 'garbage' }
 	/** Connection reset; `after`: the batch is stored, so that sending it again makes duplicates. */
 	| { readonly kind: 'reset'; readonly when: 'before' | 'after' }

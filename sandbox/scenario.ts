@@ -74,7 +74,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		if (options.live) {
 			const next = liveEvents(logs, options.live.seed);
 			timer = setInterval(() => next(clock.now()), 1000 / options.live.eventsPerSecond);
-			// traffic alone is no reason to keep a process alive
+			// traffic alone is not a reason to keep a process alive
 			timer.unref();
 		}
 		return { ...(providers as Providers), logs, receiver, stop };

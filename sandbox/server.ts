@@ -43,7 +43,7 @@ export async function serve(
 	}
 
 	const server = createServer((message, response) => {
-		// a client that went away is no reason to fall over
+		// a client that went away is not a reason to fall over
 		answer(message, response).catch(() => response.destroy());
 	});
 	const { url, port } = await listen(server, options.host ?? '127.0.0.1', options.port ?? 0);

@@ -1,4 +1,4 @@
-/** The stock exporter, which is no dependency of ours: installed once into the folder that the e2e tests use too. */
+/** The stock exporter, which is not a dependency of ours: installed once into the folder that the e2e tests use too. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -12,7 +12,7 @@ export interface Advice {
 	fix: string;
 }
 
-/** Rethrows what is no failure of a request or a key. */
+/** Rethrows what is not a failure of a request or a key. */
 export function adviceFor(error: unknown, config: SourceConfig, env: Io['env']): Advice {
 	if (error instanceof SecretError) return { what: error.message, fix: 'Make it readable for this user' };
 	if (!(error instanceof RequestError)) throw error;

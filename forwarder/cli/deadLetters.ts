@@ -1,4 +1,4 @@
-/** `audit-relay dead-letters`: what a receiver refused, or what was no event: looked at, and sent again. */
+/** `audit-relay dead-letters`: what a receiver refused, or what was not an event: looked at, and sent again. */
 import type { Command } from 'commander';
 import { findLetter, findLetters, listLetters } from '../store/deadLetters';
 import { readState } from '../store/open';

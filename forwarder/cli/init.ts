@@ -17,7 +17,7 @@ export function addInit(program: Command, io: Io): void {
 			examples(
 				['audit-relay init', 'write audit-relay.yaml'],
 				['audit-relay init /etc/audit-relay.yaml', 'write another file'],
-				['audit-relay init --force', 'start anew'],
+				['audit-relay init --force', 'start over'],
 			),
 		)
 		.action(async (file: string | undefined, options: { force?: boolean }, command: Command) => {

@@ -58,7 +58,7 @@ export function processIo(): Io {
 	process.stderr.on('error', () => undefined);
 	let unwritten = false;
 	process.stdout.on('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
-		// a reader that has seen enough (`audit-relay preview | head`) is no failure
+		// a reader that has seen enough (`audit-relay preview | head`) is not a failure
 		if (GONE.has(code)) return stop.abort('SIGPIPE');
 		if (!unwritten) process.stderr.write(`error: the output cannot be written (${code})\n`);
 		unwritten = true;

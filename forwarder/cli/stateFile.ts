@@ -16,7 +16,7 @@ export async function owning<T>(path: string, io: Io, work: (state: OpenState) =
 	}
 }
 
-/** Opens or creates it for a command that is no daemon: a damaged file is left alone. */
+/** Opens or creates it for a command that is not a daemon: a damaged file is left alone. */
 export function openOwned(path: string, { clock, stderr }: Io): OpenState {
 	const state = openState(path, clock.now(), { keepDamaged: true });
 	if (state.migrated) {

@@ -29,7 +29,7 @@ export function buildSource(provider: Provider, input: SourceInput, at: KeyPath,
 	);
 }
 
-/** The settings that are no secrets, once for each value of those that may have several. */
+/** The settings that are not secrets, once for each value of those that may have several. */
 function variantsOf(provider: Provider, input: SourceInput): Settings[] {
 	let variants: Settings[] = [{}];
 	for (const [name, setting] of Object.entries(provider.settings)) {

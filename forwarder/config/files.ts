@@ -27,7 +27,7 @@ export async function contentOf(path: string, place: string, maxBytes = MAX_BYTE
 	}
 }
 
-/** As editors of all systems write it: a byte order mark is no part of the text. Throws `SecretError`. */
+/** As editors of all systems write it: a byte order mark is not part of the text. Throws `SecretError`. */
 export function textOf(bytes: Buffer, place: string): string {
 	if (['fffe', 'feff'].includes(bytes.toString('hex', 0, 2))) {
 		throw new SecretError(`${place} is written in UTF-16, as some Windows programs do`);

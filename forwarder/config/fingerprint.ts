@@ -4,7 +4,7 @@ import { identityOf } from '../../providers/settings';
 import { providerNamed } from '../../providers/registry';
 import type { SourceConfig } from './types';
 
-/** SHA-256, hexadecimal. Interval, page size, rate limits, headers and credentials are no part of it. */
+/** SHA-256, hexadecimal. Interval, page size, rate limits, headers and credentials are not part of it. */
 export function fingerprint(source: SourceConfig): string {
 	return createHash('sha256').update(fingerprinted(source)).digest('hex');
 }

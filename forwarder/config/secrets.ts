@@ -45,7 +45,7 @@ function parseReference(inner: string): Part {
 }
 
 /**
- * The text with its references filled in, anew for every `read()`. Relative paths start at `folder`. Throws `SecretError` when the text is no valid template.
+ * The text with its references filled in, again for every `read()`. Relative paths start at `folder`. Throws `SecretError` when the text is not a valid template.
  */
 export function templateSecret(text: string, env: Env, folder: string): Secret {
 	const readers = parseTemplate(text).map((part) => reader(part, env, folder));
@@ -126,7 +126,7 @@ function reader(part: Part, env: Env, folder: string): { place?: string; read: (
 }
 
 function usable(value: string | undefined, place: string, missing: string): string {
-	// editors and `echo` end a file with a line break that is no part of the key
+	// editors and `echo` end a file with a line break that is not part of the key
 	const trimmed = value?.replace(/[\r\n]+$/, '');
 	if (value === undefined) throw new SecretError(`${place} ${missing}`);
 	if (!trimmed) throw new SecretError(`${place} is empty`);

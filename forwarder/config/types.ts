@@ -43,7 +43,7 @@ export interface DestinationConfig {
 	/** Instead of dead letters: send them with the time of their receipt. Only together with `maxEventAgeMs`. */
 	onTooOld?: 'restamp';
 	timeoutMs: number;
-	/** Accept a 2xx whose body is no OTLP answer, as long as it is no HTML. */
+	/** Accept a 2xx whose body is not an OTLP answer, as long as it is not HTML. */
 	lenientResponse: boolean;
 	/** Batches sent at the same time. */
 	inFlight: number;

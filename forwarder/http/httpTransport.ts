@@ -145,7 +145,7 @@ async function readBody(response: IncomingMessage, limit: number): Promise<Buffe
 	});
 }
 
-/** By the first character that is no space: some servers send spaces while they think. */
+/** By the first character that is not a space: some servers send spaces while they think. */
 function isSuccess({ status, body }: { status: number; body: Buffer }): boolean {
 	const first = body[beginOf(body)];
 	return status >= 200 && status < 300 && (first === OBJECT || first === ARRAY);

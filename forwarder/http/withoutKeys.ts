@@ -3,7 +3,7 @@
  * it in part, too, or as they received, decoded or escaped it, so a key is known by its pieces and in each of these forms.
  */
 
-/** Shorter values (`1`, `eu`) are no keys, and cutting them out would only spoil the text. */
+/** Shorter values (`1`, `eu`) are not keys, and cutting them out would only spoil the text. */
 const SHORTEST = 6;
 /** So many characters of a key in a row are a piece of it. Fewer are what a server shows on purpose: the last four. */
 const PIECE = 8;

@@ -18,7 +18,7 @@ export type BackfillNotice =
 	| { kind: 'failed'; failure: AfterFailure };
 
 export interface BackfillerDeps {
-	/** Its requests stand back behind those of the live polls. */
+	/** Its requests have a lower priority than those of live polls. */
 	source: Source;
 	store: JobStore;
 	clock: Clock;

@@ -31,7 +31,7 @@ export interface StreamCounts {
 	polls: Record<PollOutcome, number>;
 	/** Why the last poll failed; absent when it succeeded, or when there was none yet. */
 	failure?: Failing;
-	/** Why what stands back behind the polls does not go on: back-fill, completeness checks. */
+	/** Why background work (back-fill, completeness checks) makes no progress. */
 	background: Partial<Record<Background, Failing>>;
 	/** When a poll last found new events, milliseconds since the epoch; back-fill finds old ones. */
 	lastFresh?: number;

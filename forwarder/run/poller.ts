@@ -78,7 +78,7 @@ export function createPoller(deps: PollerDeps): Poller {
 	}
 
 	/**
-	 * What is older than the provider keeps cannot be read any more: said aloud, and passed. A walk begun so long ago is given up
+	 * What is older than the provider keeps cannot be read any more: recorded as a gap, and passed. A walk begun so long ago is given up
 	 * with it: at its end the watermark would stand before what is gone, and nobody would know. One that reads at the edge goes
 	 * on, and loses a little there all the time: that is said when it is more than the lateness.
 	 */

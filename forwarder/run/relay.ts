@@ -59,7 +59,7 @@ export interface RelayReport {
 interface OpenSource {
 	provider: Provider;
 	source: Source;
-	/** For what stands back behind polls, as the next one. */
+	/** For background work, as the next one. */
 	background: Source;
 	integrity?: Integrity;
 	domain: Domain;

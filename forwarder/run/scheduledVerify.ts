@@ -12,7 +12,7 @@ export type VerifyNotice = { kind: 'verified'; result: Verification } | { kind: 
 export interface VerifierDeps {
 	name: string;
 	everyMs: number;
-	/** Its requests stand back behind those of the polls. */
+	/** Its requests have a lower priority than those of polls. */
 	source: Source;
 	integrity?: Integrity;
 	verdicts: Verdicts;
@@ -80,7 +80,7 @@ function outcomeOf({ verdict, reason, from, to, findings, counts }: Verification
 	return { reason: 'verify', ...(from !== undefined && { from }), ...(to !== undefined && { to }), detail };
 }
 
-/** What is broken at places of its own: events that never were shipped, links that hang on nothing. */
+/** What is broken at places of its own: events that never were shipped, links to an entry that is missing. */
 function gapsOf({ findings }: Verification): Gap[] {
 	return findings.filter(({ verdict }) => verdict === 'broken').flatMap(gapOf);
 }

@@ -10,7 +10,7 @@ export const FROZEN_AFTER_MS = 5 * 60_000;
 /** A batch that waits for longer is not merely on its way. */
 export const UNACKNOWLEDGED_MS = 15 * 60_000;
 
-/** What stands back behind the polls may fail for as long as this. */
+/** Background work may fail for as long as this. */
 const BACKGROUND_PATIENCE_MS = 60 * 60_000;
 
 export type Rule =
@@ -117,7 +117,7 @@ function ofStream(stream: StreamSnapshot, at: number): HealthProblem[] {
 	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs?: number) =>
 		void problems.push({ rule, severity, source: name, ...sinceOf(sinceMs), message });
 
-	// before the first poll, reading the past may take hours and is no standstill
+	// before the first poll, reading the past may take hours and is not a standstill
 	const isFrozen = counts.polls.succeeded > 0 && lagMs !== undefined && lagMs > lagLimitMs(stream);
 	if (failure?.kind === 'refused') {
 		add('source_refused', 'not_ready', messageOf(failure), failure.sinceMs);

@@ -47,7 +47,7 @@ export async function startServer(routes: Routes, listen: Listen): Promise<Statu
 		const fix = 'Set server.listen to another host:port, or server.enabled: false';
 		throw new ConfigError(configPath, [{ key: 'server.listen', what: whyNot(error, host, port), fix }]);
 	}
-	// a connection that breaks is no reason to end the forwarder
+	// a connection that breaks is not a reason to end the forwarder
 	server.on('error', () => undefined);
 	const address = server.address() as AddressInfo;
 	return {

@@ -73,7 +73,7 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 			return { kind: 'poison', message };
 		default:
 			// Cloudflare's 520 to 530 speak of the origin being away. Whatever is left (401, 403, 404, 3xx, 501 and codes nobody
-			// lists) must not be repeated and is no fault of a record: stopping keeps the data.
+			// lists) must not be repeated and is not a fault of a record: stopping keeps the data.
 			return status >= 520 && status <= 530
 				? withDelay(pauseMs(reply.headers, options.now), false, message)
 				: { kind: 'misconfigured', message };

@@ -22,7 +22,7 @@ export interface ExporterOptions {
 	now: () => number;
 }
 
-/** An answer that is no success, for callers of the SDK's `export()`. */
+/** An answer that is not a success, for callers of the SDK's `export()`. */
 export class ExportError extends Error {
 	override name = 'ExportError';
 

@@ -88,7 +88,7 @@ function settle(piece: Piece, answer: FinalAnswer, progress: Progress, line: Lin
 	}
 }
 
-/** Whatever is no count, although the same records were taken in part before, tells nothing about them. */
+/** Whatever is not a count, although the same records were taken in part before, tells nothing about them. */
 function goOn(search: Search<Item>, answer: FinalAnswer): void {
 	if (answer.kind === 'accepted') search.answered(0, '');
 	else if (answer.kind === 'partial') search.answered(answer.rejected, answer.message);

@@ -82,7 +82,7 @@ const events = z.codec(z.array(event), z.custom<EncodedEvents>(), {
 	encode: (columns) => decodeEvents(columns).map(({ json: _, ...event }) => event),
 });
 
-/** In the order in which they are written. Column names are those of the table; what is left out begins anew. */
+/** In the order in which they are written. Column names are those of the table; what is left out starts over. */
 export const TABLES = {
 	streams: z
 		.strictObject({

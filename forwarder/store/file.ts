@@ -21,7 +21,7 @@ export function createPrivate(path: string): void {
 function isFile(path: string): boolean {
 	const stat = statSync(path, { throwIfNoEntry: false });
 	if (stat && !stat.isFile())
-		throw Object.assign(new Error('is no file'), { code: stat.isDirectory() ? 'EISDIR' : 'ENOTSUP' });
+		throw Object.assign(new Error('is not a file'), { code: stat.isDirectory() ? 'EISDIR' : 'ENOTSUP' });
 	return stat !== undefined;
 }
 

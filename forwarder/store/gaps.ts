@@ -41,7 +41,7 @@ export function listGaps(db: DatabaseSync, filter: GapFilter, { limit, all }: { 
 
 export interface Acknowledged {
 	gaps: number;
-	/** Numbers that are no gap which waits for somebody. */
+	/** Numbers that are not open gaps. */
 	unknown: number[];
 	action?: Action;
 }

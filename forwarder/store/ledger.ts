@@ -33,7 +33,7 @@ export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
 				if (!shipped.has(id) && isEventId(id)) put.run(stream, time, ids.add(id).short, 1);
 		},
 		/**
-		 * The stream begins, or begins anew. One whose start is only moved keeps what it has: nothing before it was ever read, so
+		 * The stream begins, or starts over. One whose start is only moved keeps what it has: nothing before it was ever read, so
 		 * that is all, wherever the former start lay. Before the start is written.
 		 */
 		begin(): void {
@@ -76,7 +76,7 @@ export interface Ledger {
 	/** Events of the span that some destination has not acknowledged. */
 	waiting(span: Interval): number;
 	deadLettered(span: Interval): number;
-	/** Whether an element that is no event was kept. */
+	/** Whether an element that is not an event was kept. */
 	isDeadLetter(id: string): boolean;
 	/** Gaps on record that touch the span. */
 	gaps(span: Interval): Gap[];

@@ -1,4 +1,4 @@
-/** What did not reach its destination is said aloud: the gap record that goes with dead letters. */
+/** What did not reach its destination is recorded: the gap record that goes with dead letters. */
 import type { Gap } from '../../polling/contract';
 import { DOUBTFUL, type DeadLetter } from './contract';
 

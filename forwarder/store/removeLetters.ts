@@ -12,7 +12,7 @@ import { settleRejections } from './gaps';
 import type { Shared } from './shared';
 import { immediate } from './transaction';
 
-/** Where the gap records of a source go; none when it is configured no more. */
+/** Where the gap records of a source go; none when it is no longer configured. */
 export type DestinationsOf = (stream: string) => readonly string[];
 
 export interface Removed {

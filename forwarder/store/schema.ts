@@ -86,7 +86,7 @@ CREATE TABLE gaps (
 );
 `;
 
-/** Of a batch. One that an older version stored without checksums may be damaged so that it is no JSON. */
+/** Of a batch. One that an older version stored without checksums may be damaged so that it is not JSON. */
 const listed = (column: string) => `iif(json_valid(${column}), ${column}, '[]')`;
 
 /** How much each delivery has to ship. */

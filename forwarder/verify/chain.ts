@@ -71,7 +71,7 @@ export function chainChecker(linkOf: (event: SourceEvent['json']) => Link | unde
 		/** The stretch ends here. */
 		cut(): void {
 			for (const one of open) {
-				// the first entry hangs on one that was not read, or on none; of those of the same instant only one is the first
+				// the first entry follows one that was not read, or on none; of those of the same instant only one is the first
 				if (one.isTimeless) counts.edges++;
 				else if (oldest.get(one.link.chain) === one.time) {
 					oldest.delete(one.link.chain);

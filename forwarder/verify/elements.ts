@@ -1,4 +1,4 @@
-/** Elements of a list that are no events: not shipped, but entries of the provider's log all the same. */
+/** Elements of a list that are not events: not shipped, but still entries of the provider's log. */
 import type { InvalidEvent, JsonObject, Nanos } from '../../providers/contract';
 import { isPlain } from '../../providers/event';
 import type { Slice } from './rewalk';
@@ -25,7 +25,7 @@ export function otherElements(): (slice: Slice) => ListedEntry[] {
 			}));
 }
 
-/** What is known of it; nothing when it is no JSON. */
+/** What is known of it; nothing when it is not JSON. */
 export function jsonOf(raw: InvalidEvent['raw']): JsonObject {
 	try {
 		const json: unknown = JSON.parse(raw);

@@ -117,7 +117,7 @@ export function chainWalker(maxRows: number) {
 	};
 }
 
-/** Its result, or why there is none: what a provider refuses to answer is no alarm. */
+/** Its result, or why there is none: what a provider refuses to answer is not an alarm. */
 export async function unlessRefused(check: Finding['check'], asking: Promise<Finding>): Promise<Finding> {
 	try {
 		return await asking;

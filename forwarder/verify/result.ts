@@ -56,7 +56,7 @@ export interface Verification {
 
 export const PLACES = 100;
 
-/** The re-walk decides, unless anything contradicts: what a provider does not offer to check is no alarm. */
+/** The re-walk decides, unless anything contradicts: what a provider does not offer to check is not an alarm. */
 export function verdictOf(findings: readonly Finding[]): { verdict: Verdict; reason?: string } {
 	const broken = findings.find(({ verdict }) => verdict === 'broken');
 	if (broken) return { verdict: 'broken', reason: broken.detail };

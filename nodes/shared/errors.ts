@@ -159,7 +159,7 @@ function httpWords(failure: HttpFailure & { path: string }, title: string): Word
 /** What a credential has besides the base URL to say whose data it is for. With the others the key says it. */
 const ACCOUNT: Readonly<Record<string, string>> = { Arpio: 'account ID', 'Arcus ERP': 'entity ID' };
 
-/** The last part of a path that is no word: ids have digits. */
+/** The last part of a path that is not a word: ids have digits. */
 function idIn(path: string): string | undefined {
 	return path.split('/').findLast((part) => /\d/.test(part));
 }

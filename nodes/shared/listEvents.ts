@@ -14,7 +14,7 @@ export function readable(element: Element & { id?: string }, event: SourceEvent 
 	return { id: element.id ?? event.id, time: 0n, raw: element.raw, json: objectOf(element) };
 }
 
-/** What is no object, or not even JSON, is shown as its text. */
+/** What is not an object, or not even JSON, is shown as its text. */
 export function objectOf({ raw, json }: Element): JsonObject {
 	return isPlain(json) ? json : { unreadable: raw };
 }

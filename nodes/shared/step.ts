@@ -9,7 +9,7 @@ export interface Step<Client> {
 	client: Client;
 	/** Value of a parameter; of a resource locator the value that was picked. */
 	parameter<T>(name: string, fallback?: T): T;
-	/** A parameter as text without space around it; empty for anything that is no text or number. */
+	/** A parameter as text without space around it; empty for anything that is not text or number. */
 	words(name: string): string;
 	/** Entries of the collection `options`. */
 	options: RequestOptions & { pageSize?: number; includeRaw?: boolean } & IDataObject;

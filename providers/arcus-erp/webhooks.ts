@@ -36,7 +36,8 @@ export function arcusWebhooks(transport: Call, options: { entityId?: string } = 
 	async function ask(request: HttpRequest): Promise<WebhookEndpoint> {
 		const { json, status } = await call(request);
 		const { id, url, status: state, enabled_events, secret } = object(json);
-		if (!isPlain(json) || typeof id !== 'string') throw malformed(request, status, 'the answer is no webhook endpoint');
+		if (!isPlain(json) || typeof id !== 'string')
+			throw malformed(request, status, 'the answer is not a webhook endpoint');
 		return {
 			id,
 			url: textOrNone(url),

@@ -11,7 +11,7 @@ export interface Meaning {
 	alert: Alert;
 }
 
-/** Longer names are no names; also keeps the word rules cheap for any input. */
+/** Longer names are not names; also keeps the word rules cheap for any input. */
 const MAX_NAME = 500;
 
 const READ_VERBS: readonly string[] = ['get', 'list', 'describe', 'query', 'search', 'check', 'download'];

@@ -9,7 +9,7 @@ export function clampLimit(limit = MAX_LIMIT): number {
 	return Math.min(MAX_LIMIT, Math.max(1, Math.trunc(limit) || 1));
 }
 
-/** Throws `TypeError` when both places are given, when a date is no calendar day, or for a filter without a usable key. */
+/** Throws `TypeError` when both places are given, when a date is not a calendar day, or for a filter without a usable key. */
 export function listParameters(query: EventQuery): NonNullable<HttpRequest['query']> {
 	const { startDate, endDate, filter, limit, startingAfter, endingBefore } = query;
 	if (startingAfter !== undefined && endingBefore !== undefined) {

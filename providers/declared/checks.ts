@@ -136,18 +136,18 @@ function eventFindings({ list }: Declaration): Finding[] {
 		: [];
 }
 
-/** What no reading of the declaration makes lossless runs only when it says so aloud. */
+/** What no reading of the declaration makes lossless runs only when it says so itself. */
 function lossFindings({ bounds, page, order, rejected, lossy }: Declaration): Finding[] {
 	if (lossy !== undefined) return [];
 	const isByNumber = page.kind === 'page' || page.kind === 'offset';
-	const aloud = 'Say in `lossy` what can be lost, or find another way to page';
+	const fix = 'Say in `lossy` what can be lost, or find another way to page';
 	const findings: Finding[] = [];
 	if (isByNumber && !isUpperSent(bounds))
 		findings.push(
 			found(
 				'page.kind',
 				'counts rows of a list that moves: without an upper bound, rows slip between two pages',
-				aloud,
+				fix,
 			),
 		);
 	if (rejected === 'below' && order !== 'newest')

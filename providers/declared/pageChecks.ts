@@ -29,9 +29,10 @@ export function pageFindings({ page, request, event }: Declaration, found: Found
 	const findings = [
 		...missing.map((key) => found(`page.${key}`, 'is missing', `Paging by ${kind} needs it`)),
 		...idle.map((key) => found(`page.${key}`, `says nothing to paging by ${kind}`, 'Remove it')),
-		...ends.map((end) => found(`page.end.${end}`, `is no end of paging by ${kind}`, 'Remove it')),
+		...ends.map((end) => found(`page.end.${end}`, `is not an end of paging by ${kind}`, 'Remove it')),
 	];
-	if (kind === 'none' && page.end) findings.push(found('page.end', 'is no end where all is one answer', 'Remove it'));
+	if (kind === 'none' && page.end)
+		findings.push(found('page.end', 'is not an end where all is one answer', 'Remove it'));
 	if (kind === 'lastId' && typeof event.id !== 'string')
 		findings.push(found('page.kind', 'needs one member as id', 'Page in another way'));
 	if ((page.maxSize ?? Infinity) < (page.size ?? 1))

@@ -103,7 +103,7 @@ function textAt(path: string, request: HttpRequest, { json, body, status }: Json
 	return Number.isSafeInteger(value) ? String(value) : (exactTexts(bodyText(body))(stepsOf(path)) ?? String(value));
 }
 
-/** Only the query is followed: an address of another host or path is no next page of this list. */
+/** Only the query is followed: an address of another host or path is not a next page of this list. */
 function queryOf(address: string, { request: declared }: Declaration, { request, reply, own }: Answered): string {
 	const [, origin, path = '', query = ''] =
 		/^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)(?:\?([^#]*))?/i.exec(address) ?? [];

@@ -61,7 +61,7 @@ export function pathOf({ request: { path } }: Declaration, values: Values): stri
 	return filledIn(path, values, encodeURIComponent);
 }
 
-/** Where a list is that is no member of the answer itself. */
+/** Where a list is that is not a member of the answer itself. */
 function list({ list: { at } = {} }: Declaration): readonly string[] | undefined {
 	const steps = at === undefined ? [] : stepsOf(at);
 	return steps.length > 1 ? steps.map(String) : undefined;

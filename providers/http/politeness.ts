@@ -240,11 +240,11 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 				return call(request);
 			};
 			const reply = await domain
-				// what a person asked for is no reason to knock again and again
+				// what a person asked for is not a reason to ask again and again
 				.admit(request, start, urgency === 'asked' && !isFirst ? 'live' : urgency, isFirst ? keepTryingMs : left())
 				.catch((error: unknown) => {
 					const failure = failureOf(error);
-					if (failure?.kind === 'http' && isToldOff(failure)) {
+					if (failure?.kind === 'http' && asksToWait(failure)) {
 						const wanted = Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs);
 						const reset = Math.min(failure.resetMs ?? 0, maxPauseMs);
 						domain.pause(Math.max(wanted, reset, backOff(number)), failure.status);
@@ -260,7 +260,7 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 			const failure = failureOf(error);
 			if (!failure || request.signal?.aborted || !isRepeatable(request, failure)) return false;
 			if (clock.now() >= end || domain.pausedUntil > end) return false;
-			if (!isToldOff(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
+			if (!asksToWait(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
 		return pRetry(attempt, { retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
@@ -275,7 +275,7 @@ function isRepeatable({ method, idempotent = method === 'GET' }: HttpRequest, fa
 	return failure.status === 429 || (failure.status === 503 && failure.retryAfterMs !== undefined);
 }
 
-function isToldOff(failure: Failure): boolean {
+function asksToWait(failure: Failure): boolean {
 	return failure.kind === 'http' && (failure.status === 429 || failure.status === 503);
 }
 

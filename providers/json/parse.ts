@@ -45,7 +45,7 @@ export function parseAnswer(body: Uint8Array, inner: readonly string[] = []): Pa
 	return { json: rest, lists };
 }
 
-/** Of duplicate keys the last one counts: where that is no list, there is none. */
+/** Of duplicate keys the last one counts: where that is not a list, there is none. */
 function fill(rest: unknown, path: readonly string[], lists: Map<string, readonly Element[]>): void {
 	const key = path.join('.');
 	const holder = path.slice(0, -1).reduce<unknown>(memberOf, rest);

@@ -18,7 +18,7 @@ const COMMA = 44;
 export const OBJECT = 123;
 export const ARRAY = 91;
 
-// a byte order mark inside is no part of JSON: it must not vanish
+// a byte order mark inside is not part of JSON: it must not vanish
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const strict = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 const encoder = new TextEncoder();
@@ -26,7 +26,7 @@ const encoder = new TextEncoder();
 export const textOf = (json: Uint8Array, { start, end }: Span): string => decoder.decode(json.subarray(start, end));
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 
-/** Whether `text`, read from these bytes, has all of them: of what is no UTF-8 only U+FFFD is left. */
+/** Whether `text`, read from these bytes, has all of them: of what is not UTF-8 only U+FFFD is left. */
 export function isWhole(text: string, json: Uint8Array, { start, end }: Span): boolean {
 	if (!text.includes('\ufffd')) return true;
 	try {

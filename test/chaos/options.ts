@@ -38,7 +38,7 @@ export function trialOptions(args: string[], today = new Date()): TrialOptions |
 	const number = (name: 'kills' | 'seed' | 'minutes' | 'rate') => {
 		const value = Number(values[name]);
 		if (Number.isFinite(value) && value >= 0) return value;
-		throw new Error(`--${name} ${values[name]}: is no number`);
+		throw new Error(`--${name} ${values[name]}: is not a number`);
 	};
 	const { keep, dist } = values;
 	return { kills: number('kills'), seed: number('seed'), minutes: number('minutes'), rate: number('rate'), dist, keep };

@@ -81,7 +81,7 @@ describe('names that cannot be read hold no event up', () => {
 	it.each([
 		['are refused', { status: 403, body: '{"message":"Access denied"}' }],
 		['are behind a server that is down', { status: 500, body: '' }],
-		['come as a page that is no list', { status: 200, body: '<html>' }],
+		['come as a page that is not a list', { status: 200, body: '<html>' }],
 		['are put off for an hour', { status: 429, headers: { 'retry-after': '3600' }, body: '' }],
 	])('when they %s', async (_what, reply) => {
 		world.interfere = (_number, { url }) => (url.endsWith('/applications') ? reply : undefined);

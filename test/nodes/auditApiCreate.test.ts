@@ -54,7 +54,7 @@ it.each([
 	['a timestamp that AuditAPI would ignore', { payloadMode: 'json', jsonPayload: '{"a":1,"timestamp":"yesterday"}' }],
 	['a number as timestamp', { payloadMode: 'json', jsonPayload: '{"a":1,"timestamp":1770801247}' }],
 	['a wrong timestamp parameter', { timestamp: '11.02.2026' }],
-	['JSON that is no object', { payloadMode: 'json', jsonPayload: '[1]' }],
+	['JSON that is not an object', { payloadMode: 'json', jsonPayload: '[1]' }],
 	['broken JSON', { payloadMode: 'json', jsonPayload: '{' }],
 	['an empty payload', { payloadMode: 'json', jsonPayload: '{}' }],
 	['a timestamp alone', { payloadMode: 'json', jsonPayload: '{"timestamp":"2026-02-11T09:14:07Z"}' }],

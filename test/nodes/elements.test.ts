@@ -1,4 +1,4 @@
-/** An element that is no event does not stop a trigger, and is said in n8n's log. */
+/** An element that is not an event does not stop a trigger, and is said in n8n's log. */
 import { triggers } from './support/triggers';
 import { poller } from './support/poller';
 import { createWorld } from './support/world';

@@ -114,7 +114,7 @@ describe('from audit events', () => {
 		expect(body).toBe(raw);
 	});
 
-	it('ships what is no audit event as it is, dated by itself where it says when it was, and says so', async () => {
+	it('ships what is not an audit event as it is, dated by itself where it says when it was, and says so', async () => {
 		const items = [{ name: 'Checkout' }, { id: 'a-1', time: '2026-02-11T09:00:00.5Z', action: 'order.created' }];
 		const { accepted, hints } = await scene.ship(items);
 		expect(accepted).toHaveLength(2);
@@ -125,7 +125,7 @@ describe('from audit events', () => {
 		expect(hints).toEqual([expect.stringMatching(/^2 of 2 items are not audit events and were shipped as they are/)]);
 	});
 
-	it('refuses what is no event of the source that is chosen', async () => {
+	it('refuses what is not an event of the source that is chosen', async () => {
 		await expect(scene.ship([{ name: 'x' }], { parameters: { origin: 'arpio' } })).rejects.toMatchObject({
 			message: 'The item is not an event of Arpio',
 			description: expect.stringMatching(/Choose Detect/) as string,
@@ -302,7 +302,7 @@ describe('a receiver that is away', () => {
 describe('what is certain', () => {
 	it.each<[string, Answer, boolean]>([
 		['refused with 401', { kind: 'status', status: 401 }, true],
-		['told off with 429', { kind: 'status', status: 429 }, true],
+		['asked to wait with 429', { kind: 'status', status: 429 }, true],
 		['answered with 502 in its place', { kind: 'status', status: 502 }, false],
 		['cut off after it was sent', { kind: 'reset', when: 'after' }, false],
 		['answered by something else', { kind: 'html', status: 200 }, false],

@@ -209,7 +209,7 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		['account', () => void (world.credentials[credential]!.accountId = 'other')],
 		['address', () => (world.credentials[credential]!.baseUrl += '/.')],
 		['start', ({ parameters }) => (parameters.options = { startFrom: '2026-02-11T16:30:00Z' })],
-	])('starts anew when its %s changes, and says so', async (_what, change) => {
+	])('starts over when its %s changes, and says so', async (_what, change) => {
 		await trigger.poll();
 		change(trigger);
 		// the simulated service knows no other account and no other address
@@ -300,7 +300,7 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 	});
 
 	describe('published while a poll is under way', () => {
-		/** On the ordinary engine: what was stored, loaded anew. */
+		/** On the ordinary engine: what was stored, loaded again. */
 		const publish = (stored: Pick<Poller, 'staticData' | 'globalData'>) => {
 			const next = poller(world, type, { watch: ['everything'] });
 			next.live = { node: structuredClone(stored.staticData), workflow: structuredClone(stored.globalData) };
@@ -318,7 +318,7 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 			expect(await version.ids()).toEqual([id]);
 		});
 
-		it('begins anew at once when its start has changed', async () => {
+		it('starts over at once when its start has changed', async () => {
 			await trigger.poll();
 			const version = publish(trigger);
 			version.parameters = { watch: ['failover'], options: { startFrom: '2026-02-11T15:00:00Z' } };
@@ -375,7 +375,7 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		['of another version', { version: 99 }],
 		['text', 'watermark'],
 		['half', { version: 1, fingerprint: 'x', start: '1', watermark: 'yesterday', anchors: [], seen: [] }],
-	])('starts anew when its stored state is %s', async (_kind, state) => {
+	])('starts over when its stored state is %s', async (_kind, state) => {
 		trigger.staticData = { state };
 		expect(await trigger.poll()).toBeUndefined();
 		expect(trigger.warnings.join()).toMatch(/cannot be read/);

@@ -125,7 +125,9 @@ describe('JSON', () => {
 		'{"partialSuccess":{"rejectedLogRecords":1.5}}',
 		'{"partialSuccess":{"rejectedLogRecords":""}}',
 		'{"partialSuccess":{"rejectedLogRecords":true}}',
-	])('%s is no OTLP answer', (text) => expect(readResponse(JSON_TYPE, bytes(text))).toEqual({ kind: 'unreadable' }));
+	])('%s is not an OTLP answer', (text) =>
+		expect(readResponse(JSON_TYPE, bytes(text))).toEqual({ kind: 'unreadable' }),
+	);
 });
 
 it.each([
@@ -166,7 +168,7 @@ describe('compressed', () => {
 	it('an empty answer labelled gzip is an empty answer', async () =>
 		expect(await of('gzip', new Uint8Array())).toBe(''));
 
-	it('an answer that is cut off is no answer', async () => {
+	it('an answer that is cut off is not an answer', async () => {
 		const cut = gzipSync(plain).subarray(0, 30);
 		expect(readResponse(JSON_TYPE, (await decompressed('gzip', cut, 1000))!)).toEqual({ kind: 'unreadable' });
 	});

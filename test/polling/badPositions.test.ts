@@ -99,7 +99,7 @@ describe.each<SimName>(['arpio', 'arcus', 'auditapi'])('%s', (name) => {
 	test.each([
 		['too many requests', 429],
 		['a single failure', 502],
-	])('%s at a position is no fault of the position', async (_what, status) => {
+	])('%s at a position is not a fault of the position', async (_what, status) => {
 		const ids = await begun(name, 30);
 		let failures = 0;
 		meddle = (request, good) =>
@@ -126,7 +126,7 @@ describe.each<SimName>(['arpio', 'arcus', 'auditapi'])('%s', (name) => {
 			states.push(JSON.stringify((await scene.stream().load())!.walk ?? null, bigints).length);
 		}
 		expect(await scene.shipped()).toEqual(ids);
-		// what is no token is an id, and another one is in the list
+		// what is not a token is an id, and another one is in the list
 		if (name === 'arpio') expect(scene.told()).toContainEqual(expect.objectContaining({ why: 'absurd' }));
 		expect(Math.max(...states)).toBeLessThan(1000);
 		expect(Math.max(...requests.map(({ query }) => JSON.stringify(query ?? {}).length))).toBeLessThan(1000);

@@ -192,7 +192,7 @@ describe('an event whose time the provider changes', () => {
 test.each([
 	['in time', 0],
 	['with a clock of the provider that is an hour behind in every other answer', HOUR],
-])('an element that is no event, and is listed for ever %s, is said once', async (_how, behindMs) => {
+])('an element that is not an event, and is listed for ever %s, is said once', async (_how, behindMs) => {
 	await begin(HOUR);
 	const element = { id: 'x', raw: 'NaN', reason: 'not JSON' };
 	let polls = 0;

@@ -231,7 +231,7 @@ test('events of one instant are known as long as one of them is the anchor of a 
 	expect((await shipped()).sort()).toEqual(['a', 'b']);
 });
 
-test('an event at the watermark itself is no anchor: another one of that instant may still come and stand below it', async () => {
+test('an event at the watermark itself is not an anchor: another one of that instant may still come and stand below it', async () => {
 	const edge = { id: 'edge', time: fromMillis(clock.now() - LATENESS), raw: '{}', json: {} };
 	const positions: (Position | undefined)[] = [];
 	const climbing: Source = {
@@ -325,7 +325,7 @@ test('what the filter cannot judge is shipped, and stops nothing', async () => {
 	expect(await shipped()).toEqual(['odd']);
 });
 
-test('what is no event is redacted as well before it is stored', async () => {
+test('what is not an event is redacted as well before it is stored', async () => {
 	api.log.add({ id: 'bad', micros: clock.now() * 1000, raw: '{"eventId":"bad","timestamp":"soon","key":"s3cret"}' });
 	await pollNow({ redact: (text) => text.replace('s3cret', '[REDACTED]') });
 	const db = readState(file.path);

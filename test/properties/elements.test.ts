@@ -72,7 +72,7 @@ function expectTime({ time, observed, attributes }: OtlpRecord, nanos: bigint): 
 	expect(parseInstant(attributes['audit.event.time'])).toBe(nanos - (((nanos % 1000n) + 1000n) % 1000n));
 }
 
-/** Where U+FFFD stands for what was no Unicode, it is said; and nowhere else. */
+/** Where U+FFFD stands for what was not Unicode, it is said; and nowhere else. */
 function expectSaid({ attributes, body }: OtlpRecord, bytes: Buffer): void {
 	const said = (attributes['audit.replaced'] as string[] | undefined) ?? [];
 	expect(said.includes('body')).toBe(!Buffer.from(bytes.toString()).equals(bytes));

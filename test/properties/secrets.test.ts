@@ -28,7 +28,7 @@ const NOW = Date.parse('2026-02-11T16:00:00Z');
 const echoes: ((secret: string) => string)[] = [
 	(secret) => JSON.stringify({ error: `Unknown key ${secret}` }),
 	(secret) => JSON.stringify({ message: `Authorization: Bearer ${secret} was refused` }),
-	(secret) => JSON.stringify({ errors: { [secret]: ['is no key'] } }),
+	(secret) => JSON.stringify({ errors: { [secret]: ['is not a key'] } }),
 	(secret) => JSON.stringify({ error: { message: secret, type: secret }, param: secret, required: secret }),
 	(secret) => `<html><head><title>Key ${secret}</title></head><body>${secret}</body></html>`,
 	(secret) => `${'x'.repeat(480)} ${secret}`,

@@ -78,6 +78,6 @@ test.each([
 	['9999-12-31T23:59:59-23:59', 'the time in at is outside the years 1678 to 2261'],
 	['+12026-01-01T00:00:00Z', 'no usable time in at'],
 	['2026-02-11', 'no usable time in at'],
-])('a time of %s is what 64 bits hold, or the element is no event: %s', (at, reason) => {
+])('a time of %s is what 64 bits hold, or the element is not an event: %s', (at, reason) => {
 	expect((read(`{"id":"e1","at":"${at}"}`) as Partial<InvalidEvent>).reason).toBe(reason);
 });

@@ -145,7 +145,7 @@ describe('the receiver', () => {
 		expect(receiver.requests[0]).toMatchObject({ body: bytes, wireBytes: packed.length });
 	});
 
-	it('refuses what is no OTLP request', async () => {
+	it('refuses what is not an OTLP request', async () => {
 		await start({ maxBytes: 1000 });
 		expect((await fetch(receiver.url)).status).toBe(404);
 		expect((await fetch(`${receiver.url}/v1/logs`)).status).toBe(405);

@@ -56,7 +56,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'verify.open',
-		description: '1 while the last completeness check is broken and nobody has acknowledged it, else 0',
+		description: '1 while the last completeness check is broken and not acknowledged, else 0',
 		read: ({ stored }) => Number(stored?.lastVerdict === 'broken' && stored.verdictAcknowledged === undefined),
 	},
 	{

@@ -84,7 +84,7 @@ function addressOf(context: IHookFunctions): string {
 	);
 }
 
-/** An update that is not taken is no reason to fail. */
+/** An update that is not taken is not a reason to fail. */
 function refused(error: unknown): undefined {
 	const status = error instanceof RequestError && error.failure.kind === 'http' ? error.failure.status : 0;
 	if (![400, 404, 405, 409, 422, 501].includes(status)) throw error;

@@ -27,7 +27,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const kept = keptEndpoint(context);
 	const wrong = kept
 		? await refusal(request.headers['arcus-signature'], body, kept.secret)
-		: 'the secret of the endpoint is not known here; publish the workflow anew';
+		: 'the secret of the endpoint is not known here; publish the workflow again';
 	const event = wrong ? undefined : parsed(body);
 	if (!event) return refused(context, wrong ?? 'it holds no event');
 	const id = text(event.id) ?? Buffer.from(body).toString();

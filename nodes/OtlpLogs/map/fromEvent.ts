@@ -24,11 +24,11 @@ export type Origin = keyof typeof byName | 'auto';
 export interface Mapped {
 	record: AuditRecord;
 	resource: Attributes;
-	/** False for an item that is no audit event. */
+	/** False for an item that is not an audit event. */
 	isEvent: boolean;
 }
 
-/** @param origin `auto` takes every item: what is no audit event is shipped as it is. */
+/** @param origin `auto` takes every item: what is not an audit event is shipped as it is. */
 export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped {
 	const given = withoutRejection(item);
 	const { raw, json } = original(given);
@@ -48,7 +48,7 @@ export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped 
 	);
 }
 
-/** What this node adds to an item that was not accepted is no part of it when it comes again. */
+/** What this node adds to an item that was not accepted is not part of it when it comes again. */
 function withoutRejection(item: IDataObject): IDataObject {
 	const { rejection, ...rest } = item;
 	const { reason, certain } = object(rejection);

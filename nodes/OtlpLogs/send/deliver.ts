@@ -14,7 +14,7 @@ export interface Rejection {
 
 type Results = (Rejection | undefined)[];
 
-/** So many records refused one by one, and none taken: then it is no single record that is bad. */
+/** So many records refused one by one, and none taken: then it is not a single record that is bad. */
 const ENOUGH = 4;
 
 /** For all batches of one execution. The results are in the order of the entries. Throws `RequestError` when no record can get through. */

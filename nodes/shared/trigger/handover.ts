@@ -29,7 +29,7 @@ export function newer(
 	runtime.polledWith.add(data);
 	const last = runtime.latest.get(key);
 	if (last?.state.fingerprint !== mark || (stored && isAhead(stored, last.state))) return stored;
-	// without events nothing hangs on it; and what the ordinary engine was handed has started the workflow
+	// without events nothing depends on it; and what the ordinary engine was handed has started the workflow
 	if (!last.isDelivering || isOrdinary) return last.state;
 	// also when the clock was set back since
 	const elapsed = Math.abs(runtime.clock.now() - last.at);

@@ -110,7 +110,7 @@ export const Limits = object({
 	perMinute: whole(1, 100_000, 'Requests per minute of one key: what is left to us, not what is allowed to all'),
 	burst: optional(whole(1, 1000, 'Requests at once that the provider documents as allowed')),
 	remaining: optional(header('Header that says how many requests are left')),
-	reset: optional(header('Header that says when the limit begins anew')),
+	reset: optional(header('Header that says when the limit is reset')),
 	resetAs: optional(
 		oneOf(
 			['epoch', 'epoch-ms', 'seconds', 'date'],

@@ -118,7 +118,7 @@ export const ownRecords: readonly ShippedRecord[] = encoded(arcusErp, {
 });
 
 /** What only some settings or accidents bring about: another name for Datadog, an old event restamped, a mapping that throws, bytes
- * that are no UTF-8. */
+ * that are not UTF-8. */
 export const rareRecords: readonly ShippedRecord[] = (() => {
 	const raw = arcusEntries.find((text) => text.includes('"session_id": "'))!;
 	const event: SourceEvent = { id: 'e1', time: PAST, raw, json: JSON.parse(raw) as JsonObject };

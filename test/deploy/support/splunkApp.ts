@@ -64,6 +64,6 @@ function aliasesOf(value: string): { from: string; to: string }[] {
 export function splitSearch(text: string): { filter: Search; pipe: string } {
 	const [head, ...rest] = text.split(' | ');
 	const filled = head!.replace(/`(\w+)`/g, (_all, name: string) => macros.get(name)!.get('definition')!);
-	// when something was indexed is no field of an event
+	// when something was indexed is not a field of an event
 	return { filter: parseSpl(filled.replace(/_index_\w+=\S+/g, '')), pipe: rest.join(' | ') };
 }

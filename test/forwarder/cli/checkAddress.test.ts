@@ -79,7 +79,7 @@ test.each<[string, () => Server, string, RegExp]>([
 	for (const { detail } of sides) expect(detail).toMatch(expected);
 });
 
-test('a page as the answer to an empty export is no receiver, also with status 400', async () => {
+test('a page as the answer to an empty export is not a receiver, also with status 400', async () => {
 	const provider = await listen(arpio([]));
 	closing.push(() => provider.close());
 	const siem = `http://${await at(page('Bad Request')())}`;

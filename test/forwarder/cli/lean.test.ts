@@ -26,7 +26,7 @@ test.each([
 	['it has them', { execArgv: V8_FLAGS }],
 	['it ends soon', { argv: ['/bin/node', '/opt/audit-relay.js', 'status'] }],
 	['the system cannot replace a process', { platform: 'win32' as const }],
-])('nothing is started anew when %s', (_, change) => {
+])('nothing is started again when %s', (_, change) => {
 	expect(leaner(started(change))).toBeUndefined();
 });
 

@@ -34,7 +34,7 @@ afterEach(() => file.remove());
 const status = (...args: string[]) =>
 	runCli(['status', ...args], { cwd: folder(), env: { NO_COLOR: '1' }, tty: true, columns: 80 }, [addStatus]);
 
-test('says who runs, counts records, knows what is configured no more, and lists what needs attention', async () => {
+test('says who runs, counts records, knows what is no longer configured, and lists what needs attention', async () => {
 	const { out } = await status();
 	const lines = out.split('\n');
 	expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -58,7 +58,7 @@ describe('bad YAML', () => {
 		['a binary value', 'sources: !!binary aGk='],
 		['a set', 'sources: !!set { ? a }'],
 		['sources as an ordered map', 'sources: !!omap [ a: 1 ]'],
-		['a merge of what is no map', '<<: 1'],
+		['a merge of what is not a map', '<<: 1'],
 		[
 			'the name of a property of all objects',
 			'__proto__: { sources: 1 }\nconstructor: 1\nsources:\n  - { __proto__: 1, toString: 2 }',

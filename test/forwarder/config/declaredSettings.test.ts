@@ -60,7 +60,7 @@ test('only what it declares as a secret has to be a reference', () => {
 	expect(['user', 'realm', 'apiKey'].map((key) => isSecretKey(acme, key))).toEqual([true, false, false]);
 });
 
-test('its defaults, its base URL and its retention hold, and secrets are no settings', () => {
+test('its defaults, its base URL and its retention hold, and secrets are not settings', () => {
 	const [source] = built(GOOD);
 	expect(source).toMatchObject({
 		baseUrl: 'https://eu.acme.test',

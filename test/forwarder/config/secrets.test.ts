@@ -56,7 +56,7 @@ describe('references', () => {
 		expect(message).not.toContain(CANARY);
 	});
 
-	test('a byte order mark is no part of a key', async () => {
+	test('a byte order mark is not part of a key', async () => {
 		const path = await secretFile(`\ufeff${CANARY}\n`);
 		const { apiKey } = (await load(withKey(`\${file:${path}}`))).sources[0]!.secrets;
 		await expect(apiKey!.read()).resolves.toBe(CANARY);
@@ -105,7 +105,7 @@ describe('references', () => {
 		expect(message).toContain(':7:16 sources[0].accountId: environment variable ACCOUNT is not set.');
 	});
 
-	test.each(['${KEY}', '${ENV:KEY}', '${env:KEY', '${vault:x}'])('%s is no reference', async (reference) => {
+	test.each(['${KEY}', '${ENV:KEY}', '${env:KEY', '${vault:x}'])('%s is not a reference', async (reference) => {
 		expect((await refused(withKey(reference))).message).toMatch(/sources\[0\]\.apiKey: a reference (has|is not)/);
 	});
 
@@ -171,7 +171,7 @@ describe('no message quotes a secret', () => {
 	test.each([
 		['under a mistyped key', (text: string) => text.replace('apiKey: "${env:KEY}"', `apikey: ${CANARY}`)],
 		['as a number of another type', (text: string) => text.replace('apiKey: "${env:KEY}"', `apiKey: [${CANARY}]`)],
-		['in a line that is no YAML', (text: string) => text.replace('"${env:KEY}"', `"${CANARY}`)],
+		['in a line that is not YAML', (text: string) => text.replace('"${env:KEY}"', `"${CANARY}`)],
 		['that looks like an alias', (text: string) => text.replace('"${env:KEY}"', `*${CANARY}`)],
 		['that looks like a tag', (text: string) => text.replace('"${env:KEY}"', `!${CANARY} x`)],
 		['in a URL', (text: string) => text.replace('https://', `https://user:${CANARY}@`)],

@@ -40,7 +40,7 @@ describe('request', () => {
 		expect(String((await send(GET)).body)).toBe('"other"');
 	});
 
-	test('a key that is no header value is not sent, nor told', async () => {
+	test('a key that is not a header value is not sent, nor told', async () => {
 		const send = await transportTo(() => undefined, { headers: async () => ({ authorization: `${CANARY}\n` }) });
 		expect(await failure(send(GET))).toMatchObject({ kind: 'network', code: 'ERR_INVALID_CHAR' });
 	});
@@ -105,7 +105,7 @@ describe('answer', () => {
 	);
 
 	test.each<[string, Record<string, string>, (response: ServerResponse) => void]>([
-		['is no gzip', { 'content-encoding': 'gzip' }, (response) => response.end('slow down')],
+		['is not gzip', { 'content-encoding': 'gzip' }, (response) => response.end('slow down')],
 		['has an encoding nobody asked for', { 'content-encoding': 'br' }, (response) => response.end('x')],
 		['breaks off', { 'content-length': '9' }, (response) => response.write('slow', () => response.destroy())],
 		['never ends', {}, (response) => void response.write('slow')],

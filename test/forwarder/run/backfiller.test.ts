@@ -101,7 +101,7 @@ test('the daemon finds a job that is asked for while it runs', async () => {
 	expect(kinds()).toEqual(['partition', 'partition', 'partition', 'finished']);
 });
 
-test('a job that is cancelled while a page is read is no failure', async () => {
+test('a job that is cancelled while a page is read is not a failure', async () => {
 	const { ask, cancel, backfiller, stop, kinds, changes, source } = setUp();
 	ask();
 	const { page } = source;

@@ -84,7 +84,7 @@ describe('state, exit code 2', () => {
 		await expectAllArrive();
 	});
 
-	test('a file that is no state is left untouched', async () => {
+	test('a file that is not a state is left untouched', async () => {
 		const path = join(here.folder, 'audit-relay.db');
 		writeFileSync(path, 'notes');
 		const { code, stderr } = await once();

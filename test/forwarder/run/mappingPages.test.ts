@@ -4,7 +4,7 @@ import { mappings, type From, type Mapping } from './mappingTable';
 
 const WIDEST = 120;
 
-test.each(mappings)('the page of $title is the table (UPDATE_MAPPING=1 writes it anew)', (mapping) => {
+test.each(mappings)('the page of $title is the table (UPDATE_MAPPING=1 writes it again)', (mapping) => {
 	const file = `docs/mapping/${mapping.name}.md`;
 	const text = pageOf(mapping);
 	if (process.env['UPDATE_MAPPING'] === '1') writeFileSync(file, text);

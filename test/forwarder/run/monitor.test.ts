@@ -45,7 +45,7 @@ describe('monitor', () => {
 		expect(streamState({ counts: of('erp') })).toBe('starting');
 	});
 
-	test('pages of a back-fill count, and are no sign that something happens now', () => {
+	test('pages of a back-fill count, and are not a sign that something happens now', () => {
 		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
 		report.backfill!('dr', { kind: 'page', progress: page });
 		report.backfill!('dr', { kind: 'page', progress: { kind: 'rejected', why: 'refused', reason: 'expired' } });
@@ -72,7 +72,7 @@ describe('monitor', () => {
 		expect(of('dr').late).toBe(3);
 	});
 
-	test('a failure has begun with the first of those in a row, also one of what stands back behind the polls', () => {
+	test('a failure has begun with the first of those in a row, also one of background work', () => {
 		const clock = simClock();
 		const { report, of } = createMonitor({ clock, streams: ['dr'] });
 		const begun = clock.now();
@@ -143,7 +143,7 @@ describe('with a state file', () => {
 		expect(watched.failure()).toBeUndefined();
 	});
 
-	test('a write of a back-fill that fails shows as well; one that was cancelled is no failure', async () => {
+	test('a write of a back-fill that fails shows as well; one that was cancelled is not a failure', async () => {
 		const watched = watchStore(file.open(), () => clock.now());
 		const jobs = watched.store.backfills({ name: 'dr', destinations: ['siem'] });
 		await expect(jobs.commit({ done: 1n })).rejects.toThrow('cancelled');

@@ -54,7 +54,7 @@ test('room on the disk is looked for every few seconds, whatever a destination d
 	expect(looks).toBe(3);
 });
 
-test('a full disk is told, and is no reason to end; a lost lease is', async () => {
+test('a full disk is told, and is not a reason to end; a lost lease is', async () => {
 	let error: Error = new Error('database or disk is full');
 	const failing = () => {
 		throw error;

@@ -176,7 +176,7 @@ describe('classify, failure', () => {
 		],
 		['a date in the past', { 'retry-after': 'Fri, 20 Nov 2026 11:00:00 GMT' }, 0],
 		['nonsense', { 'retry-after': 'soon' }, undefined],
-		['a negative number, which is no date', { 'retry-after': '-5' }, undefined],
+		['a negative number, which is not a date', { 'retry-after': '-5' }, undefined],
 		['nothing', {}, undefined],
 	])('Retry-After: %s', (_, headers, afterMs) => {
 		expect((answer(503, '', headers) as { afterMs?: number }).afterMs).toBe(afterMs);

@@ -82,7 +82,7 @@ describe('one request', () => {
 		expect(receiver.received[0]!.headers['content-encoding']).toBeUndefined();
 	});
 
-	it('reads its headers anew each time and keeps its own', async () => {
+	it('reads its headers again each time and keeps its own', async () => {
 		let key = 0;
 		const one = exporter({ headers: async () => ({ 'X-Key': `key-${++key}`, 'Content-Type': 'text/plain' }) });
 		await one.send(records());

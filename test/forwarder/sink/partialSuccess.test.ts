@@ -79,7 +79,7 @@ describe('what is refused is found', () => {
 		await clock.pass(300_000);
 		expect(letters(outbox, 'rejected')).toEqual(['e7']);
 		expect(outbox).toMatchObject({ shipped: 29, acknowledged: [1] });
-		// the batch was not begun anew
+		// the batch was not started again
 		expect(sent.filter((one) => one.ids.length === 30)).toHaveLength(1);
 		stop.abort();
 		await run;

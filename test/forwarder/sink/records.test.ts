@@ -41,7 +41,7 @@ describe('an event as a log record', () => {
 		expect(item).not.toHaveProperty('restamped');
 	});
 
-	it('says where U+FFFD stands for what is no Unicode, and nothing where the provider sent it', () => {
+	it('says where U+FFFD stands for what is not Unicode, and nothing where the provider sent it', () => {
 		const raw = '{"id":"\\ud800"}';
 		const attributes = { whole: 'x\ud83d\ude00\ufffd', half: 'x\ud800', list: ['x', '\udc00'] };
 		const encode = encoder({ origin: () => origin({ attributes }) });

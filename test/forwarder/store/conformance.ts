@@ -90,7 +90,7 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await stream.settled(5n, 3)).toEqual([edge]);
 	});
 
-	test('what is no event has no time, and is known by its id until it is forgotten', async () => {
+	test('what is not an event has no time, and is known by its id until it is forgotten', async () => {
 		const stream = harness().open().stream(dr());
 		await stream.commit({ seen: [{ id: '?h:1', time: 5n }] });
 		expect(await stream.seen([{ id: '?h:1' }, { id: '?h:2' }])).toEqual(new Set(['?h:1']));

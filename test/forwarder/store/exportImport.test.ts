@@ -142,7 +142,7 @@ test('every table and column is exported, or left out on purpose', () => {
 	const file = newFile();
 	file.open();
 	const db = readState(file.path);
-	// checksums are made anew, and what is damaged stays here; the ledger is long and only proves what was shipped; the last results of polling and verifying are another machine's
+	// checksums are made again, and what is damaged stays here; the ledger is long and only proves what was shipped; the last results of polling and verifying are another machine's
 	const leftOut: Record<string, string[]> = {
 		streams: [
 			...['last_success', 'last_error', 'last_error_at', 'ledger_from', 'settled'],

@@ -31,7 +31,7 @@ const ada = { by: 'ada', at: 99n };
 const open = () => listGaps(db, {}, { limit: 9, all: false });
 const unseen = () => store.summary().unseen;
 
-test('a gap waits until somebody acknowledges it; where a source begins is no news', async () => {
+test('a gap waits until somebody acknowledges it; where a source begins is not news', async () => {
 	await noted('dr', gap('collection_start', 1n), gap('retention', 2n), gap('skipped', 3n));
 	await noted('erp', gap('retention', 4n));
 	expect(open()).toMatchObject({ total: 3, gaps: [{ stream: 'erp' }, { reason: 'skipped' }, { reason: 'retention' }] });

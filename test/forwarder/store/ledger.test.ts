@@ -36,7 +36,7 @@ test('before the first poll nothing is claimed', () => {
 	expect(ledger.spans()).toBeUndefined();
 });
 
-test('what is shipped is remembered, what is dropped as such, and what is no event not at all', async () => {
+test('what is shipped is remembered, what is dropped as such, and what is not an event not at all', async () => {
 	const [a, b] = [event('a', 5n), event('b', 5n)];
 	await commit({
 		start: 1n,
@@ -74,7 +74,7 @@ test('what a back-fill has covered is claimed as well, and what it ships is reme
 	]);
 });
 
-test('a stream that begins anew remembers nothing of before; one whose start is moved does', async () => {
+test('a stream that starts over remembers nothing of before; one whose start is moved does', async () => {
 	await commit({ start: 3n, watermark: 3n, fresh: [event('a', 5n)] });
 	await commit({ start: 1n, watermark: 1n });
 	expect(ledger.count(all)).toBe(1);

@@ -62,10 +62,10 @@ test('a file of the version before is brought up to date, with all that it holds
 });
 
 describe.each([
-	['a batch whose list is no JSON', "UPDATE batches SET events = '[[broken'"],
-	['a batch whose gaps are no JSON', "UPDATE batches SET gaps = '{'"],
+	['a batch whose list is not JSON', "UPDATE batches SET events = '[[broken'"],
+	['a batch whose gaps are not JSON', "UPDATE batches SET gaps = '{'"],
 	['a batch whose texts cannot be read', "UPDATE batches SET texts = x'00'"],
-	['a walk that is no JSON', "UPDATE streams SET walk = '{'"],
+	['a walk that is not JSON', "UPDATE streams SET walk = '{'"],
 ])('%s, in a file from before there were checksums', (_what, damage) => {
 	test('is found as damaged, and the rest goes on', async () => {
 		writeVersion2();
@@ -100,7 +100,7 @@ test('a new file has the tables of one that was brought up to date', () => {
 	expect(tablesOf(path)).toEqual(tablesOf(join(folder, 'new.db')));
 });
 
-test('a copy cut off by a kill is begun anew, and a file killed before its commit is brought up to date later', () => {
+test('a copy cut off by a kill is started again, and a file killed before its commit is brought up to date later', () => {
 	writeVersion2();
 	writeFileSync(`${path}.version-2.new`, 'half a copy');
 	writeFileSync(`${path}.version-2`, 'a copy of an attempt that did not come to its end');

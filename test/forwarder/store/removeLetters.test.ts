@@ -79,7 +79,7 @@ test('the gap that told of dead letters waits until the last of them is retried 
 	expect(openGaps()).toEqual([]);
 });
 
-test('a source that is configured no more: its letters can be discarded, and only the state says so', async () => {
+test('a source that is no longer configured: its letters can be discarded, and only the state says so', async () => {
 	discardLetters(db, {}, ada, () => []);
 	expect(letters()).toBe(0);
 	expect([...(await drain('siem')), ...(await drain('lake'))]).toEqual([]);

@@ -69,7 +69,7 @@ test('a changed text with all its hashes: only the provider can tell', async () 
 	expect(findings[3]).toMatchObject({ check: 'provider', where: [{ id, why: 'entry_hash_mismatch' }] });
 });
 
-test('an entry was taken out: the next one hangs on nothing', async () => {
+test('an entry was taken out: the next one follows an entry that is missing', async () => {
 	await polled();
 	const [before, after] = [world.log.all()[8]!, world.log.all()[9]!];
 	world.log.remove(before.id);
@@ -100,7 +100,7 @@ test('one entry shows no hash: its links cannot be followed, which is unknown', 
 	expect(findings[1]).toMatchObject({ check: 'chain', verdict: 'unknown' });
 });
 
-test('a key that sees its own entries only: holes in the chain are no alarm', async () => {
+test('a key that sees its own entries only: holes in the chain are not an alarm', async () => {
 	const count = new Map<string, number>();
 	const probe = arcusWorld();
 	for (const event of probe.log.all()) {
@@ -128,7 +128,7 @@ test('entries of one instant, and entries that are dated before the one they fol
 	expect(verdicts(findings)).toMatchObject({ 're-walk': 'proven', chain: 'proven' });
 });
 
-test('the beginning of what was asked for hangs on an entry before it', async () => {
+test('the first entry of what was asked for follows one before it', async () => {
 	await polled();
 	const { micros } = world.log.all()[9]!;
 	const { findings } = await world.verify({ from: BigInt(micros) * 1000n });

@@ -35,7 +35,7 @@ it.each([
 	['of the provider where the credential says nothing', {}, 100],
 	['of the credential', { requestsPerMinute: 2_000 }, 30],
 	['of the credential, divided by the processes that share it', { requestsPerMinute: 2_000, processes: 4 }, 120],
-	['of the provider for what is no number of requests', { requestsPerMinute: 0, processes: -1 }, 100],
+	['of the provider for what is not a number of requests', { requestsPerMinute: 0, processes: -1 }, 100],
 ])('takes the pace %s', async (_whose, credential, apart) => {
 	expect(await starts(3, 'a', credential, defaults)).toEqual([0, apart, 2 * apart]);
 });

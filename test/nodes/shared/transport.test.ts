@@ -169,7 +169,7 @@ describe('an answer whose body cannot be read', () => {
 		for (const body of [broken(), endless(megabyte)]) expect(await answered(body, {}, 429)).toEqual(answer);
 	});
 
-	it('is no success', async () => {
+	it('is not a success', async () => {
 		await expect(answered(broken())).rejects.toMatchObject({ failure: { kind: 'network', code: 'Z_DATA_ERROR' } });
 	});
 });

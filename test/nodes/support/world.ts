@@ -37,7 +37,7 @@ export interface World {
 	credentials: Record<string, Record<string, string>>;
 	requests: SeenRequest[];
 	interfere: Interference;
-	/** Answers requests to hosts that are no simulated provider. */
+	/** Answers requests to hosts that are not simulated providers. */
 	elsewhere?: (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 	/** Simulated milliseconds that every request takes. */
 	latencyMs: number;

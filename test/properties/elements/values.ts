@@ -69,7 +69,7 @@ export const noMember = fc.constantFrom(
 	...['"x"', '"x":', ':1', '"x":[1,]', '"x":1 2', '\ufeff"x":1', '"x":"a"b"c"', '"x":nul', '"x":{,}', ''],
 );
 
-/** Elements that are no object, or nothing at all. */
+/** Elements that are not objects, or nothing at all. */
 export const noObject = fc.oneof(
 	fc.constantFrom(
 		'',
@@ -90,7 +90,7 @@ export const noObject = fc.oneof(
 	number,
 );
 
-/** Bytes that are no UTF-8: a lone lead, an overlong form, half a surrogate pair, a lead without what follows it. */
+/** Bytes that are not UTF-8: a lone lead, an overlong form, half a surrogate pair, a lead without what follows it. */
 export const noUtf8 = fc.constantFrom(
 	[0xff],
 	[0xe9],

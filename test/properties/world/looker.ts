@@ -193,5 +193,5 @@ export class Looker {
 	}
 }
 
-/** The provider's part of an id: that of an element that is no event goes on with a hash. */
+/** The provider's part of an id: that of an element that is not an event goes on with a hash. */
 const givenId = (id: string) => id.replace(/#.*/, '');

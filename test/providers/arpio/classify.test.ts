@@ -55,7 +55,7 @@ describe('reads never alert', () => {
 		expect(classify({ type, access })).toEqual({ category: 'read', alert: 'none' });
 	});
 
-	it('gets is no read verb', () => {
+	it('gets is not a read verb', () => {
 		expect(write('getawayRecovery')).toEqual({ category: 'failover', alert: 'page' });
 	});
 });

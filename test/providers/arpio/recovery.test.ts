@@ -108,7 +108,7 @@ it.each([
 	['an ordinary change', event('updateApplication'), /is no failover, failback or DR test/],
 	['a setting of the sandbox', event('updateNetworkSandbox'), /begins nothing/],
 	['an event without an application', { ...begun, json: { ...begun.json, resources: [] } }, /names no application/],
-	['resources that are no list', { ...begun, json: { ...begun.json, resources: 'x' } }, /names no application/],
+	['resources that are not a list', { ...begun, json: { ...begun.json, resources: 'x' } }, /names no application/],
 ])('does not know for %s', (_what, given, reason) => {
 	const { state, inferred, reason: said } = recoveryStanding(given, []);
 	expect({ state, inferred, said }).toEqual({

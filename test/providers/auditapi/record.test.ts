@@ -51,7 +51,7 @@ describe('name', () => {
 	});
 
 	it.each(['Somebody logged in', 'Login', '.x', `a${'b'.repeat(101)}`])(
-		'%j is no event name, but stays the action',
+		'%j is not an event name, but stays the action',
 		(action) => {
 			const { eventName, attributes } = stored({ action });
 			expect([eventName, attributes['audit.action']]).toEqual(['auditapi.event', action]);
@@ -116,7 +116,7 @@ describe('actor, tenant and client', () => {
 		expect(attributesOf(payload)['user.id']).toBe(id);
 	});
 
-	it('is no user when the actor says it is something else', () => {
+	it('is not a user when the actor says it is something else', () => {
 		const attributes = attributesOf('{"actor":{"type":"service","id":"s1"}}');
 		expect(attributes['audit.actor.id']).toBe('s1');
 		expect(attributes).not.toHaveProperty(['user.id']);

@@ -5,7 +5,7 @@ import { readDeclaration } from '../../../providers/declared/read';
 import { declared, providerNamed } from '../../../providers/registry';
 import { declarationsText } from '../../../build/declarations.cjs';
 
-test('the declarations that are built in are those of the files (`gulp declarations` writes them anew)', async () => {
+test('the declarations that are built in are those of the files (`gulp declarations` writes them again)', async () => {
 	expect(readFileSync('providers/declarations.json', 'utf8')).toBe(await declarationsText());
 });
 
@@ -21,7 +21,7 @@ describe.each(declared.map((declaration) => [declaration.name, declaration] as c
 		expect(readDeclaration(declaration)).toEqual({ kind: 'declaration', declaration });
 	});
 
-	test('its examples become the records beside them (UPDATE_EXPECTED=1 writes them anew; then read them)', () => {
+	test('its examples become the records beside them (UPDATE_EXPECTED=1 writes them again; then read them)', () => {
 		const records = all().flatMap(({ records }) => records);
 		const file = join(folder, `${name}.expected.json`);
 		if (process.env['UPDATE_EXPECTED'] === '1') writeFileSync(file, `${JSON.stringify(records, null, 2)}\n`);

@@ -76,7 +76,7 @@ describe.each(styles)('pages by %s', (style) => {
 	});
 });
 
-test('a refused cursor begins the range anew, and ids absorb the repeats', async () => {
+test('a refused cursor reads the range again, and ids absorb the repeats', async () => {
 	const api = scripted('cursor', clock);
 	for (let index = 0; index < 7; index++) api.happen(`e${index}`);
 	api.answers.push(
@@ -104,7 +104,7 @@ test('an answer that announces more and says nothing of where is not the end', a
 	await expect(pollNow(declaration, api)).rejects.toThrow('announces more');
 });
 
-test('an absent list is no empty one, unless that is declared', async () => {
+test('an absent list is not an empty one, unless that is declared', async () => {
 	const api = scripted('cursor', clock);
 	const absent = () => ({ body: Buffer.from('{"kind":"activities"}') });
 	api.answers.push(absent);
@@ -167,7 +167,7 @@ test('a POST carries its filters in the body, and a cursor that goes alone goes 
 	expect(alone.requests[1]!.body).toBe('{"cursor":"c"}');
 });
 
-test('an answer that says of itself that it is incomplete is no page', async () => {
+test('an answer that says of itself that it is incomplete is not a page', async () => {
 	const api = scripted('cursor', clock);
 	api.answers.push(() => ({ body: Buffer.from('{"items":[],"meta":{"status":"timeout"}}') }));
 	const declaration = declarationOf('cursor', { incomplete: { at: 'meta.status', not: ['done'] } });

@@ -141,7 +141,7 @@ describe('pause of the whole domain', () => {
 		expect(slept).toEqual([60_000]);
 	});
 
-	it('begins before being told off, when the last request was used', async () => {
+	it('begins before being refused, when the last request was used', async () => {
 		const { clock, domain } = setUp();
 		const last = { ...ok, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(START / 1000 + 20) } };
 		const call = polite(answering(last, ok), domain);

@@ -48,7 +48,7 @@ describe('a wrong key', () => {
 	});
 
 	it.each(['Arpio', 'Arcus ERP', 'AuditAPI', 'The OTLP receiver'])(
-		'stops the run of %s with what to do, and is no reason to try again',
+		'stops the run of %s with what to do, and is not a reason to try again',
 		(name) => {
 			expect(runs[name]!.error).toMatchObject({
 				name: 'NodeApiError',

@@ -11,7 +11,7 @@ export const NODE = resolve('node_modules/node/bin/node');
 /** Later releases of what they depend on may be missing from a registry, or break them. */
 const BEFORE = '2026-09-30';
 
-/** n8n 1 takes it from a server that is no registry, for a node that no test uses. */
+/** n8n 1 takes it from a server that is not a registry, for a node that no test uses. */
 const overrides = { xlsx: '0.18.5' };
 
 /** As measured on two cores. */
