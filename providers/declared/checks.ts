@@ -144,11 +144,7 @@ function lossFindings({ bounds, page, order, rejected, lossy }: Declaration): Fi
 	const findings: Finding[] = [];
 	if (isByNumber && !isUpperSent(bounds))
 		findings.push(
-			found(
-				'page.kind',
-				'counts rows of a list that moves: without an upper bound, rows slip between two pages',
-				fix,
-			),
+			found('page.kind', 'counts rows of a list that moves: without an upper bound, rows slip between two pages', fix),
 		);
 	if (rejected === 'below' && order !== 'newest')
 		findings.push(

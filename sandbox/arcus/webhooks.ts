@@ -1,4 +1,4 @@
-/** Webhook endpoints (arcus-erp.md §10): registered, updated, never removed; paused by failures. */
+/** Webhook endpoints (docs/providers/arcus-erp.md#webhooks): registered, updated, never removed; paused by failures. */
 import { createHash, createHmac } from 'node:crypto';
 import { json, type Call, type SimReply } from '../api';
 import { arcusEntityId, arcusError, invalid, lacking, notFound, type ArcusKey } from './keys';
