@@ -8,8 +8,10 @@ import type { ArpioSwitches } from './switches';
 const story: Story<Omit<ArpioEventFields, 'id' | 'micros'>> = [
 	[12, {}],
 	[4, { type: 'getRecoveryPoints' }],
-	[3, { type: 'updateApplication', access: 'write' }],
-	[2, { type: 'startApplicationTest', access: 'write', statusCode: 202 }],
+	[2, { type: 'updateApplication', access: 'write' }],
+	[1, { type: 'concludeApplicationRecovery', access: 'write', statusCode: 202 }],
+	[1, { type: 'startApplicationTest', access: 'write', statusCode: 202 }],
+	[1, { type: 'endApplicationTest', access: 'write', statusCode: 202 }],
 	[1, { type: 'startApplicationRecovery', access: 'write', statusCode: 202 }],
 	[1, { type: 'createApiKey', access: 'write', result: 'failure', statusCode: 403 }],
 ];

@@ -12,14 +12,24 @@ const MISSED_MS = 60_000;
 /** A name is not worth a longer wait; many triggers on one credential wait for each other's requests. */
 const PATIENCE_MS = 15_000;
 
+/** By execution or poll: n8n reads and decrypts a credential each time that it is asked for it. */
+const connections = new WeakMap<object, ReturnType<typeof connect>>();
+
+function connected(context: Requesting): ReturnType<typeof connect> {
+	const known = connections.get(context);
+	if (known) return known;
+	const connecting = connect(context, CREDENTIAL, arpio, { retries: 0, keepTryingMs: PATIENCE_MS });
+	connections.set(context, connecting);
+	return connecting;
+}
+
 /** Simplified, by id. What cannot be read is missing: a name must not hold an event up. */
 export async function knownApplications(
 	context: Requesting,
 	ids: readonly string[],
 	signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, IDataObject>> {
-	const waits = { retries: 0, keepTryingMs: PATIENCE_MS };
-	const { key, call, credential } = await connect(context, CREDENTIAL, arpio, waits);
+	const { key, call, credential } = await connected(context);
 	const place = `${key} ${credential.accountId ?? ''}`;
 	const known = runtime.applications.get(place);
 	const before = (await known?.byId) ?? new Map<string, IDataObject>();

@@ -2,6 +2,7 @@
 import { arpioApplications, arpioIssues, arpioRecoveryPoints, arpioResources } from '../../../../sandbox/fixtures';
 import type { Run } from '../support/run';
 import { scene } from '../support/scene';
+import { node } from '../support/workflow';
 import { action, eventsOf, picked } from './action';
 
 const real = scene();
@@ -37,6 +38,12 @@ beforeAll(async () => {
 	run = await real.run([
 		events('Everything', { ...exact, options: { includeRaw: true } }),
 		events('Small Pages', { ...exact, options: { pageSize: 3 } }),
+		[
+			events('Files', { ...exact, output: 'ndjson', eventsPerFile: 10 }),
+			node('Text', 'n8n-nodes-base.extractFromFile', {
+				...{ operation: 'text', binaryPropertyName: 'data', destinationKey: 'text', options: {} },
+			}),
+		],
 		events('Two', { returnAll: false, limit: 2 }),
 		events('Failed Writes', { ...exact, filters: { access: 'write', result: 'failure' } }),
 		events('Failover', { returnAll: true, filters: { categories: ['failover', 'failback'] } }),
@@ -88,6 +95,16 @@ it('follows continuation tokens to the end', () => {
 	expect(run.json('Small Pages')).toEqual(told());
 	const pages = real.sandbox.arpio.server.requests.filter(({ url }) => url.includes('pageSize=3'));
 	expect(pages.length).toBeGreaterThan(3);
+});
+
+it('gives files of so many events, each a line as its item would be', () => {
+	const all = told();
+	expect(run.json('Files').map(({ fileName, events: count }) => [fileName, count])).toEqual([
+		['auditEvent-1.ndjson', 10],
+		['auditEvent-2.ndjson', all.length - 10],
+	]);
+	const lines = run.json('Text').flatMap(({ text }) => (text as string).trimEnd().split('\n'));
+	expect(parsed(lines)).toEqual(all);
 });
 
 it('asks for no more than the limit', () => {
