@@ -14,6 +14,7 @@ const { parallel, series } = require('gulp');
 const { declarations } = require('./build/declarations.cjs');
 const { licences } = require('./build/licences.cjs');
 const { nodePack } = require('./build/nodePack.cjs');
+const { packNodes } = require('./build/packNodes.cjs');
 const { writeRepositories } = require('./build/repositories.cjs');
 
 const run = promisify(execFile);
@@ -60,8 +61,8 @@ async function forwarder() {
 async function pack() {
 	await rm('release', { recursive: true, force: true });
 	await mkdir('release');
-	const packages = ['--workspaces', '--include-workspace-root'];
-	await run('npm', ['pack', ...packages, '--pack-destination', 'release', '--silent']);
+	await packNodes('release');
+	await run('npm', ['pack', '--workspaces', '--pack-destination', 'release', '--silent']);
 	const files = (await Array.fromAsync(glob('*.tgz', { cwd: 'release' }))).sort();
 	const sums = files.map(async (file) => {
 		const hash = createHash('sha256').update(await readFile(join('release', file)));

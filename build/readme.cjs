@@ -3,11 +3,16 @@ const { glob, readFile } = require('node:fs/promises');
 const { join, posix } = require('node:path');
 
 const DOCS = 'docs/n8n';
+/** Of the combined package. */
+const PAGE = `${DOCS}/README.md`;
+
+/** As a registry shows it: its links lead to the repository. */
+exports.pageOfPack = async (home) => absolute(await readFile(PAGE, 'utf8'), home);
 
 exports.readme = async function readme({ name, title, about, folder }, manifest, combined) {
 	const nodes = await readFile(join(DOCS, 'nodes.md'), 'utf8');
 	const credentials = await readFile(join(DOCS, 'credentials.md'), 'utf8');
-	const page = await readFile('README.md', 'utf8');
+	const page = await readFile(PAGE, 'utf8');
 	const hasTrigger = manifest.n8n.nodes.some((file) => file.endsWith('Trigger.node.js'));
 	const workflows = await exports.workflowsOf(manifest, combined.name);
 	const home = combined.homepage;
@@ -36,7 +41,7 @@ exports.readme = async function readme({ name, title, about, folder }, manifest,
 		'## Resources',
 		`- [n8n's documentation of community nodes](https://docs.n8n.io/integrations/community-nodes/)\n- [All nodes](${home}/blob/main/docs/n8n/nodes.md), and [how several packages behave in one n8n](${home}/blob/main/docs/n8n/packages.md)\n- \`npm ci && npm run lint && npm run build\` checks and builds it; its nodes are in \`nodes/${folder}\``,
 		'## Version history',
-		`Those of [the common source](${home}#version-history).`,
+		`Those of [the common source](${home}/blob/main/${PAGE}#version-history).`,
 		'## Licence',
 		'[MIT](LICENSE)',
 	];

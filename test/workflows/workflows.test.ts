@@ -1,5 +1,6 @@
 /** The ready workflows against our nodes as they are: n8n ignores a parameter that has another name without a word. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import {
 	NodeHelpers,
@@ -87,12 +88,12 @@ describe.each(files)('%s', (file) => {
 		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
 	});
 
-	test('says on a note what to set, and is listed in the README with a picture', () => {
+	test('says on a note what to set, and is listed on the page of the pack with a picture', () => {
 		expect(JSON.stringify(nodes.find(({ type }) => type.endsWith('stickyNote'))?.parameters)).toMatch(/1\. /);
-		expect(readFileSync('README.md', 'utf8')).toContain(`](workflows/${file})`);
-		const picture = `docs/n8n/screens/workflow-${file.replace('.json', '.png')}`;
-		expect(readFileSync('README.md', 'utf8')).toContain(`](${picture})`);
-		expect(existsSync(picture)).toBe(true);
+		expect(readFileSync('docs/n8n/README.md', 'utf8')).toContain(`](../../workflows/${file})`);
+		const picture = `screens/workflow-${file.replace('.json', '.png')}`;
+		expect(readFileSync('docs/n8n/README.md', 'utf8')).toContain(`](${picture})`);
+		expect(existsSync(join('docs/n8n', picture))).toBe(true);
 		expect(name).not.toBe('');
 	});
 });

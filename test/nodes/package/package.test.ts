@@ -13,10 +13,12 @@ let unpacked: string;
 beforeAll(() => {
 	empty = mkdtempSync(join(tmpdir(), 'audit-relay-pack-'));
 	execFileSync(NODE, [resolve('node_modules/gulp/bin/gulp.js'), '--silent', 'nodes'], { stdio: 'pipe' });
-	const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', empty], { encoding: 'utf8' }).trim();
+	const pack = `require('./build/packNodes.cjs').packNodes(${JSON.stringify(empty)})`;
+	execFileSync(NODE, ['-e', pack], { stdio: 'pipe' });
 	unpacked = join(empty, 'nodes', 'package');
 	mkdirSync(join(empty, 'nodes'));
-	execFileSync('tar', ['-xzf', join(empty, packed.split('\n').at(-1)!), '-C', join(empty, 'nodes')]);
+	const [packed = ''] = readdirSync(empty).filter((file) => file.endsWith('.tgz'));
+	execFileSync('tar', ['-xzf', join(empty, packed), '-C', join(empty, 'nodes')]);
 	mkdirSync(join(empty, 'n8n'));
 	symlinkSync(resolve('node_modules/n8n-workflow'), join(empty, 'n8n', 'n8n-workflow'));
 }, 120_000);
@@ -36,6 +38,7 @@ it('holds what was built and nothing else', () => {
 	expect(files.filter((file) => !/^(dist|README|LICENSE|package\.json)/.test(file))).toEqual([]);
 	expect(files.filter((file) => /test|\.ts$|\.map$/.test(file))).toEqual([]);
 	expect(files).toContain(join('dist', 'THIRD_PARTY_LICENSES.md'));
+	expect(readFileSync(join(unpacked, 'README.md'), 'utf8')).toMatch(/^# n8n nodes for audit logs/);
 	const licences = readFileSync(join(unpacked, 'dist', 'THIRD_PARTY_LICENSES.md'), 'utf8');
 	expect(licences).toMatch(/## p-retry /);
 });
