@@ -2,10 +2,11 @@
 import { readDeclaration } from '../../../providers/declared/read';
 import { prove } from '../../../forwarder/prove/prove';
 import { subjectOf } from '../../../forwarder/prove/subject';
-import { example, styles } from './styles';
+import type { Declaration } from '../../../providers/declared/form/declaration';
+import { example, others, styles } from './styles';
 
 describe('a declaration that fits its API is proven', () => {
-	test.each(Object.entries(styles))('%s', async (_style, declaration) => {
+	test.each(Object.entries<Declaration>({ ...styles, ...others }))('%s', async (_style, declaration) => {
 		expect(readDeclaration(JSON.parse(JSON.stringify(declaration)))).toMatchObject({ kind: 'declaration' });
 		const { stories, findings } = await prove(subjectOf(declaration, [example]));
 		expect(findings).toEqual([]);

@@ -54,6 +54,44 @@ export const styles = {
 
 export type Style = keyof typeof styles;
 
+const { cursor, link } = styles;
+
+/** Whatever else a declaration can say. */
+export const others = {
+	'a range in slices': {
+		...cursor,
+		request: { path: '/events', query: { ...query, before: '{to}' } },
+		bounds: { format: 'iso-s', upper: 'required', span: '1d' },
+	},
+	'an id of several members': {
+		...cursor,
+		bounds: { format: 'epoch-s' },
+		event: { id: ['at', 'part', 'of.app', 'of.tenant'], time: 'at' },
+	},
+	'an id by a hash of named members': { ...cursor, event: { hash: ['at', 'id', 'action'], time: 'at' } },
+	'limits by 403, and by headers of its own': {
+		...cursor,
+		limits: { perMinute: 60, remaining: 'x-left', reset: 'x-reset', resetAs: 'seconds', limited: [429, 403] },
+	},
+	'a list that is not there when it is empty': { ...cursor, list: { at: 'data', missing: 'empty' } },
+	'a list two names deep': { ...cursor, list: { at: 'data.items' } },
+	'answers that may not be complete': { ...cursor, incomplete: { at: 'meta.status', not: ['done'] } },
+	'a link with an attribute for the end': {
+		...link,
+		page: { kind: 'link', replay: 'cursor', size: 100, end: { attribute: 'results' } },
+	},
+	'empty pages at the end': { ...link, page: { ...link.page, end: { emptyPage: true, samePosition: true } }, unknown: ['end'] },
+	'days as bounds': { ...cursor, bounds: { format: 'day' } },
+	'several times': { ...cursor, event: { id: 'id', time: ['at', 'stored.at'] } },
+	'keys in several headers': {
+		...cursor,
+		settings: Object.fromEntries(
+			['key', 'app'].map((name) => [name, { title: name, description: name, secret: true, required: true }]),
+		),
+		auth: { kind: 'headers', headers: { 'x-key': 'key', 'x-app': 'app' } },
+	},
+} satisfies Record<string, Declaration>;
+
 export const example = {
 	id: 'a1',
 	at: '2026-03-02T08:15:30.412Z',
