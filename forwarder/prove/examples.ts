@@ -7,7 +7,7 @@ import { mapped, unhit, type Expected } from '../../providers/declared/example';
 import { readingJson } from '../../providers/http/readJson';
 import { formatInstant, parseInstant } from '../../providers/time';
 import type { Declaration } from '../../providers/declared/form/declaration';
-import type { Json } from '../../sandbox/declared/places';
+import { get, type Json } from '../../sandbox/declared/places';
 import type { Subject } from './subject';
 
 export interface ExampleFiles {
@@ -36,6 +36,8 @@ export async function exampleFiles(path: string): Promise<ExampleFiles> {
 
 export interface ExamplePage {
 	name: string;
+	/** The whole answer. */
+	json: unknown;
 	page?: Page;
 	/** As its events are mapped. */
 	records: readonly Expected[];
@@ -51,17 +53,26 @@ export async function readPages(
 	const clock = { now: () => Date.UTC(2026, 2, 2) };
 	return Promise.all(
 		pages.map(async ({ name, body }) => {
+			const json = jsonOf(body);
 			const call = readingJson(async () => ({ status: 200, headers: {}, body }), clock);
 			const sizes = { pageSize: provider.defaults.pageSize };
 			const door = { clock, baseUrl: 'https://example.test' };
 			try {
 				const page = await provider.source(call, settings, sizes, door).page({ lower: 0n }, undefined);
-				return { name, page, records: mapped(declaration, provider, body).records };
+				return { name, json, page, records: mapped(declaration, provider, body).records };
 			} catch (error) {
-				return { name, records: [], failure: (error as Error).message };
+				return { name, json, records: [], failure: (error as Error).message };
 			}
 		}),
 	);
+}
+
+function jsonOf(body: Uint8Array): unknown {
+	try {
+		return JSON.parse(Buffer.from(body).toString());
+	} catch {
+		return undefined;
+	}
 }
 
 export interface Difference {
@@ -103,7 +114,7 @@ export function differences(
 	for (const name of unhit(declaration, records))
 		found.push({ what: `no example event has ${name}`, fix: 'Add one, or name it under `untested`' });
 	const { page } = declaration;
-	if (page.at !== undefined && found.length === 0 && read.every((one) => one.page?.next === undefined))
+	if (page.at !== undefined && found.length === 0 && !read.some(({ json }) => get(json, page.at!) !== undefined))
 		found.push({ what: `no example page has ${page.at}`, fix: 'Add a page that is not the last one' });
 	found.push(...read.flatMap(({ name, page: one }) => orderProblems(name, one?.events ?? [], declaration)));
 	return found.length > 0 ? found : compared(records, expected);

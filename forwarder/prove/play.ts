@@ -1,10 +1,11 @@
 /** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
+import { sweep } from '../../polling/stream';
 import { poll, type WalkDeps } from '../../polling/walk';
 import type { HttpRequest, HttpResponse, Source, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { createDomain, polite } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
-import { fromMillis } from '../../providers/time';
+import { DAY, fromMillis } from '../../providers/time';
 import type { SimReply } from '../../sandbox/api';
 import type { Readings } from '../../sandbox/declared/readings';
 import type { Incident } from './incidents';
@@ -94,7 +95,12 @@ export async function play(
 		return provider.source(call, settings, sizes, { clock, baseUrl: api.base });
 	}
 
-	const options = { lateness: fromMillis(latenessMs), maxPages: MOST_PAGES, keepSeen: 0n };
+	const reconcileMs = provider.defaults.reconcile?.spanMs;
+	const options = {
+		lateness: fromMillis(latenessMs),
+		maxPages: MOST_PAGES,
+		keepSeen: reconcileMs === undefined ? 0n : fromMillis(reconcileMs) + DAY,
+	};
 	const deps = (): WalkDeps => ({ source, store, clock, options });
 	let pageSize = 5;
 	let source = open(pageSize);
@@ -104,6 +110,7 @@ export async function play(
 			failure = undefined;
 			try {
 				await poll(deps());
+				if (isOver && reconcileMs !== undefined) await lookAgain(reconcileMs);
 				return;
 			} catch (error) {
 				if (error instanceof Endless) isEndless = true;
@@ -112,6 +119,12 @@ export async function play(
 				clock.advance(MINUTE);
 			}
 		}
+	}
+
+	async function lookAgain(spanMs: number): Promise<void> {
+		const { watermark, start: first } = store.state;
+		const from = watermark - fromMillis(spanMs);
+		await sweep(deps(), { lower: from > first ? from : first, upper: watermark });
 	}
 
 	await read();

@@ -80,7 +80,11 @@ export const others = {
 		...link,
 		page: { kind: 'link', replay: 'cursor', size: 100, end: { attribute: 'results' } },
 	},
-	'empty pages at the end': { ...link, page: { ...link.page, end: { emptyPage: true, samePosition: true } }, unknown: ['end'] },
+	'empty pages at the end': {
+		...link,
+		page: { ...link.page, end: { emptyPage: true, samePosition: true } },
+		unknown: ['end'],
+	},
 	'days as bounds': { ...cursor, bounds: { format: 'day' } },
 	'several times': { ...cursor, event: { id: 'id', time: ['at', 'stored.at'] } },
 	'keys in several headers': {
