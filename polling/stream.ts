@@ -6,10 +6,17 @@ import { poll, type WalkDeps } from './walk';
 
 /**
  * First start: the watermark is the configured start, and a gap record says that nothing before it is collected.
- * `lost` says why an earlier state is missing: events may be repeated from the start on, or be missing before it.
+ * `lost` says why an earlier state is missing: events may be repeated from the start on, or be missing before it. `lossy` says
+ * why the provider cannot be read without loss.
  */
-export async function beginStream(store: StreamStore, start: Nanos, observed: Nanos, lost?: string): Promise<void> {
-	const detail = `collection starts at ${formatInstant(start)}; earlier events are not collected`;
+export async function beginStream(
+	store: StreamStore,
+	start: Nanos,
+	observed: Nanos,
+	{ lost, lossy }: { lost?: string | undefined; lossy?: string | undefined } = {},
+): Promise<void> {
+	const lowered = lossy === undefined ? '' : `; later ones can be lost: ${lossy}`;
+	const detail = `collection starts at ${formatInstant(start)}; earlier events are not collected${lowered}`;
 	const gaps: Gap[] = [{ reason: 'collection_start', to: start, detail }];
 	if (lost !== undefined) gaps.push({ reason: 'state_lost', to: start, detail: lost });
 	await store.commit({ start, watermark: start, observed, gaps });

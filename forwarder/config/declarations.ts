@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Provider } from '../../providers/contract';
+import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider } from '../../providers/declared/provider';
 import { readDeclaration } from '../../providers/declared/read';
-import { formatKey, type Problem } from './errors';
+import { ConfigError, formatKey, type Problem } from './errors';
 import { SecretError, textOf } from './files';
 import { parse } from './locate';
 import { COMMON_KEYS } from './schema';
@@ -34,6 +35,24 @@ export async function readProvider(file: string, folder: string): Promise<Provid
 	} catch (error) {
 		if (!(error instanceof SecretError)) throw error;
 		return { kind: 'unreadable', what: error.message, fix: 'Save it as UTF-8' };
+	}
+}
+
+/**
+ * A declaration without any source of it.
+ * @throws ConfigError that names every problem found, with its line
+ */
+export async function loadDeclaration(path: string): Promise<Declaration> {
+	const found = await readProvider(path, process.cwd());
+	switch (found.kind) {
+		case 'provider':
+			return found.provider.declaration!;
+		case 'problems':
+			throw new ConfigError(path, found.problems);
+		case 'unreadable': {
+			const fix = '`audit-relay provider new` writes a commented start';
+			throw new ConfigError(path, [{ key: '', what: found.what, fix }]);
+		}
 	}
 }
 

@@ -77,6 +77,10 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 		raw.sources,
 		report,
 	);
+	for (const { name, provider } of sources) {
+		const lossy = provider.declaration?.lossy;
+		if (lossy !== undefined) warnings.push(`${name}: this provider cannot be read without loss: ${lossy}`);
+	}
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
 	const attributes = resourceAttributes(env, problems);

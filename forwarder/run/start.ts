@@ -18,12 +18,13 @@ export interface Start {
 
 /** @param settledNow by whichever clock is behind; one request */
 export function createStart(
-	{ config, store, clock, stateLost, onStartAhead }: PollerDeps,
+	{ config, provider, store, clock, stateLost, onStartAhead }: PollerDeps,
 	lateness: Nanos,
 	settledNow: (lower: Nanos, signal?: AbortSignal) => Promise<number>,
 ): Start {
 	let isSettled = false;
 	const ours = () => fromMillis(clock.now());
+	const promise = { lost: stateLost, lossy: provider.declaration?.lossy };
 	const configured = (nowMs: number) =>
 		config.startAgeMs === undefined ? config.start : fromMillis(nowMs - config.startAgeMs);
 
@@ -36,11 +37,11 @@ export function createStart(
 			now = await settledNow(ours(), signal);
 		} catch (error) {
 			// begun all the same: an outage must not move the start from one restart to the next
-			if (!state) await beginStream(store, startAt(clock.now()), ours(), stateLost);
+			if (!state) await beginStream(store, startAt(clock.now()), ours(), promise);
 			throw error;
 		}
 		const start = state ? earlier(state.start, startAt(now)) : startAt(now);
-		if (!state) await beginStream(store, start, ours(), stateLost);
+		if (!state) await beginStream(store, start, ours(), promise);
 		// the provider's clock is read in whole seconds
 		else if (state.start - start > SECOND) await moveStart(store, start, state.start, ours());
 		isSettled = true;

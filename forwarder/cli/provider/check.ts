@@ -1,7 +1,7 @@
 /** `audit-relay provider check`: whether a declaration is valid, maps its examples as expected, and loses nothing. */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { loadDeclaration } from '../../config/declarationFile';
+import { loadDeclaration } from '../../config/declarations';
 import { check, recordsText } from '../../prove/check';
 import { exampleFiles } from '../../prove/examples';
 import type { Result } from '../../prove/verdict';

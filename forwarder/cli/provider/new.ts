@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { loadDeclaration } from '../../config/declarationFile';
+import { loadDeclaration } from '../../config/declarations';
 import { recordsText } from '../../prove/check';
 import { exampleFiles } from '../../prove/examples';
 import { contextOf, examples, pathFrom } from '../context';

@@ -70,7 +70,7 @@ describe('provider check', () => {
 	test('a file that is not there', async () => {
 		const { code, err } = await run('check', '/nowhere/acme.provider.yaml');
 		expect(code).toBe(2);
-		expect(err).toContain('/nowhere/acme.provider.yaml there is no such file. `audit-relay provider new` writes');
+		expect(err).toContain('there is no file /nowhere/acme.provider.yaml. `audit-relay provider new` writes');
 	});
 });
 

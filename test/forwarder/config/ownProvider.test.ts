@@ -101,3 +101,13 @@ test('what waits to be shipped of a source that is no longer configured is mappe
 	expect(item!.eventId).toBe('x');
 	expect(Buffer.from(item!.encoded as never).toString('latin1')).toContain('acme.repo.create');
 });
+
+test('one that cannot be read without loss is taken only when it says so, and then that is told at every start', async () => {
+	const paged = (await github())
+		.replace('page: { kind: link, replay: after, size: 100 }', 'page: { kind: page, into: page, size: 100 }')
+		.replace('bounds: { format: iso-s }', 'bounds: { format: iso-s, upper: none }')
+		.replace(/\n {2}bounded: .*/, '');
+	expect((await refused(paged)).at(-1)).toMatch(/page\.kind: .*rows slip between two pages\. Say in `lossy`/);
+	const { warnings } = await load(`${paged}lossy: rows that arrive while a page is read\n`);
+	expect(warnings).toEqual(['hub: this provider cannot be read without loss: rows that arrive while a page is read']);
+});

@@ -3,7 +3,7 @@ import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
-import type { Clock, Source, SourceEvent } from '../../../providers/contract';
+import type { Clock, Provider, Source, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import { fromMillis } from '../../../providers/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -49,7 +49,7 @@ function happen(agoMs: number): string {
 }
 
 /** As after a start of the process. */
-function started(start: { agoMs: number } | { atMs: number }) {
+function started(start: { agoMs: number } | { atMs: number }, provider: Provider = arpio) {
 	const store = file.open();
 	const config: SourceConfig = {
 		name: 'erp',
@@ -71,7 +71,7 @@ function started(start: { agoMs: number } | { atMs: number }) {
 	const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem'] });
 	const aheadOf: number[] = [];
 	const poller = createPoller({
-		...{ config, provider: arpio, source, store: stream, clock, random: () => 0.5, note: () => {} },
+		...{ config, provider, source, store: stream, clock, random: () => 0.5, note: () => {} },
 		onStartAhead: (_start, ms) => aheadOf.push(ms),
 	});
 	const waiting = () => store.outbox('siem').pending(0, 100);
@@ -173,4 +173,13 @@ test('a back-fill has an end to fill up to, also while the provider is down', as
 	const { poller, load } = started({ agoMs: 0 });
 	await poller.begin();
 	expect((await load())!.start).toBe(fromMillis(provider - 10 * MINUTE));
+});
+
+test('a provider that cannot be read without loss says so where its stream begins', async () => {
+	const lossy = { lossy: 'rows slip between two pages' } as Provider['declaration'];
+	const { once, told } = started({ agoMs: 0 }, { ...arpio, declaration: lossy! });
+	await once();
+	expect(await told()).toEqual([
+		expect.stringContaining('not collected; later ones can be lost: rows slip between two pages'),
+	]);
 });
