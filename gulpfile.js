@@ -55,6 +55,7 @@ async function forwarder() {
 	await writeFile('forwarder/dist/THIRD_PARTY_LICENSES.md', await licences(Object.keys(metafile.inputs)));
 	// for editors of people who have the package and no checkout
 	await cp('docs/config.schema.json', 'forwarder/dist/config.schema.json');
+	await cp('docs/provider.schema.json', 'forwarder/dist/provider.schema.json');
 }
 
 /** In the form of `sha256sum`, which checks it too. */

@@ -255,6 +255,25 @@ export interface Door {
 	readonly baseUrl: string;
 }
 
+/** What fetching a token takes. */
+export interface TokenDoor {
+	readonly clock: Pick<Clock, 'now'>;
+	/** Posts to an address of its own, once, without the credentials of the provider. As `Transport`. */
+	post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<HttpResponse>;
+	/** Signs with RSA and SHA-256 (RS256): base64url, without padding. @param key private, as PEM */
+	sign(key: string, text: string): Promise<string>;
+}
+
+/** Credentials that have to be fetched. */
+export interface Tokens {
+	/** What has the same key may share one: the token is for the same thing. Not secret. */
+	readonly key: string;
+	/** As `Provider.authorize`. Throws `RequestError` when there is no token to be had, `Error` for a key of a wrong form. */
+	authorize(secrets: Secrets): Promise<Record<string, string>>;
+	/** The token was not accepted: the next request has a new one. */
+	refused(): void;
+}
+
 export interface Provider {
 	/** What `provider:` in the configuration says. */
 	readonly name: string;
@@ -286,6 +305,8 @@ export interface Provider {
 	endpoint(settings: Settings): string;
 	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */
 	authorize(secrets: Secrets, settings?: Settings): Record<string, string>;
+	/** Instead of `authorize`, where the headers carry what was fetched. */
+	tokens?(door: TokenDoor, settings: Settings): Tokens;
 	/** What an answer says of limits, in the words of all others (status 429, `x-ratelimit-…`). Absent: it needs no translation. */
 	answer?(response: HttpResponse, now: number): HttpResponse;
 	source(call: Call, settings: Settings, sizes: Sizes, door: Door): Source;

@@ -7,6 +7,7 @@ import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
+import { renewing, tokensFor } from './tokens';
 import { USER_AGENT } from '../version';
 
 export interface SourceDeps {
@@ -43,15 +44,19 @@ export async function openSource(
 	const key = await domainKey(config);
 	const domain = domains.get(key) ?? createDomain({ ...config.rateLimit, clock, random });
 	domains.set(key, domain);
+	const tokens = tokensFor(domain, config, { clock, env, warn });
 	const transport = httpTransport({
 		baseUrl: config.baseUrl,
-		headers: async () => provider.authorize(await readSecrets(config.secrets, warn), settings),
+		headers: async () => {
+			const secrets = await readSecrets(config.secrets, warn);
+			return tokens ? tokens.authorize(secrets) : provider.authorize(secrets, settings);
+		},
 		userAgent: USER_AGENT,
 		tls: config.tls,
 		warn,
 		proxyEnv: env,
 	});
-	const reading = readingJson(understood(transport, provider, clock), clock);
+	const reading = readingJson(understood(renewing(transport, tokens), provider, clock), clock);
 	const door = { clock, baseUrl: config.baseUrl };
 	const call = polite(reading, domain);
 	const source = provider.source(call, settings, sizes, door);

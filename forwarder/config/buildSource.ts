@@ -5,7 +5,7 @@ import { parseDuration } from '../../providers/durations';
 import type { KeyPath, Report } from './errors';
 import { nearest } from '../../providers/nearest';
 import type { SourceInput } from './schema';
-import { secretOf, type Env } from './secrets';
+import { documentSecret, secretOf, type Env } from './secrets';
 import { filled, settingsThat } from '../../providers/settings';
 import type { Secret, SourceConfig } from './types';
 import { readTls } from './tls';
@@ -113,7 +113,12 @@ function buildOne(
 
 function secretsOf(provider: Provider, input: SourceInput, { env, folder }: Context): Record<string, Secret> {
 	const given = settingsThat(provider, ({ secret }) => secret).filter((name) => input[name] !== undefined);
-	return Object.fromEntries(given.map((name) => [name, secretOf(String(input[name]), env, folder)]));
+	return Object.fromEntries(
+		given.map((name) => [
+			name,
+			secretOf(String(input[name]), env, folder, provider.settings[name]!.multiline ? documentSecret : undefined),
+		]),
+	);
 }
 
 const ageOf = (text: string): number | undefined => (text === 'now' ? 0 : parseDuration(text));

@@ -11,7 +11,7 @@ import { destinationFromEnv, ENV_DESTINATION, otlpVariables, resourceAttributes 
 import { findingsOf } from './problems';
 import { ProxyError, proxyFor } from './proxy';
 import { resolveReferences } from './references';
-import { isSecretKey, providersOf } from './providers';
+import { providersOf, secretKind } from './providers';
 import { AnySource, ConfigFile, Destination, sourceSchema } from './schema';
 import { SecretError, type Env } from './secrets';
 import type { Config, DestinationConfig, SourceConfig } from './types';
@@ -25,7 +25,7 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 	const parsed = await readMap(path);
 	const found = await providersOf(list((parsed.data as { sources?: unknown }).sources), folder);
 	const providers = found.of;
-	const isSecret = (index: number, key: string) => isSecretKey(providers[index], key);
+	const isSecret = (index: number, key: string) => secretKind(providers[index], key);
 	const resolved = await resolveReferences(parsed.data, env, folder, isSecret);
 	const { data, problems: unresolved, referenced, warnings } = resolved;
 	const problems: Problem[] = [];

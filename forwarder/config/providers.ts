@@ -45,6 +45,8 @@ function isFile(name: unknown): name is string {
 }
 
 /** Whether a key of a source holds a secret: as its provider declares, and by its name while that is not known. */
-export function isSecretKey(provider: Provider | undefined, key: string): boolean {
-	return provider ? provider.settings[key]?.secret === true : SECRET_NAME.test(key);
+export function secretKind(provider: Provider | undefined, key: string): 'secret' | 'document' | false {
+	if (!provider) return SECRET_NAME.test(key) && 'secret';
+	const { secret, multiline } = provider.settings[key] ?? {};
+	return secret ? (multiline ? 'document' : 'secret') : false;
 }

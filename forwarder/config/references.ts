@@ -2,7 +2,15 @@
 import { formatKey, type KeyPath } from './errors';
 import { SECRET_NAME } from './schema';
 import { valueMistake } from './headers';
-import { hasReference, headerSecret, SecretError, secretFileWarnings, templateSecret, type Env } from './secrets';
+import {
+	documentSecret,
+	hasReference,
+	headerSecret,
+	SecretError,
+	secretFileWarnings,
+	templateSecret,
+	type Env,
+} from './secrets';
 
 export interface Resolved {
 	data: unknown;
@@ -12,13 +20,13 @@ export interface Resolved {
 	warnings: string[];
 }
 
-/** Whether a setting of a source is a secret, by what its provider declares. */
-export type IsSecret = (index: number, key: string) => boolean;
+/** Whether a setting of a source is a secret, and of one line or several, by what its provider declares. */
+export type IsSecret = (index: number, key: string) => 'secret' | 'document' | false;
 
-/** `secret`: must be a reference. `lazy`: may be one, and is read when used. `plain`: filled in now. */
-function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'lazy' | 'plain' {
+/** `secret`, `document`: must be a reference; a document may have several lines. `lazy`: may be one, and is read when used. `plain`: filled in now. */
+function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'lazy' | 'plain' {
 	const [section, index, key, header] = path;
-	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) ? 'secret' : 'plain';
+	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) || 'plain';
 	if (section !== 'destinations' || key !== 'headers' || path.length !== 4) return 'plain';
 	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';
 }
@@ -48,15 +56,16 @@ export async function resolveReferences(
 		if (!hasReference(value)) {
 			const mistake = kind === 'lazy' ? valueMistake(value) : undefined;
 			if (mistake) out.problems.push({ path, what: mistake[0], fix: mistake[1] });
-			if (kind === 'secret') out.problems.push({ path, ...literalSecret(path) });
+			if (kind === 'secret' || kind === 'document') out.problems.push({ path, ...literalSecret(path) });
 			return value;
 		}
 		out.referenced.add(key);
 		try {
-			const secret = (kind === 'plain' ? templateSecret : headerSecret)(value, env, folder);
+			const read = { plain: templateSecret, document: documentSecret, secret: headerSecret, lazy: headerSecret }[kind];
+			const secret = read(value, env, folder);
 			const filled = await secret.read();
 			if (kind === 'plain') return filled;
-			if (kind === 'secret')
+			if (kind === 'secret' || kind === 'document')
 				out.warnings.push(...(await secretFileWarnings(value, folder)).map((line) => `${key}: ${line}`));
 		} catch (error) {
 			if (!(error instanceof SecretError)) throw error;

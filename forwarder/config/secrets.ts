@@ -47,8 +47,8 @@ function parseReference(inner: string): Part {
 /**
  * The text with its references filled in, again for every `read()`. Relative paths start at `folder`. Throws `SecretError` when the text is not a valid template.
  */
-export function templateSecret(text: string, env: Env, folder: string): Secret {
-	const readers = parseTemplate(text).map((part) => reader(part, env, folder));
+export function templateSecret(text: string, env: Env, folder: string, check = usable): Secret {
+	const readers = parseTemplate(text).map((part) => reader(part, env, folder, check));
 	const places = readers.flatMap(({ place }) => place ?? []);
 	return {
 		describe: () => places.join(' and ') || 'a fixed value',
@@ -70,10 +70,15 @@ export function headerSecret(text: string, env: Env, folder: string): Secret {
 	};
 }
 
+/** The same for what has several lines and never becomes a header. */
+export function documentSecret(text: string, env: Env, folder: string): Secret {
+	return templateSecret(text, env, folder, present);
+}
+
 /** A template that was already found wrong is reported elsewhere; here it only must not throw. */
-export function secretOf(text: string, env: Env, folder: string): Secret {
+export function secretOf(text: string, env: Env, folder: string, read = headerSecret): Secret {
 	try {
-		return headerSecret(text, env, folder);
+		return read(text, env, folder);
 	} catch (error) {
 		if (error instanceof SecretError) return fixedSecret('');
 		throw error;
@@ -109,27 +114,37 @@ export async function secretFileWarnings(text: string, folder: string): Promise<
 	return warnings;
 }
 
-function reader(part: Part, env: Env, folder: string): { place?: string; read: (warn?: Warn) => Promise<string> } {
+function reader(
+	part: Part,
+	env: Env,
+	folder: string,
+	check: typeof usable,
+): { place?: string; read: (warn?: Warn) => Promise<string> } {
 	switch (part.kind) {
 		case 'text':
 			return { read: async () => part.text };
 		case 'env': {
 			const place = `environment variable ${part.name}`;
-			return { place, read: async () => usable(env[part.name], place, 'is not set') };
+			return { place, read: async () => check(env[part.name], place, 'is not set') };
 		}
 		case 'file': {
 			const path = resolve(folder, part.path);
 			const place = `file ${part.path}`;
-			return { place, read: lastGood(async () => usable(await contentOf(path, place, MAX_BYTES), place, 'is empty')) };
+			return { place, read: lastGood(async () => check(await contentOf(path, place, MAX_BYTES), place, 'is empty')) };
 		}
 	}
 }
 
-function usable(value: string | undefined, place: string, missing: string): string {
+function present(value: string | undefined, place: string, missing: string): string {
 	// editors and `echo` end a file with a line break that is not part of the key
 	const trimmed = value?.replace(/[\r\n]+$/, '');
 	if (value === undefined) throw new SecretError(`${place} ${missing}`);
 	if (!trimmed) throw new SecretError(`${place} is empty`);
+	return trimmed;
+}
+
+function usable(value: string | undefined, place: string, missing: string): string {
+	const trimmed = present(value, place, missing);
 	// eslint-disable-next-line no-control-regex -- such a value cannot be a header, and would forge a second one
 	if (/[\u0000-\u001f\u007f]/.test(trimmed))
 		throw new SecretError(`${place} holds a line break or another control character`);

@@ -54,6 +54,8 @@ export function httpTransport(options: TransportOptions): Transport {
 		const fail = (failure: DistributiveOmit<Failure, 'method' | 'path'>) =>
 			new RequestError({ method, path, ...failure } as Failure);
 		const credentials = await options.headers().catch((error: unknown) => {
+			// what was asked for a token
+			if (error instanceof RequestError) throw error;
 			// no request was sent; the stream must treat it as it treats a refused key: stop, tell, read the key again
 			throw fail({ kind: 'http', status: 401, code: 'credentials_unreadable', message: messageOf(error) });
 		});

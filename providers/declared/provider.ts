@@ -1,6 +1,6 @@
 /** A declaration as a provider like any other. */
 import type { Element } from '../json/parse';
-import type { Provider } from '../contract';
+import type { Provider, Settings, TokenDoor } from '../contract';
 import { parseDuration } from '../durations';
 import { readEvent } from '../event';
 import { authorizer, settingsOf } from './auth';
@@ -14,6 +14,7 @@ import { pathOf } from './request';
 import { declaredSource } from './source';
 import { valuesOf } from './template';
 import { timeReader } from './time';
+import { tokensOf } from './token';
 
 /** What a source asks for where the provider takes no number. */
 const USUAL = 100;
@@ -49,6 +50,9 @@ export function declaredProvider(declaration: Declaration): Provider {
 				.at(0),
 		endpoint: (given) => pathOf(declaration, valuesOf(declaration, given)),
 		authorize: authorizer(declaration, settings),
+		...(declaration.auth.tokenUrl !== undefined && {
+			tokens: (door: TokenDoor, given: Settings) => tokensOf(declaration, given, door),
+		}),
 		answer: limitReader(limits),
 		source: (call, given, sizes, door) => declaredSource(declaration, event, { call, settings: given, sizes, door }),
 		draft: recordMaker(declaration),

@@ -10,7 +10,12 @@ test('the package holds the built command, its licence and those of bundled code
 	const files = packed!.files.map(({ path }) => path);
 	expect(files.filter((path) => !path.startsWith('dist/')).sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
 	expect(files).toEqual(
-		expect.arrayContaining(['dist/audit-relay.js', 'dist/config.schema.json', 'dist/THIRD_PARTY_LICENSES.md']),
+		expect.arrayContaining([
+			'dist/audit-relay.js',
+			'dist/config.schema.json',
+			'dist/provider.schema.json',
+			'dist/THIRD_PARTY_LICENSES.md',
+		]),
 	);
 	expect(files.filter((path) => !/\.(js|schema\.json)$|LICENSES\.md$/.test(path) && path.startsWith('dist/'))).toEqual(
 		[],

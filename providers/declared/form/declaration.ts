@@ -96,3 +96,11 @@ export const Form = object(
 
 /** What stands in the file. Absent keys have the default that their description names. */
 export type Declaration = Value<typeof Form>;
+
+/** For editors, which show what is wrong with a text as one sentence after the other. */
+export function jsonSchema(): object {
+	const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Audit Relay provider', ...Form };
+	const shown = (key: string, value: unknown) =>
+		key === 'patternErrorMessage' ? String(value).replace('|', '. ') : value;
+	return JSON.parse(JSON.stringify(schema, shown)) as object;
+}

@@ -3,7 +3,7 @@ import { differences, isAnotherLog } from '../../../forwarder/cli/settingsDiff';
 import { buildSource } from '../../../forwarder/config/buildSource';
 import { fingerprint, fingerprinted } from '../../../forwarder/config/fingerprint';
 import { findingsOf } from '../../../forwarder/config/problems';
-import { isSecretKey } from '../../../forwarder/config/providers';
+import { secretKind } from '../../../forwarder/config/providers';
 import { sourceSchema } from '../../../forwarder/config/schema';
 import { arpio } from '../../../providers/arpio/provider';
 import type { Provider } from '../../../providers/contract';
@@ -57,7 +57,7 @@ test('what is missing, unknown or not allowed is told in the words of the declar
 });
 
 test('only what it declares as a secret has to be a reference', () => {
-	expect(['user', 'realm', 'apiKey'].map((key) => isSecretKey(acme, key))).toEqual([true, false, false]);
+	expect(['user', 'realm', 'apiKey'].map((key) => secretKind(acme, key))).toEqual(['secret', false, false]);
 });
 
 test('its defaults, its base URL and its retention hold, and secrets are not settings', () => {
