@@ -33,3 +33,21 @@ export function debianProgram(name: string, program: string): string {
 	}
 	return path;
 }
+
+/** Installs Debian packages on the machine, once: for programs that need more than a file of their own. Only root can. */
+export function debianPackages(program: string, ...packages: readonly string[]): void {
+	if (existsSync(program)) return;
+	process.stderr.write(`installing ${packages.join(' and ')} from Debian's packages, once: takes a minute\n`);
+	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+	const apt = (...args: string[]) => execFileSync('apt-get', args, { stdio: 'pipe', env });
+	try {
+		apt('update');
+		apt('install', '--yes', '--no-install-recommends', ...packages);
+	} catch (error) {
+		const { stderr } = error as { stderr?: Buffer };
+		throw new Error(
+			`this test needs ${program}, and apt-get could not install it ` +
+				`(as root: apt-get install ${packages.join(' ')})\n${stderr?.toString() || String(error)}`,
+		);
+	}
+}

@@ -1,7 +1,6 @@
 /** Chromium from Debian's packages, and the library that drives it. */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { debianPackages } from '../../support/debian';
 import { patience } from '../../support/wait';
 import { installed } from './installed';
 import type { Context, Launched } from './page';
@@ -23,20 +22,7 @@ export interface Chromium {
 /** Call it at the top of a test file: the first time it takes longer than a hook may. */
 export function installChromium(): void {
 	installed('playwright-core', PLAYWRIGHT);
-	if (existsSync(EXECUTABLE)) return;
-	process.stderr.write(`installing ${PACKAGES.join(' and ')} from Debian's packages, once: takes a minute\n`);
-	const apt = (...args: string[]) =>
-		execFileSync('apt-get', args, { stdio: 'pipe', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-	try {
-		apt('update');
-		apt('install', '--yes', '--no-install-recommends', ...PACKAGES);
-	} catch (error) {
-		const { stderr } = error as { stderr?: Buffer };
-		throw new Error(
-			`this test needs ${EXECUTABLE}, and apt-get could not install it ` +
-				`(as root: apt-get install ${PACKAGES.join(' ')})\n${stderr?.toString() || String(error)}`,
-		);
-	}
+	debianPackages(EXECUTABLE, ...PACKAGES);
 }
 
 /** The same size, language and time zone everywhere, so that pictures differ only where n8n or the nodes do. */

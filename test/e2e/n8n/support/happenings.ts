@@ -9,7 +9,6 @@ export interface Trigger {
 	/** Of the node, and the name of its workflow. */
 	readonly type: string;
 	readonly service: 'arpio' | 'arcus' | 'auditapi';
-	readonly credential: string;
 	/** Field of the event's id. */
 	readonly id: string;
 	add(sandbox: Sandbox, id: string, moment: Moment): void;
@@ -25,7 +24,6 @@ export const TRIGGERS: readonly Trigger[] = [
 	{
 		type: 'arpioTrigger',
 		service: 'arpio',
-		credential: 'arpioApi',
 		id: 'eventId',
 		add: ({ arpio: { api } }, id, { micros, visibleAt }) =>
 			void api.log.add({ ...arpioEvent({ id, micros, type: 'updateApplication', access: 'write' }), visibleAt }),
@@ -33,7 +31,6 @@ export const TRIGGERS: readonly Trigger[] = [
 	{
 		type: 'arcusErpTrigger',
 		service: 'arcus',
-		credential: 'arcusErpApi',
 		id: 'id',
 		add: ({ arcus: { api } }, id, { micros, visibleAt }) =>
 			void api.log.add({ ...arcusEntry(api.log, { id, micros, action: 'order.created' }), visibleAt }),
@@ -41,7 +38,6 @@ export const TRIGGERS: readonly Trigger[] = [
 	{
 		type: 'auditApiTrigger',
 		service: 'auditapi',
-		credential: 'auditApi',
 		id: 'id',
 		add: ({ auditapi: { api } }, id, { micros, visibleAt }) =>
 			void api.log.add({ ...auditApiEvent({ id, at: micros, payload: { action: 'account.updated' } }), visibleAt }),

@@ -14,6 +14,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../support/port';
+import { startProgram, type Program } from '../../support/program';
 import { readRun, type Run } from './run';
 import { installed, NODE } from './installed';
 import { installPack, unpackedPack } from './pack';
@@ -42,6 +43,8 @@ export interface Instance {
 	publish(id: string): Promise<void>;
 	/** One at a time. */
 	start(env?: Record<string, string>): Promise<Server>;
+	/** In queue mode: one more process that runs executions. */
+	startWorker(): Promise<Program>;
 	end(): Promise<void>;
 }
 
@@ -68,6 +71,7 @@ export function createInstance({ version = CURRENT, env = {}, folder: given, pac
 	const bin = join(program, 'bin', 'n8n');
 	const environment = { ...quiet(folder, version), ...env };
 	let server: Server | undefined;
+	const workers: Program[] = [];
 	let files = 0;
 
 	async function attempt(args: readonly string[]): Promise<Ended> {
@@ -105,8 +109,16 @@ export function createInstance({ version = CURRENT, env = {}, folder: given, pac
 			server = await startServer({ bin, program, env: { ...environment, ...more } });
 			return server;
 		},
+		startWorker: async () => {
+			const ports = { N8N_RUNNERS_BROKER_PORT: String(await freePort()) };
+			const ready = (output: string) => output.includes('n8n worker is now ready');
+			const worker = await startProgram(NODE, [bin, 'worker'], { ...environment, ...ports }, ready);
+			workers.push(worker);
+			return worker;
+		},
 		end: async () => {
 			await server?.stop();
+			await Promise.all(workers.map((worker) => worker.stop()));
 			if (!given) rmSync(folder, { recursive: true, force: true });
 		},
 	};

@@ -21,7 +21,7 @@ export const ENGINES = {
 
 /** n8n allows no poll time that comes more often than once a minute, but several of them. */
 const EVERY_S = 6;
-const pollTimes = {
+export const EVERY_FEW_SECONDS = {
 	item: Array.from({ length: 60 / EVERY_S }, (_, n) => ({
 		mode: 'custom',
 		cronExpression: `${n * EVERY_S} * * * * *`,
@@ -41,28 +41,39 @@ interface Change {
 	name?: string;
 }
 
-export async function watching(engine: Engine) {
+export interface WatchingOptions {
+	readonly version?: string;
+	/** Besides that of the engine. */
+	readonly env?: Record<string, string>;
+	/** In queue mode. */
+	readonly workers?: number;
+}
+
+export async function watching(engine: Engine, { version, env, workers = 0 }: WatchingOptions = {}) {
 	// reads of the log are in the log: a trigger must not start itself
-	const sandbox = await startSandbox({ newestAt: Date.now() - 600_000, arpio: { auditsOwnReads: true } });
-	const n8n = createInstance({ env: ENGINES[engine] });
+	const sandbox = await startSandbox({
+		newestAt: Date.now() - 600_000,
+		arpio: { auditsOwnReads: true },
+		receiver: true,
+	});
+	const n8n = createInstance({ version, env: { ...ENGINES[engine], ...env } });
 	const end = async () => {
 		await n8n.end();
 		await sandbox.stop();
 	};
 	try {
-		let server = await n8n.start();
 		let pageSize = PAGE;
 		let nodeName = 'Trigger';
-		const ids = new Map<string, string>();
-		for (const { name, type, data } of credentialsFor(sandbox)) {
-			const { id } = await server.rest<{ id: string }>('POST', '/credentials', { name, type, data });
-			ids.set(type, id);
-		}
-		for (const one of TRIGGERS) await server.rest('POST', '/workflows', flow(one, ids, pageSize));
+		await n8n.importCredentials(credentialsFor(sandbox));
+		await n8n.importWorkflows(...TRIGGERS.map((one) => flow(one, pageSize)));
+		let server = await n8n.start();
+		const started = await Promise.all(Array.from({ length: workers }, () => n8n.startWorker()));
 		const wanted = new Map<Trigger, Happened[]>(TRIGGERS.map((one) => [one, []]));
 		const self = {
 			engine,
 			sandbox,
+			n8n,
+			workers: started,
 			get server() {
 				return server;
 			},
@@ -70,10 +81,11 @@ export async function watching(engine: Engine) {
 			/** From now on what happens is to be delivered. */
 			activate: async () => {
 				const activate = async (one: Trigger) => {
+					const { length: before } = sandbox[one.service].server.requests;
 					await server.activate(one.type);
 					// the first request tells it from when on it reads; the durable engine may be a while until it polls
 					const size = new RegExp(`[?&](?:limit|pageSize)=${pageSize}\\b`);
-					const begun = () => sandbox[one.service].server.requests.some(({ url }) => size.test(url));
+					const begun = () => sandbox[one.service].server.requests.slice(before).some(({ url }) => size.test(url));
 					await until(`${one.type} has begun`, begun, 2 * SOON, server.output);
 				};
 				await Promise.all(TRIGGERS.map(activate));
@@ -86,7 +98,7 @@ export async function watching(engine: Engine) {
 				pageSize = size;
 				nodeName = name;
 				for (const one of TRIGGERS) {
-					const { nodes, connections, settings } = flow(one, ids, pageSize, filters, name);
+					const { nodes, connections, settings } = flow(one, pageSize, filters, name);
 					await server.rest('PATCH', `/workflows/${one.type}`, { nodes, connections, settings });
 				}
 			},
@@ -131,17 +143,10 @@ export async function watching(engine: Engine) {
 
 export type Watching = Awaited<ReturnType<typeof watching>>;
 
-function flow(
-	{ type, credential }: Trigger,
-	ids: ReadonlyMap<string, string>,
-	pageSize: number,
-	filters: Record<string, unknown> = {},
-	name = 'Trigger',
-): Workflow {
+function flow({ type }: Trigger, pageSize: number, filters: Record<string, unknown> = {}, name = 'Trigger'): Workflow {
 	const options = { pageSize, retries: 2 };
-	const parameters = { watch: ['everything'], simplify: false, pollTimes, filters, options };
-	const credentials = { [credential]: { id: ids.get(credential), name: credential } };
-	return workflow(type, node(name, type, parameters, { credentials, id: `${type}-1` }), node('End', NOTHING));
+	const parameters = { watch: ['everything'], simplify: false, pollTimes: EVERY_FEW_SECONDS, filters, options };
+	return workflow(type, node(name, type, parameters, { id: `${type}-1` }), node('End', NOTHING));
 }
 
 /** How many requests a service has got. */
@@ -150,7 +155,9 @@ export const requests = (sandbox: Sandbox, { service }: Trigger) => sandbox[serv
 async function delivered(server: Server, { type, id }: Trigger): Promise<string[]> {
 	const runs = (await server.runs(type)).filter(({ status }) => status === 'success');
 	// the node may have had several names, and what follows it gets the same items
-	return runs.flatMap((run) => run.json('End').map((json) => String(json[id])));
+	const events = runs.flatMap((run) => run.json('End'));
+	// to find out what an application is called, the trigger reads their list, and Arpio has that in its log
+	return events.filter((event) => event['type'] !== 'getApplications').map((event) => String(event[id]));
 }
 
 const includes = (found: readonly string[], wanted: readonly Happened[]) =>
