@@ -5,7 +5,7 @@ export type ExportResponse =
 	| { kind: 'read'; rejected: number; message: string }
 	/** A web page: a login page or a proxy answered. */
 	| { kind: 'page' }
-	/** No OTLP answer: nobody knows what became of the records. */
+	/** No OTLP answer: it is unknown what became of the records. */
 	| { kind: 'unreadable' };
 
 interface Partial {

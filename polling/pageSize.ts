@@ -30,7 +30,7 @@ const textOf = (elements: readonly { raw: string }[]) => elements.reduce((sum, {
 
 /**
  * The walk that asks for less, down to one element; where the provider does not let us choose, for a shorter time. What is too
- * large all the same is skimmed. Undefined: there is nothing left to try, or it was not too large.
+ * still too large is skimmed. Undefined: there is nothing left to try, or it was not too large.
  */
 export function smaller(
 	walk: Walk,

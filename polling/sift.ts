@@ -16,12 +16,12 @@ export interface Sifted {
 	dropped: number;
 	/** Of the fresh ones: became visible when the watermark had passed them. */
 	late: number;
-	/** Older than what is remembered: nobody knows whether they were shipped. Not shipped, and not in `seen`. */
+	/** Older than what is remembered: it is unknown whether they were shipped. Not shipped, and not in `seen`. */
 	forgotten: readonly SourceEvent[];
 }
 
 /**
- * The name by which an element that is not an event is remembered. It has no time of its own, so nobody knows where in a list it
+ * The name by which an element that is not an event is remembered. It has no time of its own, so it is unknown where in a list it
  * stands: read upwards from there, and events below it would never be seen.
  */
 const mark = '?';
@@ -66,7 +66,7 @@ export async function sift(
 	const shipped = drop ? events.filter((event) => !isTrue(drop, event)) : events;
 	return {
 		fresh: redact ? shipped.map((event) => withText(event, redact(event.raw))) : shipped,
-		// an element without a time stays known as long as it is listed: a provider that ignores its filters lists it for ever
+		// an element without a time stays known as long as it is listed: a provider that ignores its filters lists it forever
 		seen: [
 			...events.map(({ id, time }) => ({ id, time })),
 			...elements.map((element) => ({ id: nameOf(element), time: listed })),

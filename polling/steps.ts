@@ -78,7 +78,7 @@ export function isEndless(walk: Walk, options: WalkOptions): boolean {
 	return walk.pages >= options.maxPages;
 }
 
-/** After `recover`: nothing is left to try. The poll has to end then, or it would ask the same for ever. */
+/** After `recover`: nothing is left to try. The poll has to end then, or it would ask the same forever. */
 export function isStuck({ rejections }: Walk): boolean {
 	return rejections >= 2;
 }

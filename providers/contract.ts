@@ -85,7 +85,7 @@ export interface InvalidEvent {
 	/** The text as received, JSON or not. */
 	raw: string;
 	reason: string;
-	/** When that is known all the same. */
+	/** When that is known anyway. */
 	time?: Nanos;
 }
 

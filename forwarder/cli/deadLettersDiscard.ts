@@ -1,4 +1,4 @@
-/** `audit-relay dead-letters discard`: removes what nobody will ship any more, also beside a running process. */
+/** `audit-relay dead-letters discard`: removes what will never be shipped, also beside a running process. */
 import type { Command } from 'commander';
 import { findLetters, type LetterHead } from '../store/deadLetters';
 import { amendState } from '../store/open';

@@ -61,7 +61,7 @@ export function addRetry(group: Command, io: Io): void {
 function refusal({ sources, destinations }: Config, nowMs: number, force: boolean) {
 	return ({ stream, destination, time }: LetterHead): string | undefined => {
 		const target = destinations.find(({ name }) => name === destination);
-		// such a batch would stop its destination, or wait for ever
+		// such a batch would stop its destination, or wait forever
 		if (!sources.some(({ name }) => name === stream)) return `no source "${plain(stream)}" is configured`;
 		if (!target) return `no destination "${plain(destination ?? '')}" is configured`;
 		const { maxEventAgeMs } = target;

@@ -15,7 +15,7 @@ const GENERAL: Record<Refusal, string> = {
 	redirect: 'Redirects are not followed, because they would take the key along: set endpoint to the final address',
 	page: 'A web server answered, not an OTLP receiver: a login page, a proxy, or the address of the user interface',
 	notOtlp:
-		'Something that does not speak OTLP answered, so nobody knows what became of the records: give the base URL of the OTLP receiver. Only if its maker documents this answer: lenientResponse: true',
+		'Something that does not speak OTLP answered, so it is unknown what became of the records: give the base URL of the OTLP receiver. Only if its maker documents this answer: lenientResponse: true',
 };
 
 const BY_PRESET: Record<string, Words> = {

@@ -1,4 +1,4 @@
-/** `audit-relay gaps`: where something could not be promised, until somebody has seen to it. */
+/** `audit-relay gaps`: where something could not be promised, until it is acknowledged. */
 import type { Command } from 'commander';
 import { formatInstant } from '../../providers/time';
 import { acknowledgeGaps, listGaps, type Acknowledged, type GapFilter, type KeptGap } from '../store/gaps';

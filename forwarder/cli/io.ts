@@ -21,7 +21,7 @@ export interface Io {
 	readonly stdout: Output;
 	/** Progress, warnings, errors, logs. */
 	readonly stderr: Output;
-	/** Answers to questions, and files named `-`. Absent: there is nobody to ask. */
+	/** Answers to questions, and files named `-`. Absent: there is no one to ask. */
 	readonly stdin?: Input;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Relative paths on the command line start here. */

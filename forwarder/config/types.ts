@@ -102,7 +102,7 @@ export interface Config {
 	path: string;
 	/** Absolute. */
 	state: { path: string };
-	/** Absent: for ever. */
+	/** Absent: forever. */
 	keepDeadLettersMs?: number;
 	/** Absent: switched off. */
 	server?: { host: string; port: number; hosts?: string[] };

@@ -102,7 +102,7 @@ export function differences(
 	if (twice)
 		found.push({
 			what: `two events have the id ${twice.id}`,
-			fix: 'Make the id of several members, or the events would be taken for one',
+			fix: 'Make the id of several members, or the two count as one event',
 		});
 	if (found.length === 0 && events.length === 0) found.push({ what: 'no example page has an event' });
 	if (events.some(({ time }) => time < EARLIEST))

@@ -3,7 +3,7 @@ import { RequestError, isTransient } from '../../providers/failure';
 import { StaleLeaseError } from '../store/contract';
 
 export interface AfterFailure {
-	/** transient: tries again soon · refused: needs somebody, probes slowly · fatal: this process must not write any more. */
+	/** transient: tries again soon · refused: needs a person, probes slowly · fatal: this process must not write any more. */
 	kind: 'transient' | 'refused' | 'fatal';
 	/** One line for people; no key, no header. */
 	message: string;

@@ -21,7 +21,7 @@ export function logging(log: Logger): RelayReport {
 		if (progress.kind === 'tooLarge')
 			return log.info({ source, reason, size: progress.size }, 'page too large; asking for less at once');
 		switch (progress.why) {
-			// tokens expire: that is nobody's fault
+			// tokens expire: that is normal
 			case 'refused':
 				return log.info({ source, reason }, 'position refused by the provider; reading the range again');
 			case 'failing':

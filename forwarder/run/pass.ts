@@ -26,7 +26,7 @@ export interface PassDeps {
 export async function pass({ readers, outlets, isFull, noRoom, clock, stop, patienceMs }: PassDeps): Promise<string[]> {
 	const troubles: string[] = [];
 	const over = new AbortController();
-	// a destination that accepts nothing frees no room: reading would wait for ever
+	// a destination that accepts nothing frees no room: reading would wait forever
 	const stuck = new AbortController();
 	const lines = outlets.map(({ name, delivery }) => ({ name, delivery, givenUp: new AbortController() }));
 	const running = Promise.all(lines.map(({ delivery }) => delivery.run(over.signal)));

@@ -16,7 +16,7 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	provider: string;
 	/** What the state file knows; absent before the first commit. */
 	stored?: StreamSummary;
-	/** Gap records that nobody has acknowledged. */
+	/** Unacknowledged gap records. */
 	openGaps: number;
 	/** Since this process started. */
 	counts: Readonly<StreamCounts>;
@@ -40,7 +40,7 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	pausedMs: number;
 }
 
-/** starting: no poll has ended yet · failing: tries again soon · refused: needs somebody. */
+/** starting: no poll has ended yet · failing: tries again soon · refused: needs a person. */
 export type StreamCondition = 'ok' | 'starting' | 'failing' | 'refused';
 
 export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamCondition {
@@ -106,7 +106,7 @@ function kept(take: () => Summary, clock: Clock): () => Summary {
 	let last: { summary: Summary; from: number; until: number } | undefined;
 	return () => {
 		const now = clock.now();
-		// a clock that was set back must not keep it for ever
+		// a clock that was set back must not keep it forever
 		if (last && now >= last.from && now < last.until) return last.summary;
 		const begun = performance.now();
 		const summary = take();

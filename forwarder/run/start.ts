@@ -36,7 +36,7 @@ export function createStart(
 		try {
 			now = await settledNow(ours(), signal);
 		} catch (error) {
-			// begun all the same: an outage must not move the start from one restart to the next
+			// begun anyway: an outage must not move the start from one restart to the next
 			if (!state) await beginStream(store, startAt(clock.now()), ours(), promise);
 			throw error;
 		}

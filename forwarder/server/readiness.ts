@@ -36,7 +36,7 @@ export type Rule =
 
 export interface HealthProblem {
 	rule: Rule;
-	/** `degraded`: somebody should look, but it does its work. */
+	/** `degraded`: it works, but needs a look. */
 	severity: 'not_ready' | 'degraded';
 	source?: string;
 	destination?: string;
@@ -181,7 +181,7 @@ function ofDestination(destination: DestinationSnapshot, at: number): HealthProb
 	return problems;
 }
 
-/** What is over is not repaired by that: it waits until somebody has seen to it. */
+/** What is over is not repaired by that: it waits until it is acknowledged. */
 function ofMatter({ rule, source, sinceMs, message, fix }: Matter): HealthProblem {
 	return { rule, severity: 'degraded', source, ...sinceOf(sinceMs), message, fix };
 }

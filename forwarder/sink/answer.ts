@@ -16,7 +16,7 @@ export type Answer =
 	| { kind: 'tooBig'; message: string }
 	/** Something in the request is refused for good. */
 	| { kind: 'poison'; message: string }
-	/** No record can get through until somebody changes a setting. */
+	/** No record can get through until a setting is changed. */
 	| { kind: 'misconfigured'; message: string };
 
 /** What came back for one request. */

@@ -24,7 +24,7 @@ export interface Line {
 
 export type FinalAnswer =
 	| Extract<Answer, { kind: 'accepted' | 'partial' | 'tooBig' | 'misconfigured' }>
-	/** `certain` is false after 408 and 500, which may have meant "later" all the same. */
+	/** `certain` is false after 408 and 500, which may have meant "later" anyway. */
 	| { kind: 'poison'; message: string; certain: boolean };
 
 export interface Patience {
@@ -41,7 +41,7 @@ export interface Answered {
 }
 
 /**
- * Transient failures are repeated for ever. During an outage one record of `piece` is sent when it is its turn, another each time: the
+ * Transient failures are repeated forever. During an outage one record of `piece` is sent when it is its turn, another each time: the
  * one that was sent may be what the receiver fails over. Throws when `signal` aborts, or what `send` throws.
  */
 export async function finalAnswer(

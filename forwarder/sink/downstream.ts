@@ -1,7 +1,7 @@
 /**
  * A Collector tells what its own destination answered only in words, and its status can say something else: the splunk_hec
  * exporter turns a wrong token (403) into 500, which may pass, and a request that is too large (413) into 503, which must be
- * repeated as it is, for ever.
+ * repeated as it is, forever.
  */
 const WORDS = [
 	// splunk_hec; what stands before may be a length byte that looks like a letter

@@ -1,8 +1,8 @@
 /**
- * A destination that accepts nothing until somebody changes something. What waits stays where it is; its oldest batch asks again
+ * A destination that accepts nothing until something is changed. What waits stays where it is; its oldest batch asks again
  * from time to time.
  *
- *     delivering ── a batch is refused for no fault of its own ──▶ halted ── it is time, or somebody asks ──▶ probing
+ *     delivering ── a batch is refused for no fault of its own ──▶ halted ── it is time, or a person asks ──▶ probing
  *         ▲                                                          ▲                                          │
  *         │                                                          └───────────── refused again ──────────────┤
  *         └───────────────────────── the oldest batch is acknowledged, the others start over ───────────────────┘

@@ -65,7 +65,7 @@ export class Health {
 		this.well();
 	}
 
-	/** The receiver is there, and accepts nothing until somebody acts: that is told by `halt`. */
+	/** The receiver is there, and accepts nothing until a person acts: `halt` says so. */
 	denied(message: string): void {
 		this.#note(message);
 		this.#failingSince = undefined;

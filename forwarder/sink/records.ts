@@ -93,7 +93,7 @@ function recordOf(origin: StreamOrigin, event: SourceEvent): Draft {
 	return withReplaced(mapped(origin, event), event);
 }
 
-/** An event that cannot be mapped is shipped all the same: its text says all there is, and a warning draws somebody's eye to it. */
+/** An event that cannot be mapped is shipped anyway: its text says all there is, and a warning points to it. */
 function mapped({ provider }: StreamOrigin, event: SourceEvent): Draft {
 	try {
 		return provider.draft(event);

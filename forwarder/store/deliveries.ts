@@ -1,5 +1,5 @@
 /**
- * Which destinations still have to get which batch. A row that the disk has altered would keep a batch from somebody for ever, or
+ * Which destinations still have to get which batch. A row that the disk has altered would keep a batch from somebody forever, or
  * stand in the way of all behind it. Table and index both hold it, and the batch knows who was to get it at first.
  */
 import type { DatabaseSync } from 'node:sqlite';

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { fromMillis } from '../../providers/time';
 
 export interface DestinationHealth {
-	/** `failing`: accepts nothing, and is asked again and again. `halted`: somebody has to act. */
+	/** `failing`: accepts nothing, and is asked again and again. `halted`: a person has to act. */
 	state: 'ok' | 'failing' | 'halted';
 	/** Milliseconds since the epoch. */
 	since: number;

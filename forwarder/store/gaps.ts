@@ -1,4 +1,4 @@
-/** Gap records as people look at them, until somebody has seen to them. */
+/** Gap records as people look at them, until they are acknowledged. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos } from '../../providers/contract';
@@ -66,7 +66,7 @@ export function acknowledgeGaps(db: DatabaseSync, which: readonly number[] | Gap
 }
 
 /**
- * Whoever has retried or discarded the last dead letter of a source has seen to the gaps that told of them. To be called inside
+ * Whoever has retried or discarded the last dead letter of a source has settled the gaps about them. To be called inside
  * the transaction that does it.
  */
 export function settleRejections(db: DatabaseSync, who: Who): void {

@@ -11,7 +11,7 @@ import { immediate } from './transaction';
 /** unknown: nothing contradicts, but it could not be shown. */
 export type Verdict = 'proven' | 'unknown' | 'broken';
 
-/** The last check found something broken, and nobody has seen it yet. */
+/** The last check found something broken, and it is not acknowledged yet. */
 export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS NULL";
 
 export interface Verdicts {

@@ -17,7 +17,7 @@ export function comparer(ledger: Ledger) {
 
 	/**
 	 * While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. And what the provider lists
-	 * with another time than before was stored all the same: it is looked for without its time, once for all.
+	 * with another time than before was stored anyway: it is looked for without its time, once for all.
 	 */
 	function stillMissing(): void {
 		const claim = ledger.spans();

@@ -113,7 +113,7 @@ function boundFindings({ request, bounds, page, lateness, retention, event }: De
 	if (bounds.span !== undefined && !isUpperSent(bounds))
 		findings.push(found('bounds.span', 'needs an upper bound', 'Say how one is sent'));
 	if (bounds.onBounded && bounds.on !== 'stored')
-		findings.push(found('bounds.onBounded', 'says nothing without on: stored', 'Remove it'));
+		findings.push(found('bounds.onBounded', 'has no effect without on: stored', 'Remove it'));
 	if (page.kind === 'none' && bounds.span === undefined)
 		findings.push(
 			found('bounds', 'has no span, and all of a range is one answer', 'Give a span that one answer can hold'),
@@ -131,9 +131,7 @@ function boundFindings({ request, bounds, page, lateness, retention, event }: De
 
 function eventFindings({ list }: Declaration): Finding[] {
 	const depth = list?.at?.split(/(?<!\\)\./).length ?? 0;
-	return depth > 2
-		? [found('list.at', 'lies deeper than two names', 'Such a list needs a provider in TypeScript')]
-		: [];
+	return depth > 2 ? [found('list.at', 'is deeper than two names', 'Such a list needs a provider in TypeScript')] : [];
 }
 
 /** What no reading of the declaration makes lossless runs only when it says so itself. */

@@ -28,7 +28,7 @@ export function pageFindings({ page, request, event }: Declaration, found: Found
 	const ends = Object.keys(page.end ?? {}).filter((end) => ENDS[end] && !ENDS[end].includes(kind));
 	const findings = [
 		...missing.map((key) => found(`page.${key}`, 'is missing', `Paging by ${kind} needs it`)),
-		...idle.map((key) => found(`page.${key}`, `says nothing to paging by ${kind}`, 'Remove it')),
+		...idle.map((key) => found(`page.${key}`, `has no effect with paging by ${kind}`, 'Remove it')),
 		...ends.map((end) => found(`page.end.${end}`, `is not an end of paging by ${kind}`, 'Remove it')),
 	];
 	if (kind === 'none' && page.end)
@@ -42,8 +42,8 @@ export function pageFindings({ page, request, event }: Declaration, found: Found
 	if ((kind === 'link' || kind === 'url') && request.method === 'POST')
 		findings.push(found('page.kind', 'follows addresses, and a POST has its filters in the body', 'Page by cursor'));
 	if (request.body !== undefined && request.method !== 'POST')
-		findings.push(found('request.body', 'says nothing to a GET', 'Say method: POST, or write it into query'));
+		findings.push(found('request.body', 'has no effect with GET', 'Say method: POST, or write it into query'));
 	if (page.size !== undefined && !JSON.stringify(request).includes('{pageSize}'))
-		findings.push(found('page.size', 'is asked for nowhere', 'Put {pageSize} into the query or the body'));
+		findings.push(found('page.size', 'is never sent', 'Put {pageSize} into the query or the body'));
 	return findings;
 }

@@ -29,12 +29,12 @@ export function nextOf(declaration: Declaration, answered: Answered): Cursor | u
 	if (goesOn === false) return undefined;
 	const next = cursorOf(declaration, answered);
 	if (next === undefined && goesOn)
-		throw malformed(request, reply.status, 'it announces more and says nothing of where');
+		throw malformed(request, reply.status, 'it announces more and gives no way to read it');
 	if (end.samePosition && next && JSON.stringify(next) === JSON.stringify(before)) return undefined;
 	return next;
 }
 
-/** Neither true nor false: nobody knows whether there is more. */
+/** Neither true nor false: it is unknown whether there is more. */
 function flagOf(path: string, request: HttpRequest, { json, status }: JsonReply): boolean {
 	const flag = valueAt(json, stepsOf(path));
 	if (flag === true || flag === 'true') return true;

@@ -1,7 +1,7 @@
 /**
  * Positions inside JSON, so that a part can be cut out byte for byte: numbers beyond 2^53, duplicate keys, `1.0` and key order
  * survive. On bytes, because one letter beyond Latin-1 makes a whole page of text two bytes wide, and all that is cut from it.
- * What is not JSON gives parts all the same, and the scan ends: a part counts once `JSON.parse` has taken it.
+ * What is not JSON gives parts anyway, and the scan ends: a part counts once `JSON.parse` has taken it.
  */
 export interface Span {
 	start: number;

@@ -26,7 +26,7 @@ export interface Readings {
 	tokensLast: number;
 }
 
-/** absent, null and empty: no position. more: a position, and empty pages for ever. same: the one that was used. flag, attribute, total: as the declaration names them. */
+/** absent, null and empty: no position. more: a position, and empty pages forever. same: the one that was used. flag, attribute, total: as the declaration names them. */
 export type End = 'absent' | 'null' | 'empty' | 'more' | 'same' | 'flag' | 'attribute' | 'total';
 
 export const plain: Readings = {

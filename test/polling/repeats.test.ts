@@ -119,7 +119,7 @@ describe.each(Object.keys(subjects))('%s', (name) => {
 		},
 	);
 
-	test('what comes later than the lateness, and is listed all the same, is shipped once and counted', async () => {
+	test('what comes later than the lateness, and is listed anyway, is shipped once and counted', async () => {
 		const subject = subjects[name]!('ignored');
 		happen(subject, 25 * 24 * HOUR);
 		await begin(31 * 24 * HOUR);
@@ -192,7 +192,7 @@ describe('an event whose time the provider changes', () => {
 test.each([
 	['in time', 0],
 	['with a clock of the provider that is an hour behind in every other answer', HOUR],
-])('an element that is not an event, and is listed for ever %s, is said once', async (_how, behindMs) => {
+])('an element that is not an event, and is listed forever %s, is said once', async (_how, behindMs) => {
 	await begin(HOUR);
 	const element = { id: 'x', raw: 'NaN', reason: 'not JSON' };
 	let polls = 0;

@@ -1,4 +1,4 @@
-/** I12: a stream that fails for ever changes nothing for its neighbour, which has the same store and the same receiver. */
+/** I12: a stream that fails forever changes nothing for its neighbour, which has the same store and the same receiver. */
 import fc from 'fast-check';
 import type { SourceConfig } from '../../forwarder/config/types';
 import { createPoller } from '../../forwarder/run/poller';
@@ -27,7 +27,7 @@ const failures: Record<string, () => Source['page']> = {
 	'status 401': () => () => Promise.reject(new RequestError({ ...request, kind: 'http', status: 401 })),
 	'a bug': () => () => Promise.reject(new TypeError('x is not a function')),
 	hanging: () => never,
-	'the same position for ever': () => async () => ({ events: [], invalid: [], next: { again: 1 } }),
+	'the same position forever': () => async () => ({ events: [], invalid: [], next: { again: 1 } }),
 	'nothing but new rubbish': () => {
 		let n = 0;
 		return async () => ({ events: [], invalid: [{ id: `r${n++}`, raw: '[]', reason: 'rubbish' }], next: { n: n % 2 } });

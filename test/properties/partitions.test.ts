@@ -89,7 +89,7 @@ async function read({ sim: name, fixed, ages, pageSize, maxPages }: Past, parts:
 	}
 }
 
-/** One instant with more pages than a window may have is an error that says so; what was read is safe all the same. */
+/** One instant with more pages than a window may have is an error that says so; what was read is safe anyway. */
 async function endured(work: () => Promise<void>, maxPages: number): Promise<void> {
 	try {
 		await work();

@@ -19,7 +19,7 @@ export function addCheck(group: Command, io: Io): void {
 		.addHelpText(
 			'after',
 			examples(
-				['audit-relay provider check acme.provider.yaml', 'seconds; asks nobody'],
+				['audit-relay provider check acme.provider.yaml', 'takes seconds; sends no requests'],
 				['audit-relay provider check acme.provider.yaml --json', 'the same for a machine'],
 			) +
 				'\nA simulated API plays the declaration against the real walk. Exit codes: 0 proven, 1 not lossless or other records, 2 not valid.\n',

@@ -1,4 +1,4 @@
-/** `audit-relay provider list` and `show`: which providers are built in, what they are told, and what nobody knows of them. */
+/** `audit-relay provider list` and `show`: which providers are built in, their settings, and what is unknown about them. */
 import type { Command } from 'commander';
 import type { Provider } from '../../../providers/contract';
 import { formatDuration } from '../../../providers/durations';

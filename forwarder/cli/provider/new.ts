@@ -15,7 +15,7 @@ const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 export function addNew(group: Command, io: Io): void {
 	group
 		.command('new')
-		.description('write a commented declaration with example answers, to be changed into one of your API')
+		.description('write a commented declaration with example answers, to adapt to your API')
 		.argument('<name>', 'lower-case letters, digits and dashes')
 		.option('-f, --force', 'replace the files if they exist')
 		.addHelpText(
@@ -39,8 +39,7 @@ export function addNew(group: Command, io: Io): void {
 			await write(files.expectedPath, await recordsText(await loadDeclaration(path), files));
 			if (json) return void io.stdout.write(`${JSON.stringify({ written })}\n`);
 			io.stdout.write(
-				`Wrote ${written.join(', ')}. Next: change them into your API, then\n` +
-					`  audit-relay provider check ${path}\n`,
+				`Wrote ${written.join(', ')}. Next: adapt them to your API, then\n` + `  audit-relay provider check ${path}\n`,
 			);
 		});
 }

@@ -10,7 +10,7 @@ const sample = (name: string, title: string) => ({
 	settings: {
 		organization: {
 			title: 'Organization',
-			description: 'Its short name, as it stands in the address of the console',
+			description: 'Its short name, as in the address of the console',
 			required: true,
 			identity: true,
 			tenant: true,
@@ -52,7 +52,7 @@ export function starterText(name: string, title: string): string {
 #   sources:
 #     - { name: ${name}, provider: ./${name}.provider.yaml, organization: my-org, apiKey: "\${env:${variable(name)}_API_KEY}" }
 #
-# Every key is here; those that this API does not need are switched off. Example answers stand in ${name}.page.json and
+# Every key is here; those that this API does not need are switched off. Example answers are in ${name}.page.json and
 # ${name}.page2.json, the records that they become in ${name}.expected.json: put real answers there, with other names in them.
 
 ${linesOf(Form, sample(name, title), '').slice(1).join('\n')}

@@ -32,11 +32,7 @@ async function asWanted(context: IHookFunctions, client: ArcusWebhooks, found: W
 	if (isSame && isActive(found)) return true;
 	const updated = await client.update(found.id, { ...wanted, status: 'active' }).catch(refused);
 	if (updated && isActive(updated)) return true;
-	stays(
-		context,
-		found.id,
-		`it is ${found.status ?? 'not as it is wanted'} and cannot be changed; a new one is registered`,
-	);
+	stays(context, found.id, `it is ${found.status ?? 'not as required'} and cannot be changed; a new one is registered`);
 	return false;
 }
 

@@ -5,7 +5,7 @@ import { InvalidInput } from '../../shared/core';
 export const properties: INodeProperties[] = [
 	{
 		displayName:
-			'These are business events (orders, payments, returns), not audit events, and some may be lost: what Arcus ERP sends while n8n is away, it sends again for a while only. For the audit log use the Arcus ERP Trigger.',
+			'These are business events (orders, payments, returns), not audit events, and some may be lost: Arcus ERP repeats what it sends while n8n is down for a limited time only. For the audit log use the Arcus ERP Trigger.',
 		name: 'notice',
 		type: 'notice',
 		default: '',

@@ -8,7 +8,7 @@ import { MaybeTaken, type Receiver } from './receiver';
 export interface Rejection {
 	reason: string;
 	status?: number;
-	/** False when the receiver may have it all the same: it took a part of the batch and does not say which, or its answer was lost. */
+	/** False when the receiver may have it anyway: it took a part of the batch and does not say which, or its answer was lost. */
 	certain: boolean;
 }
 

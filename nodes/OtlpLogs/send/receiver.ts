@@ -28,7 +28,7 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Receivers take many small batches a second; the pace only keeps one workflow from flooding them. */
 const PACE = { requestsPerMinute: 600 };
 
-/** The request failed in the end, but the answer to an attempt was lost: the records may have been taken all the same. */
+/** The request failed in the end, but the answer to an attempt was lost: the records may have been taken anyway. */
 export class MaybeTaken extends RequestError {}
 
 export interface Receiver {
@@ -99,7 +99,7 @@ export async function openReceiver(
 			const detail =
 				result.kind === 'page'
 					? 'the answer is a web page: a login page or a proxy answered'
-					: 'the answer is not an OTLP answer, so nobody knows what became of the records';
+					: 'the answer is not an OTLP answer, so it is unknown what became of the records';
 			throw new MaybeTaken({ method: 'POST', path: request.path, kind: 'malformed', status: 200, detail });
 		},
 	};

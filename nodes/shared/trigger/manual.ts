@@ -29,7 +29,7 @@ export async function recentEvents(
 	}
 	throw new NodeOperationError(node, 'No event of the last 30 days matches Events to Watch', {
 		description:
-			'Cause one in the service, or choose more in Events to Watch. The trigger itself can be activated all the same.',
+			'Cause one in the service, or choose more in Events to Watch. The trigger itself can be activated anyway.',
 	});
 }
 

@@ -88,7 +88,7 @@ export const Form = object(
 		unknown: optional(listOf(oneOf(UNKNOWNS), 'What no source says; `provider check` plays every reading')),
 		untested: optional(listOf(text(), 'Attributes that no example event has')),
 		lossy: optional(
-			text('Why events can be lost all the same; without it a declaration that cannot be lossless does not run'),
+			text('Why events can be lost anyway; without it a declaration that cannot be lossless does not run'),
 		),
 	},
 	'An audit API as data',

@@ -59,7 +59,7 @@ export const Bounds = object(
 			),
 		),
 		onBounded: optional(
-			oneOf(['event'], 'on: stored — with an upper bound, they are compared with the time of the event all the same'),
+			oneOf(['event'], 'on: stored — with an upper bound, they are compared with the time of the event anyway'),
 		),
 		upper: optional(
 			oneOf(

@@ -18,7 +18,7 @@ async function readWithoutReceiver(): Promise<void> {
 	here.sandbox.receiver!.setAnswers(undefined);
 }
 
-test('what a removed source left in the outbox is shipped all the same, and holds nobody up', async () => {
+test('what a removed source left in the outbox is shipped anyway, and holds nobody up', async () => {
 	await readWithoutReceiver();
 	here.configure((yaml) => yaml.replace(/ {2}- name: dr[^]*?(?= {2}- name: erp)/, ''));
 	expect(await once()).toMatchObject({ code: 0 });

@@ -78,7 +78,7 @@ test('each command ends quietly when the reader of its output goes away at once'
 	}
 });
 
-test('one that would go on for ever ends as well: demo --keep | head', async () => {
+test('one that would go on forever ends as well: demo --keep | head', async () => {
 	const demo = start(['demo', '--keep'], here.options);
 	demo.process.stdout!.once('data', () => demo.process.stdout!.destroy());
 	const { code, signal, stderr } = await demo.finished;

@@ -41,7 +41,7 @@ const mistakes: Record<Style, Mistake[]> = {
 			{ unknown: ['replay'] },
 			'→ Declare `page.replay: whole`',
 		],
-		['no size in the request', { 'request.query.limit': undefined }, 'page.size: is asked for nowhere'],
+		['no size in the request', { 'request.query.limit': undefined }, 'page.size: is never sent'],
 		['no lower bound', { 'request.query.after': undefined }, 'there is no {from}'],
 	],
 	linkWhole: [['an end that nobody knows', { unknown: ['end'] }, ENDLESS]],
@@ -92,7 +92,7 @@ const mistakes: Record<Style, Mistake[]> = {
 			'if filters that are not repeated are forgotten, events from long before the range are read',
 		],
 		['the wrong flag for more', { 'page.end.flag': 'more' }, 'more does not say whether there is more'],
-		['a body without POST', { 'request.method': undefined }, 'request.body: says nothing to a GET'],
+		['a body without POST', { 'request.method': undefined }, 'request.body: has no effect with GET'],
 	],
 	url: [
 		['a name with a dot in it', { 'page.at': '@odata.nextLink' }, 'no example page has @odata.nextLink'],

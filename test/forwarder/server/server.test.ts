@@ -73,7 +73,7 @@ describe('the name that it is asked by', () => {
 		'notlocalhost',
 		'a]',
 		'x y',
-	])('"%s" is refused, and told to probes all the same', async (host) => {
+	])('"%s" is refused, and told to probes anyway', async (host) => {
 		expect(await statusFor('/metrics', host)).toBe(421);
 		expect(await statusFor('/nothing', host)).toBe(421);
 		expect(await statusFor('/livez', host)).toBe(200);

@@ -104,7 +104,7 @@ describe('classify, success', () => {
 	it('accepts any other body when the destination is lenient, and keeps its words', () => {
 		expect(answer(200, 'OK', {}, true)).toEqual({ kind: 'accepted', unread: 'OK' });
 		expect(answer(200, '{"error":"nope"}', JSON_TYPE, true)).toEqual({ kind: 'accepted', unread: '{"error":"nope"}' });
-		// what can be read counts all the same
+		// what can be read counts anyway
 		expect(answer(200, partialSuccess(2, 'too old'), PROTOBUF, true)).toMatchObject({ kind: 'partial', rejected: 2 });
 	});
 });

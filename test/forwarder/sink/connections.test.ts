@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const timeOut = { name: 'TimeoutError' };
 
-test('a proxy that never answers does not hold a request for ever', async () => {
+test('a proxy that never answers does not hold a request forever', async () => {
 	const proxyEnv = { HTTPS_PROXY: await answering() };
 	const connections = connect(new URL('https://siem.invalid/v1/logs'), 1, { proxyEnv });
 	await expect(connections.post({}, Buffer.of(), AbortSignal.timeout(30))).rejects.toMatchObject(timeOut);

@@ -6,7 +6,7 @@ import { ACCEPTED, ALONE, DOWN, line, MAYBE } from './support/line';
 const throttled = (afterMs?: number): Answer => ({ kind: 'retry', throttled: true, afterMs, reason: 'status 429' });
 
 describe('a transient failure', () => {
-	it('is asked about for ever, every 1 to 1.5 s', async () => {
+	it('is asked about forever, every 1 to 1.5 s', async () => {
 		for (const [random, expected] of [
 			[0, 1_000],
 			[0.5, 1_250],

@@ -204,7 +204,7 @@ export const mutants = [
 		],
 	},
 	{
-		name: 'a position at which everything fails is kept for ever',
+		name: 'a position at which everything fails is kept forever',
 		kind: 'loss',
 		look: 'polling/badPositions',
 		edits: [{ file: reading, find: 'return failingAt($a, $b, $c, $d, $e);', replace: 'throw $d;' }],

@@ -90,7 +90,7 @@ describe('the next position', () => {
 		expect((await source(script, 200).page(RANGE, undefined)).next).toEqual({ cursor: 'e99' });
 	});
 
-	it('is refused when more is announced and no element has an id; the events of that page are read all the same', async () => {
+	it('is refused when more is announced and no element has an id; the events of that page are read anyway', async () => {
 		const script = scripted(listOf([{ created_at: '2026-02-10T07:00:00Z' }], { has_more: true }));
 		const walk = source(script);
 		const page = await walk.page(RANGE, undefined);

@@ -117,7 +117,7 @@ test('an absent list is not an empty one, unless that is declared', async () => 
 	);
 });
 
-test('a next page for ever ends at an empty page, where that is declared', async () => {
+test('a next page forever ends at an empty page, where that is declared', async () => {
 	const api = scripted('link', clock);
 	const endless = {
 		link: '<https://audit.test/v1/audit?cursor=e0>; rel="next"',

@@ -52,7 +52,7 @@ describe('Arpio: envelopes and tokens', () => {
 		expect({ found, pages }).toEqual({ found: ['e0', 'e1', 'e2', 'e3', 'e4'], pages: 5 });
 	});
 
-	it('can send the same token back for ever', () => {
+	it('can send the same token back forever', () => {
 		const { ask } = setup({ repeatToken: true });
 		const token = ask(`${events}?pageSize=1`).data['nextToken'] as string;
 		expect(ask(`${events}?pageSize=1&nextToken=${token}`).data['nextToken']).toBe(token);
