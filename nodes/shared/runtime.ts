@@ -34,6 +34,8 @@ export interface Runtime {
 	received: Map<string, number>;
 	/** The static data of every trigger that was polled. */
 	polledWith: WeakSet<object>;
+	/** Which triggers keep a copy in a workflow's static data, which is one object in all polls of one activation on the ordinary engine. */
+	keeping: WeakMap<object, Set<string>>;
 }
 
 /** n8n's sleep cannot be cut short, so a long wait is made of slices. */
@@ -71,4 +73,5 @@ export const runtime: Runtime = {
 	reports: new Map(),
 	received: new Map(),
 	polledWith: new WeakSet(),
+	keeping: new WeakMap(),
 };

@@ -99,6 +99,21 @@ describe.each(triggers)('%s', (title, type, happen) => {
 			expect((await ask()).health).toMatchObject([{ status: 'catchingUp' }]);
 		});
 
+		it('is told once of a trigger that has the former name of another one', async () => {
+			const names = [title, 'Renamed'];
+			trigger.connected = names;
+			await trigger.poll();
+			trigger.node = { name: 'Renamed' };
+			await nextPoll();
+			trigger.node = { id: 'node-2', name: title };
+			await nextPoll();
+			const { health } = await ask(action, names);
+			expect(health.map(({ trigger: name, lastPoll }) => [name, lastPoll])).toEqual([
+				['Renamed', at(MINUTE)],
+				[title, at()],
+			]);
+		});
+
 		it('is not there before its first poll, after its removal, or for the node of another service', async () => {
 			expect(await ask()).toEqual({ health: [], hints: [expect.stringMatching(/has been polled yet/)] });
 			await trigger.poll();

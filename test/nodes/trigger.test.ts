@@ -246,6 +246,37 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(trigger.warnings).toEqual([]);
 	});
 
+	it('goes on under another name though another trigger has its old one, on the engine that keeps state by name', async () => {
+		await trigger.poll();
+		const id = happen(world);
+		const old = type.description.displayName;
+		trigger.node = { name: 'Renamed' };
+		// n8n was started again
+		trigger.staticData = {};
+		runtime.latest.clear();
+		trigger.connected = [old, 'Renamed'];
+		expect(await nextPoll()).toEqual([id]);
+		expect(trigger.warnings).toEqual([]);
+	});
+
+	it('goes on when two triggers have changed their names, on the engine that keeps state by name', async () => {
+		const other = poller(world, type, { watch: ['failover'] });
+		const names = [type.description.displayName, 'Other'];
+		for (const one of [trigger, other]) one.connected = names;
+		other.node = { id: 'node-2', name: 'Other' };
+		await trigger.poll();
+		other.globalData = trigger.globalData;
+		await other.poll();
+		const id = happen(world);
+		world.clock.advance(MINUTE);
+		expect(await other.ids()).toEqual([id]);
+		trigger.globalData = other.globalData;
+		trigger.node = { name: 'Other' };
+		trigger.staticData = other.staticData;
+		runtime.latest.clear();
+		expect(await trigger.ids()).toEqual([id]);
+	});
+
 	it('repeats what was not stored under another name on the engine that keeps state by id, though a copy is ahead', async () => {
 		await trigger.poll();
 		const stored = structuredClone(trigger.staticData);
@@ -261,20 +292,13 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		const twin = poller(world, type, { watch: ['failover'] });
 		twin.node = { name: 'Twin' };
 		const names = [type.description.displayName, 'Twin'];
-		for (const one of [trigger, twin]) one.connected = names;
-		const both = async () => {
-			twin.globalData = trigger.globalData;
-			const first = await trigger.ids();
-			twin.globalData = trigger.globalData;
-			const second = await twin.ids();
-			trigger.globalData = twin.globalData;
-			return [first, second];
-		};
+		const workflow = {};
+		for (const one of [trigger, twin]) Object.assign(one, { connected: names, live: { node: {}, workflow } });
+		const both = async () => [await trigger.ids(), await twin.ids()];
 		await trigger.poll();
 		happen(world);
 		world.clock.advance(MINUTE);
 		// the second one is activated later, and begins then
-		twin.globalData = trigger.globalData;
 		expect(await twin.ids()).toEqual([]);
 		await both();
 		for (let polls = 0; polls < 3; polls++) {

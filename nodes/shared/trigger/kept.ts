@@ -4,6 +4,8 @@
  */
 import type { IDataObject, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
 import { object } from '../../../providers/attributes';
+import { runtime } from '../runtime';
+import { pollKey } from './alone';
 import { decode, encode, type PollState } from './saved';
 
 const PLACE = 'auditRelay';
@@ -34,8 +36,8 @@ function choose(
 	// written under another name: this engine finds it by the id, and stores it together with the execution; a copy may be ahead of
 	// an execution that was never stored
 	if (copy || own.name !== name) return own;
-	// without a copy of its own it had another name in the meantime
-	return newest([own, ...former()]);
+	// without a copy of its own it had another name in the meantime: what stands under this one is old, or another trigger's
+	return newest(former()) ?? own;
 }
 
 export function keep(context: IPollFunctions, state: PollState): void {
@@ -47,17 +49,23 @@ export function keep(context: IPollFunctions, state: PollState): void {
 	// n8n notices only what is assigned
 	workflow[PLACE] = { ...object(workflow[PLACE]), [id]: { ...Object.fromEntries(others), [name]: saved() } };
 	context.getWorkflowStaticData('node').state = saved();
+	const keeping = runtime.keeping.get(workflow) ?? new Set();
+	runtime.keeping.set(workflow, keeping.add(pollKey(undefined, id, name)));
 }
 
 /** Of every trigger in the workflow that starts something. */
 export function everyCopy(context: IExecuteFunctions): [id: string, name: string, state: PollState][] {
 	const all = object(context.getWorkflowStaticData('global')[PLACE]);
-	return Object.entries(all).flatMap(([id, copies]) =>
+	const found = Object.entries(all).flatMap(([id, copies]) =>
 		Object.entries(object(copies)).flatMap(([name, copy]): [string, string, PollState][] => {
 			const state = exists(context, name) ? decode(copy) : undefined;
 			return state ? [[id, name, state]] : [];
 		}),
 	);
+	// a name has one node; the others had it before
+	const last = new Map<string, number>();
+	for (const [, name, { polledAt }] of found) last.set(name, Math.max(polledAt, last.get(name) ?? 0));
+	return found.filter(([, name, { polledAt }]) => polledAt === last.get(name));
 }
 
 /** By name: ids are not always unique in a workflow that was put together by hand. */
@@ -66,11 +74,14 @@ function copiesOf(context: IPollFunctions): Record<string, unknown> {
 	return object(all[context.getNode().id]);
 }
 
+/** Under the name that it had before. That may be another node's now, which is no trigger of the same id then. */
 function renamedFrom(context: IPollFunctions, copies: Record<string, unknown>): PollState[] {
-	const { name } = context.getNode();
-	return Object.entries(copies).flatMap(([other, saved]) =>
-		other === name || exists(context, other) ? [] : (decode(saved) ?? []),
-	);
+	const { id, name } = context.getNode();
+	const keeping = runtime.keeping.get(context.getWorkflowStaticData('global'));
+	const others = Object.entries(copies).filter(([other]) => other !== name);
+	const gone = others.filter(([other]) => !exists(context, other));
+	const given = others.filter(([other]) => !keeping?.has(pollKey(undefined, id, other)));
+	return (gone.length > 0 ? gone : given).flatMap(([, saved]) => decode(saved) ?? []);
 }
 
 /** A trigger that starts nothing has nothing to lose. */

@@ -70,6 +70,7 @@ export function createWorld(): World {
 		reports: new Map(),
 		received: new Map(),
 		polledWith: new WeakSet(),
+		keeping: new WeakMap(),
 	});
 	const world: World = {
 		clock,
