@@ -21,6 +21,8 @@ export interface Incident {
 	/** What becomes of the true answer. */
 	after?: (reply: SimReply, number: number, scene: Scene) => SimReply | 'lost';
 	crash?: (commit: number) => 'before' | 'after' | undefined;
+	/** Asked for again at once: no poll fails for it. */
+	isPassed?: boolean;
 	/** Another number of elements from the second poll on. */
 	resizes?: boolean;
 	/** Reads a past span instead, with both bounds. */
@@ -53,11 +55,23 @@ export const INCIDENTS: readonly Incident[] = [
 	{ name: 'an event is listed again with another text', between: (scene) => scene.alter() },
 	{
 		name: 'an answer fails, breaks off, or is something else than the list',
-		before: (number) => ODD[number],
+		// where an empty list is not there, an answer with nothing in it is one
+		before: (number, { isEmptySaid }) => (number === 2 && !isEmptySaid ? json(200, {}) : ODD[number]),
 		after: (reply, number) => (number === 4 ? { ...reply, body: reply.body.slice(0, reply.body.length / 2) } : reply),
 	},
 	{
+		name: 'pages are shorter than asked for',
+		applies: (declaration) => hasPosition(declaration) || declaration.page.kind === 'lastId',
+		readings: { pages: 'short' },
+	},
+	{
+		name: 'a page is empty and not the last one',
+		applies: (declaration) => hasPosition(declaration) && !declaration.page.end?.emptyPage,
+		readings: { pages: 'gaps' },
+	},
+	{
 		name: 'an answer is lost on its way',
+		isPassed: true,
 		after: (reply, number) => (number === 2 || number === 6 ? 'lost' : reply),
 	},
 	{
@@ -67,6 +81,7 @@ export const INCIDENTS: readonly Incident[] = [
 	},
 	{
 		name: 'the answer is 429 with Retry-After',
+		isPassed: true,
 		before: (number, { clock }) => {
 			const until = number % 8 === 2 ? '30' : new Date(clock.now() + 30_000).toUTCString();
 			return nowAndThen(number) ? json(429, { message: 'too many requests' }, { 'retry-after': until }) : undefined;
@@ -74,6 +89,7 @@ export const INCIDENTS: readonly Incident[] = [
 	},
 	...[429, 403].map((status): Incident => ({
 		name: `the answer is ${status} with the declared header for the reset`,
+		isPassed: true,
 		applies: ({ limits }) =>
 			limits.reset !== undefined && (limits.limited ?? [429]).some((one) => String(one).startsWith(String(status))),
 		before: (number, scene) => (nowAndThen(number) ? scene.limit(status) : undefined),

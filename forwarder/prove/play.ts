@@ -23,13 +23,18 @@ export interface Outcome {
 	readsHistory: boolean;
 	/** Why the last poll failed. */
 	failure?: string;
+	/** A poll failed where a request should have been repeated. */
+	isGivenUp: boolean;
 	/** What the API refused because a client should not ask it. */
 	complaint?: string;
 	requests: number;
 }
 
-export const isGood = ({ lost, repeated, isEndless, readsHistory, failure, complaint }: Outcome) =>
-	lost === 0 && repeated === 0 && !isEndless && !readsHistory && failure === undefined && complaint === undefined;
+export const isGood = ({ lost, repeated, isEndless, readsHistory, isGivenUp, failure, complaint }: Outcome) =>
+	lost + repeated === 0 &&
+	!(isEndless || readsHistory || isGivenUp) &&
+	failure === undefined &&
+	complaint === undefined;
 
 /** Far more than any of these stories needs. */
 const MOST_REQUESTS = 600;
@@ -59,6 +64,7 @@ export async function play(
 	let requests = 0;
 	let failure: string | undefined;
 	let isEndless = false;
+	let isGivenUp = false;
 	/** Nothing happens any more: what is still to be read has to be read now. */
 	let isOver = false;
 
@@ -115,7 +121,7 @@ export async function play(
 			} catch (error) {
 				if (error instanceof Endless) isEndless = true;
 				else if (error instanceof Crash) source = open(pageSize);
-				else failure = (error as Error).message;
+				else [failure, isGivenUp] = [(error as Error).message, incident.isPassed === true];
 				clock.advance(MINUTE);
 			}
 		}
@@ -149,6 +155,7 @@ export async function play(
 			store.shipped.map(({ raw }) => raw),
 		),
 		isEndless,
+		isGivenUp,
 		// days are wide, and asked for a few too many of
 		readsHistory: subject.declaration.bounds.format !== 'day' && api.oldestListed < (start - 30 * MINUTE) * 1000,
 		...(failure !== undefined && { failure }),

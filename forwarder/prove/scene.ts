@@ -14,6 +14,8 @@ export interface Scene {
 	/** Milliseconds: events from here on are collected. */
 	readonly start: number;
 	readonly latenessMs: number;
+	/** By an answer without a list. */
+	readonly isEmptySaid: boolean;
 	/** Every text that an event had, and which event that is. */
 	readonly texts: ReadonlyMap<string, string>;
 	/** Events that have to arrive. */
@@ -62,12 +64,17 @@ export function scene({ declaration, settings, secrets, examples }: Subject, rea
 	/** Some before the start, which are not collected, and some after it, the newest ones close together. */
 	for (let n = 0; n < 12; n++) add(NOW - start + HOUR * (n + 1));
 	for (let n = 1; n <= 24; n++) add(((NOW - start - 2000) * n ** 2) / 24 ** 2 + 500);
+	// where one query ends and the next one begins
+	const span = declaration.bounds.span === undefined ? Infinity : durationMs(declaration.bounds.span);
+	for (let at = start + span; at < NOW - HOUR; at += span)
+		for (let second = -9; second <= 9; second++) add(NOW - at + second * 1000);
 
 	return {
 		clock,
 		api,
 		start,
 		latenessMs,
+		isEmptySaid: declaration.list?.missing === 'empty',
 		texts,
 		promised: () => {
 			const ids = new Set(texts.values());

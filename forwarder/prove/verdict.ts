@@ -45,10 +45,11 @@ function resultOf(
 	return { check, status, detail: `${when ? `${when}, ` : ''}${wordsOf(outcome)}`, ...(fix && { fix }) };
 }
 
-function wordsOf({ lost, repeated, isEndless, readsHistory, failure, complaint }: Outcome): string {
+function wordsOf({ lost, repeated, isEndless, readsHistory, isGivenUp, failure, complaint }: Outcome): string {
 	const because = complaint === undefined ? '' : ` (the API refuses: ${complaint})`;
 	if (isEndless) return `the list is never read to its end${because}`;
 	if (failure !== undefined) return `it cannot be read any more: ${failure}`;
+	if (isGivenUp && lost === 0) return `a poll fails where a request should be repeated${because}`;
 	if (readsHistory && lost === 0) return `events from long before the range are read, again and again${because}`;
 	const parts = [lost > 0 && `${events(lost)} lost`, repeated > 0 && `${events(repeated)} repeated`];
 	return `${parts.filter(Boolean).join(' and ') || 'requests are refused'}${because}`;

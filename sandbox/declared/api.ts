@@ -69,6 +69,7 @@ export function declaredApi(options: DeclaredOptions): DeclaredApi {
 	const { page } = declaration;
 	let lastListed: StoredEvent | undefined;
 	let oldestListed = Infinity;
+	let lists = 0;
 
 	function complain(status: number, message: string): SimReply {
 		complaints.push(message);
@@ -94,13 +95,17 @@ export function declaredApi(options: DeclaredOptions): DeclaredApi {
 		const most = page.maxSize ?? page.size;
 		if (asked.size !== undefined && (!(asked.size >= 1) || (most !== undefined && asked.size > most)))
 			return complain(400, `a page may have 1 to ${most} elements`);
-		const size = page.kind === 'none' ? Infinity : (asked.size ?? readings.serverPageSize);
+		const wanted = page.kind === 'none' ? Infinity : (asked.size ?? readings.serverPageSize);
+		const isOdd = ++lists % 3 === 2;
+		const size = isOdd && readings.pages === 'short' ? Math.ceil(wanted / 2) : wanted;
 		const place = given.place(asked, size, now);
 		if ('status' in place)
 			return place.isOurs ? json(place.status, { message: place.message }) : complain(place.status, place.message);
 		const problem = rangeProblem(place.filters, declaration, now);
 		if (problem) return complain(400, problem);
-		const found = rowsAt(log, now, place, size, declaration, readings);
+		const listed = rowsAt(log, now, place, size, declaration, readings);
+		const isGap = isOdd && readings.pages === 'gaps' && !listed.isLast;
+		const found = isGap ? { ...listed, rows: [] } : listed;
 		lastListed = found.rows.at(-1) ?? lastListed;
 		oldestListed = Math.min(oldestListed, ...found.rows.map(({ micros }) => micros));
 		const position = given.next(asked, place, found);

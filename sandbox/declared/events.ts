@@ -26,10 +26,12 @@ export function maker(declaration: Declaration, values: Values, examples: readon
 	);
 	const templates = examples.length > 0 ? examples : [{}];
 
-	/** Parts that are not the time count up like the digits of a number, so that two events may differ in any one of them alone. */
+	/** Two events may differ in any one of the parts alone. */
 	function idParts(n: number): string[] {
-		const base = Math.ceil(2000 ** (1 / Math.max(1, parts.length)));
-		return parts.map((_, index) => String(Math.floor(n / base ** index) % base));
+		return parts.map((_, index) => {
+			const rest = Math.floor(n / 3 ** index);
+			return String(index === parts.length - 1 ? rest : rest % 3);
+		});
 	}
 
 	function text(micros: Micros, sample: unknown): unknown {

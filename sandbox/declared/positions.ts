@@ -61,6 +61,9 @@ export function positions(declaration: Declaration, readings: Readings, log: Eve
 			}
 			const found = kept.get(position);
 			if (!found) return gone;
+			const isRepeated = !isOwnAddress && !isAlone && readings.filters === 'asDeclared';
+			if (isRepeated && JSON.stringify(filters) !== JSON.stringify(found.filters))
+				return { status: 400, message: 'the filters are not those of the position' };
 			return readings.filters === 'forgotten' ? { ...found, filters } : found;
 		},
 		next({ position }, { filters, after }, { rows, isLast }) {

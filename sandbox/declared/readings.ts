@@ -20,6 +20,8 @@ export interface Readings {
 	count: 'right' | 'tooHigh' | 'tooLow';
 	/** An empty list is not there. Only where the declaration says so. */
 	emptyList: 'there' | 'absent' | 'null';
+	/** Half of what was asked for now and then; or none, with a position to go on from. */
+	pages: 'full' | 'short' | 'gaps';
 	/** Elements of a page when the request names no number. */
 	serverPageSize: number;
 	/** Milliseconds after which a token is refused, whatever was said when it was given. */
@@ -41,6 +43,7 @@ export const plain: Readings = {
 	path: 'same',
 	count: 'right',
 	emptyList: 'there',
+	pages: 'full',
 	serverPageSize: 5,
 	tokensLast: Infinity,
 };

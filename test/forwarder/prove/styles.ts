@@ -63,6 +63,12 @@ export const others = {
 		request: { path: '/events', query: { ...query, before: '{to}' } },
 		bounds: { format: 'iso-s', upper: 'required', span: '1d' },
 	},
+	'bounds on the time of storing': {
+		...cursor,
+		request: { path: '/events', query },
+		bounds: { format: 'iso-ms', on: 'stored', upper: 'none' },
+		order: 'stored',
+	},
 	'an id of several members': {
 		...cursor,
 		bounds: { format: 'epoch-s' },
