@@ -72,7 +72,7 @@ export const INCIDENTS: readonly Incident[] = [
 	{
 		name: 'an answer is lost on its way',
 		isPassed: true,
-		after: (reply, number) => (number === 2 || number === 6 ? 'lost' : reply),
+		after: (reply, number) => (number === 1 || number === 6 ? 'lost' : reply),
 	},
 	{
 		name: 'an answer says that it is not complete',
