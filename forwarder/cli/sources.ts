@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import type { Call, Clock, Integrity, Provider, Source, Transport } from '../../providers/contract';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
+import { renewing } from '../../providers/http/renewing';
 import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
-import { renewing, tokensFor } from './tokens';
+import { tokensFor } from './tokens';
 import { USER_AGENT } from '../version';
 
 export interface SourceDeps {

@@ -1,6 +1,6 @@
 /** Tokens for sources whose credentials have to be fetched. */
 import { createSign } from 'node:crypto';
-import type { Clock, TokenDoor, Tokens, Transport } from '../../providers/contract';
+import type { Clock, TokenDoor, Tokens } from '../../providers/contract';
 import type { Domain } from '../../providers/http/politeness';
 import type { Env } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
@@ -46,16 +46,5 @@ function door({ clock, env, tls, warn }: Deps & Pick<SourceConfig, 'tls'>): Toke
 				throw new Error('The private key in the key file cannot be used.');
 			}
 		},
-	};
-}
-
-/** A token may end before its time: one that is refused is renewed once. */
-export function renewing(transport: Transport, tokens: Tokens | undefined): Transport {
-	if (!tokens) return transport;
-	return async (request) => {
-		const response = await transport(request);
-		if (response.status !== 401) return response;
-		tokens.refused();
-		return transport(request);
 	};
 }

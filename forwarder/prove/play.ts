@@ -1,10 +1,11 @@
 /** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
 import { sweep } from '../../polling/stream';
 import { poll, type WalkDeps } from '../../polling/walk';
-import type { HttpRequest, HttpResponse, Source, Transport } from '../../providers/contract';
+import type { HttpRequest, HttpResponse, Source, TokenDoor, Transport } from '../../providers/contract';
 import { RequestError } from '../../providers/failure';
 import { createDomain, polite } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
+import { renewing } from '../../providers/http/renewing';
 import { DAY, fromMillis } from '../../providers/time';
 import type { SimReply } from '../../sandbox/api';
 import type { Readings } from '../../sandbox/declared/readings';
@@ -75,7 +76,9 @@ export async function play(
 		if (instead === 'no answer') throw lostAnswer(request);
 		if (instead) return wire(instead);
 		const url = request.path + queryText(request);
-		const headers = { ...provider.authorize(subject.secrets, settings), ...request.headers };
+		const { secrets } = subject;
+		const keys = tokens ? await tokens.authorize(secrets) : provider.authorize(secrets, settings);
+		const headers = { ...keys, ...request.headers };
 		const reply = api.handle({
 			method: request.method,
 			url: basePath(api.base) + url,
@@ -87,8 +90,10 @@ export async function play(
 		return wire(changed);
 	};
 
+	const tokens = provider.tokens?.({ clock, post: postsTo(scene), sign: async () => 'c2lnbmVk' }, settings);
+	const renewed = renewing(answered, tokens);
 	const transport: Transport = async (request) => {
-		const response = await answered(request);
+		const response = await renewed(request);
 		return provider.answer?.(response, clock.now()) ?? response;
 	};
 
@@ -181,6 +186,14 @@ function wire({ status, headers, body }: SimReply): HttpResponse {
 
 function lostAnswer({ method, path }: HttpRequest): RequestError {
 	return new RequestError({ method, path, kind: 'network', code: 'ECONNRESET' });
+}
+
+/** Where tokens are given: the same API answers there. */
+function postsTo({ api }: Scene): TokenDoor['post'] {
+	return async (url, headers, body) => {
+		const { pathname, search } = new URL(url);
+		return wire(api.handle({ method: 'POST', url: pathname + search, headers, body }));
+	};
 }
 
 const basePath = (base: string) => new URL(base).pathname.replace(/\/$/, '');

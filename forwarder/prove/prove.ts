@@ -1,8 +1,12 @@
 /** Tries a declaration out: every reading of what it leaves open, and everything that goes wrong with such APIs. */
 import { incidentsFor, type Incident } from './incidents';
 import { isGood, play, type Outcome } from './play';
-import type { Subject } from './subject';
+import type { Readings } from '../../sandbox/declared/readings';
+import { variantsOf, type Subject } from './subject';
 import { declaredReadings, openReadings, type Reading } from './unknown';
+
+/** What a setting changes shows in any story: times, and how late events are. */
+const FEW = 3;
 
 export interface Finding {
 	/** In which story: what happened, and how the API is read. */
@@ -24,9 +28,14 @@ export async function prove(subject: Subject): Promise<Proof> {
 	const findings: Finding[] = [];
 	let stories = 0;
 
-	async function tell(incident: Incident, readings: Parameters<typeof play>[2], reading?: Reading): Promise<boolean> {
+	async function tell(
+		incident: Incident,
+		readings: Partial<Readings>,
+		reading?: Reading,
+		of: Subject = subject,
+	): Promise<boolean> {
 		stories++;
-		const outcome = await play(subject, incident, { ...readings, ...reading?.readings }, reading);
+		const outcome = await play(of, incident, { ...readings, ...reading?.readings }, reading);
 		if (isGood(outcome)) return true;
 		const when = reading ? `if ${reading.name}` : incident === incidents[0] ? '' : `when ${incident.name}`;
 		const { instead } = incident;
@@ -41,6 +50,9 @@ export async function prove(subject: Subject): Promise<Proof> {
 	for (const incident of incidents.slice(1)) if (!(await tell(incident, base!))) failing.add(incident);
 	const left = incidents.filter((incident) => !failing.has(incident));
 	for (const readings of others) for (const incident of left) if (!(await tell(incident, readings))) break;
+	for (const variant of variantsOf(subject)) {
+		for (const incident of left.slice(0, FEW)) if (!(await tell(incident, base!, undefined, variant))) break;
+	}
 	for (const reading of openReadings(declaration)) {
 		for (const incident of left) if (!(await tell(incident, base!, reading))) break;
 	}

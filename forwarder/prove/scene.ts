@@ -40,7 +40,10 @@ export interface Scene {
 const NOW = Date.UTC(2026, 2, 2, 8, 15);
 const HOUR = 3_600_000;
 
-export function scene({ declaration, settings, secrets, examples }: Subject, readings: Partial<Readings>): Scene {
+export function scene(
+	{ declaration, provider, settings, secrets, examples }: Subject,
+	readings: Partial<Readings>,
+): Scene {
 	let time = NOW;
 	const clock = {
 		now: () => time,
@@ -49,7 +52,7 @@ export function scene({ declaration, settings, secrets, examples }: Subject, rea
 		sleep: async (ms: number) => void (time += Math.max(0, ms)),
 	};
 	const api = declaredApi({ declaration, settings, secrets, examples, clock, readings });
-	const latenessMs = Math.max(1000, durationMs(declaration.lateness));
+	const latenessMs = provider.lateness?.(settings) ?? provider.defaults.latenessMs;
 	const start = NOW - longest(declaration);
 	const texts = new Map<string, string>();
 	let count = 0;

@@ -59,7 +59,13 @@ function comparing(order: Readings['order']): (a: StoredEvent, b: StoredEvent) =
 	}
 }
 
+const odd = new Map<string, string>();
+
 /** The same odd order every time. */
 function drawn(id: string): string {
-	return createHash('sha256').update(id).digest('hex');
+	const known = odd.get(id);
+	if (known !== undefined) return known;
+	const digest = createHash('sha256').update(id).digest('hex');
+	odd.set(id, digest);
+	return digest;
 }

@@ -93,6 +93,14 @@ export const others = {
 	},
 	'days as bounds': { ...cursor, bounds: { format: 'day' } },
 	'several times': { ...cursor, event: { id: 'id', time: ['at', 'stored.at'] } },
+	'a token for a client': {
+		...cursor,
+		auth: { kind: 'clientCredentials', tokenUrl: 'https://login.acme.test/token', scope: 'audit' },
+	},
+	'a token for a signed assertion': {
+		...link,
+		auth: { kind: 'jwtAssertion', tokenUrl: 'https://login.acme.test/token', scope: 'audit' },
+	},
 	'keys in several headers': {
 		...cursor,
 		settings: Object.fromEntries(

@@ -4,7 +4,7 @@ import type { HttpResponse, TokenDoor } from '../../../providers/contract';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import { declaredProvider } from '../../../providers/declared/provider';
 import { RequestError } from '../../../providers/failure';
-import { renewing } from '../../../forwarder/cli/tokens';
+import { renewing } from '../../../providers/http/renewing';
 import { simClock, type SimClock } from '../../support/clock';
 import { declarationOf } from './scripted';
 
