@@ -89,7 +89,7 @@ export async function fillNext({ store, ...deps }: BackfillDeps): Promise<Step> 
 
 const SLACK: Nanos = SECOND;
 
-/** The source cut down to one partition. Never upwards from an anchor: that has no upper end. */
+/** The source cut down to one partition. Without its memory: a walk that begins elsewhere has no upper end. */
 function only({ from, to }: Interval, { page, onRejected, reach, sizes }: Source): Source {
 	const wider = ({ lower, upper = to }: Range): Range => ({ lower: lower - SLACK, upper: upper + SLACK });
 	const isInside = ({ time }: { time?: Nanos }) => time === undefined || (time >= from && time < to);
@@ -119,8 +119,6 @@ function walkStore(job: Job, partition: Interval, store: JobStore): StreamStore 
 			start: job.from,
 			watermark: done,
 			walk: job.walk ?? begun,
-			anchors: [],
-			neverClimb: true,
 		}),
 		commit: async ({ fresh, seen, invalid, gaps, observed, walk, watermark = done }) => {
 			const read = pages + (observed === undefined ? 0 : 1);

@@ -1,5 +1,5 @@
 /** What the walk keeps between polls, and what it needs of whoever keeps it. */
-import type { Anchor, InvalidEvent, Nanos, Position, Range, SourceEvent } from '../providers/contract';
+import type { EventKey, InvalidEvent, Kept, Nanos, Position, Range, SourceEvent } from '../providers/contract';
 
 /** One complete paging over one range, in progress. */
 export interface Walk {
@@ -7,8 +7,8 @@ export interface Walk {
 	windows: readonly [Range, ...Range[]];
 	/** Absent: at the beginning of the window. */
 	position?: Position;
-	/** The anchor from which this walk reads upwards. */
-	climbing?: string;
+	/** The position at which the source had this walk begin. */
+	begun?: Position;
 	/** When the walk began: by the provider's clock or by ours, whichever is behind; absent until its first answer. */
 	startedAt?: Nanos;
 	/** Time of the last but one event that was listed, when its page was in order: everything above it is safe (newest-first lists). */
@@ -31,10 +31,8 @@ export interface StreamState {
 	/** Every event from `start` up to here, within the promise, is safe. */
 	watermark: Nanos;
 	walk?: Walk;
-	/** Where the source climbs: settled events from which to read upwards, newest first. */
-	anchors: Anchor[];
-	/** Reading upwards was seen to skip events; read downwards only. */
-	neverClimb: boolean;
+	/** Of the source's memory. */
+	kept?: Kept;
 	/** A gap says already that the provider ignores its time filter. */
 	filterIgnored?: boolean;
 }
@@ -56,7 +54,7 @@ export interface Gap {
 }
 
 /** An element of a page. An event always has the same time; what is not an event has none, and is known by its id alone. */
-export type Listed = Pick<Anchor, 'id'> & Partial<Anchor>;
+export type Listed = Pick<EventKey, 'id'> & Partial<EventKey>;
 
 /** One transaction. Absent fields stay as they are. */
 export interface Change {
@@ -65,14 +63,13 @@ export interface Change {
 	watermark?: Nanos;
 	/** `null` ends the walk. */
 	walk?: Walk | null;
-	anchors?: Anchor[];
-	neverClimb?: boolean;
+	kept?: Kept;
 	/** Events to ship: into the outbox in the same transaction, which makes them safe. */
 	fresh?: readonly SourceEvent[];
 	/** When the fresh events were received. */
 	observed?: Nanos;
 	/** Ids that later pages must not ship again. */
-	seen?: readonly Anchor[];
+	seen?: readonly EventKey[];
 	/** Forget seen ids with an event time below this instant. */
 	forgetBelow?: Nanos;
 	/** Elements that are not events: kept as dead letters. */
@@ -89,7 +86,7 @@ export interface StreamStore {
 	/** Events from here on are known, however long no walk has asked for them. Undefined: only what a walk can return is known. */
 	rememberedFrom(): Promise<Nanos | undefined>;
 	/** The newest seen events not after `time`, newest first. */
-	settled(time: Nanos, count: number): Promise<Anchor[]>;
+	settled(time: Nanos, count: number): Promise<EventKey[]>;
 	/** Atomic and durable, or throws and changes nothing. */
 	commit(change: Change): Promise<void>;
 	/** Resolves when the outbox has room for another page (R11), or when `signal` aborts. */
@@ -109,4 +106,4 @@ export interface WalkOptions {
 	redact?: (text: string) => string;
 }
 
-export type { Anchor, Nanos };
+export type { EventKey, Nanos };

@@ -4,12 +4,13 @@ import type { Gap, StreamState, StreamStore, WalkOptions } from './contract';
 
 /** A provider that keeps to its filters lists no event from before this instant any more, so that ids are kept from here on. */
 export function returnableFrom(
-	{ watermark, anchors }: Pick<StreamState, 'watermark' | 'anchors'>,
-	{ reach = 0n }: Pick<Source, 'reach'>,
+	{ watermark, kept }: Pick<StreamState, 'watermark' | 'kept'>,
+	{ reach = 0n, memory }: Pick<Source, 'reach' | 'memory'>,
 	{ keepSeen }: Pick<WalkOptions, 'keepSeen'>,
 ): Nanos {
-	// a climb returns whatever is listed above its anchor, however old: events of the same instant may be
-	return anchors.reduce((lowest, { time }) => (time < lowest ? time : lowest), watermark - reach - keepSeen);
+	const inRange = watermark - reach - keepSeen;
+	const lowest = memory?.lowest(kept);
+	return lowest !== undefined && lowest < inRange ? lowest : inRange;
 }
 
 /**

@@ -2,13 +2,13 @@
 import type { InvalidEvent, Nanos, Page, Source, SourceEvent } from '../providers/contract';
 import { withText } from '../providers/event';
 import { SECOND } from '../providers/time';
-import type { Anchor, Gap, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+import type { EventKey, Gap, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { floorOf, returnableFrom } from './remembered';
 
 export interface Sifted {
 	fresh: SourceEvent[];
 	/** Every element of the page that later pages must not ship again. */
-	seen: Anchor[];
+	seen: EventKey[];
 	invalid: InvalidEvent[];
 	/** Reports that there were such elements. */
 	gaps?: Gap[];
@@ -42,7 +42,11 @@ export async function sift(
 	page: Page,
 	walk: Walk,
 	state: StreamState,
-	{ source, store, options }: { source: Pick<Source, 'reach' | 'bounds'>; store: StreamStore; options: WalkOptions },
+	{
+		source,
+		store,
+		options,
+	}: { source: Pick<Source, 'reach' | 'bounds' | 'memory'>; store: StreamStore; options: WalkOptions },
 	now: Nanos,
 ): Promise<Sifted> {
 	const { drop, redact } = options;

@@ -3,13 +3,13 @@ import type { Page, Position, Source } from '../providers/contract';
 import type { PositionRejected } from '../providers/failure';
 import { otherSize, sizeAfter } from './pageSize';
 import { isCut } from '../providers/json/skim';
-import type { Anchor, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
+import type { EventKey, Change, Nanos, StreamState, StreamStore, Walk, WalkOptions } from './contract';
 import { returnableFrom } from './remembered';
 import { isEventId } from './sift';
 import { fromTheTop, halve, inHalves, isDivisible } from './windows';
 
-/** Anchors kept: more than one, because an anchor's event can be deleted at the provider. */
-const ANCHORS = 3;
+/** Events that a source's memory is offered besides those of the last page. */
+const OFFERED = 3;
 
 /** Longest position, as JSON. No server takes an address of that length, and state is written for every page. */
 const LONGEST = 65_536;
@@ -20,13 +20,11 @@ export function isUsable(position: Position): boolean {
 	return text.length <= LONGEST && !isCut(text);
 }
 
-/** A live walk: from the watermark to whatever is newest; upwards from a settled event where the source can. */
+/** A live walk: from the watermark to whatever is newest, where the source says. */
 export function begin(state: StreamState, source: Source): Walk {
 	const walk: Walk = { windows: [{ lower: state.watermark }], pages: 0, rejections: 0 };
-	// an unsettled anchor would hide events that come later and sort below it: at the watermark itself they still may
-	const anchor = state.neverClimb ? undefined : state.anchors.find(({ time }) => time < state.watermark);
-	const position = anchor && source.climbFrom?.(anchor);
-	return position && isUsable(position) ? { ...walk, position, climbing: anchor.id } : walk;
+	const position = source.memory?.begin(state.kept, state.watermark);
+	return position && isUsable(position) ? { ...walk, position, begun: position } : walk;
 }
 
 /** The walk after one more page. */
@@ -60,17 +58,15 @@ export async function endWindow(
 	const settledUpTo = walk.startedAt! - options.lateness;
 	const watermark = max(state.watermark, min(window.upper ?? settledUpTo, settledUpTo));
 	const next = isNonEmpty(later) ? { ...walk, ...fromTheTop, windows: later, rejections: 0 } : null;
-	const anchors = source.climbFrom && (await settledAnchors(state, page, watermark, store));
-	const forgetBelow = returnableFrom({ watermark, anchors: anchors ?? [] }, source, options);
-	return { watermark, walk: next, forgetBelow, ...(anchors && { anchors }) };
+	const kept = source.memory?.settle(state.kept, watermark, await settledEvents(page, watermark, store));
+	const forgetBelow = returnableFrom({ watermark, kept }, source, options);
+	return { watermark, walk: next, forgetBelow, ...(kept && { kept }) };
 }
 
-async function settledAnchors(state: StreamState, page: Page, watermark: Nanos, store: StreamStore): Promise<Anchor[]> {
-	const known = [...page.events, ...(await store.settled(watermark - 1n, ANCHORS)), ...state.anchors];
-	const byId = new Map(
-		known.filter(({ id, time }) => time < watermark && isEventId(id)).map(({ id, time }) => [id, { id, time }]),
-	);
-	return [...byId.values()].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)).slice(0, ANCHORS);
+/** Older than the watermark: at the watermark itself events may still come. */
+async function settledEvents(page: Page, watermark: Nanos, store: StreamStore): Promise<EventKey[]> {
+	const known = [...page.events, ...(await store.settled(watermark - 1n, OFFERED))];
+	return known.filter(({ id, time }) => time < watermark && isEventId(id));
 }
 
 /** More pages than a window should need. */
@@ -85,7 +81,7 @@ export function isStuck({ rejections }: Walk): boolean {
 
 /**
  * How to go on when the provider refused the position, repeated it, or the window does not end:
- * a climb becomes a walk downwards; newest-first lists go on below what is safe; else the same window again, and from the
+ * a walk that the source had begun somewhere begins without a position; newest-first lists go on below what is safe; else the same window again, and from the
  * second time on in two halves, the older one first. Without the halves one burst could be read again and again for days.
  */
 export function recover(
@@ -95,12 +91,9 @@ export function recover(
 	rejected?: PositionRejected,
 ): Change & { walk: Walk } {
 	const [window] = walk.windows;
-	if (walk.climbing !== undefined) {
-		return {
-			walk: { ...walk, ...fromTheTop },
-			anchors: state.anchors.filter(({ id }) => id !== walk.climbing),
-			neverClimb: state.neverClimb || rejected?.notAdjacent === true,
-		};
+	if (walk.begun) {
+		const kept = source.memory?.refused(state.kept, walk.begun, rejected);
+		return { walk: { ...walk, ...fromTheTop }, ...(kept && { kept }) };
 	}
 	if (source.onRejected === 'continueBelowOldest' && walk.oldest !== undefined) {
 		// coarse filters also return events from below the window

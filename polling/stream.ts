@@ -39,7 +39,7 @@ export async function sweep(deps: WalkDeps, range: Range): Promise<void> {
 		load: async () => {
 			const state = await store.load();
 			const walk = { windows: [range] as const, pages: 0, rejections: 0 };
-			return state && { ...state, walk, anchors: [], neverClimb: true };
+			return state && { ...state, walk, kept: undefined };
 		},
 		commit: ({ fresh, seen, invalid, gaps, observed }) => store.commit({ fresh, seen, invalid, gaps, observed }),
 	};

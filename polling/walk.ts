@@ -123,7 +123,6 @@ function applied(state: StreamState, change: Change): StreamState {
 		...state,
 		watermark: change.watermark ?? state.watermark,
 		walk: change.walk === undefined ? state.walk : (change.walk ?? undefined),
-		anchors: change.anchors ?? state.anchors,
-		neverClimb: change.neverClimb ?? state.neverClimb,
+		kept: change.kept ?? state.kept,
 	};
 }

@@ -3,7 +3,7 @@ import type { Range, Source } from '../providers/contract';
 import type { Nanos, Walk } from './contract';
 
 /** Back to the beginning of a window. */
-export const fromTheTop = { position: undefined, climbing: undefined, oldest: undefined, below: undefined, pages: 0 };
+export const fromTheTop = { position: undefined, begun: undefined, oldest: undefined, below: undefined, pages: 0 };
 
 /** Two windows that share their boundary instant; an open one stays open at the top. */
 export function halve({ lower, upper }: Range, startedAt: Nanos | undefined): [Range, Range] | undefined {

@@ -3,6 +3,7 @@
  * Nothing in `providers/` or `polling/` touches timers, the process or Node built-ins; they are passed in through these types.
  */
 import type { Declaration } from './declared/form/declaration';
+import type { PositionRejected } from './failure';
 import type { Element } from './json/parse';
 
 /** Nanoseconds since the Unix epoch. A `Date` would cut Arpio's microseconds. */
@@ -98,6 +99,9 @@ export interface Range {
 /** Where a walk continues, as the source wrote it: opaque to the walk, plain JSON for the store. */
 export type Position = { [key: string]: string | number };
 
+/** What a source keeps from one walk to the next: opaque to the walk, plain JSON for the store. */
+export type Kept = JsonObject;
+
 export interface Page {
 	events: SourceEvent[];
 	invalid: InvalidEvent[];
@@ -107,8 +111,8 @@ export interface Page {
 	serverTime?: Nanos;
 }
 
-/** An event known to the provider, used to read upwards from it (AuditAPI). */
-export interface Anchor {
+/** An event, as far as it takes to know it again. */
+export interface EventKey {
 	id: string;
 	time: Nanos;
 }
@@ -157,8 +161,20 @@ export interface Source {
 	 * id can tell that it was read. Absent: of the time of events.
 	 */
 	readonly bounds?: 'stored';
-	/** Position that reads upwards from an event, for sources that can. */
-	climbFrom?(anchor: Anchor): Position;
+	/** Absent: a walk begins without a position, and nothing is kept for the next one. */
+	readonly memory?: SourceMemory;
+}
+
+/** How a source's next live walk profits from the ones before. Pure functions: the store keeps `kept` for them. */
+export interface SourceMemory {
+	/** Where a walk from the watermark begins. Undefined: without a position. */
+	begin(kept: Kept | undefined, watermark: Nanos): Position | undefined;
+	/** At the end of a window. `settled`: safe events from before the watermark, some of them, in no order. */
+	settle(kept: Kept | undefined, watermark: Nanos, settled: readonly EventKey[]): Kept;
+	/** The walk that had begun at this position cannot go on: the window is read again without one. */
+	refused(kept: Kept | undefined, begun: Position, rejected?: PositionRejected): Kept;
+	/** A walk may list events from this instant on, whatever its bounds: their ids stay known. */
+	lowest(kept: Kept | undefined): Nanos | undefined;
 }
 
 /** OpenTelemetry severity numbers that we use, by their short name. */

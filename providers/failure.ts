@@ -40,14 +40,6 @@ export class RequestError extends Error {
 /** The provider no longer accepts a continuation token or cursor: unknown, expired or deleted. */
 export class PositionRejected extends Error {
 	override name = 'PositionRejected';
-
-	constructor(
-		message: string,
-		/** True when reading upwards gave a page that does not touch the anchor: never climb on this stream again. */
-		readonly notAdjacent = false,
-	) {
-		super(message);
-	}
 }
 
 export function describeFailure(failure: Failure): string {

@@ -21,14 +21,13 @@ export function memoryStore(): Store {
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => ids.has(id))),
 		settled: async () => [],
 		commit: async ({ fresh = [], gaps = [], seen = [], observed = 0n, ...step }) => {
-			const { start, watermark, walk, anchors, neverClimb } = step;
-			const before = state ?? { start: start!, watermark: start!, walk: undefined, anchors: [], neverClimb: false };
+			const { start, watermark, walk, kept } = step;
+			const before = state ?? { start: start!, watermark: start!, walk: undefined };
 			state = {
 				...before,
 				...(watermark !== undefined && { watermark }),
 				...(walk !== undefined && { walk: walk ?? undefined }),
-				...(anchors && { anchors: [...anchors] }),
-				...(neverClimb !== undefined && { neverClimb }),
+				...(kept && { kept }),
 			};
 			for (const { id } of seen) ids.add(id);
 			if (fresh.length === 0 && gaps.length === 0) return;

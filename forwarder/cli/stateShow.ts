@@ -46,12 +46,12 @@ function sizeOf(path: string): number {
 }
 
 function asJson(file: FileFacts, { streams, ...rest }: Inspection): string {
-	const shown = streams.map(({ walk, anchors, settings, ...stream }) => ({
+	const shown = streams.map(({ walk, kept, settings, ...stream }) => ({
 		...stream,
 		settings: settings === undefined ? null : (JSON.parse(settings) as unknown),
 		// positions are the providers' own and may be signed: that there is one says enough
-		walk: walk ? { ...walk, position: walk.position !== undefined } : null,
-		anchors: anchors.length,
+		walk: walk ? { ...walk, position: walk.position !== undefined, begun: walk.begun !== undefined } : null,
+		kept: kept !== undefined,
 	}));
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
 	return JSON.stringify({ ...file, ...rest, sources: shown }, instants);
@@ -68,7 +68,7 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],
 	].map(([name, value]) => [ui.paint('dim', name!), value!]);
-	const streamHead = ['SOURCE', 'START', 'WATERMARK', 'WALK', 'ANCHORS', 'KNOWN IDS', 'BACK-FILLED'];
+	const streamHead = ['SOURCE', 'START', 'WATERMARK', 'WALK', 'KNOWN IDS', 'BACK-FILLED'];
 	const parts = [ui.table(facts), ui.table(found.streams.map(row), streamHead)];
 	if (found.waiting.length > 0) {
 		const rows = found.waiting.map(({ destination, records, since }) => [
@@ -81,13 +81,12 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 	return parts.join('\n');
 }
 
-function row({ name, start, watermark, walk, anchors, neverClimb, seen, covered }: StreamPosition): string[] {
+function row({ name, start, watermark, walk, seen, covered }: StreamPosition): string[] {
 	return [
 		plain(name),
 		start === undefined ? '-' : formatInstant(start, 0),
 		watermark === undefined ? '-' : formatInstant(watermark),
 		walk ? walkText(walk) : 'none',
-		neverClimb ? `${anchors.length} (unused)` : String(anchors.length),
 		String(seen),
 		covered.map(({ from, to }) => `${formatInstant(from, 0)} to ${formatInstant(to, 0)}`).join(', ') || '-',
 	];

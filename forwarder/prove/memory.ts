@@ -16,7 +16,7 @@ export interface Memory extends StreamStore {
 }
 
 export function memory(start: Nanos, walk?: StreamState['walk']): Memory {
-	let state: StreamState = { start, watermark: start, anchors: [], neverClimb: false, ...(walk && { walk }) };
+	let state: StreamState = { start, watermark: start, ...(walk && { walk }) };
 	const seen = new Map<string, Nanos>();
 	const shipped: SourceEvent[] = [];
 	const invalid: InvalidEvent[] = [];
@@ -27,8 +27,7 @@ export function memory(start: Nanos, walk?: StreamState['walk']): Memory {
 			...state,
 			watermark: change.watermark ?? state.watermark,
 			walk: change.walk === undefined ? state.walk : (change.walk ?? undefined),
-			anchors: change.anchors ?? state.anchors,
-			neverClimb: change.neverClimb ?? state.neverClimb,
+			kept: change.kept ?? state.kept,
 		};
 		shipped.push(...(change.fresh ?? []));
 		invalid.push(...(change.invalid ?? []));

@@ -1,8 +1,8 @@
-/** How batches, walks and anchors are written: state as JSON, event texts as they are, side by side and compressed. */
+/** How batches and positions are written: state as JSON, event texts as they are, side by side and compressed. */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
-import type { Anchor, JsonObject, SourceEvent } from '../../providers/contract';
+import type { EventKey, JsonObject, Kept, SourceEvent } from '../../providers/contract';
 
 export interface EncodedEvents {
 	/** JSON: id, time and length in bytes of each event, and a 1 when its text lacks bytes that were received. */
@@ -41,8 +41,11 @@ export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): So
 /** A bigint, or a text that looks like one: each `~` before it says that it is a text. Ids and cursors may be any text. */
 const BIGINT = /^(~*)(-?\d+)n$/;
 
+/** What columns hold as JSON. */
+type State = Walk | Kept | readonly EventKey[] | readonly Gap[] | readonly Interval[];
+
 /** Bigints become `"123n"`. */
-export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[] | readonly Interval[]): string {
+export function encodeState(value: State): string {
 	return JSON.stringify(value, (_key, part: unknown) => {
 		if (typeof part === 'bigint') return `${part}n`;
 		return typeof part === 'string' && BIGINT.test(part) ? `~${part}` : part;
@@ -50,7 +53,7 @@ export function encodeState(value: Walk | readonly Anchor[] | readonly Gap[] | r
 }
 
 /** Of a row that nobody has mended yet, for whoever only looks. */
-export function decodeStateOr<T extends Walk | Anchor[] | Interval[]>(text: unknown, otherwise: T): T {
+export function decodeStateOr<T extends State>(text: unknown, otherwise: T): T {
 	try {
 		return decodeState<T>(text as string);
 	} catch {
@@ -58,7 +61,7 @@ export function decodeStateOr<T extends Walk | Anchor[] | Interval[]>(text: unkn
 	}
 }
 
-export function decodeState<T extends Walk | Anchor[] | Gap[] | Interval[]>(text: string): T {
+export function decodeState<T extends State>(text: string): T {
 	return JSON.parse(text, (_key, part: unknown) => {
 		const [, marks, digits] = (typeof part === 'string' && BIGINT.exec(part)) || [];
 		if (digits === undefined) return part;

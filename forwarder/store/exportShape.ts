@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import { formatInstant, parseInstant } from '../../providers/time';
-import type { Anchor } from '../../providers/contract';
+import type { Kept } from '../../providers/contract';
 import { decodeEvents, decodeState, encodeEvents, encodeState, type EncodedEvents } from './codec';
 
 /** Of the exported file; raised when older versions could not read it. */
@@ -55,13 +55,13 @@ const gap = z.strictObject({
 	to: instant.optional(),
 	detail: text,
 }) satisfies z.ZodType<Gap>;
-const anchor = z.strictObject({ id: text, time: instant }) satisfies z.ZodType<Anchor>;
 const interval = z.strictObject({ from: instant, to: instant }) satisfies z.ZodType<Interval>;
 const range = z.strictObject({ lower: instant, upper: instant.optional() });
+const position = z.record(text, z.union([text, z.number()]));
 const walk = z.strictObject({
 	windows: z.tuple([range], range),
-	position: z.record(text, z.union([text, z.number()])).optional(),
-	climbing: text.optional(),
+	position: position.optional(),
+	begun: position.optional(),
 	startedAt: instant.optional(),
 	oldest: instant.optional(),
 	below: instant.optional(),
@@ -71,8 +71,10 @@ const walk = z.strictObject({
 	skim: z.boolean().optional(),
 }) satisfies z.ZodType<Walk>;
 
+const kept: z.ZodType<Kept> = z.record(text, z.json());
+
 /** A column that holds state as JSON text. */
-const state = <T extends Walk | Anchor[] | Gap[] | Interval[]>(shape: z.ZodType<T>) =>
+const state = <T extends Walk | Kept | Gap[] | Interval[]>(shape: z.ZodType<T>) =>
 	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
 
 const event = z.strictObject({ id: text, time: instant, raw: jsonObject, isReplaced: z.literal(true).optional() });
@@ -92,8 +94,7 @@ export const TABLES = {
 			start: instant.nullable(),
 			watermark: instant.nullable(),
 			walk: state(walk).nullable(),
-			anchors: state(z.array(anchor)),
-			never_climb: flag,
+			kept: state(kept).nullable(),
 			covered: state(z.array(interval)),
 		})
 		.refine(({ start, watermark }) => (start === null) === (watermark === null), {

@@ -1,12 +1,12 @@
 /** Takes ids out of all that is known of a stream, so that its events are shipped when they are read again. */
 import type { Interval } from '../../polling/intervals';
-import type { Anchor } from '../../providers/contract';
+import type { EventKey } from '../../providers/contract';
 import { firstSeenName } from '../../polling/sift';
 import { backfillIds } from './backfills';
 import { hashOf } from './ledgerIds';
 import type { Shared } from './shared';
 
-export function forgetListed({ db, ledgerIds }: Shared, stream: string, events: readonly Anchor[]): void {
+export function forgetListed({ db, ledgerIds }: Shared, stream: string, events: readonly EventKey[]): void {
 	const seen = db.prepare('DELETE FROM seen WHERE stream = ? AND time = ? AND id = ?');
 	const byName = db.prepare("DELETE FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
 	const ledger = db.prepare('DELETE FROM ledger WHERE stream = ? AND time = ? AND id = ?');

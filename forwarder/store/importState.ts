@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { EncodedEvents } from './codec';
 import { columnsOf, type RowCounts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
+import { renewedStream } from './former';
 import { ledgerFromSeen } from './ledger';
 import { regrouped } from './regroup';
 import { DERIVED } from './schema';
@@ -44,13 +45,18 @@ export function readExport(text: string): Imported {
 	if (version !== EXPORT_VERSION) {
 		throw new ImportError(`was written in version ${version} of the format; this audit-relay reads ${EXPORT_VERSION}`);
 	}
-	const checked = File.safeParse(json);
+	const checked = File.safeParse(renewed(json));
 	if (!checked.success) throw new ImportError(problemsOf(checked.error));
 	const imported = checked.data as unknown as Imported;
 	return {
 		...imported,
 		streams: imported.streams.map((row) => ({ ...row, ...regrouped(row['settings']) })),
 	};
+}
+
+function renewed(json: unknown): unknown {
+	const { streams, ...rest } = json as { streams: unknown };
+	return { ...rest, streams: Array.isArray(streams) ? streams.map(renewedStream) : streams };
 }
 
 /** How many rows each table has now. */

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
-import type { Anchor, Nanos } from '../../providers/contract';
+import type { Kept, Nanos } from '../../providers/contract';
 import { decodeState } from './codec';
 
 export interface StreamPosition {
@@ -14,8 +14,8 @@ export interface StreamPosition {
 	start?: Nanos;
 	watermark?: Nanos;
 	walk?: Walk;
-	anchors: Anchor[];
-	neverClimb: boolean;
+	/** Of the source's memory. */
+	kept?: Kept;
 	/** Read by back-fill. */
 	covered: Interval[];
 	/** Ids that are known, so that they are not shipped again. */
@@ -81,19 +81,18 @@ export function inspect(db: DatabaseSync): Inspection {
 
 export function positions(db: DatabaseSync): StreamPosition[] {
 	const streams = db.prepare(
-		`SELECT name, fingerprint, settings, start, watermark, walk, anchors, never_climb, covered,
+		`SELECT name, fingerprint, settings, start, watermark, walk, kept, covered,
 			(SELECT count(*) FROM seen WHERE stream = name) AS seen FROM streams ORDER BY name`,
 	);
 	streams.setReadBigInts(true);
-	return (streams.all() as unknown as Row[]).map(({ settings, start, watermark, walk, ...row }) => ({
+	return (streams.all() as unknown as Row[]).map(({ settings, start, watermark, walk, kept, ...row }) => ({
 		name: row.name,
 		fingerprint: row.fingerprint,
 		...(settings !== null && { settings }),
 		...(start !== null && { start }),
 		...(watermark !== null && { watermark }),
 		...(walk !== null && { walk: decodeState<Walk>(walk) }),
-		anchors: decodeState<Anchor[]>(row.anchors),
-		neverClimb: row.never_climb === 1n,
+		...(kept !== null && { kept: decodeState<Kept>(kept) }),
 		covered: decodeState<Interval[]>(row.covered),
 		seen: Number(row.seen),
 	}));
@@ -106,8 +105,7 @@ interface Row {
 	start: bigint | null;
 	watermark: bigint | null;
 	walk: string | null;
-	anchors: string;
-	never_climb: bigint;
+	kept: string | null;
 	covered: string;
 	seen: bigint;
 }

@@ -8,7 +8,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Gap } from '../../polling/contract';
 import { merged, type Interval } from '../../polling/intervals';
 import { isEventId } from '../../polling/sift';
-import type { Anchor, Nanos } from '../../providers/contract';
+import type { EventKey, Nanos } from '../../providers/contract';
 import { DAY } from '../../providers/time';
 import { coveredBy } from './backfills';
 import { hashOf, type LedgerIds } from './ledgerIds';
@@ -57,7 +57,7 @@ export function ledgerFromSeen(db: DatabaseSync): void {
 	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, 0)');
 	const seen = db.prepare('SELECT stream, time, id FROM seen WHERE stream IN (SELECT name FROM streams)');
 	seen.setReadBigInts(true);
-	for (const { stream, time, id } of seen.iterate() as Iterable<Anchor & { stream: string }>)
+	for (const { stream, time, id } of seen.iterate() as Iterable<EventKey & { stream: string }>)
 		if (isEventId(id)) put.run(stream, time, hashOf(id).short);
 	db.exec('UPDATE streams SET ledger_from = watermark');
 }

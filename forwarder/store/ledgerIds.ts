@@ -7,7 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Anchor, Nanos } from '../../providers/contract';
+import type { EventKey, Nanos } from '../../providers/contract';
 import { IdFilter, type IdHash } from './idFilter';
 
 /** Rows that are read at once to fill the filter. */
@@ -23,7 +23,7 @@ export function hashOf(id: string): IdHash {
 
 export interface LedgerIds {
 	/** The ids of those that the ledger holds. */
-	among(events: readonly Anchor[]): string[];
+	among(events: readonly EventKey[]): string[];
 	/** What is being added to the ledger. */
 	add(id: string): IdHash;
 	/** Rows were taken out of the ledger. */
@@ -63,7 +63,7 @@ export function openLedgerIds(db: DatabaseSync, stream: string): LedgerIds {
 		return result;
 	}
 
-	function inFile(events: readonly (Anchor & IdHash)[]): readonly Anchor[] {
+	function inFile(events: readonly (EventKey & IdHash)[]): readonly EventKey[] {
 		const asked = events.map(({ time, short }) => `[${time},${short}]`);
 		const found = new Set(atItsTime.all(`[${asked.join(',')}]`, stream).map(({ at }) => at as number));
 		const rest = events.filter((_, index) => !found.has(index));

@@ -37,8 +37,8 @@ export function resetStream({ db, epoch }: Owned, name: string, gap: Gap, told: 
 
 /**
  * Goes on from the same watermark with other settings. A walk and its cursors belong to the former ones: the range above the
- * watermark is read again from its beginning, and ids filter what was read before. Anchors go as well, because an event that
- * the new account does not have is nothing to read upwards from. What was stored says nothing of the new settings either.
+ * watermark is read again from its beginning, and ids filter what was read before. What the source has kept goes as well:
+ * the new account may not have the events that it is about. What was stored says nothing of the new settings either.
  * `gap`: it is another log. Its events may have the ids of former ones, so none of those is kept.
  */
 export function adoptStream(
@@ -52,7 +52,7 @@ export function adoptStream(
 		db,
 		epoch,
 	)(() => {
-		openStreamRow(db, name).change({ fingerprint, settings, walk: null, anchors: '[]', never_climb: 0n });
+		openStreamRow(db, name).change({ fingerprint, settings, walk: null, kept: null });
 		db.prepare('UPDATE streams SET ledger_from = watermark WHERE name = ?').run(name);
 		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
 		openJob({ db }, name).seal();

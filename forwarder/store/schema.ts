@@ -1,5 +1,6 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 import type { DatabaseSync } from 'node:sqlite';
+import { keepFormer } from './former';
 import { regroupSettings } from './regroup';
 import { sealAll } from './sums';
 
@@ -128,6 +129,11 @@ const VERSION_3: readonly Step[] = [
 	'ALTER TABLE deliveries ADD COLUMN records INTEGER NOT NULL DEFAULT 0',
 	// whether the text lacks bytes that were received
 	'ALTER TABLE dead_letters ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0',
+	// what sources keep is their own affair
+	'ALTER TABLE streams ADD COLUMN kept TEXT',
+	keepFormer,
+	'ALTER TABLE streams DROP COLUMN anchors',
+	'ALTER TABLE streams DROP COLUMN never_climb',
 	regroupSettings,
 	DERIVED,
 	sealAll,

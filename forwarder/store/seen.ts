@@ -3,7 +3,7 @@
  * of ids would touch as many pages of the file as there are events.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Anchor, Listed } from '../../polling/contract';
+import type { EventKey, Listed } from '../../polling/contract';
 import { isEventId } from '../../polling/sift';
 import type { Nanos } from '../../providers/contract';
 
@@ -35,8 +35,8 @@ export function openSeen(db: DatabaseSync, name: string) {
 			return new Set(rows.map(({ id }) => id as string));
 		},
 		/** The newest not after `time`, newest first. */
-		settled: (time: Nanos, count: number) => settled.all(name, time, count) as unknown as Anchor[],
-		add(elements: readonly Anchor[]): void {
+		settled: (time: Nanos, count: number) => settled.all(name, time, count) as unknown as EventKey[],
+		add(elements: readonly EventKey[]): void {
 			for (const { id, time } of elements) {
 				if (!isEventId(id)) forgetTimeless.run(name, id);
 				add.run(name, time, id);

@@ -1,6 +1,6 @@
 /** One stream in the state file: what the walk asks of a store. */
 import type { Change, Listed, StreamState, StreamStore, Walk } from '../../polling/contract';
-import type { Anchor, Nanos } from '../../providers/contract';
+import type { EventKey, Kept, Nanos } from '../../providers/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';
@@ -34,10 +34,10 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 			const row = stream.read();
 			if (!row || row.start === null || row.watermark === null) return undefined;
 			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
-			const anchors = decodeState<Anchor[]>(row.anchors);
-			const { start, watermark, never_climb } = row;
-			const flags = { neverClimb: never_climb === 1n, ...(ignored.get(name) && { filterIgnored: true }) };
-			return { start, watermark, walk, anchors, ...flags } satisfies StreamState;
+			const kept = row.kept === null ? undefined : decodeState<Kept>(row.kept);
+			const { start, watermark } = row;
+			const filterIgnored = ignored.get(name) ? true : undefined;
+			return { start, watermark, walk, kept, filterIgnored } satisfies StreamState;
 		},
 		seen: async (elements) => known(elements, seen, ids),
 		rememberedFrom: async () => (remembered.get(name)?.['at'] ?? undefined) as Nanos | undefined,
@@ -58,7 +58,7 @@ export function openStream(shared: Shared, identity: StreamIdentity): StreamStor
 /** The ids of those that were seen, or that the ledger holds: an id is the same event at whatever time it is listed with. */
 export function known(elements: readonly Listed[], seen: Seen, ids: LedgerIds): ReadonlySet<string> {
 	const result = seen.known(elements);
-	const isEvent = (element: Listed): element is Anchor => element.time !== undefined && !result.has(element.id);
+	const isEvent = (element: Listed): element is EventKey => element.time !== undefined && !result.has(element.id);
 	for (const id of ids.among(elements.filter(isEvent))) result.add(id);
 	return result;
 }
@@ -119,12 +119,11 @@ export function writer({ db, now, ledgerIds }: Shared, name: string, destination
 }
 
 /** Those that the change says something about. */
-function columnsOf({ start, watermark, walk, anchors, neverClimb }: Change): Partial<StreamRow> {
+function columnsOf({ start, watermark, walk, kept }: Change): Partial<StreamRow> {
 	return {
 		...(start !== undefined && { start }),
 		...(watermark !== undefined && { watermark }),
 		...(walk !== undefined && { walk: walk && encodeState(walk) }),
-		...(anchors && { anchors: encodeState(anchors) }),
-		...(neverClimb !== undefined && { never_climb: neverClimb ? 1n : 0n }),
+		...(kept && { kept: encodeState(kept) }),
 	};
 }

@@ -13,8 +13,7 @@ export interface StreamRow extends Row {
 	/** A former watermark, to go back to. */
 	settled: Nanos | null;
 	walk: string | null;
-	anchors: string;
-	never_climb: bigint;
+	kept: string | null;
 	covered: string;
 }
 
@@ -77,7 +76,7 @@ export function mended(
 	const result = { ...row, ...origin };
 	if (damaged.includes('position_sum')) {
 		const watermark = damaged.includes('origin_sum') ? result.start : row.settled;
-		Object.assign(result, { watermark, walk: null, anchors: '[]', never_climb: 0n });
+		Object.assign(result, { watermark, walk: null, kept: null });
 	}
 	return { ...result, settled: result.watermark };
 }

@@ -14,7 +14,7 @@ export const PARTS = {
 	streams: {
 		/** What seldom changes. `settled`: a watermark of the past, at most an hour behind the one that is used. */
 		origin_sum: ['name', 'fingerprint', 'settings', 'start', 'covered', 'settled'],
-		position_sum: ['watermark', 'walk', 'anchors', 'never_climb'],
+		position_sum: ['watermark', 'walk', 'kept'],
 	},
 	backfills: { sum: ['stream', 'from', 'to', 'done', 'width', 'walk'] },
 	batches: {
@@ -82,7 +82,7 @@ export function sealAll(db: DatabaseSync): void {
 }
 
 /** Columns that hold state as JSON. */
-const STATE = ['walk', 'anchors', 'covered', 'gaps'];
+const STATE = ['walk', 'kept', 'covered', 'gaps'];
 
 function isReadable(table: Summed, row: Row): boolean {
 	try {

@@ -6,13 +6,18 @@ import { TIME, type AuditApiClient } from './client';
 import { clampLimit } from './query';
 import type { EventPage } from './types';
 
+/** Reading upwards skips events here: never again on this stream. */
+export class NotAdjacent extends PositionRejected {
+	override name = 'NotAdjacent';
+}
+
 type Reader = Pick<AuditApiClient, 'list' | 'retrieve'>;
 
 /**
  * One page of what is newer than the event `before`. The docs do not say that `ending_before` gives the page *next to* that
  * event; it could give the newest page (docs/providers/auditapi.md#reading-upwards). Dates are left out on all pages alike: a climb
  * has no bounds.
- * Throws `PositionRejected`, with `notAdjacent` when the page does not touch the event.
+ * Throws `PositionRejected`, as `NotAdjacent` when the page does not touch the event.
  */
 export async function climb(client: Reader, before: string, { size, skim }: Ask, signal?: AbortSignal): Promise<Page> {
 	const limit = clampLimit(size);
@@ -29,7 +34,7 @@ export async function climb(client: Reader, before: string, { size, skim }: Ask,
 		if (await touches(client, page, before, signal)) return { ...found, next: above(page, before) };
 		// an event may have come in between the two requests; read once more before giving up for good
 		if (attempt === 2) {
-			throw new PositionRejected('Reading upwards gave a page that does not touch the event it began at.', true);
+			throw new NotAdjacent('Reading upwards gave a page that does not touch the event it began at.');
 		}
 	}
 }

@@ -5,6 +5,7 @@
 import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../contract';
 import { events, withCursor } from '../list';
 import { DAY, SECOND, utcDay } from '../time';
+import { anchors } from './anchors';
 import { TIME, type AuditApiClient } from './client';
 import { climb } from './climb';
 
@@ -44,7 +45,7 @@ export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>
 	return {
 		onRejected: 'continueBelowOldest',
 		reach: REACH,
-		climbFrom: ({ id }) => ({ before: id }),
+		memory: anchors,
 		sizes,
 		page(range, position, signal, ask = {}) {
 			const { size = sizes.usual, skim } = ask;

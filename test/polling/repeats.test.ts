@@ -84,7 +84,7 @@ const subjects: Record<string, (filter: 'day' | 'ignored') => Subject> = {
 		const api = simulatedAuditApi({ clock, switches: { timeFilter } });
 		const call = simCall(api, clock, auditApi.authorize({ apiKey: auditApiSandboxKey }), '/v1');
 		// a climb sends no dates, and returns nothing from below its anchor
-		const { climbFrom: _, ...source } = auditApi.source(call, {}, { pageSize: 5 }, door);
+		const { memory: _, ...source } = auditApi.source(call, {}, { pageSize: 5 }, door);
 		return { source, log: api.log, event: (id, at) => auditApiEvent({ id, at, payload: { action: 'x' } }) };
 	},
 };

@@ -1,4 +1,5 @@
 import { arpio } from '../../providers/arpio/provider';
+import { anchors } from '../../providers/auditapi/anchors';
 import type { Page, Position, Range, Source } from '../../providers/contract';
 import { PositionRejected, RequestError } from '../../providers/failure';
 import { fromMillis, SECOND } from '../../providers/time';
@@ -216,7 +217,7 @@ test('events of one instant are known as long as one of them is the anchor of a 
 	const climbing: Source = {
 		onRejected: 'continueBelowOldest',
 		reach: SECOND,
-		climbFrom: ({ id }) => ({ before: id }),
+		memory: anchors,
 		// the list has b above a
 		page: async (_range, position) => ({
 			events: position === undefined ? [...events].reverse() : position['before'] === 'a' ? [events[1]!] : [],
@@ -236,7 +237,7 @@ test('an event at the watermark itself is not an anchor: another one of that ins
 	const positions: (Position | undefined)[] = [];
 	const climbing: Source = {
 		onRejected: 'continueBelowOldest',
-		climbFrom: ({ id }) => ({ before: id }),
+		memory: anchors,
 		page: async (_range, position) => {
 			positions.push(position);
 			const events = position ? [] : positions.length === 1 ? [edge] : [edge, { ...edge, id: 'same instant' }];
@@ -257,7 +258,7 @@ test('an element without a time is never what a climb begins at: it could stand 
 	const positions: (Position | undefined)[] = [];
 	const climbing: Source = {
 		onRejected: 'continueBelowOldest',
-		climbFrom: ({ id }) => ({ before: id }),
+		memory: anchors,
 		page: async (_range, position) => {
 			positions.push(position);
 			const good = { id: 'good', time: fromMillis(clock.now() - MINUTE), raw: '{}', json: {} };

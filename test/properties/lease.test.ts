@@ -59,7 +59,7 @@ function hands(store: Store): (deed: Deed, n: number) => Promise<void> {
 			case 'events':
 				return stream.commit({ fresh, seen: [{ id: `e${n}`, time }] });
 			case 'walk':
-				return stream.commit({ walk: { windows: [{ lower: time }], pages: n, rejections: 0 }, neverClimb: true });
+				return stream.commit({ walk: { windows: [{ lower: time }], pages: n, rejections: 0 }, kept: { n } });
 			case 'invalid':
 				return stream.commit({ invalid: [{ id: `x${n}`, raw: '{}', reason: 'none' }] });
 			case 'gap':

@@ -183,7 +183,7 @@ async function begin(
 	return {
 		fingerprint: mark,
 		saves: 0,
-		stream: { start, watermark: start, anchors: [], neverClimb: false },
+		stream: { start, watermark: start },
 		seen: { ids: new Map(), old: new Map() },
 		sweptAt: runtime.clock.now(),
 		floorToldAt: 0,

@@ -1,6 +1,7 @@
 /** How the state of a stream is written into n8n's static data: plain JSON, nanoseconds as text. */
 import type { StreamState, Walk } from '../../../polling/contract';
-import type { Anchor, Position, Range } from '../../../providers/contract';
+import { formerKept, formerWalk } from '../../../polling/former';
+import type { Kept, Position, Range } from '../../../providers/contract';
 import { HASH_LENGTH, type Seen } from './seen';
 
 export interface PollState {
@@ -25,6 +26,12 @@ export interface PollState {
 }
 
 const VERSION = 2;
+/** Of before sources kept a state of their own. */
+interface Former {
+	anchors?: [id: string, time: string][];
+	neverClimb?: boolean;
+}
+
 /** Had a fingerprint of all parameters, and neither name nor number. */
 const FIRST = 1;
 
@@ -37,8 +44,7 @@ export interface Saved {
 	start: string;
 	watermark: string;
 	walk?: SavedWalk;
-	anchors: [id: string, time: string][];
-	neverClimb: boolean;
+	kept?: Kept;
 	filterIgnored?: boolean;
 	seen: [id: string, time: string][];
 	/** Hashes one after the other, by span. */
@@ -52,7 +58,7 @@ export interface Saved {
 interface SavedWalk {
 	windows: [lower: string, upper: string | null][];
 	position?: Position;
-	climbing?: string;
+	begun?: Position;
 	startedAt?: string;
 	oldest?: string;
 	below?: string;
@@ -64,7 +70,7 @@ interface SavedWalk {
 
 export function encode(state: PollState): Saved {
 	const { fingerprint, name, service, saves, stream, seen, sweptAt, floorToldAt, polledAt, healthTold } = state;
-	const { start, watermark, walk, anchors, neverClimb, filterIgnored } = stream;
+	const { start, watermark, walk, kept, filterIgnored } = stream;
 	return {
 		version: VERSION,
 		fingerprint,
@@ -74,8 +80,7 @@ export function encode(state: PollState): Saved {
 		start: String(start),
 		watermark: String(watermark),
 		...(walk && { walk: encodeWalk(walk) }),
-		anchors: anchors.map(({ id, time }) => [id, String(time)]),
-		neverClimb,
+		...(kept && { kept: copy(kept) }),
 		...(filterIgnored && { filterIgnored }),
 		seen: [...seen.ids].map(([id, time]) => [id, String(time)]),
 		...(seen.old.size > 0 && { old: encodeOld(seen.old) }),
@@ -91,7 +96,6 @@ export function decode(value: unknown): PollState | undefined {
 	try {
 		const saved = value as Saved;
 		if (saved.version !== VERSION && saved.version !== FIRST) return undefined;
-		const anchors = saved.anchors.map(([id, time]): Anchor => ({ id: textOf(id), time: BigInt(time) }));
 		return {
 			...(saved.version === VERSION && { fingerprint: textOf(saved.fingerprint), name: textOf(saved.name) }),
 			...(saved.service !== undefined && { service: textOf(saved.service) }),
@@ -100,8 +104,7 @@ export function decode(value: unknown): PollState | undefined {
 				start: BigInt(saved.start),
 				watermark: BigInt(saved.watermark),
 				walk: saved.walk && decodeWalk(saved.walk),
-				anchors,
-				neverClimb: saved.neverClimb === true,
+				kept: keptOf(saved),
 				filterIgnored: saved.filterIgnored === true,
 			},
 			seen: {
@@ -138,12 +141,26 @@ function decodeOld(saved: Record<string, string>): Map<string, number> {
 	return old;
 }
 
+function keptOf({ kept, anchors = [], neverClimb }: Saved & Former): Kept | undefined {
+	if (kept === undefined) {
+		const former = anchors.map(([id, time]) => ({ id: textOf(id), time: BigInt(time) }));
+		return formerKept(former, neverClimb === true);
+	}
+	if (typeof kept !== 'object' || kept === null) throw new TypeError('not an object');
+	return kept;
+}
+
+/** n8n wraps what it is given, so that one object cannot be in two places. */
+function copy<T extends Kept | Position>(json: T): T {
+	return JSON.parse(JSON.stringify(json)) as T;
+}
+
 function encodeWalk(walk: Walk): SavedWalk {
-	const { windows, position, climbing, startedAt, oldest, below, pages, rejections, size, skim } = walk;
+	const { windows, position, begun, startedAt, oldest, below, pages, rejections, size, skim } = walk;
 	return {
 		windows: windows.map(({ lower, upper }) => [String(lower), upper === undefined ? null : String(upper)]),
 		...(position && { position }),
-		...(climbing !== undefined && { climbing }),
+		...(begun && { begun: copy(begun) }),
 		...(startedAt !== undefined && { startedAt: String(startedAt) }),
 		...(oldest !== undefined && { oldest: String(oldest) }),
 		...(below !== undefined && { below: String(below) }),
@@ -154,7 +171,9 @@ function encodeWalk(walk: Walk): SavedWalk {
 	};
 }
 
-function decodeWalk(saved: SavedWalk): Walk {
+function decodeWalk(walk: SavedWalk): Walk | undefined {
+	const saved = formerWalk(walk);
+	if (!saved) return undefined;
 	const windows = saved.windows.map(([lower, upper]): Range => ({
 		lower: BigInt(lower),
 		...(upper !== null && { upper: BigInt(upper) }),
@@ -165,7 +184,7 @@ function decodeWalk(saved: SavedWalk): Walk {
 	return {
 		windows: [first, ...later],
 		position: saved.position,
-		climbing: saved.climbing,
+		begun: saved.begun,
 		startedAt: instant(saved.startedAt),
 		oldest: instant(saved.oldest),
 		below: instant(saved.below),

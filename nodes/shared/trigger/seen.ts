@@ -1,8 +1,8 @@
 /**
- * The ids that a trigger has seen. The newer ones are kept as they are, because AuditAPI is read upwards from one of them; of the
+ * The ids that a trigger has seen. The newer ones are kept as they are, because a source may keep some of them to begin its next walk at; of the
  * older ones eight bytes each have to do, by the ten minutes in which their event happened: n8n's static data must stay small.
  */
-import type { Anchor } from '../../../polling/contract';
+import type { EventKey } from '../../../polling/contract';
 import type { Nanos } from '../../../providers/contract';
 import { hash128 } from '../../../providers/hash';
 import { SECOND } from '../../../providers/time';
@@ -40,7 +40,7 @@ export function forget({ ids, old }: Seen, below: Nanos): void {
 }
 
 /** The newest not after `time`, newest first. */
-export function newestUpTo({ ids }: Seen, time: Nanos, count: number): Anchor[] {
+export function newestUpTo({ ids }: Seen, time: Nanos, count: number): EventKey[] {
 	const known = [...ids].filter(([, seenTime]) => seenTime <= time);
 	known.sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
 	return known.slice(0, count).map(([id, seenTime]) => ({ id, time: seenTime }));

@@ -57,8 +57,7 @@ function changed(stream: PollState['stream'], change: Change): PollState['stream
 		start: change.start ?? stream.start,
 		watermark: change.watermark ?? stream.watermark,
 		walk: change.walk === undefined ? stream.walk : (change.walk ?? undefined),
-		anchors: change.anchors ?? stream.anchors,
-		neverClimb: change.neverClimb ?? stream.neverClimb,
+		kept: change.kept ?? stream.kept,
 		filterIgnored: stream.filterIgnored || change.gaps?.some(({ reason }) => reason === 'filter_ignored'),
 	};
 }

@@ -37,11 +37,12 @@ export function storeConformance(harness: () => Harness): void {
 			pages: 2,
 			rejections: 1,
 		};
-		await stream.commit({ walk, anchors: [{ id: 'a', time: 7n }], neverClimb: true });
+		const kept = { anchors: [['a', '7']], text: '7n', neverClimb: true };
+		await stream.commit({ walk, kept });
 		const state = await open().stream(dr()).load();
-		expect(state).toEqual({ start: 1n, watermark: 1n, walk, anchors: [{ id: 'a', time: 7n }], neverClimb: true });
+		expect(state).toEqual({ start: 1n, watermark: 1n, walk, kept });
 		await open().stream(dr()).commit({ walk: null, watermark: 9n });
-		expect(await open().stream(dr()).load()).toMatchObject({ watermark: 9n, walk: undefined });
+		expect(await open().stream(dr()).load()).toMatchObject({ watermark: 9n, walk: undefined, kept });
 	});
 
 	test('an event is in the outbox of every destination until each has acknowledged it', async () => {

@@ -55,8 +55,7 @@ async function filled(): Promise<StateFile> {
 	};
 	await stream.commit({
 		walk,
-		anchors: [{ id: 'a', time: 7n }],
-		neverClimb: true,
+		kept: { anchors: [['a', '7']], neverClimb: true },
 		seen: [{ id: 'Zürich \u2028', time: 1770796934217018999n }],
 		fresh: [event('a', 10n), event('b', 11n, '{"id":"b","text":"☁️ \\u0000 🚨","n":9007199254740993}')],
 		observed: 99n,
@@ -101,6 +100,24 @@ test('all of it comes back, to the nanosecond and the byte, and what is exported
 	expect(waiting).toMatchObject({ observed: 99n, gaps: [{ reason: 'retention', from: 2n, to: 3n, detail: 'gone' }] });
 	expect(waiting!.events[1]).toEqual(event('b', 11n, '{"id":"b","text":"☁️ \\u0000 🚨","n":9007199254740993}'));
 	expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }, { name: 'never polled' }]);
+});
+
+test('what was exported before sources kept a state of their own means the same', async () => {
+	const text = exported((await filled()).path);
+	const file = JSON.parse(text) as { streams: Record<string, unknown>[] };
+	const time = '1970-01-01T00:00:00.000000007Z';
+	const before = { anchors: [{ id: 'a', time }], never_climb: true };
+	file.streams = file.streams.map(({ kept, ...row }) => ({
+		...row,
+		...(kept === null ? { anchors: [], never_climb: false } : before),
+	}));
+	const copy = newFile();
+	imported(copy.path, JSON.stringify(file));
+	expect(exported(copy.path)).toBe(text);
+
+	Object.assign(file.streams.find(({ name }) => name === 'dr')!['walk'] as object, { climbing: 'a' });
+	imported(copy.path, JSON.stringify(file));
+	expect(await copy.open().stream(dr).load()).toMatchObject({ walk: undefined, kept: { neverClimb: true } });
 });
 
 test('a new batch never gets the number of one that was there before', async () => {

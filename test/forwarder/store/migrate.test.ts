@@ -61,11 +61,28 @@ test('a file of the version before is brought up to date, with all that it holds
 	again.close();
 });
 
+test('where reading upwards may begin is kept, and a walk upwards begins again', async () => {
+	writeVersion2();
+	const db = new DatabaseSync(path);
+	db.exec(`UPDATE streams SET anchors = '[{"id":"~5n","time":"7n"}]', never_climb = 1,
+			walk = '{"windows":[{"lower":"2n"}],"position":{"before":"c"},"climbing":"~5n","pages":1,"rejections":0}';
+		INSERT INTO streams (name, fingerprint, start, watermark, walk)
+			VALUES ('erp', 'f2', 1, 2, '{"windows":[{"lower":"2n"}],"pages":1,"rejections":0}')`);
+	db.close();
+	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+	const kept = { anchors: [['5n', '7']], neverClimb: true };
+	expect(await store.stream(dr).load()).toEqual({ start: 1n, watermark: 2n, kept });
+	const erp = await store.stream({ ...dr, name: 'erp', fingerprint: 'f2' }).load();
+	expect(erp).toEqual({ start: 1n, watermark: 2n, walk: { windows: [{ lower: 2n }], pages: 1, rejections: 0 } });
+	store.close();
+});
+
 describe.each([
 	['a batch whose list is not JSON', "UPDATE batches SET events = '[[broken'"],
 	['a batch whose gaps are not JSON', "UPDATE batches SET gaps = '{'"],
 	['a batch whose texts cannot be read', "UPDATE batches SET texts = x'00'"],
 	['a walk that is not JSON', "UPDATE streams SET walk = '{'"],
+	['a state of its source that is not JSON', "UPDATE streams SET anchors = '['"],
 ])('%s, in a file from before there were checksums', (_what, damage) => {
 	test('is found as damaged, and the rest goes on', async () => {
 		writeVersion2();

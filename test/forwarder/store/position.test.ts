@@ -24,8 +24,7 @@ async function filled(): Promise<void> {
 	await stream.commit({ start: 1n, watermark: 5n, seen: [{ id: 'a', time: 4n }], fresh: [event('a', 4n)] });
 	await stream.commit({
 		walk: { windows: [{ lower: 5n }], position: { token: 'x' }, pages: 1, rejections: 0 },
-		anchors: [{ id: 'a', time: 4n }],
-		neverClimb: true,
+		kept: { anchors: [['a', '4']], neverClimb: true },
 	});
 	await store.stream({ ...dr, name: 'erp' }).commit({ start: 1n, watermark: 1n, seen: [{ id: 'a', time: 4n }] });
 	file.close();
@@ -87,8 +86,6 @@ test('adopt keeps watermark and known ids, and drops cursors of the former setti
 			settings: '{"a":2}',
 			start: 1n,
 			watermark: 5n,
-			anchors: [],
-			neverClimb: false,
 			covered: [],
 			seen: 1,
 		});

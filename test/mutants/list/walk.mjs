@@ -1,4 +1,5 @@
 const steps = 'polling/steps.ts';
+const anchors = 'providers/auditapi/anchors.ts';
 const walk = 'polling/walk.ts';
 const watermark = 'endWindow.watermark';
 const reading = 'polling/read.ts';
@@ -114,12 +115,13 @@ export const mutants = [
 		kind: 'loss',
 		look: 'properties/auditapi',
 		edits: [
-			{ file: steps, find: 'state.anchors.find(({ time }) => time < state.watermark)', replace: 'state.anchors[0]' },
+			{ file: anchors, find: 'list.find(({ time }) => time < watermark)', replace: 'list[0]' },
+			{ file: anchors, find: '[...settled, ...list].filter($a)', replace: '[...settled, ...list]' },
 			{ file: steps, find: 'time < watermark && isEventId(id)', replace: 'time < 1n << 62n && isEventId(id)' },
 			{
 				file: steps,
-				find: 'store.settled(watermark - 1n, ANCHORS)',
-				replace: 'store.settled((1n << 62n) - 1n, ANCHORS)',
+				find: 'store.settled(watermark - 1n, OFFERED)',
+				replace: 'store.settled((1n << 62n) - 1n, OFFERED)',
 			},
 		],
 	},
@@ -178,7 +180,7 @@ export const mutants = [
 			{
 				file: steps,
 				at: 'endWindow.forgetBelow',
-				replace: 'returnableFrom({ watermark, anchors: [] }, source, options)',
+				replace: 'returnableFrom({ watermark }, source, options)',
 			},
 		],
 	},

@@ -4,6 +4,7 @@ import type { Batch, DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
 import type { Change, StreamState, StreamStore } from '../../../polling/contract';
 import type { WalkProgress } from '../../../polling/walk';
+import { anchors } from '../../../providers/auditapi/anchors';
 import type { Page, Position, Source } from '../../../providers/contract';
 import { DAY, fromMillis } from '../../../providers/time';
 import type { Life } from '../tools/faults';
@@ -138,11 +139,12 @@ export class Looker {
 	}
 
 	/** I8: everything that can come again is known, and not much more. */
-	async #checkSeen({ watermark, anchors }: StreamState, stream: StreamStore): Promise<void> {
+	async #checkSeen({ watermark, kept }: StreamState, stream: StreamStore): Promise<void> {
 		const { ledger, sim, clock, config, setup } = this.world;
 		const again = config.reconcile ? fromMillis(clock.now() - config.reconcile.spanMs) : watermark;
 		const lower = sim.oldestReturned(again < watermark ? again : watermark);
-		const oldest = anchors.reduce((min, { time }) => (time < min ? time : min), lower);
+		const listed = anchors.lowest(kept) ?? lower;
+		const oldest = listed < lower ? listed : lower;
 		const needed = [...ledger.safe].filter((id) => {
 			const fact = ledger.facts.get(id)!;
 			return !fact.invalid && fact.time >= oldest && fact.goneAt > clock.now() && fact.time >= config.start;
@@ -180,7 +182,7 @@ export class Looker {
 	#disk(): string {
 		const all = (sql: string) => JSON.stringify(this.#reader?.prepare(sql).all() ?? []);
 		return [
-			all('SELECT CAST(watermark AS TEXT) AS w, walk, anchors, never_climb FROM streams'),
+			all('SELECT CAST(watermark AS TEXT) AS w, walk, kept FROM streams'),
 			all('SELECT id, CAST(time AS TEXT) AS t FROM seen ORDER BY id'),
 			all('SELECT batch, destination FROM deliveries ORDER BY batch'),
 			all('SELECT id, events, gaps FROM batches ORDER BY id'),

@@ -11,7 +11,7 @@ const seenOf = (events: number, step = MINUTE): Seen => ({
 });
 
 const written = (seen: Seen) => {
-	const stream = { start: START, watermark: START, anchors: [], neverClimb: false };
+	const stream = { start: START, watermark: START };
 	return encode({ fingerprint: 'x', name: 'y', saves: 1, stream, seen, sweptAt: 0, floorToldAt: 0, polledAt: 0 });
 };
 const stored = (seen: Seen): Seen => decode(JSON.parse(JSON.stringify(written(seen))))!.seen;
@@ -28,8 +28,8 @@ it('knows every id again, from below the watermark and above, after it was store
 it('keeps the newest below the watermark as they are: AuditAPI is read upwards from one of them', () => {
 	const watermark = START + 900n * MINUTE;
 	const { seen } = compact(seenOf(1000), watermark);
-	const anchors = newestUpTo(stored(seen), watermark - 1n, 3);
-	expect(anchors.map(({ id }) => id)).toEqual(['event-899', 'event-898', 'event-897']);
+	const newest = newestUpTo(stored(seen), watermark - 1n, 3);
+	expect(newest.map(({ id }) => id)).toEqual(['event-899', 'event-898', 'event-897']);
 });
 
 it('forgets what no walk can return any more, and nothing newer', () => {
