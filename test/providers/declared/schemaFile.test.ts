@@ -4,7 +4,7 @@ import type { Schema } from '../../../providers/declared/schema';
 
 const FILE = 'docs/provider.schema.json';
 
-test('the published JSON Schema of declarations is the one they are checked with (UPDATE_SCHEMA=1 writes it anew)', () => {
+test('the published JSON Schema of declarations is the one they are checked with (UPDATE_SCHEMA=1 writes it again)', () => {
 	const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
 	if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(FILE, text);
 	expect(readFileSync(FILE, 'utf8')).toBe(text);
