@@ -53,8 +53,37 @@ export async function prove(subject: Subject): Promise<Proof> {
 	for (const variant of variantsOf(subject)) {
 		for (const incident of left.slice(0, FEW)) if (!(await tell(incident, base!, undefined, variant))) break;
 	}
-	for (const reading of openReadings(declaration)) {
+	const open = openReadings(declaration);
+	for (const reading of open) {
 		for (const incident of left) if (!(await tell(incident, base!, reading))) break;
 	}
+	// what is harmless alone may not be together
+	const harmless = open.filter(
+		(reading) => !reading.isBeyond && !findings.some((finding) => finding.reading === reading),
+	);
+	const [busy = incidents[0]!] = left.filter(({ name }) => name === BUSY);
+	for (const several of combinations(harmless).slice(0, MOST_COMBINATIONS)) await tell(busy, base!, several);
 	return { stories, findings };
+}
+
+const MOST_COMBINATIONS = 16;
+/** Events at all times, and in every place of a list. */
+const BUSY = 'events arrive between two pages';
+
+/** One reading of each of several questions. */
+function combinations(readings: readonly Reading[]): Reading[] {
+	const questions = [...new Set(readings.map(({ of }) => of))];
+	const chosen = questions.reduce<Reading[][]>(
+		(lists, of) =>
+			lists.flatMap((list) => [list, ...readings.filter((one) => one.of === of).map((one) => [...list, one])]),
+		[[]],
+	);
+	return chosen
+		.filter(({ length }) => length > 1)
+		.map((list) => ({
+			of: list[0]!.of,
+			name: list.map(({ name }) => name).join(', and '),
+			readings: Object.assign({}, ...list.map((one) => one.readings)) as Partial<Readings>,
+			instead: list.map(({ instead }) => instead).join('; or: '),
+		}));
 }

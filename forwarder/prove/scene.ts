@@ -104,7 +104,10 @@ export function scene(
 			put({ ...of, id: `twin${count}`, raw: of.raw.replace(/\}$/, `,"twin":${count}}`) });
 		},
 		alter() {
-			const { id, raw } = api.log.all().findLast((event) => texts.has(event.raw))!;
+			// one that was read before
+			const { id, raw } = api.log
+				.all()
+				.findLast((event) => texts.has(event.raw) && event.micros < (time - 30_000) * 1000)!;
 			const next = raw.replace(/\}$/, `,"changed":${time}}`);
 			texts.set(next, id);
 			api.log.tamper(id, next);
