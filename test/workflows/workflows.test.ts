@@ -1,7 +1,7 @@
 /** The ready workflows against our nodes as they are: n8n ignores a parameter that has another name without a word. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
+import { runInNewContext } from 'node:vm';
 import {
 	NodeHelpers,
 	type INodeParameters,
@@ -64,6 +64,15 @@ function unknown({ parameters, type }: Node): string[] {
 		return [value].flat().filter((one) => !choices.includes(one as string)) as string[];
 	});
 }
+
+test('Audit → SIEM also keeps what is no event and has no text as received: what a trigger says about itself', () => {
+	const keep = read('audit-to-siem.json').nodes.find((node) => node.name === 'Keep')!;
+	const { columns } = keep.parameters as { columns: { value: { raw: string } } };
+	const raw = (json: object) =>
+		runInNewContext(columns.value.raw.replace(/^=\{\{|\}\}$/g, ''), { $json: json }) as string;
+	expect(raw({ raw: '{"id": 1}', id: 1 })).toBe('{"id": 1}');
+	expect(JSON.parse(raw({ notice: 'floorMoved' }))).toEqual({ notice: 'floorMoved' });
+});
 
 test('there are ready workflows', () => expect(files.length).toBeGreaterThanOrEqual(5));
 
