@@ -11,8 +11,8 @@ const ZONED = /(?:z|[+-]\d{2}:?\d{2})$/i;
  */
 export function instant(label: string, value: unknown, timezone: string): Nanos | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	const plain = value instanceof Date ? value.toISOString() : luxonText(value);
-	const text = (/^\d{4}-\d{2}-\d{2}$/.test(plain) ? `${plain}T00:00:00` : plain).trim();
+	const plain = textOf(value).trim();
+	const text = /^\d{4}-\d{2}-\d{2}$/.test(plain) ? `${plain}T00:00:00` : plain;
 	const precise = parseInstant(/T\d{2}:\d{2}(?:Z|[+-]|$)/.test(text) ? text.replace(/(T\d{2}:\d{2})/, '$1:00') : text);
 	if (precise === undefined) {
 		throw new InvalidInput(
@@ -23,9 +23,11 @@ export function instant(label: string, value: unknown, timezone: string): Nanos 
 	return ZONED.test(text) ? precise : precise - fromMillis(offsetMs(Number(precise / 1_000_000n), timezone));
 }
 
-function luxonText(value: unknown): string {
-	const { toISO } = value as { toISO?: () => string };
-	return typeof toISO === 'function' ? toISO.call(value) : String(value);
+/** A date that is none has no text of its own: `toISOString` throws then, and Luxon's gives null. */
+function textOf(value: unknown): string {
+	if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+	const { toISO } = value as { toISO?: () => string | null };
+	return typeof toISO === 'function' ? (toISO.call(value) ?? 'Invalid DateTime') : String(value);
 }
 
 /**

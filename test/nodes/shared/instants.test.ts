@@ -13,6 +13,7 @@ it.each([
 	['2026-02-11T09:14', 'America/New_York', '2026-02-11T14:14:00.000000000Z'],
 	['2026-02-11T09:14+05:30', 'UTC', '2026-02-11T03:44:00.000000000Z'],
 	['2026-02-11', 'Asia/Tokyo', '2026-02-10T15:00:00.000000000Z'],
+	[' 2026-02-11 ', 'Asia/Tokyo', '2026-02-10T15:00:00.000000000Z'],
 	['2026-02-11 09:14:07', 'UTC', '2026-02-11T09:14:07.000000000Z'],
 	// the hours around the change of the clocks
 	['2026-03-29T01:59:59', 'Europe/Berlin', '2026-03-29T00:59:59.000000000Z'],
@@ -27,6 +28,9 @@ it.each([
 
 it.each(['', undefined, null])('takes %p for no time', (value) => expect(iso(value)).toBeUndefined());
 
-it.each(['yesterday', '11.02.2026', '2026-02-30T00:00:00Z', 1_770_801_247, {}])('refuses %p', (value) => {
+// as an expression makes them of something that is no date; Luxon's gives null then
+const invalid = [new Date('yesterday'), { toISO: () => null }];
+
+it.each(['yesterday', '11.02.2026', '2026-02-30T00:00:00Z', 1_770_801_247, {}, ...invalid])('refuses %p', (value) => {
 	expect(() => iso(value)).toThrow(/Time is not a date and time/);
 });
