@@ -35,10 +35,10 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const accepted: INodeExecutionData[] = [];
 	const rejected: INodeExecutionData[] = [];
 	const sortOut = (itemIndex: number, rejection: Rejection | undefined) => {
-		const json = items[itemIndex]?.json ?? {};
-		const pairedItem = { item: itemIndex };
-		if (!rejection) accepted.push({ json, pairedItem });
-		else rejected.push({ json: { ...json, rejection: { ...rejection } as IDataObject }, pairedItem });
+		const { json, binary } = items[itemIndex]!;
+		const more = { ...(binary && { binary }), pairedItem: { item: itemIndex } };
+		if (!rejection) accepted.push({ json, ...more });
+		else rejected.push({ json: { ...json, rejection: { ...rejection } as IDataObject }, ...more });
 	};
 	/** With Continue on Fail an item that cannot be shipped is a rejected one. */
 	const failed = (error: unknown, indexes: readonly number[]) => {

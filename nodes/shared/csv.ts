@@ -11,6 +11,6 @@ function cell(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string);
 	// anybody can write such a text into a log, and a spreadsheet would run it
-	const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${text}` : text;
+	const safe = typeof value === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${text}` : text;
 	return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

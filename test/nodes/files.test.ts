@@ -75,8 +75,8 @@ describe('CSV', () => {
 		['a column for each field of any event', [{ a: 1 }, { b: 2, a: 3 }], 'a,b\r\n1,\r\n3,2\r\n'],
 		[
 			'no formula for a spreadsheet',
-			[{ a: '=HYPERLINK("x")', b: '@x', c: -5 }],
-			`a,b,c\r\n"'=HYPERLINK(""x"")",'@x,-5\r\n`,
+			[{ a: '=HYPERLINK("x")', b: '@x', c: -5, d: '\n=1', e: '＝1' }],
+			`a,b,c,d,e\r\n"'=HYPERLINK(""x"")",'@x,-5,"'\n=1",'＝1\r\n`,
 		],
 	])('%s', (_what, given, text) => expect(csv(given)).toBe(text));
 });

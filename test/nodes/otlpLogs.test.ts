@@ -6,10 +6,12 @@ import { NodeHelpers, type IDataObject, type NodeApiError } from 'n8n-workflow';
 import { OtlpLogs } from '../../nodes/OtlpLogs/OtlpLogs.node';
 import type { Answer } from '../../sandbox/receiver';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
+import type { SourceEvent } from '../../providers/contract';
 import { providers } from '../../providers/registry';
 import { parseInstant } from '../../providers/time';
 import { simplified } from '../../nodes/shared/shape';
 import { encodeJson } from '../../nodes/OtlpLogs/encode/json';
+import { attributesOf, recordByHand } from '../../nodes/OtlpLogs/map/byHand';
 import { shipping, type Shipping } from './support/receiver';
 
 let scene: Shipping;
@@ -103,6 +105,25 @@ describe('from audit events', () => {
 				exact.map((event) => [event.raw, recordOf(provider, event).attributes]),
 			);
 		});
+	});
+
+	it.each([
+		['arpio', arpioEvents[0]!.replace('"eventId"', '"event"')],
+		['arcus-erp', arcusEntries[0]!.replace('"object":"audit_log_entry"', '"object":"entry"')],
+		['auditapi', auditapiEvents[0]!.replace('"object":"event"', '"object":"e"')],
+	] as const)('knows an event of %s by the simplified item where its text has another form', async (name, raw) => {
+		const provider = providers[name];
+		const event = provider.event({ raw, json: JSON.parse(raw) as unknown }) as SourceEvent;
+		await scene.ship([{ ...simplified(provider, event), raw }]);
+		const [{ body, attributes }] = scene.arrived() as [ReturnType<Shipping['arrived']>[number]];
+		expect({ body, attributes }).toEqual({ body: raw, attributes: recordOf(provider, event).attributes });
+	});
+
+	it('ships a simplified event that has another text in a field of this name', async () => {
+		const [raw] = arcusEntries;
+		const event = providers['arcus-erp'].event({ raw: raw!, json: JSON.parse(raw!) as unknown }) as SourceEvent;
+		await scene.ship([{ ...simplified(providers['arcus-erp'], event), raw: '{"note": 1}' }]);
+		expect(scene.arrived()[0]!.attributes['log.record.uid']).toBe(`arcus:${event.id}`);
 	});
 
 	it('says where half of a surrogate pair was replaced, as the forwarder does', async () => {
@@ -234,6 +255,19 @@ it('replaces half of a surrogate pair in JSON, as protobuf does: no receiver can
 	expect(json.match(/cut \ufffd here/g)).toHaveLength(5);
 	expect(json).toContain('🚨');
 	expect(json).not.toMatch(/\\ud83d/);
+});
+
+it('writes a number beyond all bounds in the words of JSON, where null would be no number at all', () => {
+	const attributes = attributesOf('{"most": 1e999, "least": -1e999}');
+	const record = { ...recordByHand({ ...byHand, time: '', severity: 9, attributes, timezone: 'UTC', now: 1n }) };
+	expect(encodeJson([{ record, observed: 1n, resource: {} }])).toMatch(/"Infinity".*"-Infinity"/);
+});
+
+it('gives on the files of its items', async () => {
+	const binary = { data: { data: 'eA==', mimeType: 'text/plain', fileName: 'a.txt' } };
+	const { accepted } = await scene.ship([{}], { parameters: byHand, binary });
+	const { rejected } = await scene.ship([{}], { parameters: { ...byHand, body: '' }, binary, continueOnFail: true });
+	expect([...accepted, ...rejected].map((item) => item.binary)).toEqual([binary, binary]);
 });
 
 describe('the endpoint', () => {

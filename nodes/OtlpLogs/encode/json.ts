@@ -39,7 +39,9 @@ function anyValue(value: AttributeValue): object {
 		case 'boolean':
 			return { boolValue: value };
 		case 'number':
-			return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+			if (Number.isSafeInteger(value)) return { intValue: String(value) };
+			// JSON has no such number; protobuf's mapping to it writes the word
+			return { doubleValue: Number.isFinite(value) ? value : String(value) };
 		default:
 			return { stringValue: value };
 	}

@@ -32,15 +32,18 @@ export interface Mapped {
 export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped {
 	const given = withoutRejection(item);
 	const { raw, json } = original(given);
-	const simplified = origin === 'auto' ? labelled(object(json).source) : byName[origin];
-	const provider = origin === 'auto' ? recognised(json) : byName[origin];
-	const event = provider && read(provider, raw, json);
+	const simplified = labelled(given.source);
+	// a simplified item says whose text it has
+	const owner = json === given ? undefined : simplified;
+	const provider = origin === 'auto' ? (recognised(json) ?? owner) : byName[origin];
+	const event = provider && read(provider, raw, json, provider === owner);
 	if (event) {
 		const record = withReplaced(recordOf(provider, event), event);
 		return { record, resource: resourceOf(provider, event), isEvent: true };
 	}
-	const record = simplified && recordOfSimplified(simplified, object(json) as IDataObject);
-	if (record) return { record, resource: resourceOf(simplified), isEvent: true };
+	const own = origin === 'auto' ? simplified : byName[origin];
+	const record = own && recordOfSimplified(own, given);
+	if (record) return { record, resource: resourceOf(own), isEvent: true };
 	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
 	throw new InvalidInput(
 		`The item is not an event of ${byName[origin].title}`,
@@ -78,11 +81,12 @@ function labelled(source: unknown): Provider | undefined {
 	return Object.values(byName).find(({ label }) => label === source);
 }
 
-function read(provider: Provider, raw: string, json: unknown): SourceEvent | undefined {
+/** @param isExact The text is known to be as received. */
+function read(provider: Provider, raw: string, json: unknown, isExact: boolean): SourceEvent | undefined {
 	const event = provider.event({ raw, json });
 	if ('reason' in event) return undefined;
 	// one that is known by its text only would be shipped twice as two
-	return provider !== arpio && event.id.startsWith('h:') ? undefined : event;
+	return !isExact && provider !== arpio && event.id.startsWith('h:') ? undefined : event;
 }
 
 /** Where it comes from, in the words of the forwarder. */

@@ -15,6 +15,8 @@ export interface Given {
 	/** Of the node, or of the node for each item. */
 	parameters: INodeParameters | ((item: number) => INodeParameters);
 	items?: IDataObject[];
+	/** Files of each item. */
+	binary?: INodeExecutionData['binary'];
 	continueOnFail?: boolean;
 	signal?: AbortSignal;
 	timezone?: string;
@@ -67,7 +69,7 @@ export function withDefaults(type: INodeType, given: INodeParameters): INodePara
 
 function executeContext(world: World, type: INodeType, given: Given, hints: string[]): IExecuteFunctions {
 	const { items = [{}], signal, continueOnFail = false, timezone = 'UTC', parameters } = given;
-	const { staticData = {}, connected = [] } = given;
+	const { staticData = {}, connected = [], binary } = given;
 	const known = new Map<number, INodeParameters>();
 	const of = (item: number) => {
 		const resolved =
@@ -77,7 +79,7 @@ function executeContext(world: World, type: INodeType, given: Given, hints: stri
 	};
 	const context = {
 		...base(world, nodeOf(type, {})),
-		getInputData: () => items.map((json): INodeExecutionData => ({ json })),
+		getInputData: () => items.map((json): INodeExecutionData => ({ json, ...(binary && { binary }) })),
 		getNodeParameter: (name: string, item: number, fallback?: unknown, how: { extractValue?: boolean } = {}) => {
 			if (how.extractValue && !(name in of(item))) throw new Error(`Could not find property ${name}`);
 			return valueOf(of(item), name, fallback);
