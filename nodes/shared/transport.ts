@@ -7,9 +7,9 @@ import { sendOnce, type Requesting } from './send';
 /** @param baseUrl Without a slash at the end. */
 export function n8nTransport(context: Requesting, credential: ICredentialsDecrypted, baseUrl: string): Transport {
 	return (request) => {
-		const { path, query, body } = request;
+		const { path, query, body, headers: given } = request;
 		const url = baseUrl + path + queryText(query);
 		const type = body !== undefined && { 'content-type': 'application/json' };
-		return sendOnce(context, credential, request, { url, headers: { accept: 'application/json', ...type }, body });
+		return sendOnce(context, credential, request, { url, headers: { accept: 'application/json', ...type, ...given }, body });
 	};
 }

@@ -10,7 +10,7 @@ import { stepsOf, valueAt } from './places';
 
 /** Throws `malformed`, also for an answer that says of itself that it is not complete. */
 export function elementsOf(
-	{ list = {}, incomplete }: Declaration,
+	{ list = {}, incomplete, page }: Declaration,
 	request: HttpRequest,
 	reply: JsonReply,
 ): readonly Element[] {
@@ -25,6 +25,8 @@ export function elementsOf(
 	const found = Array.isArray(value) ? lists.get(steps.join('.')) : undefined;
 	if (found) return found;
 	const mayBeMissing = list.missing === 'empty' && value === undefined;
-	if (mayBeMissing && isPlain(json) && !isError(object(json))) return [];
+	// as some servers write an empty one; with their own word that there is no more
+	const isOver = page.end?.flag !== undefined && valueAt(json, stepsOf(page.end.flag)) === false;
+	if ((mayBeMissing || (value === null && isOver)) && isPlain(json) && !isError(object(json))) return [];
 	throw malformed(request, status, `the answer has no list ${list.at === undefined ? 'of its own' : `\`${list.at}\``}`);
 }

@@ -33,7 +33,7 @@ const story = fc.record({
 
 type Story = typeof story extends fc.Arbitrary<infer T> ? T : never;
 
-for (const name of ['arpio', 'arcus', 'auditapi'] as const) {
+for (const name of ['arpio', 'arcus', 'auditapi', 'declared'] as const) {
 	property(`I16: ${name}: one element does not stop the others`, story, (told) => shown(name, told));
 }
 

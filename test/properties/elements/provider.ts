@@ -3,6 +3,7 @@ import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
 import type { HttpRequest, HttpResponse, Provider } from '../../../providers/contract';
+import { providerNamed } from '../../../providers/registry';
 import type { Element, Names } from './element';
 
 export interface Kind {
@@ -17,7 +18,7 @@ export interface Kind {
 	last: string;
 }
 
-export const kinds: Record<'arpio' | 'arcus' | 'auditapi', Kind> = {
+export const kinds: Record<'arpio' | 'arcus' | 'auditapi' | 'declared', Kind> = {
 	arpio: {
 		provider: arpio,
 		names: {
@@ -54,6 +55,18 @@ export const kinds: Record<'arpio' | 'arcus' | 'auditapi', Kind> = {
 		asked: ({ starting_after }) => starting_after as string | undefined,
 		last: '"has_more":false',
 	},
+	declared: {
+		provider: providerNamed('onepassword')!,
+		names: {
+			id: 'uuid',
+			time: 'timestamp',
+			fields: ['action', 'category', 'type', 'actor_uuid', 'actor_details', 'user', 'object_type', 'session', 'client'],
+		},
+		list: 'items',
+		next: (page) => `"has_more":true,"cursor":"p${page}"`,
+		asked: ({ cursor }) => cursor as string | undefined,
+		last: '"has_more":false,"cursor":"end"',
+	},
 };
 
 /** The event that ends page `page`: every provider can go on from it. */
@@ -77,8 +90,8 @@ export function pageAsked(kind: Kind, query: Record<string, unknown> = {}): numb
 }
 
 export function respond(kind: Kind, pages: readonly (readonly Element[])[], request: HttpRequest): HttpResponse {
-	const { query = {} } = request;
-	const from = query['timestampStart'] ?? query['from_date'] ?? query['start_date'];
+	const query: Record<string, unknown> = { ...request.query, ...(JSON.parse(request.body ?? '{}') as object) };
+	const from = query['timestampStart'] ?? query['from_date'] ?? query['start_date'] ?? query['start_time'];
 	// what is asked for after the first walk, or read upwards, has been read already
 	const isOver = query['ending_before'] !== undefined || (from as string) > '1700';
 	return { status: 200, headers: {}, body: answer(kind, isOver ? [] : pages, isOver ? 0 : pageAsked(kind, query)) };
