@@ -19,12 +19,16 @@ function cases(subjects: readonly Subject[], rest: Omit<Case, 'subject' | 'shape
 	return SHAPES.flatMap((shape) => subjects.map((subject) => ({ subject, shape, ...rest })));
 }
 
+/** The one shape that there is as code and as data. */
+const declared = (events: number): Case[] => [{ subject: 'declared', shape: 'arpio', ...plain, events }];
+
 /** About a quarter of an hour. */
 export function full(events = 200_000): Plan {
 	return {
 		rounds: 2,
 		cases: [
 			...cases(REFERENCES, { ...plain, events }),
+			...declared(events),
 			...cases(SHIPPING, { ...plain, events, answerMs: 50 }),
 			...cases(SHIPPING, { ...plain, events, compression: 'gzip' }),
 			// 50 ms for each page is the provider's own pace: fewer events show the same
@@ -41,6 +45,7 @@ export function quick(): Plan {
 		rounds: 1,
 		cases: [
 			...cases(REFERENCES, { ...plain, events }),
+			...declared(events),
 			...cases(SHIPPING, { ...plain, events, answerMs: 50 }).filter(({ shape }) => shape === SHAPES[0]),
 		],
 		memory: memory(10_000, 100_000),

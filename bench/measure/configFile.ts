@@ -1,13 +1,16 @@
 /** The configuration that the forwarder is measured with: one source, one destination, everything else as it comes. */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { KINDS } from '../servers/shapes';
 import type { Task } from '../subjects/task';
 
-type Given = Pick<Task, 'shape' | 'provider' | 'receiver' | 'compression' | 'folder'>;
+interface Given extends Pick<Task, 'shape' | 'provider' | 'receiver' | 'compression' | 'folder'> {
+	/** By a declaration instead of by code. */
+	isDeclared?: boolean;
+}
 
 /** Returns its path. */
-export function configFile({ shape, provider, receiver, compression, folder }: Given): string {
+export function configFile({ shape, provider, receiver, compression, folder, isDeclared = false }: Given): string {
 	const path = join(folder, 'audit-relay.yaml');
 	const lines = [
 		'server: { enabled: false }',
@@ -17,7 +20,7 @@ export function configFile({ shape, provider, receiver, compression, folder }: G
 		`    compression: ${compression}`,
 		'sources:',
 		'  - name: bench',
-		`    provider: ${shape}`,
+		`    provider: ${isDeclared ? resolve(`bench/servers/${shape}.provider.yaml`) : shape}`,
 		`    baseUrl: ${provider}`,
 		...Object.entries(KINDS[shape].settings ?? {}).map(([key, value]) => `    ${key}: ${value}`),
 		"    apiKey: '${env:BENCH_KEY}'",

@@ -11,8 +11,11 @@ import { configFile } from './configFile';
 import type { Servers } from './servers';
 import { cpuMs, peakRssMb, watchRss } from './usage';
 
-/** `forwarder` is the built command with its state file; the others are processes of the benchmark. */
-export type Subject = Task['subject'] | 'forwarder';
+/**
+ * `forwarder` is the built command with its state file, `declared` the same with Arpio as data; the others are processes of the
+ * benchmark.
+ */
+export type Subject = Task['subject'] | 'forwarder' | 'declared';
 
 export interface Case {
 	subject: Subject;
@@ -64,8 +67,11 @@ export async function run(one: Case, { servers, dist, scratch, stock, nodeArgs }
 	const folder = mkdtempSync(join(scratch, 'audit-relay-bench-'));
 	const given = { shape, compression, folder, stock, provider: servers.provider, receiver: servers.receiver };
 	const args =
-		subject === 'forwarder'
-			? [join(dist, 'command/dist/audit-relay.js'), 'run', '--once', '--config', configFile(given)]
+		subject === 'forwarder' || subject === 'declared'
+			? [
+					...[join(dist, 'command/dist/audit-relay.js'), 'run', '--once'],
+					...['--config', configFile({ ...given, isDeclared: subject === 'declared' })],
+				]
 			: [join(dist, 'subjects/subject.mjs'), JSON.stringify({ ...given, subject } satisfies Task)];
 	const started = Date.now();
 	const child = spawn(NODE, [...lean(subject).flags, ...nodeArgs, ...args], {

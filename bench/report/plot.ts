@@ -8,6 +8,7 @@ const COLORS: Record<Subject, string> = {
 	stock: '#d97706',
 	'without state': '#60a5fa',
 	forwarder: '#2563eb',
+	declared: '#1e3a8a',
 };
 const SUBJECTS = Object.keys(COLORS) as Subject[];
 
