@@ -10,6 +10,10 @@ export function n8nTransport(context: Requesting, credential: ICredentialsDecryp
 		const { path, query, body, headers: given } = request;
 		const url = baseUrl + path + queryText(query);
 		const type = body !== undefined && { 'content-type': 'application/json' };
-		return sendOnce(context, credential, request, { url, headers: { accept: 'application/json', ...type, ...given }, body });
+		return sendOnce(context, credential, request, {
+			url,
+			headers: { accept: 'application/json', ...type, ...given },
+			body,
+		});
 	};
 }
