@@ -53,14 +53,14 @@ test.each<[string, object, string]>([
 	[
 		'a key that another paging has',
 		{ page: { ...page.cursor, replay: 'whole' } },
-		'page.replay: says nothing to paging by cursor',
+		'page.replay: has no effect with paging by cursor',
 	],
 	[
 		'an end that another paging has',
 		{ page: { ...page.cursor, end: { attribute: 'results' } } },
 		'page.end.attribute: is not an end',
 	],
-	['a page size that is sent nowhere', request({ query: { since: '{from}' } }), 'page.size: is asked for nowhere'],
+	['a page size that is sent nowhere', request({ query: { since: '{from}' } }), 'page.size: is never sent'],
 	[
 		'addresses followed by a POST',
 		{ ...request({ method: 'POST', query: {}, body: { since: '{from}', n: '{pageSize}' } }), page: page.link },

@@ -140,3 +140,42 @@ test('agrees with JSON.parse on what nearly is', () => {
 		{ numRuns: 2000 },
 	);
 });
+
+describe('a list that is not a member of the answer itself', () => {
+	const read = (text: string) => parseAnswer(Buffer.from(text), ['data', 'items']);
+	const texts = (text: string) =>
+		read(text)
+			.lists.get('data.items')
+			?.map(({ raw }) => raw);
+
+	test('keeps its elements byte for byte, and the lists beside it', () => {
+		const text = '{"data":{"other":[1],"items":[ {"id":9007199254740993} , 1.0 ],"n":2},"more":["x"]}';
+		expect(texts(text)).toEqual(['{"id":9007199254740993}', '1.0']);
+		expect(
+			read(text)
+				.lists.get('more')
+				?.map(({ raw }) => raw),
+		).toEqual(['"x"']);
+		expect(read(text).json).toStrictEqual(JSON.parse(text));
+	});
+
+	test('one element that is not JSON does not take the others with it', () => {
+		expect(texts('{"data":{"items":[{"a":1},{broken},2]}}')).toEqual(['{"a":1}', '{broken}', '2']);
+		expect(read('{"data":{"items":[{broken}]}}').json).toEqual({ data: { items: [undefined] } });
+	});
+
+	test.each(['{"data":[1]}', '{"data":null}', '{"items":[1]}', '{"data":{"items":{"items":[1]}}}', '[1]'])(
+		'is not found elsewhere: %s',
+		(text) => {
+			expect(texts(text)).toBeUndefined();
+			expect(read(text).json).toStrictEqual(JSON.parse(text));
+		},
+	);
+
+	test('of duplicate keys the last one counts', () => {
+		expect(texts('{"data":{"items":[1]},"data":{"items":[2]}}')).toEqual(['2']);
+		expect(texts('{"data":{"items":[1],"items":[3]}}')).toEqual(['3']);
+		expect(texts('{"data":{"items":[1]},"data":{}}')).toBeUndefined();
+		expect(texts('{"data":{"items":[1]},"data":5}')).toBeUndefined();
+	});
+});
