@@ -38,7 +38,7 @@ function refused(status: number): { fix?: string; waitMs: number } {
 		case 402:
 			return { fix: 'the plan quota of the provider is used up', waitMs: 60 * MINUTE };
 		case 404:
-			return { fix: 'check baseUrl and accountId', waitMs: 5 * MINUTE };
+			return { fix: 'check baseUrl and the settings of the source', waitMs: 5 * MINUTE };
 		default:
 			return { waitMs: 5 * MINUTE };
 	}
