@@ -1,3 +1,4 @@
+import type { HttpResponse } from '../../../providers/contract';
 import { beginStream } from '../../../polling/stream';
 import type { StreamStore } from '../../../polling/contract';
 import { poll, type WalkProgress } from '../../../polling/walk';
@@ -141,6 +142,65 @@ test('a long range is read in slices that share their ends, the oldest first, un
 	const spans = api.requests.map(({ query }) => Date.parse(String(query!.until)) - Date.parse(String(query!.since)));
 	expect(Math.max(...spans)).toBeLessThanOrEqual(20 * MINUTE);
 	expect(api.requests.length).toBeGreaterThan(3);
+});
+
+test('an upper bound that is required is fixed when the walk begins, and stays while time passes', async () => {
+	const api = scripted('cursor', clock);
+	for (let index = 0; index < 7; index++) api.happen(`e${index}`);
+	const request = { path: '/audit', query: { since: '{from}', until: '{to}', limit: '{pageSize}' } };
+	const begun = clock.now();
+	const later = () => void clock.advance(MINUTE);
+	api.answers.push(later, later, later);
+	await pollNow(declarationOf('cursor', { request, bounds: { format: 'iso-s', upper: 'required' } }), api);
+	const sent = api.requests.map(({ query }) => Date.parse(String(query!.until)));
+	expect(new Set(sent).size).toBe(1);
+	expect(sent[0]).toBeGreaterThanOrEqual(begun + 5 * MINUTE);
+	expect(sent[0]).toBeLessThan(begun + 6 * MINUTE);
+	expect((await shipped()).sort()).toEqual(['e0', 'e1', 'e2', 'e3', 'e4', 'e5', 'e6']);
+	// by the clock, as ever: not by that bound
+	expect((await stream.load())!.watermark).toBe(fromMillis(begun - 10 * MINUTE));
+});
+
+test('a lower bound that the provider would refuse for its age is not sent', async () => {
+	const api = scripted('cursor', clock);
+	await pollNow(declarationOf('cursor', { bounds: { format: 'iso-s', oldest: '30m' } }), api);
+	const since = Date.parse(String(api.requests[0]!.query!.since));
+	expect(since).toBeGreaterThan(clock.now() - 30 * MINUTE);
+	expect(since).toBeLessThanOrEqual(clock.now() - 30 * MINUTE + 1000);
+});
+
+test.each<[string, Partial<HttpResponse>, Declaration['page']['end']]>([
+	[
+		'an attribute of the link',
+		{ headers: { link: '<https://audit.test/v1/audit?cursor=e9>; rel="next"; results="false"' } },
+		{ attribute: 'results' },
+	],
+	[
+		'the position that was just used',
+		{ headers: { link: '<https://audit.test/v1/audit?cursor=e0>; rel="next"' } },
+		{ samePosition: true },
+	],
+])('the end by %s', async (_name, last, end) => {
+	const api = scripted('link', clock);
+	for (let index = 0; index < 2; index++) api.happen(`e${index}`);
+	const first = { headers: { link: '<https://audit.test/v1/audit?cursor=e0>; rel="next"; results="true"' } };
+	api.answers.push(
+		() => first,
+		() => last,
+	);
+	await pollNow(declarationOf('link', { page: { ...page.link, end } }), api);
+	expect(api.requests).toHaveLength(2);
+	expect((await shipped()).sort()).toEqual(['e0', 'e1']);
+});
+
+test('an address that is followed whole keeps our own number of elements', async () => {
+	const api = scripted('link', clock);
+	for (let index = 0; index < 4; index++) api.happen(`e${index}`);
+	const address =
+		'<https://audit.test/v1/audit?since=2026-01-01T00%3A00%3A00Z&limit=1000&limit=7&cursor=e1&x=a+b>; rel="next"';
+	api.answers.push(() => ({ headers: { link: address } }));
+	await pollNow(declarationOf('link', { page: { ...page.link, replay: 'whole' } }), api);
+	expect(api.requests[1]!.query).toEqual({ since: ['2026-01-01T00:00:00Z'], limit: '3', cursor: ['e1'], x: ['a b'] });
 });
 
 test('a POST carries its filters in the body, and a cursor that goes alone goes alone', async () => {
