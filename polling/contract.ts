@@ -37,17 +37,9 @@ export interface StreamState {
 	filterIgnored?: boolean;
 }
 
-/** Something that could not be promised, as a record; or the outcome of a completeness check, which tells it as JSON. */
+/** Something that could not be promised, as a record. */
 export interface Gap {
-	reason:
-		| 'collection_start'
-		| 'retention'
-		| 'chain_break'
-		| 'state_lost'
-		| 'skipped'
-		| 'rejected'
-		| 'filter_ignored'
-		| 'verify';
+	reason: 'collection_start' | 'retention' | 'chain_break' | 'state_lost' | 'skipped' | 'rejected' | 'filter_ignored';
 	from?: Nanos;
 	to?: Nanos;
 	detail: string;

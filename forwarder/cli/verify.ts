@@ -10,7 +10,7 @@ import type { SourceConfig } from '../config/types';
 import { openLedger } from '../store/ledger';
 import { amendState, readState } from '../store/open';
 import { acknowledgeVerdicts } from '../store/verdicts';
-import type { Verdict } from '../store/verdicts';
+import type { Verdict } from '../store/verified';
 import type { Verification } from '../verify/result';
 import { verify } from '../verify/verify';
 import { logByHand, whoNow } from './byHand';

@@ -1,5 +1,5 @@
 /** A verification as people read it. */
-import type { Verdict } from '../store/verdicts';
+import type { Verdict } from '../store/verified';
 import type { Counts, Place, Verification } from '../verify/result';
 import { formatInstant } from '../../providers/time';
 import { plain, type Ui } from './ui';

@@ -1,7 +1,7 @@
 /** Verifies one source again and again, beside its polls, and says what it found in records. */
 import type { Gap } from '../../polling/contract';
 import type { Clock, Integrity, Nanos, Source } from '../../providers/contract';
-import { formatInstant, fromMillis, toMillis } from '../../providers/time';
+import { fromMillis, toMillis } from '../../providers/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
 import type { Verdicts } from '../store/verdicts';
 import type { Finding, Verification } from '../verify/result';
@@ -50,7 +50,8 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			);
 			if (from >= watermark) return deps.pollIntervalMs;
 			const result = await verify({ ...deps, ledger: verdicts.ledger }, { from }, signal);
-			verdicts.note(result.verdict, outcomeOf(result), gapsOf(result), placesOf(result));
+			const { source: _, gaps: __, ...verified } = result;
+			verdicts.note(verified, gapsOf(result), placesOf(result));
 			failures = 0;
 			report({ kind: 'verified', result });
 			return everyMs;
@@ -71,13 +72,6 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			}
 		},
 	};
-}
-
-const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
-
-function outcomeOf({ verdict, reason, from, to, findings, counts }: Verification): Gap {
-	const detail = JSON.stringify({ verdict, reason, from, to, counts, findings }, instants);
-	return { reason: 'verify', ...(from !== undefined && { from }), ...(to !== undefined && { to }), detail };
 }
 
 /** What is broken at places of its own: events that never were shipped, links to an entry that is missing. */

@@ -3,11 +3,9 @@ import type { Gap } from '../../polling/contract';
 import { INFO, severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import type { Batch } from '../store/contract';
-import { verifyRecord } from './verifyRecord';
 
 /** A gap as a record of its own, so that whoever searches the events also finds where some are missing. */
 export function gapRecord(gap: Gap, batch: Batch, label: string): AuditRecord {
-	if (gap.reason === 'verify') return verifyRecord(gap, batch, label);
 	const from = gap.from === undefined ? undefined : formatInstant(gap.from);
 	const to = gap.to === undefined ? undefined : formatInstant(gap.to);
 	const severityNumber = gap.reason === 'collection_start' ? INFO : WARN;

@@ -1,5 +1,5 @@
 /** Small pages travel together: what one request costs is the same for one event and for hundreds. */
-import type { Batch } from '../store/contract';
+import { recordsIn, type Batch } from '../store/contract';
 import type { RequestLimits } from './chunk';
 
 /** What a mapped record adds to its text, about: a wrong guess makes a request smaller, or two of one. */
@@ -44,9 +44,9 @@ export async function gather(
 const sum = (sizes: readonly RequestLimits[], of: keyof RequestLimits) =>
 	sizes.reduce((all, size) => all + size[of], 0);
 
-function sizeOf({ events, gaps }: Batch): RequestLimits {
+function sizeOf(batch: Batch): RequestLimits {
 	return {
-		records: events.length + gaps.length,
-		bytes: events.reduce((bytes, { raw }) => bytes + raw.length + RECORD_BYTES, 0),
+		records: recordsIn(batch),
+		bytes: batch.events.reduce((bytes, { raw }) => bytes + raw.length + RECORD_BYTES, 0),
 	};
 }

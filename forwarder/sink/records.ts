@@ -9,6 +9,7 @@ import { withReplaced } from '../../providers/replaced';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import { gapRecord } from './gapRecord';
+import { verifyRecord } from './verifyRecord';
 import type { Encode, Item } from './item';
 
 export interface StreamOrigin {
@@ -75,8 +76,9 @@ export function createEncoder(options: EncoderOptions): Encode {
 			const record = isTooOld || time < 0n ? restamp(event, from, observed) : recordOf(from, event);
 			add(record, isTooOld ? { ...item, restamped: batch.observed } : item);
 		}
-		for (const gap of batch.gaps) {
-			const record = gapRecord(gap, batch, from.provider.label);
+		const { label } = from.provider;
+		const verified = batch.verified ? [verifyRecord(batch.verified, batch, label)] : [];
+		for (const record of [...verified, ...batch.gaps.map((gap) => gapRecord(gap, batch, label))]) {
 			add(record, { eventId: String(record.attributes['log.record.uid']), raw: record.body });
 		}
 		return encodeRecords(records, isPresent).map((encoded, at) => ({ ...items[at]!, encoded, bytes: encoded.length }));

@@ -1,15 +1,12 @@
 import type { Alert, AttributeValue, AuditRecord } from '../../providers/contract';
-import type { Gap } from '../../polling/contract';
 import { ERROR, FATAL, INFO, severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import type { Batch } from '../store/contract';
-import type { Verification } from '../verify/result';
-
-type Outcome = Partial<Pick<Verification, 'verdict' | 'reason' | 'findings' | 'counts'>>;
+import { verifiedText, type Verified } from '../store/verified';
 
 /** The outcome of a scheduled completeness check as a record of its own. Its body holds all that was found. */
-export function verifyRecord({ from, to, detail }: Gap, batch: Batch, label: string): AuditRecord {
-	const { verdict = 'unknown', reason, findings = [], counts } = JSON.parse(detail) as Outcome;
+export function verifyRecord(verified: Verified, batch: Batch, label: string): AuditRecord {
+	const { verdict, reason, from, to, counts, findings } = verified;
 	const { severityNumber, alert } = levelOf(verdict, findings);
 	const attributes: Record<string, AttributeValue> = {
 		'log.record.uid': `audit-relay:verify:${batch.stream}:${formatInstant(batch.observed)}`,
@@ -31,14 +28,14 @@ export function verifyRecord({ from, to, detail }: Gap, batch: Batch, label: str
 		severityNumber,
 		severityText: severityText(severityNumber),
 		attributes,
-		body: detail,
+		body: verifiedText(verified),
 	};
 }
 
 /** A provider that calls its own chain broken is what an audit log is kept for; a lost event is ours to look into. */
 function levelOf(
-	verdict: Verification['verdict'],
-	findings: Verification['findings'],
+	verdict: Verified['verdict'],
+	findings: Verified['findings'],
 ): { severityNumber: number; alert: Alert } {
 	if (verdict === 'proven') return { severityNumber: INFO, alert: 'none' };
 	if (verdict === 'unknown') return { severityNumber: WARN, alert: 'none' };

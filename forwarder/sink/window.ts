@@ -1,5 +1,5 @@
 /** The batches of one destination that are on their way, in commit order. */
-import type { Batch } from '../store/contract';
+import { recordsIn, type Batch } from '../store/contract';
 import type { DeliveryOutcome } from './isolate';
 import { refusedAll, type Progress } from './progress';
 
@@ -45,9 +45,7 @@ export class Window {
 	get runningByStream(): Record<string, number> {
 		const count: Record<string, number> = {};
 		for (const { batches, outcome } of this.#entries) {
-			for (const { stream, events, gaps } of outcome ? [] : batches) {
-				count[stream] = (count[stream] ?? 0) + events.length + gaps.length;
-			}
+			for (const batch of outcome ? [] : batches) count[batch.stream] = (count[batch.stream] ?? 0) + recordsIn(batch);
 		}
 		return count;
 	}

@@ -3,7 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
 import { encodeEvents, encodeState } from './codec';
+import { recordsIn } from './contract';
 import { sumsOf } from './sums';
+import type { Verified } from './verified';
 
 export interface NewBatch {
 	stream: string;
@@ -11,6 +13,7 @@ export interface NewBatch {
 	observed: Nanos;
 	events: readonly Omit<SourceEvent, 'json'>[];
 	gaps: readonly Gap[];
+	verified?: Verified;
 }
 
 export interface Written {
@@ -40,18 +43,19 @@ function spanOf(events: NewBatch['events']): { first: Nanos | null; last: Nanos 
 
 export function batchWriter(db: DatabaseSync): BatchWriter {
 	const addBatch = db.prepare(
-		`INSERT INTO batches (stream, observed, events, texts, size, gaps, retried, first, last, destinations, list_sum, text_sum)
-		 VALUES (:stream, :observed, :events, :texts, :size, :gaps, :retried, :first, :last, :destinations, :list_sum, :text_sum)`,
+		`INSERT INTO batches (stream, observed, events, texts, size, gaps, verified, retried, first, last, destinations, list_sum, text_sum)
+		 VALUES (:stream, :observed, :events, :texts, :size, :gaps, :verified, :retried, :first, :last, :destinations, :list_sum, :text_sum)`,
 	);
 	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch, records) VALUES (?, ?, ?)');
 	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
-	function write({ stream, destinations, observed, events, gaps }: NewBatch, retried: boolean): Written {
+	function write({ stream, destinations, observed, events, gaps, verified }: NewBatch, retried: boolean): Written {
 		const { events: heads, texts, ...encoded } = encodeEvents(events);
-		const records = events.length + gaps.length;
+		const records = recordsIn({ events, gaps, verified });
 		const size = retried ? 0 : encoded.size;
 		const row = {
 			...{ stream, observed, retried: Number(retried), gaps: encodeState(gaps), events: heads },
+			verified: verified ? encodeState(verified) : null,
 			...{ size, ...spanOf(events), destinations: JSON.stringify(destinations), texts },
 		};
 		const { lastInsertRowid } = addBatch.run({ ...row, ...sumsOf('batches', row) });

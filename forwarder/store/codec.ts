@@ -3,6 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Gap, Walk } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import type { EventKey, JsonObject, Kept, SourceEvent } from '../../providers/contract';
+import type { Verified } from './verified';
 
 export interface EncodedEvents {
 	/** JSON: id, time and length in bytes of each event, and a 1 when its text lacks bytes that were received. */
@@ -42,7 +43,7 @@ export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): So
 const BIGINT = /^(~*)(-?\d+)n$/;
 
 /** What columns hold as JSON. */
-type State = Walk | Kept | readonly EventKey[] | readonly Gap[] | readonly Interval[];
+type State = Walk | Kept | readonly EventKey[] | readonly Gap[] | readonly Interval[] | Verified;
 
 /** Bigints become `"123n"`. */
 export function encodeState(value: State): string {

@@ -1,6 +1,7 @@
 /** The forwarder's one transactional store: stream states and the outbox. SQLite by default. */
 import type { Gap } from '../../polling/contract';
 import type { Nanos, SourceEvent } from '../../providers/contract';
+import type { Verified } from './verified';
 
 /** Events of one page, safe once committed, waiting for every destination to acknowledge them. */
 export interface Batch {
@@ -12,8 +13,17 @@ export interface Batch {
 	events: SourceEvent[];
 	/** Gaps that travel as records of their own. */
 	gaps: Gap[];
+	/** The outcome of a completeness check, which travels as one too. */
+	verified?: Verified;
 	/** Dead letters that travel again: when all are refused once more, that says nothing about the destination. */
 	retried?: boolean;
+}
+
+type Content = { [part in 'events' | 'gaps']: readonly unknown[] } & Pick<Batch, 'verified'>;
+
+/** How many records a batch becomes. */
+export function recordsIn({ events, gaps, verified }: Content): number {
+	return events.length + gaps.length + (verified ? 1 : 0);
 }
 
 export interface DeadLetter {

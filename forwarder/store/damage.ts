@@ -21,6 +21,7 @@ export interface BatchRow extends Row {
 	observed: bigint;
 	retried: bigint;
 	gaps: string;
+	verified: string | null;
 	events: string;
 	texts: Uint8Array;
 }
@@ -150,7 +151,7 @@ const later = (a: Nanos, b: Nanos): Nanos => (a > b ? a : b);
 
 function gapOf(id: number, span: Interval | undefined): Gap {
 	const what = `batch ${id} was damaged on disk and is set aside`;
-	if (!span) return { reason: 'state_lost', detail: `${what}; it held gap records only, see audit-relay status` };
+	if (!span) return { reason: 'state_lost', detail: `${what}; it held no events, see audit-relay status` };
 	return {
 		reason: 'state_lost',
 		from: span.from,

@@ -138,10 +138,11 @@ export function retryLetters(
 				result.refused.push({ id, reason: content });
 				continue;
 			}
-			if (!open || !hasRoom(open, head)) close();
+			if (!open || !hasRoom(open, head) || (open.verified && content.verified)) close();
 			open ??= { stream, destinations: [destination], observed: head.observed, events: [], gaps: [], ids: [], size: 0 };
 			open.ids.push(id);
 			if (content.gap) open.gaps.push(content.gap);
+			if (content.verified) open.verified = content.verified;
 			if (content.event) open.events.push(content.event);
 			open.size += content.event?.raw.length ?? 0;
 		}

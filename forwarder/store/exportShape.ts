@@ -5,6 +5,7 @@ import type { Interval } from '../../polling/intervals';
 import { formatInstant, parseInstant } from '../../providers/time';
 import type { Kept } from '../../providers/contract';
 import { decodeEvents, decodeState, encodeEvents, encodeState, type EncodedEvents } from './codec';
+import type { Verified } from './verified';
 
 /** Of the exported file; raised when older versions could not read it. */
 export const EXPORT_VERSION = 1;
@@ -46,7 +47,6 @@ const GAP_REASONS: Record<Gap['reason'], true> = {
 	skipped: true,
 	rejected: true,
 	filter_ignored: true,
-	verify: true,
 };
 const gapReason = z.enum(Object.keys(GAP_REASONS) as Gap['reason'][]);
 const gap = z.strictObject({
@@ -55,6 +55,27 @@ const gap = z.strictObject({
 	to: instant.optional(),
 	detail: text,
 }) satisfies z.ZodType<Gap>;
+const verdict = z.enum(['proven', 'unknown', 'broken']);
+const place = z.strictObject({ id: text.optional(), time: instant.optional(), why: text });
+const finding = z.strictObject({
+	check: z.enum(['re-walk', 'chain', 'count', 'provider']),
+	verdict,
+	detail: text,
+	where: z.array(place).optional(),
+});
+const count = z.int().nonnegative();
+const counts = z.strictObject({
+	...{ listed: count, acknowledged: count, waiting: count, deadLettered: count },
+	...{ dropped: count, missing: count, gone: count, unreadable: count },
+});
+const verified = z.strictObject({
+	verdict,
+	reason: text.optional(),
+	from: instant.optional(),
+	to: instant.optional(),
+	counts: counts.optional(),
+	findings: z.array(finding),
+}) satisfies z.ZodType<Verified>;
 const interval = z.strictObject({ from: instant, to: instant }) satisfies z.ZodType<Interval>;
 const range = z.strictObject({ lower: instant, upper: instant.optional() });
 const position = z.record(text, z.union([text, z.number()]));
@@ -74,7 +95,7 @@ const walk = z.strictObject({
 const kept: z.ZodType<Kept> = z.record(text, z.json());
 
 /** A column that holds state as JSON text. */
-const state = <T extends Walk | Kept | Gap[] | Interval[]>(shape: z.ZodType<T>) =>
+const state = <T extends Walk | Kept | Gap[] | Interval[] | Verified>(shape: z.ZodType<T>) =>
 	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
 
 const event = z.strictObject({ id: text, time: instant, raw: jsonObject, isReplaced: z.literal(true).optional() });
@@ -123,6 +144,8 @@ export const TABLES = {
 		observed: instant,
 		events,
 		gaps: state(z.array(gap)),
+		// older files have none, or have it among the gaps
+		verified: state(verified).nullable().default(null),
 		retried: flag,
 	}),
 	deliveries: z.strictObject({ destination: named, batch: number }),

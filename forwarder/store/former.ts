@@ -1,9 +1,13 @@
-/** Positions of before sources kept a state of their own, from older state files and exports. */
+/**
+ * What older state files and exports say otherwise: positions of before sources kept a state of their own, and outcomes of
+ * completeness checks that were gaps with JSON as their text.
+ */
 import type { DatabaseSync } from 'node:sqlite';
 import { formerKept, formerWalk } from '../../polling/former';
 import { parseInstant } from '../../providers/time';
 import type { EventKey } from '../../providers/contract';
 import { decodeState, encodeState } from './codec';
+import { readVerified } from './verified';
 
 /** A step of the migration. What is not JSON stays as it is: it is found as damaged by whoever wants it next. */
 export function keepFormer(db: DatabaseSync): void {
@@ -56,4 +60,34 @@ interface FormerStream {
 	anchors: { id: string; time: string }[];
 	never_climb: boolean;
 	walk: { climbing?: string } | null;
+}
+
+interface FormerGap {
+	reason: string;
+	detail: string;
+}
+
+const isVerify = ({ reason }: FormerGap) => reason === 'verify';
+
+/** A step of the migration. */
+export function liftVerified(db: DatabaseSync): void {
+	const rows = db.prepare(`SELECT id, gaps FROM batches WHERE gaps LIKE '%"verify"%' AND json_valid(gaps)`).all();
+	const update = db.prepare('UPDATE batches SET gaps = ?, verified = ? WHERE id = ?');
+	for (const { id, gaps } of rows as { id: number; gaps: string }[]) {
+		const all = JSON.parse(gaps) as FormerGap[];
+		const verified = readVerified(all.find(isVerify)?.detail ?? '');
+		if (verified) update.run(JSON.stringify(all.filter((gap) => !isVerify(gap))), encodeState(verified), id);
+	}
+}
+
+/** A batch of an export, as it is exported now. */
+export function renewedBatch(row: unknown): unknown {
+	const { gaps, ...rest } = (row ?? {}) as { gaps?: FormerGap[] };
+	const former = Array.isArray(gaps) ? gaps.find(isVerify) : undefined;
+	if (!former) return row;
+	try {
+		return { ...rest, gaps: gaps!.filter((gap) => !isVerify(gap)), verified: JSON.parse(former.detail) as unknown };
+	} catch {
+		return row;
+	}
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { EncodedEvents } from './codec';
 import { columnsOf, type RowCounts } from './exportState';
 import { EXPORT_FORMAT, EXPORT_VERSION, NEW_TABLES, TABLE_NAMES, TABLES, type TableName } from './exportShape';
-import { renewedStream } from './former';
+import { renewedBatch, renewedStream } from './former';
 import { ledgerFromSeen } from './ledger';
 import { regrouped } from './regroup';
 import { DERIVED } from './schema';
@@ -55,8 +55,9 @@ export function readExport(text: string): Imported {
 }
 
 function renewed(json: unknown): unknown {
-	const { streams, ...rest } = json as { streams: unknown };
-	return { ...rest, streams: Array.isArray(streams) ? streams.map(renewedStream) : streams };
+	const { streams, batches, ...rest } = json as Record<'streams' | 'batches', unknown>;
+	const each = (rows: unknown, renew: (row: unknown) => unknown) => (Array.isArray(rows) ? rows.map(renew) : rows);
+	return { ...rest, streams: each(streams, renewedStream), batches: each(batches, renewedBatch) };
 }
 
 /** How many rows each table has now. */

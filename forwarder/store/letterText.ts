@@ -3,13 +3,15 @@ import type { DeadLetter } from './contract';
 import type { Gap } from '../../polling/contract';
 import type { SourceEvent } from '../../providers/contract';
 import { parseInstant } from '../../providers/time';
+import { readVerified, type Verified } from './verified';
 
 interface Content {
 	event?: Omit<SourceEvent, 'json'>;
 	gap?: Gap;
+	verified?: Verified;
 }
 
-/** A sentence when the text is neither an event nor a gap record. */
+/** A sentence when the text is neither an event nor a record of our own. */
 export function readLetter({
 	eventId,
 	time,
@@ -19,9 +21,11 @@ export function readLetter({
 	const json = parse(raw);
 	if (!json) return 'its text is not a JSON object';
 	if (time !== undefined) return { event: { id: eventId, time, raw, ...(isReplaced && { isReplaced }) } };
-	// a gap record has no event time: it is dated by when it was noticed
+	// a record of our own has no event time: it is dated by when it was noticed
 	const gap = gapOf(json);
-	return gap ? { gap } : 'its text is not a gap record';
+	if (gap) return { gap };
+	const verified = readVerified(raw);
+	return verified ? { verified } : 'its text is not a record of our own';
 }
 
 /** Its id is made of reason, span and time of receipt, so it stays the same. */

@@ -9,6 +9,7 @@ import { letterWriter } from './letters';
 import { rejection } from './rejection';
 import { resumeIfRoom } from './room';
 import type { Shared } from './shared';
+import type { Verified } from './verified';
 
 export function openOutbox(shared: Shared, destination: string): Outbox {
 	const { db, transaction, now, backlog, recent } = shared;
@@ -29,9 +30,13 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 		const row = stored.get(batch) as BatchRow | undefined;
 		if (!row) return void restore(shared);
 		if (!isWhole(row)) return void putAside(shared, row);
-		const { id, stream, observed, events, texts, gaps, retried } = row;
+		const { id, stream, observed, events, texts, gaps, verified, retried } = row;
 		const content = { events: decodeEvents({ events, texts }), gaps: decodeState<Gap[]>(gaps) };
-		return { id: Number(id), stream, observed, ...content, ...(retried === 1n && { retried: true }) };
+		return {
+			...{ id: Number(id), stream, observed, ...content },
+			...(verified !== null && { verified: decodeState<Verified>(verified) }),
+			...(retried === 1n && { retried: true }),
+		};
 	}
 
 	return {

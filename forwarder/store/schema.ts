@@ -1,6 +1,6 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 import type { DatabaseSync } from 'node:sqlite';
-import { keepFormer } from './former';
+import { keepFormer, liftVerified } from './former';
 import { regroupSettings } from './regroup';
 import { sealAll } from './sums';
 
@@ -92,7 +92,7 @@ const listed = (column: string) => `iif(json_valid(${column}), ${column}, '[]')`
 
 /** How much each delivery has to ship. */
 export const COUNT_RECORDS = `UPDATE deliveries SET records = coalesce(
-	(SELECT json_array_length(${listed('events')}) + json_array_length(${listed('gaps')}) FROM batches WHERE id = batch), 0);`;
+	(SELECT json_array_length(${listed('events')}) + json_array_length(${listed('gaps')}) + (verified IS NOT NULL) FROM batches WHERE id = batch), 0);`;
 
 /** What rows of elsewhere do not have: those of an older version, or of an exported state. */
 export const DERIVED = `
@@ -134,11 +134,14 @@ const VERSION_3: readonly Step[] = [
 	keepFormer,
 	'ALTER TABLE streams DROP COLUMN anchors',
 	'ALTER TABLE streams DROP COLUMN never_climb',
+	// the outcome of a completeness check was among the gaps
+	'ALTER TABLE batches ADD COLUMN verified TEXT',
+	liftVerified,
 	regroupSettings,
 	DERIVED,
 	sealAll,
 	// batches that the disk has altered, as they were found
-	`CREATE TABLE damaged_batches (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, missing TEXT, destinations, stream, observed, size, gaps, retried,
+	`CREATE TABLE damaged_batches (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, missing TEXT, destinations, stream, observed, size, gaps, verified, retried,
 		events, texts, first, last, list_sum, text_sum)`,
 	// spans of the past that a back-fill has to read again
 	'CREATE TABLE rereads (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL)',

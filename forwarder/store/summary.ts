@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../polling/contract';
 import type { Interval } from '../../polling/intervals';
 import type { Nanos } from '../../providers/contract';
-import type { Verdict } from './verdicts';
+import type { Verdict } from './verified';
 import { newestBackfills, type Backfill } from './backfills';
 import { decodeStateOr } from './codec';
 import { DOUBTFUL } from './contract';

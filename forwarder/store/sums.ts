@@ -18,7 +18,7 @@ export const PARTS = {
 	},
 	backfills: { sum: ['stream', 'from', 'to', 'done', 'width', 'walk'] },
 	batches: {
-		list_sum: ['stream', 'observed', 'retried', 'gaps', 'events'],
+		list_sum: ['stream', 'observed', 'retried', 'gaps', 'verified', 'events'],
 		text_sum: ['size', 'first', 'last', 'destinations', 'texts'],
 	},
 	dead_letters: {
@@ -82,7 +82,7 @@ export function sealAll(db: DatabaseSync): void {
 }
 
 /** Columns that hold state as JSON. */
-const STATE = ['walk', 'kept', 'covered', 'gaps'];
+const STATE = ['walk', 'kept', 'covered', 'gaps', 'verified'];
 
 function isReadable(table: Summed, row: Row): boolean {
 	try {

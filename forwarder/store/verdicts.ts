@@ -7,9 +7,7 @@ import { batchWriter } from './batches';
 import { openLedger, type Ledger } from './ledger';
 import type { Shared, StreamIdentity } from './shared';
 import { immediate } from './transaction';
-
-/** unknown: nothing contradicts, but it could not be shown. */
-export type Verdict = 'proven' | 'unknown' | 'broken';
+import type { Verified } from './verified';
 
 /** The last check found something broken, and it is not acknowledged yet. */
 export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS NULL";
@@ -20,11 +18,10 @@ export interface Verdicts {
 	lastAt(): Nanos | undefined;
 	/**
 	 * Keeps the verdict and ships its record, and a gap record for everything that was not said before. Atomic and durable.
-	 * @param outcome the record
 	 * @param places where it is broken: when all of them were so in the check before, nothing is new, and whoever has seen it
 	 * need not look again
 	 */
-	note(verdict: Verdict, outcome: Gap, gaps: readonly Gap[], places: readonly string[]): void;
+	note(verified: Verified, gaps: readonly Gap[], places: readonly string[]): void;
 }
 
 export function openVerdicts(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): Verdicts {
@@ -44,17 +41,17 @@ export function openVerdicts(shared: Shared, { name, destinations }: Omit<Stream
 	return {
 		ledger: openLedger(db, name),
 		lastAt: () => (last.get(name)?.['at'] as Nanos | null | undefined) ?? undefined,
-		note(verdict, outcome, gaps, places) {
+		note(verified, gaps, places) {
 			transaction(() => {
 				const observed = now();
 				const known = new Set(JSON.parse(String(before.get(name)?.['places'] ?? '[]')) as string[]);
 				const isOld = places.length > 0 && places.every((place) => known.has(place));
-				keep.run(verdict, observed, JSON.stringify(places), Number(isOld), name);
+				keep.run(verified.verdict, observed, JSON.stringify(places), Number(isOld), name);
 				const isNew = ({ reason, from, to, detail }: Gap) =>
 					said.get(name, reason, from ?? null, to ?? null, detail) === undefined;
 				const unsaid = isOld ? [] : gaps.filter(isNew);
 				for (const gap of unsaid) batches.noteGap(name, gap, observed);
-				batches.add({ stream: name, destinations, observed, events: [], gaps: [outcome, ...unsaid] });
+				batches.add({ stream: name, destinations, observed, events: [], gaps: unsaid, verified });
 			});
 			shared.batchAdded();
 		},

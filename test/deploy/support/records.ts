@@ -9,8 +9,7 @@ import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
 import { parseInstant } from '../../../providers/time';
 import { createEncoder, type EncoderOptions } from '../../../forwarder/sink/records';
-import type { Verdict } from '../../../forwarder/store/verdicts';
-import type { Finding, Verification } from '../../../forwarder/verify/result';
+import type { Finding, Verdict, Verified } from '../../../forwarder/store/verified';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../../sandbox/fixtures';
 import { recordsOf } from '../../support/otlp';
 
@@ -35,7 +34,7 @@ const fixtures: readonly [Provider, readonly string[], time: (json: JsonObject) 
 ];
 
 /** What reasons there are: the compiler refuses this list when one is missing. */
-const REASONS: Record<Exclude<Gap['reason'], 'verify'>, true> = {
+const REASONS: Record<Gap['reason'], true> = {
 	collection_start: true,
 	retention: true,
 	chain_break: true,
@@ -63,7 +62,7 @@ const CHECKS: readonly Finding['check'][] = ['re-walk', 'chain', 'count', 'provi
 
 function encoded(
 	provider: Provider,
-	batch: { events?: SourceEvent[]; gaps?: Gap[] },
+	batch: { events?: SourceEvent[]; gaps?: Gap[]; verified?: Verified },
 	more: Partial<EncoderOptions> = {},
 ) {
 	const encode = createEncoder({ version: '1.2.3', origin: () => ({ tenant: 'tenant-1', provider }), ...more });
@@ -75,7 +74,7 @@ function encoded(
 	}));
 }
 
-function verification(verdict: Verdict, check?: Finding['check']): Gap {
+function verification(verdict: Verdict, check?: Finding['check']): readonly ShippedRecord[] {
 	const findings = CHECKS.map((one): Finding => {
 		const found = check === undefined ? verdict : one === check ? 'broken' : 'proven';
 		return { check: one, verdict: found, detail: 'as found' };
@@ -90,8 +89,8 @@ function verification(verdict: Verdict, check?: Finding['check']): Gap {
 		gone: 1,
 		unreadable: 0,
 	};
-	const outcome: Partial<Verification> = { verdict, reason: 'why', findings, counts };
-	return { reason: 'verify', from: PAST, to: OBSERVED, detail: JSON.stringify(outcome) };
+	const verified: Verified = { verdict, reason: 'why', from: PAST, to: OBSERVED, findings, counts };
+	return encoded(arcusErp, { verified });
 }
 
 /** Events of the sandbox, as shipped. */
@@ -104,18 +103,18 @@ export const eventRecords: readonly ShippedRecord[] = fixtures.flatMap(([provide
 });
 
 /** What the forwarder says about itself. */
-export const ownRecords: readonly ShippedRecord[] = encoded(arcusErp, {
-	gaps: [
-		...Object.keys(REASONS).map((reason): Gap => ({
+export const ownRecords: readonly ShippedRecord[] = [
+	...encoded(arcusErp, {
+		gaps: Object.keys(REASONS).map((reason): Gap => ({
 			reason: reason as Gap['reason'],
 			from: PAST,
 			to: OBSERVED,
 			detail: 'why',
 		})),
-		...(['proven', 'unknown'] as const).map((verdict) => verification(verdict)),
-		...CHECKS.map((check) => verification('broken', check)),
-	],
-});
+	}),
+	...(['proven', 'unknown'] as const).flatMap((verdict) => verification(verdict)),
+	...CHECKS.flatMap((check) => verification('broken', check)),
+];
 
 /** What only some settings or accidents bring about: another name for Datadog, an old event restamped, a mapping that throws, bytes
  * that are not UTF-8. */

@@ -61,7 +61,7 @@ test('what happened is told to its end: no other command has it', async () => {
 });
 
 test('a broken verdict is acknowledged without reading anything', async () => {
-	store.verdicts({ name: 'dr', destinations: ['siem'] }).note('broken', { reason: 'verify', detail: '{}' }, [], ['x']);
+	store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
 	const done = await cli('verify', '--acknowledge', '--source', 'dr');
 	expect(done).toMatchObject({ code: 0, out: 'dr: acknowledged\n' });
 	expect(JSON.parse(done.err)).toMatchObject({ by: 'ada', what: 'verify --acknowledge: broken verdict of dr' });

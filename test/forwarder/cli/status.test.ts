@@ -27,7 +27,7 @@ beforeEach(async () => {
 	store.notePoll('dr');
 	store.stream({ name: 'removed', fingerprint: 'f', destinations: ['siem'] });
 	store.notePoll('removed', 'status 500');
-	store.verdicts({ name: 'dr', destinations: ['siem'] }).note('broken', { reason: 'verify', detail: '{}' }, [], ['x']);
+	store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
 });
 afterEach(() => file.remove());
 

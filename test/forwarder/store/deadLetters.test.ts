@@ -3,6 +3,8 @@ import { findLetter, findLetters, listLetters, retryLetters } from '../../../for
 import { amendState, readState } from '../../../forwarder/store/open';
 import type { Gap } from '../../../polling/contract';
 import { gapRecord } from '../../../forwarder/sink/gapRecord';
+import { verifyRecord } from '../../../forwarder/sink/verifyRecord';
+import type { Verified } from '../../../forwarder/store/verified';
 import type { DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -159,6 +161,20 @@ test('a refused gap record travels again as a gap, under the same id', async () 
 	expect(again!.gaps.map((gap) => gapRecord(gap, again!, 'arpio'))).toEqual(records);
 });
 
+test('a refused outcome of a completeness check travels again as one', async () => {
+	const findings = [
+		{ check: 're-walk', verdict: 'broken', detail: '1 missing', where: [{ id: 'a', time: 5_000n, why: 'missing' }] },
+	] as const;
+	const verified: Verified = { verdict: 'broken', reason: '1 missing', from: 1_000n, findings: [...findings] as never };
+	const batch = { id: 1, stream: 'dr', observed: 7_000n, events: [], gaps: [] };
+	const record = verifyRecord(verified, batch, 'arpio');
+	await refused(letter('u', { raw: record.body, time: undefined, observed: 7_000n }));
+	retryLetters(db, {}, anything);
+	const [again] = await waiting();
+	expect(again).toMatchObject({ observed: 7_000n, events: [], gaps: [], verified });
+	expect(verifyRecord(again!.verified!, again!, 'arpio')).toEqual(record);
+});
+
 test('what cannot be shipped stays, with the reason', async () => {
 	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	await stream.commit({ invalid: [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }] });
@@ -168,7 +184,7 @@ test('what cannot be shipped stays, with the reason', async () => {
 	expect(result.refused.map(({ reason }) => reason)).toEqual([
 		'its text is not a JSON object',
 		'not now',
-		'its text is not a gap record',
+		'its text is not a record of our own',
 		'it never became an event, so there is nothing to ship',
 	]);
 	expect(listLetters(db, {}, 9).total).toBe(4);

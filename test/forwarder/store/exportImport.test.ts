@@ -4,6 +4,7 @@ import { TABLES } from '../../../forwarder/store/exportShape';
 import { ImportError, countRows, importState, readExport } from '../../../forwarder/store/importState';
 import { askForBackfill } from '../../../forwarder/store/backfills';
 import { openState, readState } from '../../../forwarder/store/open';
+import { verifiedText, type Verified } from '../../../forwarder/store/verified';
 import { openStreamRow } from '../../../forwarder/store/streamRow';
 import { retryLetters } from '../../../forwarder/store/deadLetters';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -38,6 +39,15 @@ function imported(path: string, text: string): void {
 		state.close();
 	}
 }
+
+const verified: Verified = {
+	...{ verdict: 'broken', reason: '1 missing', from: 5_000n, to: 6_000n },
+	counts: {
+		...{ listed: 3, acknowledged: 2, waiting: 0, deadLettered: 0 },
+		...{ dropped: 0, missing: 1, gone: 1, unreadable: 0 },
+	},
+	findings: [{ check: 're-walk', verdict: 'broken', detail: 'x', where: [{ id: 'a', time: 5_000n, why: 'missing' }] }],
+};
 
 /** A state with something of everything in it. */
 async function filled(): Promise<StateFile> {
@@ -74,6 +84,7 @@ async function filled(): Promise<StateFile> {
 		detail: 'status 400',
 	};
 	await store.outbox('siem').acknowledge([batch!], 1, [letter]);
+	store.verdicts(dr).note(verified, [], []);
 	store.stream({ ...dr, name: 'never polled', settings: undefined });
 	const db = new DatabaseSync(file.path);
 	retryLetters(db, {}, () => undefined);
@@ -102,15 +113,20 @@ test('all of it comes back, to the nanosecond and the byte, and what is exported
 	expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }, { name: 'never polled' }]);
 });
 
-test('what was exported before sources kept a state of their own means the same', async () => {
+test('what was exported before sources kept a state of their own, and before checks were no gaps, means the same', async () => {
 	const text = exported((await filled()).path);
-	const file = JSON.parse(text) as { streams: Record<string, unknown>[] };
+	const file = JSON.parse(text) as Record<'streams' | 'batches', Record<string, unknown>[]>;
 	const time = '1970-01-01T00:00:00.000000007Z';
 	const before = { anchors: [{ id: 'a', time }], never_climb: true };
 	file.streams = file.streams.map(({ kept, ...row }) => ({
 		...row,
 		...(kept === null ? { anchors: [], never_climb: false } : before),
 	}));
+	file.batches = file.batches.map(({ verified: _, ...row }) => {
+		if (_ === null) return row;
+		const gap = { reason: 'verify', from: '1970-01-01T00:00:00.000005000Z', detail: verifiedText(verified) };
+		return { ...row, gaps: [gap, ...(row['gaps'] as object[])] };
+	});
 	const copy = newFile();
 	imported(copy.path, JSON.stringify(file));
 	expect(exported(copy.path)).toBe(text);

@@ -5,6 +5,7 @@ import { acknowledgeGaps, listGaps } from '../../../forwarder/store/gaps';
 import { amendState } from '../../../forwarder/store/open';
 import type { Store } from '../../../forwarder/store/store';
 import { acknowledgeVerdicts } from '../../../forwarder/store/verdicts';
+import type { Verified } from '../../../forwarder/store/verified';
 import type { Gap } from '../../../polling/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { event } from './conformance';
@@ -75,9 +76,9 @@ test('the oldest of a pile says since when, dead letters of a source that the st
 });
 
 describe('a broken verdict', () => {
-	const outcome: Gap = { reason: 'verify', detail: '{}' };
+	const outcome: Verified = { verdict: 'broken', findings: [] };
 	const broken = (...places: string[]) =>
-		store.verdicts({ name: 'dr', destinations: ['siem'] }).note('broken', outcome, [gap('skipped', 5n)], places);
+		store.verdicts({ name: 'dr', destinations: ['siem'] }).note(outcome, [gap('skipped', 5n)], places);
 	const openVerdict = () => unseen().some(({ brokenAt }) => brokenAt !== undefined);
 
 	beforeEach(() => noted('dr'));
@@ -99,7 +100,7 @@ describe('a broken verdict', () => {
 
 	test('is over with the next check that finds nothing broken', () => {
 		broken('re-walk a');
-		store.verdicts({ name: 'dr', destinations: ['siem'] }).note('proven', outcome, [], []);
+		store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ ...outcome, verdict: 'proven' }, [], []);
 		expect(openVerdict()).toBe(false);
 		broken('re-walk a');
 		expect(openVerdict()).toBe(true);

@@ -77,6 +77,33 @@ test('where reading upwards may begin is kept, and a walk upwards begins again',
 	store.close();
 });
 
+test('the outcome of a completeness check that waits among the gaps is one of its own', async () => {
+	writeVersion2();
+	const db = new DatabaseSync(path);
+	const detail = JSON.stringify({
+		verdict: 'broken',
+		from: '1970-01-01T00:00:00.000001Z',
+		findings: [{ check: 'chain', verdict: 'broken', detail: 'x', where: [{ time: '1970-01-01T00:00:00.000002Z' }] }],
+	});
+	const gaps = [
+		{ reason: 'verify', from: '1000n', detail },
+		{ reason: 'chain_break', detail: 'x' },
+	];
+	db.prepare('UPDATE batches SET gaps = ?').run(JSON.stringify(gaps));
+	db.close();
+	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+	const where = [{ time: 2_000n }];
+	expect(await store.outbox('siem').pending(0, 9)).toMatchObject([
+		{
+			events: [{ id: 'a' }],
+			gaps: [{ reason: 'chain_break', detail: 'x' }],
+			verified: { verdict: 'broken', from: 1_000n, findings: [{ check: 'chain', where }] },
+		},
+	]);
+	expect(store.summary().destinations).toMatchObject([{ name: 'siem', waiting: 3 }]);
+	store.close();
+});
+
 describe.each([
 	['a batch whose list is not JSON', "UPDATE batches SET events = '[[broken'"],
 	['a batch whose gaps are not JSON', "UPDATE batches SET gaps = '{'"],
