@@ -1,5 +1,5 @@
 /** From a credential to a polite call. */
-import type { Call, Provider } from '../../providers/contract';
+import type { Call, Provider, Transport } from '../../providers/contract';
 import { hash128 } from '../../providers/hash';
 import { createDomain, polite, type Domain, type Urgency } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
@@ -15,6 +15,10 @@ export interface PacedCredential {
 export interface ApiCredential extends PacedCredential {
 	baseUrl?: string;
 	apiKey?: string;
+	/** Basic authentication. */
+	username?: string;
+	/** OAuth2. */
+	clientId?: string;
 	/** Arpio. */
 	accountId?: string;
 	/** Arcus ERP. */
@@ -40,16 +44,19 @@ export interface Connection {
 export async function connect(
 	context: Requesting,
 	credentialType: string,
-	{ defaults }: Pick<Provider, 'defaults'>,
+	{ defaults, answer }: Pick<Provider, 'defaults' | 'answer'>,
 	options: RequestOptions & { keepTryingMs: number },
 	urgency?: Urgency,
 ): Promise<Connection> {
 	const credential = await context.getCredentials<ApiCredential>(credentialType);
 	const baseUrl = (credential.baseUrl?.trim() || defaults.baseUrl).replace(/\/+$/, '');
-	const key = `${credentialType} ${hash128(`${baseUrl}\n${credential.apiKey ?? ''}`)}`;
+	const { apiKey, username, clientId } = credential;
+	const key = `${credentialType} ${hash128(`${baseUrl}\n${apiKey || username || clientId || ''}`)}`;
 	const domain = domainOf(key, credential, defaults, options);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
-	const call = polite(readingJson(n8nTransport(context, decrypted, baseUrl), runtime.clock), domain, urgency);
+	const transport = n8nTransport(context, decrypted, baseUrl);
+	const told: Transport = answer ? async (request) => answer(await transport(request), runtime.clock.now()) : transport;
+	const call = polite(readingJson(told, runtime.clock), domain, urgency);
 	return { key, call, domain, credential, baseUrl };
 }
 

@@ -72,7 +72,10 @@ const retries: INodeProperties = {
 };
 
 /** How requests are made: retries, and page size where there are pages. */
-export function requestOptions({ defaults }: Provider, { paged }: { paged: boolean }): INodeProperties[] {
+export function requestOptions(
+	{ defaults }: Pick<Provider, 'defaults'>,
+	{ paged }: { paged: boolean },
+): INodeProperties[] {
 	const sizes = { default: defaults.pageSize, typeOptions: { minValue: 1, maxValue: defaults.maxPageSize } };
 	return [...(paged ? [{ ...pageSize, ...sizes }] : []), retries];
 }

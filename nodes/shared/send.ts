@@ -23,7 +23,9 @@ const MOST_HELD = 32 * MiB;
 const MOST_SKIMMED = 1024 * MiB;
 
 /** With `encoding: 'stream'` n8n gives the body as Node's stream, unpacked. */
-type Body = AsyncIterable<Uint8Array> & { destroy(error: Error): void };
+type Body = AsyncIterable<Uint8Array> & { destroy(error?: Error): void };
+
+const NOTHING: Body = { async *[Symbol.asyncIterator]() {}, destroy: () => undefined };
 
 class TooLarge extends Error {}
 
@@ -50,13 +52,17 @@ export async function sendOnce(
 		timeout: TIMEOUT_MS,
 		abortSignal: request.signal,
 	};
+	const send = async (given: IHttpRequestOptions) =>
+		(await context.helpers.httpRequestWithAuthentication.call(context, credential.type, given, {
+			credentialsDecrypted: credential,
+		})) as IN8nHttpFullResponse;
 	const {
 		statusCode: status,
 		headers,
 		body,
-	} = (await context.helpers.httpRequestWithAuthentication
-		.call(context, credential.type, options, { credentialsDecrypted: credential })
-		.catch((error: unknown) => failed(request, error))) as IN8nHttpFullResponse;
+	} = await send(options)
+		.then((answer) => (answer.statusCode === 401 && isOAuth2(credential) ? renewed(answer, options, send) : answer))
+		.catch((error: unknown) => failed(request, error));
 	const isError = status < 200 || status > 299;
 	const bytes = await read(body as unknown as Body, request).catch((error: RequestError) => {
 		// an error is told by its status and headers: a `Retry-After` must not be lost with a body that nobody can read
@@ -64,6 +70,23 @@ export async function sendOnce(
 		throw error;
 	});
 	return { status, headers: plainHeaders(headers), body: bytes };
+}
+
+const isOAuth2 = ({ type }: ICredentialsDecrypted) => type.endsWith('OAuth2Api');
+
+/** n8n asks for a new token when it sees an error, and sees none where every status is told. @returns what the new token gets, if there was one */
+async function renewed(
+	refused: IN8nHttpFullResponse,
+	options: IHttpRequestOptions,
+	send: (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>,
+): Promise<IN8nHttpFullResponse> {
+	(refused.body as unknown as Body).destroy();
+	return send({ ...options, ignoreHttpStatusErrors: false }).catch((error: unknown) => {
+		const statusCode = Number((error as { httpCode?: unknown }).httpCode);
+		// without a status it is the connection, or the place where tokens are given
+		if (!(statusCode >= 400)) throw error;
+		return { ...refused, statusCode, body: NOTHING as unknown as IN8nHttpFullResponse['body'] };
+	});
 }
 
 /** Ends the connection when the body is too large, too slow, or no longer wanted. */
@@ -118,6 +141,8 @@ function failed({ method, path, signal }: HttpRequest, error: unknown): never {
 	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
 		throw new RequestError({ method, path, kind: 'timeout', phase: 'headers' });
 	}
+	// the place where OAuth2 tokens are given has refused client ID and secret
+	if (code === 'EAUTH') throw new RequestError({ method, path, kind: 'http', status: 401 });
 	throw new RequestError({ method, path, kind: 'network', code });
 }
 

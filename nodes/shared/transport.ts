@@ -2,18 +2,16 @@
 import type { ICredentialsDecrypted } from 'n8n-workflow';
 import type { Transport } from '../../providers/contract';
 import { queryText } from '../../providers/http/queryText';
+import { addressBelow } from './below';
 import { sendOnce, type Requesting } from './send';
 
 /** @param baseUrl Without a slash at the end. */
 export function n8nTransport(context: Requesting, credential: ICredentialsDecrypted, baseUrl: string): Transport {
-	return (request) => {
-		const { path, query, body, headers: given } = request;
-		const url = baseUrl + path + queryText(query);
+	return async (request) => {
+		const { path, query, body } = request;
+		const url = addressBelow(baseUrl, path) + queryText(query);
 		const type = body !== undefined && { 'content-type': 'application/json' };
-		return sendOnce(context, credential, request, {
-			url,
-			headers: { accept: 'application/json', ...type, ...given },
-			body,
-		});
+		const headers = { accept: 'application/json', ...type, ...request.headers };
+		return sendOnce(context, credential, request, { url, headers, body });
 	};
 }

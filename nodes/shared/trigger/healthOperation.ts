@@ -4,7 +4,7 @@ import type { Provider } from '../../../providers/contract';
 import type { Operation } from '../operation';
 import { healthInWorkflow } from './health';
 
-export function triggerHealth({ name, title }: Provider): {
+export function triggerHealth({ name, title }: Pick<Provider, 'name' | 'title'>): {
 	operations: Record<string, Operation<unknown>>;
 	choice: INodeProperties;
 } {

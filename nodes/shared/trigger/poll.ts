@@ -5,7 +5,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { sweep } from '../../../polling/stream';
 import { poll, type WalkDeps } from '../../../polling/walk';
-import type { Nanos, Provider, Source, SourceEvent } from '../../../providers/contract';
+import type { Nanos, Provider, Settings, Source, SourceEvent } from '../../../providers/contract';
 import { RequestError } from '../../../providers/failure';
 import type { Domain, Urgency } from '../../../providers/http/politeness';
 import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';
@@ -29,6 +29,8 @@ import { longWalk } from './windows';
 export interface Watched {
 	provider: Provider;
 	credentialType: string;
+	/** Absent: the credential has them. */
+	settings?: Settings;
 	/** Adds what the service tells elsewhere. */
 	complete?(
 		context: IPollFunctions,
@@ -65,10 +67,10 @@ interface Opened {
 
 async function open(
 	context: IPollFunctions,
-	{ provider, credentialType, complete }: Watched,
+	{ provider, credentialType, settings: given, complete }: Watched,
 	urgency?: Urgency,
 ): Promise<Opened> {
-	const settings = readSettings(context, provider);
+	const settings = readSettings(context, provider, given);
 	const waits = { ...settings.options, keepTryingMs: pollBudgetMs(context) };
 	const connection = await connect(context, credentialType, provider, waits, urgency);
 	const { accountId, entityId } = connection.credential;
@@ -76,12 +78,12 @@ async function open(
 		settings,
 		source: provider.source(
 			connection.call,
-			{ accountId: accountId?.trim(), entityId: entityId?.trim() || undefined },
+			given ?? { accountId: accountId?.trim(), entityId: entityId?.trim() || undefined },
 			settings,
 			{ clock: runtime.clock, baseUrl: connection.baseUrl },
 		),
 		domain: connection.domain,
-		mark: markOf(context, provider, credentialType, connection),
+		mark: markOf(context, provider, credentialType, connection, given),
 		async items(events, signal) {
 			const all = (await complete?.(context, events, signal)) ?? events;
 			return [inOrder(all).map((event): INodeExecutionData => ({ json: shaped(provider, event, settings.shape) }))];

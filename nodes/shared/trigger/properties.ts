@@ -128,7 +128,7 @@ const lateness: INodeProperties = {
 	description: 'How long after its own time an event may show up in the log without being missed',
 };
 
-export function triggerProperties(provider: Provider, choices: Choices): INodeProperties[] {
+export function triggerProperties(provider: Pick<Provider, 'defaults'>, choices: Choices): INodeProperties[] {
 	const { latenessMs } = provider.defaults;
 	const options = [...own, { ...lateness, default: latenessMs / 60_000 }, ...requestOptions(provider, { paged: true })];
 	return [

@@ -1,8 +1,9 @@
 /** A trigger's parameters and credential, read. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Nanos, Provider, SourceEvent } from '../../../providers/contract';
+import type { Nanos, Provider, Settings, SourceEvent } from '../../../providers/contract';
 import { object } from '../../../providers/attributes';
 import { hash128 } from '../../../providers/hash';
+import { identityOf, tenantOf } from '../../../providers/settings';
 import { fromMillis } from '../../../providers/time';
 import type { Connection, RequestOptions } from '../connect';
 import { InvalidInput } from '../errors';
@@ -32,14 +33,16 @@ export interface TriggerSettings {
 	isStartComputed: boolean;
 }
 
-export function readSettings(context: IPollFunctions, provider: Provider): TriggerSettings {
+/** @param given Those of the provider, where the node has them. */
+export function readSettings(context: IPollFunctions, provider: Provider, given?: Settings): TriggerSettings {
 	const options = context.getNodeParameter('options', {}) as Options;
 	const presets = context.getNodeParameter('watch', []) as Preset[];
 	if (presets.length === 0) {
 		throw new InvalidInput('There is nothing to watch', 'Pick at least one entry in Events to Watch.');
 	}
 	const watch: Watch = { presets, filters: context.getNodeParameter('filters', {}) as Watch['filters'] };
-	const { latenessMs, pageSize, maxPageSize } = provider.defaults;
+	const { pageSize, maxPageSize } = provider.defaults;
+	const latenessMs = (given && provider.lateness?.(given)) ?? provider.defaults.latenessMs;
 	return {
 		options,
 		matches: matcher(provider, watch),
@@ -61,10 +64,13 @@ export function markOf(
 	provider: Provider,
 	credentialType: string,
 	{ baseUrl, credential }: Connection,
+	given?: Settings,
 ): string {
 	const { credentials } = context.getNode();
-	const account = credential.accountId?.trim() || credentials?.[credentialType]?.id;
-	const parts = [provider.name, baseUrl, account, credential.entityId?.trim(), typedStart(context)];
+	const named = credential.accountId?.trim() || (given && tenantOf(provider, given));
+	const account = named || credentials?.[credentialType]?.id;
+	const parts: unknown[] = [provider.name, baseUrl, account, credential.entityId?.trim(), typedStart(context)];
+	if (given) parts.push(identityOf(provider, given), provider.endpoint(given));
 	return hash128(JSON.stringify(parts));
 }
 
