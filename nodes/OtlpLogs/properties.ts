@@ -1,6 +1,6 @@
 /** Parameters of the OTLP Logs node. */
-import type { INodeProperties } from 'n8n-workflow';
-import { optionsCollection } from '../shared/core';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { allProviders, optionsCollection } from '../shared/core';
 
 /** An agent fills in parameters and gives no item, so its tool has nothing to recognise an event in. */
 const asTool = { show: { '@tool': [true] } };
@@ -57,6 +57,11 @@ const options: INodeProperties[] = [
 	},
 ];
 
+const origins: INodePropertyOptions[] = [
+	...allProviders().map(({ title, name }) => ({ name: title, value: name })),
+	{ name: 'Detect', value: 'auto', description: 'By the fields of the event' },
+].sort((a, b) => a.name.localeCompare(b.name));
+
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Mapping',
@@ -69,7 +74,7 @@ export const properties: INodeProperties[] = [
 				name: 'From Audit Event',
 				value: 'event',
 				description:
-					'Items are what the nodes and triggers of Arpio, Arcus ERP and AuditAPI return, simplified or not. Other items are shipped as they are.',
+					'Items are what our nodes and triggers of audit logs return, simplified or not. Other items are shipped as they are.',
 			},
 			{ name: 'Map by Hand', value: 'manual', description: 'Say for each field of the record where it comes from' },
 		],
@@ -81,12 +86,7 @@ export const properties: INodeProperties[] = [
 		name: 'origin',
 		type: 'options',
 		displayOptions: forEvents,
-		options: [
-			{ name: 'Arcus ERP', value: 'arcus-erp' },
-			{ name: 'Arpio', value: 'arpio' },
-			{ name: 'AuditAPI', value: 'auditapi' },
-			{ name: 'Detect', value: 'auto', description: 'By the fields of the event' },
-		],
+		options: origins,
 		default: 'auto',
 	},
 	{

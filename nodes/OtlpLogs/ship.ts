@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { fromMillis, isTransient, nodeError, RequestError, runtime } from '../shared/core';
 import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
-import { fromItem, type Origin } from './map/fromEvent';
+import { fromItem } from './map/fromEvent';
 import { withHeldTime } from './map/heldTime';
 import type { Entry } from './encode/model';
 import { batches } from './send/batches';
@@ -109,7 +109,7 @@ function mapItem(
 	const further = attributesOf(resourceAttributes);
 	if (parameter('mapping', 'event') === 'event') {
 		const item = context.getInputData()[itemIndex]?.json ?? {};
-		const { resource, ...mapped } = fromItem(item, parameter('origin', 'auto') as Origin, now);
+		const { resource, ...mapped } = fromItem(item, parameter('origin', 'auto') as string, now);
 		return { ...mapped, resource: { ...further, ...resource } };
 	}
 	const record = recordByHand({

@@ -2,7 +2,7 @@
  * The one door to everything that nodes share. It is built into one file that every node requires, because limiters must be the
  * same objects in all nodes of a process; code bundled into each node would have its own. Node folders take code from here only.
  */
-export { object, recordOf, text } from '../../providers/attributes';
+export { complete, object, recordOf, text } from '../../providers/attributes';
 export { arcusClient } from '../../providers/arcus-erp/client';
 export { arcusWebhooks } from '../../providers/arcus-erp/webhooks';
 export { arcusErp } from '../../providers/arcus-erp/provider';
@@ -13,10 +13,11 @@ export { arpioEvent } from '../../providers/arpio/source';
 export { auditApiClient } from '../../providers/auditapi/client';
 export { auditApi } from '../../providers/auditapi/provider';
 export { declaredProvider } from '../../providers/declared/provider';
+export { eventName as declaredEventName } from '../../providers/declared/record';
 export { filledIn, placesIn } from '../../providers/declared/template';
 export { polite } from '../../providers/http/politeness';
 export { readingJson } from '../../providers/http/readJson';
-export { declared, providerNamed } from '../../providers/registry';
+export { allProviders, declared, providerNamed } from '../../providers/registry';
 export { withReplaced } from '../../providers/replaced';
 export { severityText } from '../../providers/severity';
 export { readEvent } from '../../providers/event';

@@ -114,7 +114,7 @@ function meaningOf({ rules = [] }: Mapping): (action: string | undefined, isFail
 }
 
 /** Words with spaces, as some vendors have them, become one name. */
-function eventName(label: string, action: string): string {
+export function eventName(label: string, action: string): string {
 	const joined = action.trim().replace(/[^A-Za-z0-9_.-]+/g, '_');
 	return `${label}.${EVENT_NAME.test(joined) ? joined.toLowerCase() : 'event'}`;
 }

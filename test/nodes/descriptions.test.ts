@@ -1,7 +1,8 @@
 /** What the editor shows. A change here changes saved workflows: outputs and parameter names of a published version stay. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ICredentialType, INodeProperties, INodeType } from 'n8n-workflow';
+import type { ICredentialType, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { declared } from '../../providers/registry';
 
 const files = globSync('nodes/*/*.node.ts').sort();
 
@@ -23,7 +24,7 @@ it('lists every node and credential in package.json', () => {
 });
 
 describe.each(nodes)('%s', (_name, type, file) => {
-	it('has a description', () => expect(type.description).toMatchSnapshot());
+	it('has a description', () => expect(withoutDeclared(type.description)).toMatchSnapshot());
 
 	it('has light and dark icons, and a codex file', () => {
 		const { light, dark } = type.description.icon as { light: string; dark: string };
@@ -77,6 +78,20 @@ it.each(nodes)('%s is found by "failover" if it offers that', (_name, { descript
 	const { alias } = JSON.parse(readFileSync(file.replace(/\.ts$/, '.json'), 'utf8')) as { alias: string[] };
 	expect(alias.includes('failover')).toBe(offers);
 });
+
+/** A new declaration is a file of its own, and none of these. */
+function withoutDeclared(description: INodeTypeDescription): INodeTypeDescription {
+	const names = declared.map(({ name }) => name);
+	const isOther = (one: unknown) => !names.includes(one as string);
+	const properties = description.properties.flatMap((property): INodeProperties[] => {
+		const { show = {} } = property.displayOptions ?? {};
+		if (show['provider'] && !show['provider'].some(isOther)) return [];
+		if (!['provider', 'origin'].includes(property.name)) return [property];
+		const options = property.options?.filter((option) => !('value' in option) || isOther(option.value));
+		return [{ ...property, options, ...(!isOther(property.default) && { default: 'the first' }) }];
+	});
+	return { ...description, properties };
+}
 
 function everything(properties: INodeProperties[]): INodeProperties[] {
 	return properties.flatMap((property) => {

@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { AuditRecord, Nanos, Provider, SourceEvent } from '../../../providers/contract';
 import {
+	allProviders,
 	recordOf,
 	arcusErp,
 	arpio,
@@ -10,16 +11,13 @@ import {
 	InvalidInput,
 	object,
 	parseInstant,
+	providerNamed,
 	severityText,
 	text,
 	withReplaced,
 } from '../../shared/core';
 import type { Attributes } from '../encode/model';
 import { recordOfSimplified } from './fromSimplified';
-
-const byName = { arpio, 'arcus-erp': arcusErp, auditapi: auditApi } as const;
-
-export type Origin = keyof typeof byName | 'auto';
 
 export interface Mapped {
 	record: AuditRecord;
@@ -28,25 +26,32 @@ export interface Mapped {
 	isEvent: boolean;
 }
 
-/** @param origin `auto` takes every item: what is not an audit event is shipped as it is. */
-export function fromItem(item: IDataObject, origin: Origin, now: Nanos): Mapped {
+/** @param origin name of a provider; `auto` takes every item: what is not an audit event is shipped as it is. */
+export function fromItem(item: IDataObject, origin: string, now: Nanos): Mapped {
 	const given = withoutRejection(item);
 	const { raw, json } = original(given);
+	const named = providerNamed(origin);
 	const simplified = labelled(given.source);
+	const isKept = json !== given;
 	// a simplified item says whose text it has
-	const owner = json === given ? undefined : simplified;
-	const provider = origin === 'auto' ? (recognised(json) ?? owner) : byName[origin];
+	const owner = isKept ? simplified : undefined;
+	const provider = named ?? recognised(json) ?? owner;
 	const event = provider && read(provider, raw, json, provider === owner);
 	if (event) {
 		const record = withReplaced(recordOf(provider, event), event);
-		return { record, resource: resourceOf(provider, event), isEvent: true };
+		return { record, resource: resourceOf(provider.label, event), isEvent: true };
 	}
-	const own = origin === 'auto' ? simplified : byName[origin];
-	const record = own && recordOfSimplified(own, given);
-	if (record) return { record, resource: resourceOf(own), isEvent: true };
-	if (origin === 'auto') return { ...asItIs(given, now), isEvent: false };
+	const own = named ?? simplified;
+	const label = own?.label ?? text(given.source);
+	const record = label === undefined ? undefined : recordOfSimplified(label, own, given);
+	if (record) {
+		// of a declaration that was pasted elsewhere, the text is all that this node knows
+		const body = isKept && !own ? raw : record.body;
+		return { record: { ...record, body }, resource: resourceOf(label!), isEvent: true };
+	}
+	if (!named) return { ...asItIs(given, now), isEvent: false };
 	throw new InvalidInput(
-		`The item is not an event of ${byName[origin].title}`,
+		`The item is not an event of ${named.title}`,
 		'Choose Detect as Event Source to ship it as it is, or Map by Hand to say what is what.',
 	);
 }
@@ -78,7 +83,7 @@ function recognised(json: unknown): Provider | undefined {
 }
 
 function labelled(source: unknown): Provider | undefined {
-	return Object.values(byName).find(({ label }) => label === source);
+	return allProviders().find(({ label }) => label === source);
 }
 
 /** @param isExact The text is known to be as received. */
@@ -89,11 +94,16 @@ function read(provider: Provider, raw: string, json: unknown, isExact: boolean):
 	return !isExact && provider !== arpio && event.id.startsWith('h:') ? undefined : event;
 }
 
+const TENANTS: Record<string, (json: SourceEvent['json']) => string | undefined> = {
+	[arpio.label]: ({ accountId }) => text(accountId),
+	[arcusErp.label]: ({ entity_id }) => text(entity_id),
+};
+
 /** Where it comes from, in the words of the forwarder. */
-function resourceOf(provider: Provider, event?: SourceEvent): Attributes {
-	const tenant = text(event?.json.accountId) ?? text(event?.json.entity_id);
+function resourceOf(label: string, event?: SourceEvent): Attributes {
+	const tenant = TENANTS[label]?.(event?.json ?? {});
 	return {
-		'service.name': provider.label,
+		'service.name': label,
 		'service.namespace': 'audit',
 		...(tenant !== undefined && { 'service.instance.id': tenant }),
 	};

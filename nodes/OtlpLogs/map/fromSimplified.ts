@@ -1,7 +1,7 @@
 /** A simplified item as a log record: what it keeps of the event goes through the provider's own mapping again. */
 import type { IDataObject } from 'n8n-workflow';
-import type { AuditRecord, JsonObject, Provider } from '../../../providers/contract';
-import { recordOf, parseInstant, severityText, text } from '../../shared/core';
+import type { AuditRecord, Draft, JsonObject, Provider } from '../../../providers/contract';
+import { complete, declaredEventName, hrTime, recordOf, parseInstant, severityText, text } from '../../shared/core';
 
 /** The event as far as a simplified item tells it. What stands there in other words, as the target does, is in the body only. */
 const EVENTS: Record<Provider['name'], (item: IDataObject) => JsonObject> = {
@@ -20,22 +20,47 @@ const EVENTS: Record<Provider['name'], (item: IDataObject) => JsonObject> = {
 	auditapi: ({ payload }) => ({ payload }),
 };
 
-/** Undefined for an item that lacks what makes it an event, or was made by something else. */
-export function recordOfSimplified(provider: Provider, item: IDataObject): AuditRecord | undefined {
+const LABEL = /^[a-z][a-z0-9-]{0,39}$/;
+
+/**
+ * Undefined for an item that lacks what makes it an event, or was made by something else.
+ * @param provider Undefined where it is known to the node that read the event only: a pasted declaration
+ */
+export function recordOfSimplified(
+	label: string,
+	provider: Provider | undefined,
+	item: IDataObject,
+): AuditRecord | undefined {
 	const id = text(item.id);
 	const time = parseInstant(item.time);
 	const { severityNumber, category, alert } = item;
 	if (id === undefined || time === undefined || !isSeverity(severityNumber)) return undefined;
 	if (typeof category !== 'string' || typeof alert !== 'string') return undefined;
-	const json = EVENTS[provider.name]?.(item) ?? {};
-	const record = recordOf(provider, { id, time, raw: JSON.stringify(json), json });
+	const ofCode = provider && EVENTS[provider.name]?.(item);
+	if (!ofCode && !LABEL.test(label)) return undefined;
 	// what was concluded from the whole event is kept, not concluded again from a part of it
+	const severity = { severityNumber, severityText: severityText(severityNumber) };
+	const body = JSON.stringify(item);
+	const record = ofCode
+		? recordOf(provider, { id, time, raw: body, json: ofCode })
+		: complete({ ...declaredPart(label, id, item), ...severity, time: hrTime(time), body });
+	const attributes = { ...record.attributes, 'audit.category': category, 'audit.alert': alert };
+	return { ...record, ...severity, attributes, body };
+}
+
+/** As the engine of declarations names things, whatever the declaration is. */
+function declaredPart(label: string, id: string, item: IDataObject): Pick<Draft, 'eventName' | 'attributes'> {
+	const action = text(item.action);
 	return {
-		...record,
-		severityNumber,
-		severityText: severityText(severityNumber),
-		attributes: { ...record.attributes, 'audit.category': category, 'audit.alert': alert },
-		body: JSON.stringify(item),
+		eventName: action === undefined ? `${label}.event` : declaredEventName(label, action),
+		attributes: {
+			'log.record.uid': `${label}:${id}`,
+			'audit.source': label,
+			'audit.action': action,
+			'audit.outcome': text(item.outcome),
+			'audit.actor.label': text(item.actor),
+			'audit.message': text(item.message),
+		},
 	};
 }
 

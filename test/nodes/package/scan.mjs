@@ -28,6 +28,9 @@ const eslint = new ESLint({
 
 const results = await eslint.lintFiles(['**/*.js', 'package.json']);
 const findings = results.flatMap(({ filePath, messages }) =>
-	messages.map(({ ruleId, line, message }) => `${filePath}:${line} ${ruleId}: ${message}`),
+	// a comment of a library that switches off a rule that is not there is no finding
+	messages
+		.filter(({ ruleId, severity }) => ruleId !== null || severity > 1)
+		.map(({ ruleId, line, message }) => `${filePath}:${line} ${ruleId}: ${message}`),
 );
 console.log(JSON.stringify({ files: results.length, findings }));
