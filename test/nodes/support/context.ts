@@ -9,6 +9,7 @@ import {
 	type INodeParameters,
 	type INodeType,
 } from 'n8n-workflow';
+import { withToken } from './oauth2';
 import type { World } from './world';
 
 export interface Given {
@@ -47,7 +48,7 @@ export async function rows(world: World, type: INodeType, parameters: INodeParam
 
 export function nodeOf(type: INodeType, parameters: INodeParameters): INode {
 	const { name, displayName } = type.description;
-	const [{ name: credential = '' } = {}] = type.description.credentials ?? [];
+	const credentials = type.description.credentials ?? [];
 	return {
 		id: 'node-1',
 		name: displayName,
@@ -55,7 +56,7 @@ export function nodeOf(type: INodeType, parameters: INodeParameters): INode {
 		typeVersion: 1,
 		position: [0, 0],
 		parameters,
-		credentials: { [credential]: { id: 'credential-1', name: 'Sandbox' } },
+		credentials: Object.fromEntries(credentials.map(({ name }) => [name, { id: 'credential-1', name: 'Sandbox' }])),
 	};
 }
 
@@ -107,7 +108,7 @@ export function base(world: World, node: INode) {
 		getCredentials: async (name: string) => world.credentials[name],
 		helpers: {
 			httpRequestWithAuthentication(this: unknown, name: string, options: never) {
-				return world.request(name, options);
+				return name.endsWith('OAuth2Api') ? withToken(world, name, options) : world.request(name, options);
 			},
 			prepareBinaryData: async (data: Buffer, fileName: string, mimeType: string) => ({
 				data: data.toString('base64'),

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ICredentialType, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { ArcusErpApi } from '../../../credentials/ArcusErpApi.credentials';
 import { ArpioApi } from '../../../credentials/ArpioApi.credentials';
+import { AuditLogApi } from '../../../credentials/AuditLogApi.credentials';
 import { OtlpApi } from '../../../credentials/OtlpApi.credentials';
 import { AuditApi } from '../../../credentials/AuditApi.credentials';
 import { runtime } from '../../../nodes/shared/runtime';
@@ -37,6 +38,8 @@ export interface World {
 	credentials: Record<string, Record<string, string>>;
 	requests: SeenRequest[];
 	interfere: Interference;
+	/** Simulated besides the three. */
+	others: { host: string; api: SimulatedApi }[];
 	/** Answers requests to hosts that are not simulated providers. */
 	elsewhere?: (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 	/** Simulated milliseconds that every request takes. */
@@ -49,6 +52,7 @@ const TYPES: Record<string, ICredentialType> = {
 	arpioApi: new ArpioApi(),
 	arcusErpApi: new ArcusErpApi(),
 	auditApi: new AuditApi(),
+	auditLogApi: new AuditLogApi(),
 	otlpApi: new OtlpApi(),
 };
 
@@ -89,11 +93,14 @@ export function createWorld(): World {
 			auditApi: { apiKey: auditApiSandboxKey, baseUrl: 'https://auditapi.test/v1', ...FAST },
 		},
 		requests: [],
+		others: [],
 		interfere: () => undefined,
 		latencyMs: 0,
 		async request(credentialType, given) {
 			if (given.abortSignal?.aborted) throw wrapped('ERR_CANCELED');
-			const options = await authenticated(TYPES[credentialType]!, world.credentials[credentialType]!, given);
+			const type = TYPES[credentialType];
+			// what n8n authorizes itself comes with its headers
+			const options = type ? await authenticated(type, world.credentials[credentialType]!, given) : given;
 			const { origin, pathname, search } = new URL(options.url);
 			const request: SeenRequest = {
 				method: options.method ?? 'GET',
@@ -119,11 +126,12 @@ export function createWorld(): World {
 	return world;
 }
 
-function servers({ arpio, arcus, auditapi }: World): { host: string; api: SimulatedApi }[] {
+function servers({ arpio, arcus, auditapi, others }: World): { host: string; api: SimulatedApi }[] {
 	return [
 		{ host: 'https://arpio.test', api: arpio },
 		{ host: 'https://arcus.test', api: arcus },
 		{ host: 'https://auditapi.test', api: auditapi },
+		...others,
 	];
 }
 
