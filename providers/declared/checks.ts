@@ -4,6 +4,7 @@ import { authFindings } from './authChecks';
 import { settingsOf } from './auth';
 import { isUpperSent } from './bounds';
 import type { Declaration } from './form/declaration';
+import { headerFindings } from './headerChecks';
 import { pageFindings } from './pageChecks';
 import { placesIn } from './template';
 import type { Finding } from './validate';
@@ -19,6 +20,7 @@ export function findingsIn(declaration: Declaration): Finding[] {
 		...boundFindings(declaration),
 		...eventFindings(declaration),
 		...authFindings(declaration, found),
+		...headerFindings(declaration, found),
 		...pageFindings(declaration, found),
 		...lossFindings(declaration),
 	];

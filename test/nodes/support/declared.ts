@@ -6,7 +6,7 @@ import type { Declaration } from '../../../providers/declared/form/declaration';
 import type { Provider } from '../../../providers/contract';
 import { askedSettings, parameterOf } from '../../../nodes/AuditLog/providers';
 import { declaredApi, type DeclaredApi } from '../../../sandbox/declared/api';
-import { get, type Json } from '../../../sandbox/declared/places';
+import { fill, get, type Json } from '../../../sandbox/declared/places';
 import type { Readings } from '../../../sandbox/declared/readings';
 import { FAST, type World } from './world';
 
@@ -60,8 +60,9 @@ export function declaredScene(
 		password: KEY,
 		...FAST,
 	};
+	const tokenPath = auth.tokenUrl === undefined ? '' : new URL(fill(auth.tokenUrl, settings)).pathname;
 	world.credentials['auditLogOAuth2Api'] = {
-		...{ baseUrl, accessTokenUrl: `${host}/token`, clientId: settings['clientId'] ?? '', clientSecret: KEY },
+		...{ baseUrl, accessTokenUrl: host + tokenPath, clientId: settings['clientId'] ?? '', clientSecret: KEY },
 		...FAST,
 	};
 	let count = 0;
@@ -70,6 +71,7 @@ export function declaredScene(
 		provider,
 		parameters: {
 			provider: declaration.name,
+			authentication: auth.kind === 'clientCredentials' ? 'oAuth2' : 'key',
 			...Object.fromEntries(askedSettings(declaration, false).map(([name]) => [parameterOf(name), settings[name]!])),
 		},
 		happen(minutesAgo = 0, visibleInMs) {
