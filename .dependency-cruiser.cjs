@@ -36,7 +36,7 @@ module.exports = {
 		only(
 			'nodes-never-see-the-forwarder',
 			'^(nodes|credentials)/',
-			'^(nodes/|credentials/|otlp/|polling/|providers/|node_modules/n8n-workflow/)',
+			'^(nodes/|credentials/|otlp/|polling/|providers/|node_modules/(n8n-workflow|yaml)/)',
 			'the n8n door',
 		),
 		{
