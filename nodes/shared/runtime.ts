@@ -27,7 +27,7 @@ export interface Runtime {
 	/** Polls under way, by trigger, with the static data that they work on. */
 	polling: Map<string, { data: object; ended: Promise<unknown> }>;
 	/** What the last poll of a trigger saved, whether or not n8n has stored it. */
-	latest: Map<string, { state: PollState; isDelivering: boolean; at: number }>;
+	latest: Map<string, { state: PollState; data: object; isDelivering: boolean; at: number }>;
 	/** By trigger, as in `polling`. */
 	reports: Map<string, PollReport>;
 	/** Webhook events of the last minutes, with the time at which each is forgotten. */

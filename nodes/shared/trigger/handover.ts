@@ -9,9 +9,9 @@ import type { PollState } from './saved';
 /** Half of the shortest poll interval: a position that is still the old one after that was not stored, and its events are due again. */
 const STORED_WITHIN_MS = 30_000;
 
-/** A poll has saved `state`, and handed events over or not. */
-export function saved(key: string, state: PollState, isDelivering: boolean): void {
-	runtime.latest.set(key, { state, isDelivering, at: runtime.clock.now() });
+/** A poll has saved `state` in `data`, and handed events over or not. */
+export function saved(key: string, data: object, state: PollState, isDelivering: boolean): void {
+	runtime.latest.set(key, { state, data, isDelivering, at: runtime.clock.now() });
 }
 
 /**
@@ -29,11 +29,12 @@ export function newer(
 	runtime.polledWith.add(data);
 	const last = runtime.latest.get(key);
 	if (last?.state.fingerprint !== mark || (stored && isAhead(stored, last.state))) return stored;
-	// without events nothing depends on it; and what the ordinary engine was handed has started the workflow
-	if (!last.isDelivering || isOrdinary) return last.state;
+	// without events nothing depends on it; and what the ordinary engine was handed by this activation has started the workflow
+	if (!last.isDelivering || last.data === data) return last.state;
 	// also when the clock was set back since
 	const elapsed = Math.abs(runtime.clock.now() - last.at);
-	if (elapsed < STORED_WITHIN_MS) return 'storing';
+	// the ordinary engine throws away what a poll finds whose version was replaced meanwhile: its events are due again
+	if (elapsed < STORED_WITHIN_MS && !isOrdinary) return 'storing';
 	runtime.latest.delete(key);
 	return stored;
 }

@@ -121,7 +121,7 @@ async function run(
 			polledAt: runtime.clock.now(),
 		};
 		keep(context, next);
-		saved(key, next, isDelivering);
+		saved(key, context.getWorkflowStaticData('node'), next, isDelivering);
 	};
 	if (!known && settings.startFrom === undefined) {
 		save(begun, false);

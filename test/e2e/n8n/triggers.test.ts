@@ -112,6 +112,27 @@ test(
 	}),
 );
 
+test(
+	'a version that is published while a poll runs goes on from what that poll reads, also after a kill',
+	onEach(async (n8n) => {
+		for (const { service } of TRIGGERS) n8n.sandbox[service].server.setFaults(() => ({ kind: 'slow', pauseMs: 4_000 }));
+		const before = TRIGGERS.map((one) => requests(n8n.sandbox, one));
+		n8n.happen(single());
+		const polling = () => TRIGGERS.every((one, index) => requests(n8n.sandbox, one) > before[index]!);
+		await until('a poll of each is under way', polling, 60_000, n8n.server.output);
+		await n8n.change(90);
+		const activated = n8n.activate();
+		for (const { service } of TRIGGERS) n8n.sandbox[service].server.setFaults(undefined);
+		await activated;
+		await n8n.arrived('what happened before the new version');
+		await n8n.betweenPolls();
+		await n8n.server.kill();
+		n8n.happen(single());
+		await n8n.start();
+		await exactlyOnce(n8n);
+	}),
+);
+
 test('each engine kept the positions where it keeps them', async () => {
 	const withWorkflow = async ({ engine, server }: Watching) => {
 		const kept = await Promise.all(TRIGGERS.map(({ type }) => server.staticData(type)));
