@@ -30,7 +30,13 @@ interface Shown {
 	inUse: boolean;
 	pid: number;
 	batches: number;
-	sources: { name: string; watermark?: string; walk: unknown; seen: number; settings: { accountId: string } }[];
+	sources: {
+		name: string;
+		watermark?: string;
+		walk: unknown;
+		seen: number;
+		settings: { settings: { accountId: string } };
+	}[];
 }
 const shown = async () => JSON.parse((await state('show', '--json')).stdout) as Shown;
 
@@ -62,7 +68,10 @@ describe('show', () => {
 		await daemon.finished;
 		const after = await shown();
 		expect(after).toMatchObject({ inUse: false, sources: [{ name: 'app' }, { name: 'dr' }, { name: 'erp' }] });
-		expect(after.sources[1]).toMatchObject({ settings: { accountId: here.sandbox.arpio.accountId }, walk: null });
+		expect(after.sources[1]).toMatchObject({
+			settings: { settings: { accountId: here.sandbox.arpio.accountId } },
+			walk: null,
+		});
 		const text = await state('show');
 		expect(text).toMatchObject({ code: 0 });
 		expect(text.stdout).toMatch(/^owner +none now; the last was process \d+/m);
