@@ -57,7 +57,8 @@ export async function sift(
 		...(isByStored ? page.events.map(({ id }) => ({ id: firstSeenName(id) })) : []),
 	];
 	const known = new Set(await store.seen(nameless.length > 0 ? [...page.events, ...nameless] : page.events));
-	const isNew = (id: string) => !known.has(id) && !known.has(firstSeenName(id)) && Boolean(known.add(id));
+	const isKnown = (id: string) => known.has(id) || (isByStored && known.has(firstSeenName(id)));
+	const isNew = (id: string) => !isKnown(id) && Boolean(known.add(id));
 	// of a clock that was set back: before the watermark it would be forgotten at the end of this walk
 	const listed = walk.startedAt! > state.watermark ? walk.startedAt! : state.watermark;
 	// coarse day filters return events from before the configured start
