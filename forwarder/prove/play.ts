@@ -50,7 +50,7 @@ export async function play(
 	subject: Subject,
 	incident: Incident,
 	readings: Partial<Readings>,
-	extra?: Pick<Incident, 'between'>,
+	extra?: Pick<Incident, 'between' | 'before'>,
 ): Promise<Outcome> {
 	const { provider, settings } = subject;
 	const scene = sceneOf(subject, { ...incident.readings, ...readings });
@@ -72,7 +72,7 @@ export async function play(
 	const answered: Transport = async (request) => {
 		if (++requests > MOST_REQUESTS) throw new Endless('it does not end');
 		clock.advance(1000);
-		const instead = isOver ? undefined : incident.before?.(requests, scene);
+		const instead = isOver ? undefined : (extra?.before ?? incident.before)?.(requests, scene);
 		if (instead === 'no answer') throw lostAnswer(request);
 		if (instead) return wire(instead);
 		const url = request.path + queryText(request);

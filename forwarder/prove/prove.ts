@@ -72,7 +72,7 @@ const BUSY = 'events arrive between two pages';
 
 /** One reading of each of several questions. */
 function combinations(readings: readonly Reading[]): Reading[] {
-	const questions = [...new Set(readings.map(({ of }) => of))];
+	const questions = [...new Set(readings.flatMap(({ of }) => of ?? []))];
 	const chosen = questions.reduce<Reading[][]>(
 		(lists, of) =>
 			lists.flatMap((list) => [list, ...readings.filter((one) => one.of === of).map((one) => [...list, one])]),
@@ -81,7 +81,6 @@ function combinations(readings: readonly Reading[]): Reading[] {
 	return chosen
 		.filter(({ length }) => length > 1)
 		.map((list) => ({
-			of: list[0]!.of,
 			name: list.map(({ name }) => name).join(', and '),
 			readings: Object.assign({}, ...list.map((one) => one.readings)) as Partial<Readings>,
 			instead: list.map(({ instead }) => instead).join('; or: '),

@@ -4,19 +4,20 @@ import type { Readings } from '../../sandbox/declared/readings';
 import type { Incident } from './incidents';
 
 export interface Reading {
-	/** The open question. */
-	of: NonNullable<Declaration['unknown']>[number];
+	/** The open question; absent for what is so with every list that is paged in this way. */
+	of?: NonNullable<Declaration['unknown']>[number];
 	/** After "if". */
 	name: string;
 	readings: Partial<Readings>;
 	between?: Incident['between'];
+	before?: Incident['before'];
 	/** What to declare when events are lost or repeated if it is so. */
 	instead: string;
 	/** The promise does not go so far: it is told, and nothing is wrong with the declaration. */
 	isBeyond?: boolean;
 }
 
-type Questions = Partial<Record<Reading['of'], (declaration: Declaration) => Omit<Reading, 'of'>[]>>;
+type Questions = Partial<Record<NonNullable<Reading['of']>, (declaration: Declaration) => Omit<Reading, 'of'>[]>>;
 
 const hasPosition = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'cursor' || kind === 'url';
 
@@ -114,9 +115,22 @@ const QUESTIONS: Questions = {
 
 const isLink = ({ page: { kind } }: Declaration) => kind === 'link';
 
+const isByNumber = ({ page: { kind } }: Declaration) => kind === 'page' || kind === 'offset';
+
+const DELETED: Reading = {
+	name: 'a listed event is deleted while the list is read',
+	readings: {},
+	before: (number, scene) => void (number === 3 && scene.removeLastListed()),
+	instead: 'Page by a position instead of a number, if the API can',
+	isBeyond: true,
+};
+
 export function openReadings(declaration: Declaration): Reading[] {
 	const open = [...new Set(declaration.unknown ?? [])];
-	return open.flatMap((of) => (QUESTIONS[of]?.(declaration) ?? []).map((reading): Reading => ({ of, ...reading })));
+	const asked = open.flatMap((of) =>
+		(QUESTIONS[of]?.(declaration) ?? []).map((reading): Reading => ({ of, ...reading })),
+	);
+	return isByNumber(declaration) ? [...asked, DELETED] : asked;
 }
 
 /** As the declaration says it where it says something. */

@@ -5,20 +5,21 @@ import { starterPages, starterText } from '../../../forwarder/cli/provider/start
 import { loadDeclaration } from '../../../forwarder/config/declarations';
 import { declaredApi, type DeclaredApi } from '../../../sandbox/declared/api';
 import { get, type Json } from '../../../sandbox/declared/places';
+import { startReceiver, type Receiver } from '../../../sandbox/receiver';
 import { serve, type SimServer } from '../../../sandbox/server';
 import { scratchFolder } from '../../support/scratch';
-import { listen, receiver, type Fake } from './fakeProvider';
+import { addRun } from '../../../forwarder/cli/run';
 import { runCli } from './runCli';
 
 const KEY = 'canary-key';
 
-let siem: Fake;
+let siem: Receiver;
 let server: SimServer | undefined;
 let api: DeclaredApi;
 let config: string;
 
 beforeAll(async () => {
-	siem = await listen(receiver);
+	siem = await startReceiver();
 	const folder = scratchFolder();
 	const file = join(folder, 'acme.provider.yaml');
 	await writeFile(file, starterText('acme', 'Acme'));
@@ -37,7 +38,7 @@ beforeAll(async () => {
 		config,
 		`destinations: [{ name: siem, endpoint: "${siem.url}" }]
 sources:
-  - { name: acme, provider: ./acme.provider.yaml, baseUrl: "${server.url}", organization: my-org, apiKey: "\${env:KEY}" }
+  - { name: acme, provider: ./acme.provider.yaml, baseUrl: "${server.url}", organization: my-org, apiKey: "\${env:KEY}", start: 1d, rateLimit: { requestsPerMinute: 6000 } }
 `,
 	);
 });
@@ -73,5 +74,18 @@ test('preview: events as they would be shipped', async () => {
 	expect(records.map(({ eventName }) => eventName)).toContain('acme.user.login');
 	const texts = api.log.all().map(({ raw }) => raw);
 	for (const { body } of records) expect(texts).toContain(body);
+	expect(api.complaints).toEqual([]);
+});
+
+test('run --once: every event arrives once, page after page', async () => {
+	const { code } = await runCli(['run', '--once', '-c', config], { env: { KEY } }, [addRun]);
+	expect(code).toBe(0);
+	const bodies = siem.stored.flatMap(({ body }) => (typeof body === 'string' ? [body] : []));
+	expect(bodies.filter((body) => body.includes('event-')).sort()).toEqual(
+		api.log
+			.all()
+			.map(({ raw }) => raw)
+			.sort(),
+	);
 	expect(api.complaints).toEqual([]);
 });

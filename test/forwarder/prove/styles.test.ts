@@ -9,7 +9,7 @@ describe('a declaration that fits its API is proven', () => {
 	test.each(Object.entries<Declaration>({ ...styles, ...others }))('%s', async (_style, declaration) => {
 		expect(readDeclaration(JSON.parse(JSON.stringify(declaration)))).toMatchObject({ kind: 'declaration' });
 		const { stories, findings } = await prove(subjectOf(declaration, [example]));
-		expect(findings).toEqual([]);
+		expect(findings.filter(({ reading }) => !reading?.isBeyond)).toEqual([]);
 		expect(stories).toBeGreaterThan(10);
 	});
 });
