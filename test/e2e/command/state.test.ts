@@ -75,7 +75,7 @@ describe('show', () => {
 		const text = await state('show');
 		expect(text).toMatchObject({ code: 0 });
 		expect(text.stdout).toMatch(/^owner +none now; the last was process \d+/m);
-		expect(text.stdout).toMatch(/^dr +2015-01-01T00:00:00Z +\d{4}-\S+Z +none +0 +\d+ +-$/m);
+		expect(text.stdout).toMatch(/^dr +2015-01-01T00:00:00Z +\d{4}-\S+Z +none +\d+ +-$/m);
 	});
 
 	test('before the first run there is nothing to show', async () => {
