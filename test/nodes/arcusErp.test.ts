@@ -49,6 +49,15 @@ it('sends every filter', async () => {
 	});
 });
 
+it('takes a number of an expression for a filter, instead of leaving it out', async () => {
+	const operations = ['auditLogEntry getAll', 'auditLogEntry getStats', 'activityEvent getAll'];
+	for (const [resource, operation] of operations.map((one) => one.split(' '))) {
+		world.requests.length = 0;
+		await entries({ resource, operation, filters: { resourceType: 42 } });
+		expect(query()).toMatchObject({ resource_type: '42' });
+	}
+});
+
 it('filters itself by what the API has no filter for', async () => {
 	const denied = await entries({ filters: { outcome: 'denied' } });
 	expect(denied.map(({ outcome }) => outcome)).toEqual(['denied']);

@@ -9,6 +9,7 @@ import {
 	filtersCollection,
 	objectOf,
 	optionsCollection,
+	pickedValue,
 	requestOptions,
 } from '../../shared/core';
 import { actorType } from '../auditLogEntry/filters';
@@ -73,7 +74,7 @@ export const getAll: ArcusOperation = {
 
 function given(step: ArcusStep) {
 	const { createdAfter, createdBefore, ...rest } = step.parameter<Record<string, unknown>>('filters', {});
-	const word = (name: string) => (typeof rest[name] === 'string' ? rest[name].trim() || undefined : undefined);
+	const word = (name: string) => pickedValue(rest[name]) || undefined;
 	return {
 		action: word('action'),
 		actorId: word('actorId'),

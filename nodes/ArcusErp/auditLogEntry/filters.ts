@@ -1,7 +1,7 @@
 /** Every filter of the audit log, for Get Many and Search. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { EntryFilter } from '../../../providers/arcus-erp/types';
-import { created, createdSpan, type Created } from '../../shared/core';
+import { created, createdSpan, pickedValue, type Created } from '../../shared/core';
 import type { ArcusStep } from '../service';
 
 const textFilter = (displayName: string, name: string, description: string, example: string): INodeProperties => ({
@@ -78,7 +78,7 @@ type Given = Created & { [name in keyof EntryFilter]?: unknown };
 export function givenFilters(step: ArcusStep): EntryFilter {
 	const { createdAfter, createdBefore, ...rest } = step.parameter<Given>('filters', {});
 	const words = Object.entries(rest)
-		.map(([name, value]): [string, string] => [name, typeof value === 'string' ? value.trim() : ''])
+		.map(([name, value]): [string, string] => [name, pickedValue(value)])
 		.filter(([, value]) => value !== '');
 	return {
 		...(Object.fromEntries(words) as EntryFilter),

@@ -4,6 +4,7 @@ import {
 	createdSpan,
 	filtersCollection,
 	optionsCollection,
+	pickedValue,
 	requestOptions,
 	type Created,
 } from '../../shared/core';
@@ -24,7 +25,7 @@ export const getStats: ArcusOperation = {
 		const filters = step.parameter<Filters>('filters', {});
 		const stats = await step.client.stats({
 			...createdSpan(filters, step.timezone),
-			resourceType: filters.resourceType?.trim() || undefined,
+			resourceType: pickedValue(filters.resourceType) || undefined,
 			actorType: filters.actorType || undefined,
 			severity: filters.severity || undefined,
 			signal: step.signal,
@@ -34,7 +35,7 @@ export const getStats: ArcusOperation = {
 };
 
 interface Filters extends Created {
-	resourceType?: string;
+	resourceType?: unknown;
 	actorType?: string;
 	severity?: string;
 }

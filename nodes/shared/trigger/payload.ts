@@ -6,14 +6,14 @@ import { object, text } from '../../../providers/attributes';
 import type { SourceEvent } from '../../../providers/contract';
 
 export interface PayloadFilters {
-	payloadField?: { field?: { key?: string; value?: unknown } };
-	query?: string;
+	payloadField?: { field?: { key?: unknown; value?: unknown } };
+	query?: unknown;
 }
 
 export function payloadMatcher({ payloadField, query }: PayloadFilters): (event: SourceEvent) => boolean {
-	const key = payloadField?.field?.key?.trim() ?? '';
+	const key = text(payloadField?.field?.key)?.trim() ?? '';
 	const value = text(payloadField?.field?.value) ?? '';
-	const terms = [...(query ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => term(phrase, word));
+	const terms = [...(text(query) ?? '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => term(phrase, word));
 	return ({ json }) => {
 		const payload = object(json.payload);
 		if (key !== '' && text(payload[key]) !== value) return false;

@@ -19,7 +19,8 @@ export type Preset =
 
 export interface Watch {
 	presets: readonly Preset[];
-	filters: PayloadFilters & { action?: string; actor?: string; minimumSeverity?: number; target?: unknown };
+	/** Texts; an expression may give something else. */
+	filters: PayloadFilters & { action?: unknown; actor?: unknown; minimumSeverity?: number; target?: unknown };
 }
 
 const DELETES = ['delete', 'deleted', 'remove', 'removed', 'purge', 'purged', 'destroy', 'destroyed', 'void', 'voided'];
@@ -39,8 +40,8 @@ const MEANING: Record<Preset, (record: AuditRecord) => boolean> = {
 };
 
 export function matcher(provider: Provider, { presets, filters }: Watch): (event: SourceEvent) => boolean {
-	const action = pattern(filters.action);
-	const actor = filters.actor?.trim();
+	const action = pattern(pickedValue(filters.action));
+	const actor = pickedValue(filters.actor);
 	const target = pickedValue(filters.target);
 	const inPayload = payloadMatcher(filters);
 	return (event) => {
@@ -73,9 +74,9 @@ function actionOf({ attributes }: AuditRecord): string {
 }
 
 /** `*` stands for any text; the rest is literal, whatever its case. */
-function pattern(wanted: string | undefined): RegExp | undefined {
-	if (!wanted?.trim()) return undefined;
-	const parts = wanted.trim().split(/\*+/);
+function pattern(wanted: string): RegExp | undefined {
+	if (wanted === '') return undefined;
+	const parts = wanted.split(/\*+/);
 	const literal = parts.map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${literal.join('.*')}$`, 'is');
 }

@@ -28,6 +28,9 @@ it('finds what an actor did by ID, name or email', () => {
 	expect(byId.length).toBeGreaterThan(0);
 	for (const name of [actor.label, actor.email, ` ${actor.name} `]) expect(actions({ actor: name })).toEqual(byId);
 	expect(actions({ actor: 'nobody' })).toEqual([]);
+	// as an expression may give it
+	expect(actions({ actor: 42 })).toEqual([]);
+	expect(actions({ action: 42 })).toEqual([]);
 });
 
 it('finds what was done to a target by ID, name or type, and to any of several', () => {
