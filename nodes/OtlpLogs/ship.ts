@@ -1,6 +1,6 @@
 /** Maps the input items, ships them in batches, and parts them by what the receiver said. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { fromMillis, isTransient, nodeError, RequestError, runtime } from '../shared/core';
+import { fromMillis, isTransient, nodeError, numberFrom, RequestError, runtime } from '../shared/core';
 import { dropsSilently, forDatadog } from './datadog';
 import { attributesOf, recordByHand } from './map/byHand';
 import { fromItem } from './map/fromEvent';
@@ -8,7 +8,7 @@ import { withHeldTime } from './map/heldTime';
 import type { Entry } from './encode/model';
 import { batches } from './send/batches';
 import { deliverer, type Rejection } from './send/deliver';
-import { MaybeTaken, openReceiver, type Encoding } from './send/receiver';
+import { MaybeTaken, openReceiver, type Encoding, type Receiver } from './send/receiver';
 
 const TITLE = 'The OTLP receiver';
 
@@ -19,7 +19,7 @@ interface Options {
 	batchSize?: number;
 	encoding?: Encoding;
 	/** Seconds. */
-	keepTryingFor?: number;
+	keepTryingFor?: unknown;
 	resourceAttributes?: unknown;
 }
 
@@ -53,11 +53,7 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 		for (const index of indexes) sortOut(index, { reason, certain: !(error instanceof MaybeTaken) });
 	};
 
-	const keepTryingMs = (options.keepTryingFor ?? KEEP_TRYING_S) * 1000;
-	const receiver = await openReceiver(context, options.encoding ?? 'protobuf', {
-		retries: Infinity,
-		keepTryingMs,
-	}).catch((error: unknown) => {
+	const receiver = await opened(context, options).catch((error: unknown) => {
 		throw nodeError(error, { node, title: TITLE });
 	});
 	const deliver = deliverer(receiver);
@@ -96,6 +92,11 @@ export async function ship(context: IExecuteFunctions): Promise<INodeExecutionDa
 		context.addExecutionHints?.({ message, location: 'outputPane' });
 	}
 	return [inOrder(accepted), inOrder(rejected)];
+}
+
+async function opened(context: IExecuteFunctions, options: Options): Promise<Receiver> {
+	const seconds = numberFrom(0, 'Keep Trying For', options.keepTryingFor ?? KEEP_TRYING_S);
+	return openReceiver(context, options.encoding ?? 'protobuf', { retries: Infinity, keepTryingMs: seconds * 1000 });
 }
 
 function mapItem(

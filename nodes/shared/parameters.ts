@@ -2,6 +2,7 @@
 import { isResourceLocatorValue, updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { text } from '../../providers/attributes';
 import type { Provider } from '../../providers/contract';
+import { InvalidInput } from './errors';
 import { asFiles } from './files';
 
 /** The same parameters, shown for one operation of one resource only. */
@@ -12,6 +13,16 @@ export function shownFor(resource: string, operation: string, properties: INodeP
 /** Of a parameter inside a collection: what was picked from a list or typed, without space around it; empty when nothing was. */
 export function pickedValue(value: unknown): string {
 	return text(isResourceLocatorValue(value) ? value.value : value)?.trim() ?? '';
+}
+
+/** Expressions give text, too. What is no number would make a wait without an end of it. */
+export function numberFrom(least: number, label: string, value: unknown): number {
+	const number = value === '' ? NaN : Number(value);
+	if (number >= least) return number;
+	throw new InvalidInput(
+		`${label} is not a number from ${least} on`,
+		`It was: ${JSON.stringify(value)}. Check the expression, or remove the option.`,
+	);
 }
 
 export const returnAllOrLimit: INodeProperties[] = [

@@ -116,6 +116,12 @@ it('does not know when no sign of an end comes for a day, or for as long as is s
 	});
 });
 
+it('says when Unknown After is no number', async () => {
+	await expect(status({ options: { unknownAfter: 'soon' } })).rejects.toThrow(
+		'Unknown After is not a number from 0 on',
+	);
+});
+
 it('does not know where the event is not in the log, or the list may be cut', async () => {
 	const missing = await status({ eventId: 'nobody-knows-it' });
 	expect(missing).toMatchObject({ id: 'nobody-knows-it', state: 'unknown', applications: [] });

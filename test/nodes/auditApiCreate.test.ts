@@ -81,6 +81,13 @@ it('stops waiting after the given time and says what is known', async () => {
 	await expect(run).rejects.toThrow(/accepted event .* but had not stored it after 20 s/);
 });
 
+it('waits for no time that is none, instead of for ever', async () => {
+	world.auditapi.switches.storeDelayMs = 3_600_000;
+	const run = create({ waitUntilStored: true, options: { maxWait: 'long' } });
+	await expect(run).rejects.toThrow('Max Wait is not a number from 0 on');
+	expect(world.requests).toEqual([]);
+});
+
 describe('many items', () => {
 	const items = Array.from({ length: 20 }, (_, n) => ({ n }));
 	const many = (parameters: IDataObject, given: IDataObject[] = items) =>

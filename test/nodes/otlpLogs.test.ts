@@ -315,6 +315,13 @@ describe('a receiver that is away', () => {
 		expect(scene.world.clock.now() - start).toBe(keepTryingFor * 1000);
 	});
 
+	it.each(['soon', '', -1])('is not tried at all for %j, which is no time', async (keepTryingFor) => {
+		await expect(scene.ship([{}], { parameters: { options: { keepTryingFor } } })).rejects.toMatchObject({
+			message: 'Keep Trying For is not a number from 0 on',
+		});
+		expect(scene.receiver.requests).toHaveLength(0);
+	});
+
 	it('is not waited for when it asks for more time than there is', async () => {
 		const start = scene.world.clock.now();
 		scene.receiver.setAnswers(() => ({ kind: 'status', status: 429, retryAfter: { seconds: 3600 } }));

@@ -175,6 +175,15 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(await nextPoll()).toEqual([grave]);
 	});
 
+	it.each([
+		['latenessMinutes', 'soon', 'Lateness is not a number from 0 on'],
+		['maxEvents', 0, 'Max Events per Poll is not a number from 1 on'],
+	])('fails the activation when %s is %j', async (name, value, message) => {
+		trigger.parameters = { watch: ['everything'], options: { [name]: value } };
+		await expect(trigger.poll()).rejects.toThrow(message);
+		expect(trigger.staticData).toEqual({});
+	});
+
 	it('shows recent events for a test, and leaves the state alone', async () => {
 		await trigger.poll();
 		const before = structuredClone(trigger.staticData);

@@ -6,6 +6,7 @@ import {
 	fromMillis,
 	instant,
 	InvalidInput,
+	numberFrom,
 	optionsCollection,
 	recoveryStanding,
 	requestOptions,
@@ -58,6 +59,7 @@ export const getStatus: ArpioOperation = {
 			const advice = 'Give the ID and the time of the event that began it, as Arpio Trigger gives them.';
 			throw new InvalidInput(`There is no ${id === '' ? 'event ID' : 'event time'}`, advice);
 		}
+		unknownAfterHours(step);
 		const later: SourceEvent[] = [];
 		let isCut = false;
 		const pageSize = Math.min(step.options.pageSize ?? arpio.defaults.pageSize, arpio.defaults.maxPageSize);
@@ -73,12 +75,16 @@ export const getStatus: ArpioOperation = {
 	},
 };
 
+function unknownAfterHours({ options }: ArpioStep): number {
+	return numberFrom(0, 'Unknown After', options.unknownAfter ?? 24);
+}
+
 /** What is still said to run although nobody can know. */
 function outOfSight(step: ArpioStep, event: SourceEvent, standing: Standing, isCut: boolean): Standing {
 	if (standing.state !== 'running') return standing;
 	const unknown = { ...standing, state: 'unknown', inferred: false } as const;
 	if (isCut) return { ...unknown, reason: 'Arpio gave a full page and no way to go on, so an end may be left out.' };
-	const hours = BigInt(Math.round(Number(step.options.unknownAfter ?? 24)));
+	const hours = BigInt(Math.round(unknownAfterHours(step)));
 	if (fromMillis(step.clock.now()) - event.time < hours * HOUR) return standing;
 	return { ...unknown, reason: `No event tells of an end, ${hours} hours after the beginning.` };
 }

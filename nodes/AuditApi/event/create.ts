@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { auditApi, optionsCollection, requestOptions } from '../../shared/core';
 import type { AuditApiOperation, AuditApiStep } from '../service';
-import { stored, storedBefore, uncertain } from './stored';
+import { maxWaitMs, stored, storedBefore, uncertain } from './stored';
 import { duplicateKey, payloadOf, payloadProperties } from './payload';
 
 /** Name of the field, as the vendor-neutral advice for APIs without an idempotency key has it. */
@@ -59,6 +59,7 @@ export const create: AuditApiOperation = {
 	atOnce: 2,
 	async *run(step) {
 		const payload = payloadOf(step);
+		maxWaitMs(step);
 		const key = step.parameter('sendKey', true) ? duplicateKey(step, payload) : undefined;
 		const send = async (): Promise<IDataObject> => {
 			const { id } = await step.client

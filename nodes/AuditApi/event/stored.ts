@@ -1,5 +1,5 @@
 /** AuditAPI stores events after it has answered, and has no idempotency key: whether an event is there has to be looked up. */
-import { formatInstant, fromMillis, InvalidInput, RequestError } from '../../shared/core';
+import { formatInstant, fromMillis, InvalidInput, numberFrom, RequestError } from '../../shared/core';
 import type { AuditApiStep } from '../service';
 
 const FIRST_WAIT_MS = 500;
@@ -7,9 +7,13 @@ const LONGEST_WAIT_MS = 8_000;
 /** How long an event whose answer was lost may take to show up. */
 const LOOK_MS = 10_000;
 
+export function maxWaitMs({ options }: AuditApiStep): number {
+	return numberFrom(0, 'Max Wait', options.maxWait ?? 30) * 1000;
+}
+
 /** Waits until the event can be read: at most until Max Wait after `since`, but looks at least once. */
 export async function stored(step: AuditApiStep, id: string, since: number): Promise<void> {
-	const maxMs = Number(step.options.maxWait ?? 30) * 1000;
+	const maxMs = maxWaitMs(step);
 	const found = await waited(step, since + maxMs, async () => {
 		try {
 			await step.client.retrieve(id, step.signal);

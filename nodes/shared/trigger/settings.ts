@@ -8,6 +8,7 @@ import { fromMillis } from '../../../providers/time';
 import type { Connection, RequestOptions } from '../connect';
 import { InvalidInput } from '../errors';
 import { instant } from '../instants';
+import { numberFrom } from '../parameters';
 import type { Shape } from '../shape';
 import type { HealthItems } from './health';
 import { matcher, type Preset, type Watch } from './watch';
@@ -15,8 +16,8 @@ import { matcher, type Preset, type Watch } from './watch';
 interface Options extends RequestOptions {
 	health?: HealthItems;
 	includeRaw?: boolean;
-	latenessMinutes?: number;
-	maxEvents?: number;
+	latenessMinutes?: unknown;
+	maxEvents?: unknown;
 	pageSize?: number;
 	startFrom?: unknown;
 }
@@ -47,9 +48,9 @@ export function readSettings(context: IPollFunctions, provider: Provider, given?
 		options,
 		matches: matcher(provider, watch),
 		shape: { simplify: context.getNodeParameter('simplify', true) as boolean, includeRaw: options.includeRaw },
-		lateness: fromMillis((options.latenessMinutes ?? latenessMs / 60_000) * 60_000),
+		lateness: fromMillis(numberFrom(0, 'Lateness', options.latenessMinutes ?? latenessMs / 60_000) * 60_000),
 		pageSize: Math.min(options.pageSize ?? pageSize, maxPageSize),
-		maxEvents: options.maxEvents ?? 1000,
+		maxEvents: numberFrom(1, 'Max Events per Poll', options.maxEvents ?? 1000),
 		startFrom: instant('Start From', options.startFrom, context.getTimezone()),
 		isStartComputed: String(typedStart(context)).startsWith('='),
 	};
