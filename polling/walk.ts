@@ -4,10 +4,11 @@
  */
 import type { Clock, Source } from '../providers/contract';
 import { fromMillis } from '../providers/time';
-import type { Change, Nanos, StreamState, StreamStore, WalkOptions } from './contract';
+import type { Nanos, StreamStore, WalkOptions } from './contract';
 import { read } from './read';
 import { filterIgnored, withOlder, type Older } from './remembered';
 import { sift } from './sift';
+import { applied } from './state';
 import { advance, begin, endWindow, isEndless, isStuck, isUsable, recover } from './steps';
 
 export interface WalkDeps {
@@ -115,14 +116,4 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 		}
 		if (repeated) throw new Error('the provider gave the same position twice in one walk; the window is read again');
 	}
-}
-
-/** What the store holds after the change. */
-function applied(state: StreamState, change: Change): StreamState {
-	return {
-		...state,
-		watermark: change.watermark ?? state.watermark,
-		walk: change.walk === undefined ? state.walk : (change.walk ?? undefined),
-		kept: change.kept ?? state.kept,
-	};
 }

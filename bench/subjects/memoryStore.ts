@@ -1,5 +1,6 @@
 /** As much of a store as one pass of one source needs, without any durability: for measuring what durability costs. */
 import type { StreamState, StreamStore } from '../../polling/contract';
+import { applied } from '../../polling/state';
 import type { Batch, Outbox } from '../../forwarder/store/contract';
 import type { Store } from '../../forwarder/store/store';
 
@@ -21,14 +22,7 @@ export function memoryStore(): Store {
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => ids.has(id))),
 		settled: async () => [],
 		commit: async ({ fresh = [], gaps = [], seen = [], observed = 0n, ...step }) => {
-			const { start, watermark, walk, kept } = step;
-			const before = state ?? { start: start!, watermark: start!, walk: undefined };
-			state = {
-				...before,
-				...(watermark !== undefined && { watermark }),
-				...(walk !== undefined && { walk: walk ?? undefined }),
-				...(kept && { kept }),
-			};
+			state = applied(state ?? { start: step.start!, watermark: step.start! }, step);
 			for (const { id } of seen) ids.add(id);
 			if (fresh.length === 0 && gaps.length === 0) return;
 			waiting.push({ id: ++lastId, stream: name, observed, events: [...fresh], gaps: [...gaps] });

@@ -1,5 +1,6 @@
 /** A stream in memory, for a walk that is only tried out. Commits are atomic, and may be made to fail before or after they count. */
 import type { Change, StreamState, StreamStore } from '../../polling/contract';
+import { applied } from '../../polling/state';
 import type { InvalidEvent, Nanos, SourceEvent } from '../../providers/contract';
 
 export class Crash extends Error {
@@ -23,12 +24,7 @@ export function memory(start: Nanos, walk?: StreamState['walk']): Memory {
 	let commits = 0;
 
 	function apply(change: Change): void {
-		state = {
-			...state,
-			watermark: change.watermark ?? state.watermark,
-			walk: change.walk === undefined ? state.walk : (change.walk ?? undefined),
-			kept: change.kept ?? state.kept,
-		};
+		state = applied(state, change);
 		shipped.push(...(change.fresh ?? []));
 		invalid.push(...(change.invalid ?? []));
 		for (const { id, time } of change.seen ?? []) seen.set(id, time);

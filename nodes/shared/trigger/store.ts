@@ -1,5 +1,6 @@
 /** The walk's store while one poll runs. Nothing of it is kept unless the poll takes it over into n8n's static data. */
-import type { Change, Gap, StreamStore } from '../../../polling/contract';
+import type { Gap, StreamStore } from '../../../polling/contract';
+import { applied } from '../../../polling/state';
 import type { InvalidEvent, SourceEvent } from '../../../providers/contract';
 import type { PollState } from './saved';
 import { compact, forget, isSeen, newestUpTo, type Seen } from './seen';
@@ -39,7 +40,7 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 		settled: async (time, count) => newestUpTo(seen, time, count),
 		async commit(change) {
 			commits++;
-			stream = changed(stream, change);
+			stream = applied(stream, change);
 			for (const { id, time } of change.seen ?? []) seen.ids.set(id, time);
 			if (change.forgetBelow !== undefined) forget(seen, change.forgetBelow);
 			for (const event of change.fresh ?? []) fresh.push(event);
@@ -49,16 +50,6 @@ export function pollStore(given: PollState, maxEvents: number, onFull: () => voi
 		async room() {
 			if (fresh.length >= maxEvents) onFull();
 		},
-	};
-}
-
-function changed(stream: PollState['stream'], change: Change): PollState['stream'] {
-	return {
-		start: change.start ?? stream.start,
-		watermark: change.watermark ?? stream.watermark,
-		walk: change.walk === undefined ? stream.walk : (change.walk ?? undefined),
-		kept: change.kept ?? stream.kept,
-		filterIgnored: stream.filterIgnored || change.gaps?.some(({ reason }) => reason === 'filter_ignored'),
 	};
 }
 

@@ -4,6 +4,7 @@ import { TABLES } from '../../../forwarder/store/exportShape';
 import { ImportError, countRows, importState, readExport } from '../../../forwarder/store/importState';
 import { askForBackfill } from '../../../forwarder/store/backfills';
 import { openState, readState } from '../../../forwarder/store/open';
+import type { Walk } from '../../../polling/contract';
 import { verifiedText, type Verified } from '../../../forwarder/store/verified';
 import { openStreamRow } from '../../../forwarder/store/streamRow';
 import { retryLetters } from '../../../forwarder/store/deadLetters';
@@ -55,13 +56,10 @@ async function filled(): Promise<StateFile> {
 	const store = file.open();
 	const stream = store.stream(dr);
 	await stream.commit({ start: 1n, watermark: 1770796934217018999n });
-	const walk = {
-		windows: [{ lower: 1n, upper: 5n }, { lower: 5n }] as const,
-		position: { token: 'opaque', n: 3 },
-		startedAt: 5n,
-		oldest: 4n,
-		pages: 2,
-		rejections: 1,
+	const walk: Required<Walk> = {
+		windows: [{ lower: 1n, upper: 5n }, { lower: 5n }],
+		...{ position: { token: 'opaque', n: 3 }, begun: { before: 'a' }, startedAt: 5n, oldest: 4n, below: 3n },
+		...{ pages: 2, rejections: 1, size: 7, skim: true },
 	};
 	await stream.commit({
 		walk,

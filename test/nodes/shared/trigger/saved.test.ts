@@ -1,4 +1,5 @@
-/** What a trigger of an earlier version has saved. */
+/** What a trigger has saved, of this version and of earlier ones. */
+import type { Walk } from '../../../../polling/contract';
 import { decode, encode } from '../../../../nodes/shared/trigger/saved';
 
 const before = {
@@ -19,8 +20,13 @@ it('goes on with a walk, and begins one that reads upwards again', () => {
 	expect(decode({ ...before, walk: { ...walk, climbing: 'a' } })!.stream).toMatchObject({ walk: undefined, kept });
 });
 
-it('reads what it writes: the position at which a walk began', () => {
-	const state = decode({ ...before, walk })!;
-	const begun = { ...state, stream: { ...state.stream, walk: { ...state.stream.walk!, begun: { before: 'a' } } } };
-	expect(decode(JSON.parse(JSON.stringify(encode(begun))))).toEqual(begun);
+it('reads what it writes, all of a walk', () => {
+	const whole: Required<Walk> = {
+		windows: [{ lower: 1n, upper: 5n }, { lower: 5n }],
+		...{ position: { before: 'c' }, begun: { before: 'a' }, startedAt: 6n, oldest: 4n, below: 3n },
+		...{ pages: 2, rejections: 1, size: 7, skim: true },
+	};
+	const state = decode(before)!;
+	const walking = { ...state, stream: { ...state.stream, walk: whole } };
+	expect(decode(JSON.parse(JSON.stringify(encode(walking))))).toEqual(walking);
 });
