@@ -35,6 +35,8 @@ const CREDENTIALS: Record<string, string> = {
 	arcusErpWebhookTrigger: 'arcusErpApi',
 	auditApi: 'auditApi',
 	auditApiTrigger: 'auditApi',
+	auditLog: 'auditLogApi',
+	auditLogTrigger: 'auditLogApi',
 	otlpLogs: 'otlpApi',
 };
 
