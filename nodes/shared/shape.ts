@@ -1,7 +1,6 @@
 /** What an event looks like in n8n. */
-import { recordOf } from '../../providers/attributes';
+import { recordOf, text } from '../../providers/attributes';
 import type { IDataObject } from 'n8n-workflow';
-import { text } from '../../providers/attributes';
 import type { Provider, SourceEvent } from '../../providers/contract';
 import { isPlain } from '../../providers/event';
 import { formatInstant } from '../../providers/time';

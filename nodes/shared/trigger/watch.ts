@@ -1,7 +1,6 @@
 /** What a trigger reacts to: presets by meaning, and filters that narrow them. */
-import { recordOf } from '../../../providers/attributes';
+import { recordOf, text } from '../../../providers/attributes';
 import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
-import { text } from '../../../providers/attributes';
 import { hasAny, words } from '../../../providers/words';
 import { pickedValue } from '../parameters';
 import { payloadMatcher, type PayloadFilters } from './payload';
