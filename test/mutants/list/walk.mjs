@@ -195,7 +195,7 @@ export const mutants = [
 	{
 		name: 'windows cut without a common instant',
 		kind: 'loss',
-		look: 'properties/partitions',
+		look: 'properties/arpio',
 		edits: [
 			{
 				file: 'polling/windows.ts',
