@@ -1,6 +1,7 @@
 /**
  * The build: type-check, bundle, icons and codex files, licences of bundled code.
  * `gulp build` makes both packages; `gulp forwarder` only the command (what `npm run demo` and `npm test` need).
+ * `gulp check` is what `npm test` does before it runs anything.
  * `gulp release` packs both into `release/`, with their checksums: what an installation is made from. Beside them it writes one
  * repository per service (`gulp repositories`).
  */
@@ -26,6 +27,14 @@ async function typecheck() {
 	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json']).catch((error) => {
 		process.stderr.write(error.stdout ?? '');
 		throw new Error('type-check failed');
+	});
+}
+
+/** Lint, the direction of imports, and format. */
+async function lint() {
+	await run(process.execPath, [process.env.npm_execpath, 'run', '--silent', 'lint']).catch((error) => {
+		process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}`);
+		throw new Error('lint failed');
 	});
 }
 
@@ -77,6 +86,8 @@ const repositories = () => writeRepositories('release/repositories');
 exports.declarations = declarations;
 exports.forwarder = series(declarations, forwarder);
 exports.nodes = nodePack;
+/** What `npm test` looks at before it runs anything: side by side, because each uses one processor. */
+exports.check = parallel(typecheck, lint, exports.forwarder);
 exports.build = series(clean, declarations, typecheck, parallel(forwarder, nodePack));
 exports.release = series(exports.build, pack, repositories);
 exports.repositories = repositories;

@@ -18,7 +18,7 @@ const HELP = `npm run bench [-- options]
 
   --quick            less than a minute, writes nothing, fails only when a target is missed by a factor of three
   --rounds <n>       how often every case is run (2; with --quick 1)
-  --only <words>     only cases whose name holds these words, prints them and writes nothing: --only 'forwarder arpio'
+  --only <words>     only cases whose name holds these words, prints them and writes nothing: --only 'forwarder'
   --node=<args>      for the measured processes: --node='--cpu-prof --cpu-prof-dir=/tmp/profiles'
 `;
 

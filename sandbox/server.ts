@@ -21,7 +21,7 @@ export interface SimServer {
 	close(): Promise<void>;
 }
 
-/** One API, or several by path prefix (`{'/arpio': api}`; the prefix is cut off). */
+/** One API, or several by path prefix (`{'/one': api}`; the prefix is cut off). */
 export async function serve(
 	apis: SimulatedApi | Readonly<Record<string, SimulatedApi>>,
 	options: ServeOptions = {},

@@ -12,7 +12,7 @@ import type { Servers } from './servers';
 import { cpuMs, peakRssMb, watchRss } from './usage';
 
 /**
- * `forwarder` is the built command with its state file, `declared` the same with Arpio as data; the others are processes of the
+ * `forwarder` is the built command with its state file, `declared` the same with that provider as data; the others are processes of the
  * benchmark.
  */
 export type Subject = Task['subject'] | 'forwarder' | 'declared';

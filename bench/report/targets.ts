@@ -44,7 +44,7 @@ export function targets(all: readonly Figures[], memory: { few: Figures; many: F
 		},
 		{
 			// the same events and bytes, so per byte too
-			what: 'Arpio as data, times the CPU of Arpio as code',
+			what: 'a provider as data, times the CPU of the same one as code',
 			...{ aim: 1.25, atLeast: false },
 			measured: ratio(now, 'forwarder', 'declared', cpu),
 		},

@@ -19,9 +19,8 @@ export interface ApiCredential extends PacedCredential {
 	username?: string;
 	/** OAuth2. */
 	clientId?: string;
-	/** Arpio. */
+	/** Whose log it is, where the key alone does not say it. */
 	accountId?: string;
-	/** Arcus ERP. */
 	entityId?: string;
 }
 

@@ -22,7 +22,7 @@ export interface Runtime {
 	deadline: (ms: number) => AbortSignal;
 	/** One limiter per credential for all nodes and executions of this process. */
 	domains: Map<string, Domain>;
-	/** Arpio's applications by credential and account; each by its ID. */
+	/** Applications by credential and account; each by its ID. */
 	applications: Map<string, { readAt: number; byId: Promise<ReadonlyMap<string, IDataObject>> }>;
 	/** Polls under way, by trigger, with the static data that they work on. */
 	polling: Map<string, { data: object; ended: Promise<unknown> }>;

@@ -1,5 +1,5 @@
 /**
- * Filters on what the writers of AuditAPI's events put in them. They work here and as the service's own do: the walk has to read
+ * Filters on what the writers of events put in them. They work here and as the service's own do: the walk has to read
  * all events anyway, and a list that somebody else filters has no positions to rely on.
  */
 import { object, text } from '../../../providers/attributes';

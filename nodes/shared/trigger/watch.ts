@@ -58,7 +58,7 @@ export function matcher(provider: Provider, { presets, filters }: Watch): (event
 	};
 }
 
-/** Arpio names several targets, as `type:id`. */
+/** Several targets are named as `type:id`. */
 function among(target: string, { attributes }: AuditRecord): boolean {
 	const all = attributes['audit.targets'];
 	return Array.isArray(all) && all.some((one) => one === target || one.endsWith(`:${target}`));
