@@ -105,7 +105,7 @@ describe('the four side by side', () => {
 			.filter((type) => !/^(n8n-nodes-base|@n8n)/.test(type));
 		const [arpio, arcusErp, auditApi, otlpLogs] = NAMES;
 		const actions = [`${arpio}.arpio`, `${arcusErp}.arcusErp`, `${auditApi}.auditApi`, `${otlpLogs}.otlpLogs`];
-		const triggers = actions.slice(0, 3).map((type) => `${type}Trigger`);
+		const triggers = [...actions.slice(0, 3).map((type) => `${type}Trigger`), `${arcusErp}.arcusErpWebhookTrigger`];
 		expect(all.sort()).toEqual([...actions, ...actions.map((type) => `${type}Tool`), ...triggers].sort());
 	});
 

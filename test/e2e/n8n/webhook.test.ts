@@ -26,13 +26,18 @@ beforeAll(async () => {
 	await n8n.importWorkflows(workflow(FLOW, trigger, node('End', 'n8n-nodes-base.noOp')));
 	server = await n8n.start();
 	await server.activate(FLOW);
-	await until('the endpoint is registered', () => endpoints().length > 0, 60_000, server.output);
+	await until('the endpoint is registered and its secret stored', isStored, 60_000, server.output);
 });
 afterAll(async () => {
 	await n8n?.end();
 	await sandbox?.stop();
 });
 
+/** n8n stores what a trigger keeps when the activation has ended, and refuses deliveries before. */
+const isStored = async () => {
+	const [endpoint] = endpoints();
+	return endpoint !== undefined && JSON.stringify(await server.staticData(FLOW)).includes(endpoint.secret);
+};
 const endpoints = () => sandbox.arcus.api.webhooks.endpoints;
 const happen = (type: string, id?: string) => sandbox.arcus.api.webhooks.happen(Date.now(), { type, id });
 const post = async ({ endpoint, headers, body }: Delivery) => {
