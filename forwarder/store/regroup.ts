@@ -10,8 +10,7 @@ export interface Printed {
 
 /** As it is written now; undefined when it is, or is not known. */
 export function regrouped(settings: unknown): Printed | undefined {
-	if (typeof settings !== 'string') return undefined;
-	const { version, provider, baseUrl, endpoint, filter, ...others } = JSON.parse(settings) as Record<string, unknown>;
+	const { version, provider, baseUrl, endpoint, filter, ...others } = membersOf(settings);
 	if (version !== 1) return undefined;
 	const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== null));
 	const text = JSON.stringify({ version: 2, provider, baseUrl, settings: given, endpoint, filter });
@@ -23,5 +22,14 @@ export function regroupSettings(db: DatabaseSync): void {
 	for (const { name, settings } of db.prepare('SELECT name, settings FROM streams').all()) {
 		const now = regrouped(settings);
 		if (now) change.run(now.fingerprint, now.settings, name!);
+	}
+}
+
+/** None of a text that the disk has altered: it stays as it is, and stops nobody else. */
+function membersOf(settings: unknown): Record<string, unknown> {
+	try {
+		return { ...(JSON.parse(String(settings)) as object | null) };
+	} catch {
+		return {};
 	}
 }

@@ -198,3 +198,17 @@ test('a stream of the version before is still that of the same settings', async 
 	expect(store.settingsOf('dr')).toBe(now);
 	store.close();
 });
+
+test('settings that the disk has altered are kept as they are, and the file is brought up to date anyway', () => {
+	writeVersion2();
+	const db = new DatabaseSync(path);
+	db.exec(`UPDATE streams SET settings = '{"version":1,"pro'`);
+	db.close();
+	const state = openState(path, NOW);
+	expect(versionIn(path)).toBe(SCHEMA_VERSION);
+	expect(state.db.prepare('SELECT fingerprint, settings FROM streams').get()).toEqual({
+		fingerprint: 'f1',
+		settings: '{"version":1,"pro',
+	});
+	state.close();
+});
