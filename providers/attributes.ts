@@ -1,5 +1,6 @@
 /** Builds the attributes of a record: one type per name, absent values left out, ids as text. */
-import type { AttributeValue, AuditRecord, Draft, Provider, SourceEvent } from './contract';
+import type { SourceEvent } from './contract';
+import type { AttributeValue, AuditRecord, Draft, Provider } from './provider';
 
 /** Undefined, null, empty text and empty lists say nothing. */
 export function isPresent(value: unknown): boolean {

@@ -1,5 +1,5 @@
 /** A key that goes into `Authorization: Bearer`. */
-import type { Secrets, Setting } from './contract';
+import type { Secrets, Setting } from './provider';
 
 /** Where such a key comes from, in the words of its provider. */
 export function apiKeySetting(description: string, example: string): Setting {

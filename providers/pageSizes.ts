@@ -1,4 +1,5 @@
-import type { PageSizes, Sizes } from './contract';
+import type { PageSizes } from './contract';
+import type { Sizes } from './provider';
 
 /** As configured, minus what the provider was seen to refuse. */
 export function pageSizes({ pageSize: usual, maxPageSize = usual }: Sizes, isFixed = () => false): PageSizes {

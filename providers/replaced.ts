@@ -1,5 +1,6 @@
 /** Says in a record where U+FFFD stands for what is not Unicode: bytes in the body, halves of a surrogate pair in attributes. */
-import type { Draft, SourceEvent } from './contract';
+import type { SourceEvent } from './contract';
+import type { Draft } from './provider';
 import { hasHalfAPair } from './ids';
 
 export function withReplaced<T extends Draft>(record: T, event: SourceEvent): T {

@@ -1,5 +1,5 @@
 /** What follows from the settings that a provider declares. */
-import type { Provider, Setting, Settings } from './contract';
+import type { Provider, Setting, Settings } from './provider';
 
 /** The settings with a property, by name. */
 export function settingsThat(

@@ -1,5 +1,5 @@
 /** Severity numbers of the OpenTelemetry log data model, and how an alert raises them. */
-import type { Alert, SeverityText } from './contract';
+import type { Alert, SeverityText } from './provider';
 
 export const INFO = 9;
 export const INFO2 = 10;

@@ -2,7 +2,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { recordOf } from '../../providers/attributes';
 import { fitting } from '../../polling/read';
-import type { AuditRecord, Nanos, Position } from '../../providers/contract';
+import type { Nanos, Position } from '../../providers/contract';
+import type { AuditRecord } from '../../providers/provider';
 import { withText } from '../../providers/event';
 import { redact } from '../../providers/json/redact';
 import { fromMillis } from '../../providers/time';

@@ -1,5 +1,5 @@
 /** One record, readable at a glance. */
-import type { AuditRecord } from '../../providers/contract';
+import type { AuditRecord } from '../../providers/provider';
 import { plain, type Style, type Ui } from './ui';
 
 const SHOWN_BODY = 200;

@@ -1,8 +1,10 @@
 /** From a configured source to one that can be read: transport, pace and provider put together. */
 import { createHash } from 'node:crypto';
-import type { Call, Clock, Integrity, Provider, Source, Transport } from '../../providers/contract';
+import type { Call, Clock, Source } from '../../providers/contract';
+import type { Integrity, Provider } from '../../providers/provider';
 import { createDomain, polite, type Domain } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
+import { translated } from '../../providers/http/translated';
 import { renewing } from '../../providers/http/renewing';
 import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
@@ -57,7 +59,7 @@ export async function openSource(
 		warn,
 		proxyEnv: env,
 	});
-	const reading = readingJson(understood(renewing(transport, tokens), provider, clock), clock);
+	const reading = readingJson(translated(renewing(transport, tokens), provider, clock), clock);
 	const door = { clock, baseUrl: config.baseUrl };
 	const call = polite(reading, domain);
 	const source = provider.source(call, settings, sizes, door);
@@ -65,10 +67,6 @@ export async function openSource(
 	const background = provider.source(backgroundCall, settings, sizes, door);
 	const integrity = provider.integrity?.(backgroundCall, settings);
 	return { provider, source, background, integrity, call, domain };
-}
-
-function understood(transport: Transport, { answer }: Provider, clock: Clock): Transport {
-	return answer ? async (request) => answer(await transport(request), clock.now()) : transport;
 }
 
 /** The key itself is hashed: map keys turn up in heap dumps and debuggers. */

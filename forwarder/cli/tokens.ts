@@ -1,6 +1,7 @@
 /** Tokens for sources whose credentials have to be fetched. */
 import { createSign } from 'node:crypto';
-import type { Clock, TokenDoor, Tokens } from '../../providers/contract';
+import type { Clock } from '../../providers/contract';
+import type { TokenDoor, Tokens } from '../../providers/provider';
 import type { Domain } from '../../providers/http/politeness';
 import type { Env } from '../config/secrets';
 import type { SourceConfig } from '../config/types';

@@ -1,6 +1,7 @@
 /** Completes one source: defaults of its provider, and the checks that need more than the value itself. */
 import { parseInstant, fromMillis } from '../../providers/time';
-import type { Nanos, Provider, Settings } from '../../providers/contract';
+import type { Nanos } from '../../providers/contract';
+import type { Provider, Settings } from '../../providers/provider';
 import { parseDuration } from '../../providers/durations';
 import type { KeyPath, Report } from './errors';
 import { nearest } from '../../providers/nearest';

@@ -1,7 +1,7 @@
 /** Reads the file of a declared provider. */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Provider } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider } from '../../providers/declared/provider';
 import { readDeclaration } from '../../providers/declared/read';

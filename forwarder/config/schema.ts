@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DURATION, parseDuration } from '../../providers/durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
-import type { Provider, Setting } from '../../providers/contract';
+import type { Provider, Setting } from '../../providers/provider';
 import { allProviders, providerNames } from '../../providers/registry';
 
 /** Header names whose value is a secret and so must be a reference. */

@@ -1,7 +1,8 @@
 /** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
 import { sweep } from '../../polling/stream';
 import { poll, type WalkDeps } from '../../polling/walk';
-import type { HttpRequest, HttpResponse, Source, TokenDoor, Transport } from '../../providers/contract';
+import type { HttpRequest, HttpResponse, Source, Transport } from '../../providers/contract';
+import type { TokenDoor } from '../../providers/provider';
 import { RequestError } from '../../providers/failure';
 import { createDomain, polite } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';

@@ -1,5 +1,5 @@
 /** What turns batches into the records of a destination. */
-import type { Provider, Settings } from '../../providers/contract';
+import type { Provider, Settings } from '../../providers/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider } from '../../providers/declared/provider';
 import { providerNamed } from '../../providers/registry';

@@ -2,7 +2,8 @@
 import { sweep } from '../../polling/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
 import { poll, type WalkProgress } from '../../polling/walk';
-import type { Clock, Nanos, Provider, Source, SourceEvent } from '../../providers/contract';
+import type { Clock, Nanos, Source, SourceEvent } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import { redact } from '../../providers/json/redact';
 import { DAY, fromMillis, toMillis } from '../../providers/time';
 import { formatDuration } from '../../providers/durations';

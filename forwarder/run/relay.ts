@@ -1,7 +1,8 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
 import type { WalkProgress } from '../../polling/walk';
-import type { Clock, Integrity, Nanos, Provider, Source } from '../../providers/contract';
+import type { Clock, Nanos, Source } from '../../providers/contract';
+import type { Integrity, Provider } from '../../providers/provider';
 import type { Domain } from '../../providers/http/politeness';
 import { fromMillis } from '../../providers/time';
 import { formatDuration } from '../../providers/durations';

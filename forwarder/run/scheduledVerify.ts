@@ -1,6 +1,7 @@
 /** Verifies one source again and again, beside its polls, and says what it found in records. */
 import type { Gap } from '../../polling/contract';
-import type { Clock, Integrity, Nanos, Source } from '../../providers/contract';
+import type { Clock, Nanos, Source } from '../../providers/contract';
+import type { Integrity } from '../../providers/provider';
 import { fromMillis, toMillis } from '../../providers/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
 import type { Verdicts } from '../store/verdicts';

@@ -1,4 +1,4 @@
-import type { AttributeValue, AuditRecord } from '../../providers/contract';
+import type { AttributeValue, AuditRecord } from '../../providers/provider';
 import type { Gap } from '../../polling/contract';
 import { INFO, severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';

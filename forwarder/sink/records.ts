@@ -4,7 +4,8 @@
  */
 import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../otlp/logs';
 import { isPresent } from '../../providers/attributes';
-import type { Draft, Nanos, Provider, SourceEvent } from '../../providers/contract';
+import type { Nanos, SourceEvent } from '../../providers/contract';
+import type { Draft, Provider } from '../../providers/provider';
 import { withReplaced } from '../../providers/replaced';
 import { severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';

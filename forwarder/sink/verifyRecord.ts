@@ -1,4 +1,4 @@
-import type { Alert, AttributeValue, AuditRecord } from '../../providers/contract';
+import type { Alert, AttributeValue, AuditRecord } from '../../providers/provider';
 import { ERROR, FATAL, INFO, severityText, WARN } from '../../providers/severity';
 import { formatInstant, toHrTime } from '../../providers/time';
 import type { Batch } from '../store/contract';

@@ -1,6 +1,7 @@
 /** From the state of a chain to a verdict; what looks broken is looked at once more. */
 import { fitting } from '../../polling/read';
-import type { Integrity, Nanos, Position, Source } from '../../providers/contract';
+import type { Nanos, Position, Source } from '../../providers/contract';
+import type { Integrity } from '../../providers/provider';
 import { jsonOf } from './elements';
 import { placeOf, type ChainState, type Linked } from './chain';
 import { PLACES, type Finding } from './result';

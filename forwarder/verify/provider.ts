@@ -1,5 +1,6 @@
 /** What the provider itself says about the span: how much it counts, and whether its chain holds. */
-import type { Integrity, Nanos } from '../../providers/contract';
+import type { Nanos } from '../../providers/contract';
+import type { Integrity } from '../../providers/provider';
 import type { Interval } from '../../polling/intervals';
 import { RequestError } from '../../providers/failure';
 import { SECOND } from '../../providers/time';

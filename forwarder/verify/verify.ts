@@ -3,7 +3,8 @@
  * Reads only: the stream's own position, its walk and its ids stay as they are, so it may run beside a poll or a daemon.
  */
 import { merged, type Interval } from '../../polling/intervals';
-import type { Clock, Integrity, Nanos, Source } from '../../providers/contract';
+import type { Clock, Nanos, Source } from '../../providers/contract';
+import type { Integrity } from '../../providers/provider';
 import { formatInstant, SECOND } from '../../providers/time';
 import type { Ledger } from '../store/ledger';
 import { chainChecker } from './chain';

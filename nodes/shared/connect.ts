@@ -1,8 +1,10 @@
 /** From a credential to a polite call. */
-import type { Call, Provider, Transport } from '../../providers/contract';
+import type { Call } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import { hash128 } from '../../providers/hash';
 import { createDomain, polite, type Domain, type Urgency } from '../../providers/http/politeness';
 import { readingJson } from '../../providers/http/readJson';
+import { translated } from '../../providers/http/translated';
 import { runtime } from './runtime';
 import type { Requesting } from './send';
 import { n8nTransport } from './transport';
@@ -43,19 +45,19 @@ export interface Connection {
 export async function connect(
 	context: Requesting,
 	credentialType: string,
-	{ defaults, answer }: Pick<Provider, 'defaults' | 'answer'>,
+	provider: Pick<Provider, 'defaults' | 'answer'>,
 	options: RequestOptions & { keepTryingMs: number },
 	urgency?: Urgency,
 ): Promise<Connection> {
 	const credential = await context.getCredentials<ApiCredential>(credentialType);
-	const baseUrl = (credential.baseUrl?.trim() || defaults.baseUrl).replace(/\/+$/, '');
+	const baseUrl = (credential.baseUrl?.trim() || provider.defaults.baseUrl).replace(/\/+$/, '');
 	const { apiKey, username, clientId } = credential;
 	const key = `${credentialType} ${hash128(`${baseUrl}\n${apiKey || username || clientId || ''}`)}`;
-	const domain = domainOf(key, credential, defaults, options);
+	const domain = domainOf(key, credential, provider.defaults, options);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
 	const transport = n8nTransport(context, decrypted, baseUrl);
-	const told: Transport = answer ? async (request) => answer(await transport(request), runtime.clock.now()) : transport;
-	const call = polite(readingJson(told, runtime.clock), domain, urgency);
+	const { clock } = runtime;
+	const call = polite(readingJson(translated(transport, provider, clock), clock), domain, urgency);
 	return { key, call, domain, credential, baseUrl };
 }
 

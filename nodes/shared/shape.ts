@@ -1,7 +1,8 @@
 /** What an event looks like in n8n. */
 import { recordOf, text } from '../../providers/attributes';
 import type { IDataObject } from 'n8n-workflow';
-import type { Provider, SourceEvent } from '../../providers/contract';
+import type { SourceEvent } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import { isPlain } from '../../providers/event';
 import { formatInstant } from '../../providers/time';
 

@@ -3,7 +3,7 @@
  * The vendor publishes no list of actions, so this goes by words; slugs of failovers do not exist yet and shall alert when
  * they do. The first rule that fits decides.
  */
-import type { Alert, Category } from '../contract';
+import type { Alert, Category } from '../provider';
 import { hasAny, remember, words } from '../words';
 
 export interface ArcusFacts {

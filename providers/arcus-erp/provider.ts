@@ -1,7 +1,8 @@
 /** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. Facts: docs/providers/arcus-erp.md. */
 import { object, text } from '../attributes';
 import { apiKeySetting, bearer } from '../bearer';
-import type { JsonObject, Provider } from '../contract';
+import type { JsonObject } from '../contract';
+import type { Provider } from '../provider';
 import { readEvent } from '../event';
 import { idOf } from '../ids';
 import { pageSizes } from '../pageSizes';

@@ -1,6 +1,7 @@
 /** Audit log entry → log record. */
 import { object, text } from '../attributes';
-import type { Draft, SourceEvent } from '../contract';
+import type { SourceEvent } from '../contract';
+import type { Draft } from '../provider';
 import { idsOf } from '../ids';
 import { ERROR2, INFO, INFO2, WARN, WARN2, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';

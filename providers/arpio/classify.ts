@@ -3,7 +3,8 @@
  * only `getApplicationResourceStatusChanges` is a confirmed type.
  */
 import { object, text } from '../attributes';
-import type { Alert, Category, JsonObject } from '../contract';
+import type { JsonObject } from '../contract';
+import type { Alert, Category } from '../provider';
 import { hasAny, remember, words } from '../words';
 
 export interface Meaning {

@@ -1,5 +1,6 @@
 /** Arpio: disaster recovery for AWS and Azure. Facts: docs/providers/arpio.md. */
-import type { JsonObject, Provider } from '../contract';
+import type { JsonObject } from '../contract';
+import type { Provider } from '../provider';
 import { text } from '../attributes';
 import { apiKeySetting } from '../bearer';
 import { isRead, urlPath } from './classify';

@@ -1,6 +1,7 @@
 /** An Arpio event as a log record: the table of `docs/mapping.md`, and what raises its severity. */
 import { object, text, urlWithoutSecrets } from '../attributes';
-import type { Draft, JsonObject, SourceEvent } from '../contract';
+import type { JsonObject, SourceEvent } from '../contract';
+import type { Draft } from '../provider';
 import { idsOf } from '../ids';
 import { ERROR, INFO, raisedBy, severityText, WARN } from '../severity';
 import { toHrTime } from '../time';

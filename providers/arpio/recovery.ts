@@ -1,6 +1,7 @@
 /** How a failover, a failback or a DR test stands, as far as the audit log tells: Arpio publishes no state of a recovery. */
 import { object, text } from '../attributes';
-import type { Category, JsonObject, Nanos, SourceEvent } from '../contract';
+import type { JsonObject, Nanos, SourceEvent } from '../contract';
+import type { Category } from '../provider';
 import { classify, isRead } from './classify';
 import { failureOf, phaseOf, type Phase } from './phase';
 

@@ -1,5 +1,6 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order. */
-import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Sizes, Source, SourceEvent } from '../contract';
+import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent } from '../contract';
+import type { Sizes } from '../provider';
 import { PositionRejected, RequestError } from '../failure';
 import { readEvent } from '../event';
 import { malformed } from '../http/readJson';

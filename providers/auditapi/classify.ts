@@ -2,7 +2,7 @@
  * What an event is about and who should hear of it. AuditAPI has no vocabulary of its own: the payload belongs to its writer, so
  * this goes by the whole words of the event's name. The first rule that fits decides.
  */
-import type { Alert, Category } from '../contract';
+import type { Alert, Category } from '../provider';
 import { ERROR } from '../severity';
 import { hasAny, remember, words } from '../words';
 

@@ -1,6 +1,6 @@
 /** AuditAPI, a hosted store for audit events that applications write themselves. Facts: docs/providers/auditapi.md. */
 import { apiKeySetting, bearer } from '../bearer';
-import type { Provider } from '../contract';
+import type { Provider } from '../provider';
 import { readEvent } from '../event';
 import { idOf } from '../ids';
 import { pageSizes } from '../pageSizes';

@@ -1,5 +1,6 @@
 /** Stored event → log record. */
-import type { Draft, SourceEvent } from '../contract';
+import type { SourceEvent } from '../contract';
+import type { Draft } from '../provider';
 import { idsOf } from '../ids';
 import { INFO, WARN, raisedBy, severityText } from '../severity';
 import { toHrTime } from '../time';

@@ -1,6 +1,6 @@
 /** A signed assertion (RFC 7523) for the key of a service account. */
 import { object, text } from '../attributes';
-import type { TokenDoor } from '../contract';
+import type { TokenDoor } from '../provider';
 import { bytesOf } from '../json/scan';
 
 /** Seconds that it is good for: the longest that vendors allow. */

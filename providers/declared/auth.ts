@@ -1,5 +1,5 @@
 /** How requests are authorized: the settings that this needs, and the headers that carry the keys. */
-import type { Secrets, Setting, Settings } from '../contract';
+import type { Secrets, Setting, Settings } from '../provider';
 import { bytesOf } from '../json/scan';
 import type { Declaration } from './form/declaration';
 

@@ -1,6 +1,7 @@
 /** What a declaration makes of an example answer: held against what a person expects, beside the declaration. */
 import { complete } from '../attributes';
-import type { AttributeValue, InvalidEvent, Provider, SourceEvent } from '../contract';
+import type { InvalidEvent, SourceEvent } from '../contract';
+import type { AttributeValue, Provider } from '../provider';
 import { parseAnswer } from '../json/parse';
 import { formatInstant } from '../time';
 import type { Declaration } from './form/declaration';

@@ -1,6 +1,6 @@
 /** A declaration as a provider like any other. */
 import type { Element } from '../json/parse';
-import type { Provider, Settings, TokenDoor } from '../contract';
+import type { Provider, Settings, TokenDoor } from '../provider';
 import { parseDuration } from '../durations';
 import { readEvent } from '../event';
 import { authorizer, settingsOf } from './auth';

@@ -1,6 +1,7 @@
 /** An event as a log record, by the declared places. */
 import { text, urlWithoutSecrets } from '../attributes';
-import type { Alert, AttributeValue, Category, Draft, SourceEvent } from '../contract';
+import type { SourceEvent } from '../contract';
+import type { Alert, AttributeValue, Category, Draft } from '../provider';
 import { idsOf } from '../ids';
 import { INFO, raisedBy, severityText, WARN } from '../severity';
 import { toHrTime } from '../time';

@@ -1,5 +1,6 @@
 /** The list as the walk reads it. */
-import type { Ask, Call, Door, Page, Position, Provider, Range, Settings, Sizes, Source } from '../contract';
+import type { Ask, Call, Page, Position, Range, Source } from '../contract';
+import type { Door, Provider, Settings, Sizes } from '../provider';
 import { describeFailure, PositionRejected, RequestError } from '../failure';
 import { serverTime } from '../http/retryAfter';
 import { pageSizes } from '../pageSizes';

@@ -1,5 +1,6 @@
 /** Tokens of OAuth2, for a client's secret or for a signed assertion: fetched when one is needed, kept for most of its life. */
-import type { HttpResponse, Secrets, Settings, TokenDoor, Tokens } from '../contract';
+import type { HttpResponse } from '../contract';
+import type { Secrets, Settings, TokenDoor, Tokens } from '../provider';
 import { serverTime } from '../http/retryAfter';
 import { toMillis } from '../time';
 import { assertion } from './assertion';

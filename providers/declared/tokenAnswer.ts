@@ -1,6 +1,7 @@
 /** What the answer to a request for a token means. */
 import { object, text } from '../attributes';
-import type { HttpResponse, Secrets, TokenDoor } from '../contract';
+import type { HttpResponse } from '../contract';
+import type { Secrets, TokenDoor } from '../provider';
 import { RequestError } from '../failure';
 import { bodyText, readingJson } from '../http/readJson';
 import { retryAfterMs } from '../http/retryAfter';

@@ -1,4 +1,5 @@
-import type { Tokens, Transport } from '../contract';
+import type { Transport } from '../contract';
+import type { Tokens } from '../provider';
 
 /** A token may end before its time: one that is refused is renewed once. */
 export function renewing(transport: Transport, tokens: Tokens | undefined): Transport {

@@ -2,7 +2,8 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, Range, Source, Transport } from '../../providers/contract';
+import type { Range, Source, Transport } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import { RequestError } from '../../providers/failure';
 import { readingJson } from '../../providers/http/readJson';
 import { fromMillis } from '../../providers/time';

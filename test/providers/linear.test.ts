@@ -2,7 +2,7 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider } from '../../providers/contract';
+import type { Provider } from '../../providers/provider';
 import { readingJson } from '../../providers/http/readJson';
 import { redact } from '../../providers/json/redact';
 import { countingBytes } from '../support/countingBytes';

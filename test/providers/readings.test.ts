@@ -5,7 +5,7 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, Settings } from '../../providers/contract';
+import type { Provider, Settings } from '../../providers/provider';
 import { fromMillis } from '../../providers/time';
 import { beginStream } from '../../polling/stream';
 import { poll } from '../../polling/walk';

@@ -1,4 +1,4 @@
-import type { Door } from '../../providers/contract';
+import type { Door } from '../../providers/provider';
 
 /** For providers that ask nothing of the door that they are used behind. */
 export const door: Door = { clock: { now: () => 0 }, baseUrl: 'https://provider.test' };

@@ -1,6 +1,6 @@
 /** `audit-relay provider list` and `show`: which providers are built in, their settings, and what is unknown about them. */
 import type { Command } from 'commander';
-import type { Provider } from '../../../providers/contract';
+import type { Provider } from '../../../providers/provider';
 import { formatDuration } from '../../../providers/durations';
 import { nearest } from '../../../providers/nearest';
 import { allProviders, declared, providerNamed, providerNames } from '../../../providers/registry';

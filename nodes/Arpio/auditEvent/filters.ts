@@ -1,5 +1,6 @@
 /** Filters that the API does not have. */
-import type { Category, SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../providers/contract';
+import type { Category } from '../../../providers/provider';
 import { recordOf, arpio, object, text } from '../../shared/core';
 
 export interface LocalFilters {

@@ -1,5 +1,6 @@
 /** What is shipped, before it is encoded. */
-import type { AttributeValue, AuditRecord, Nanos } from '../../../providers/contract';
+import type { Nanos } from '../../../providers/contract';
+import type { AttributeValue, AuditRecord } from '../../../providers/provider';
 
 export type Attributes = Record<string, AttributeValue>;
 

@@ -5,7 +5,8 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { sweep } from '../../../polling/stream';
 import { poll, type WalkDeps } from '../../../polling/walk';
-import type { Nanos, Provider, Settings, Source, SourceEvent } from '../../../providers/contract';
+import type { Nanos, Source, SourceEvent } from '../../../providers/contract';
+import type { Provider, Settings } from '../../../providers/provider';
 import { RequestError } from '../../../providers/failure';
 import type { Domain, Urgency } from '../../../providers/http/politeness';
 import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';

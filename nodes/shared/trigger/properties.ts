@@ -1,6 +1,6 @@
 /** Parameters of the trigger nodes. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Provider } from '../../../providers/contract';
+import type { Provider } from '../../../providers/provider';
 import { filtersCollection, includeRaw, optionsCollection, requestOptions, simplify } from '../parameters';
 import type { Preset } from './watch';
 

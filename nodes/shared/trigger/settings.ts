@@ -1,6 +1,7 @@
 /** A trigger's parameters and credential, read. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Nanos, Provider, Settings, SourceEvent } from '../../../providers/contract';
+import type { Nanos, SourceEvent } from '../../../providers/contract';
+import type { Provider, Settings } from '../../../providers/provider';
 import { object } from '../../../providers/attributes';
 import { hash128 } from '../../../providers/hash';
 import { identityOf, tenantOf } from '../../../providers/settings';

@@ -1,6 +1,7 @@
 /** What a trigger reacts to: presets by meaning, and filters that narrow them. */
 import { recordOf, text } from '../../../providers/attributes';
-import type { AuditRecord, Provider, SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../providers/contract';
+import type { AuditRecord, Provider } from '../../../providers/provider';
 import { hasAny, words } from '../../../providers/words';
 import { pickedValue } from '../parameters';
 import { payloadMatcher, type PayloadFilters } from './payload';

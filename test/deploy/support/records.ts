@@ -3,7 +3,8 @@
  * may refer to. Content is held against these, so that neither can change alone.
  */
 import type { Gap } from '../../../polling/contract';
-import type { AttributeValue, Category, JsonObject, Provider, SourceEvent } from '../../../providers/contract';
+import type { JsonObject, SourceEvent } from '../../../providers/contract';
+import type { AttributeValue, Category, Provider } from '../../../providers/provider';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';

@@ -6,7 +6,7 @@ import { findingsOf } from '../../../forwarder/config/problems';
 import { secretKind } from '../../../forwarder/config/providers';
 import { sourceSchema } from '../../../forwarder/config/schema';
 import { arpio } from '../../../providers/arpio/provider';
-import type { Provider } from '../../../providers/contract';
+import type { Provider } from '../../../providers/provider';
 import { tenantOf } from '../../../providers/settings';
 
 const acme: Provider = {

@@ -5,7 +5,7 @@ import type { Store } from '../../../forwarder/store/store';
 import type { Verification } from '../../../forwarder/verify/result';
 import { verify } from '../../../forwarder/verify/verify';
 import type { Interval } from '../../../polling/intervals';
-import type { Provider, Settings } from '../../../providers/contract';
+import type { Provider, Settings } from '../../../providers/provider';
 import { providers, type ProviderName } from '../../../providers/registry';
 import { parseInstant } from '../../../providers/time';
 import { arcusApi, type ArcusApi } from '../../../sandbox/arcus/api';

@@ -2,7 +2,8 @@
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { Nanos, Provider, Settings } from '../../../providers/contract';
+import type { Nanos } from '../../../providers/contract';
+import type { Provider, Settings } from '../../../providers/provider';
 import { DAY, SECOND, utcDay, parseInstant } from '../../../providers/time';
 import type { Clock, SimulatedApi } from '../../../sandbox/api';
 import { arcusApi } from '../../../sandbox/arcus/api';

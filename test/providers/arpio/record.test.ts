@@ -1,6 +1,7 @@
 import { recordOf } from '../../../providers/attributes';
 import { arpio } from '../../../providers/arpio/provider';
-import type { AuditRecord, JsonObject } from '../../../providers/contract';
+import type { JsonObject } from '../../../providers/contract';
+import type { AuditRecord } from '../../../providers/provider';
 import expectedRecords from './expectedRecords.json';
 import { eventOf, fixtureEvents } from './fixtures';
 

@@ -1,6 +1,7 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { createSign } from 'node:crypto';
-import type { HttpResponse, TokenDoor } from '../../../providers/contract';
+import type { HttpResponse } from '../../../providers/contract';
+import type { TokenDoor } from '../../../providers/provider';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import { declaredProvider } from '../../../providers/declared/provider';
 import { RequestError } from '../../../providers/failure';

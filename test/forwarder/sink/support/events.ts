@@ -1,4 +1,5 @@
-import type { Draft, SourceEvent } from '../../../../providers/contract';
+import type { SourceEvent } from '../../../../providers/contract';
+import type { Draft } from '../../../../providers/provider';
 import { parseInstant, toHrTime } from '../../../../providers/time';
 import { createEncoder, type EncoderOptions, type StreamOrigin } from '../../../../forwarder/sink/records';
 import type { Batch } from '../../../../forwarder/store/contract';
