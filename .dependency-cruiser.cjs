@@ -8,7 +8,7 @@ const only = (name, from, allowed, comment) => ({
 });
 
 /** The rooms of the forwarder, each sees those before it. */
-const ROOMS = ['config', 'http', 'store', 'verify', 'sink', 'run', 'server', 'prove', 'cli'];
+const ROOMS = ['config', 'http', 'store', 'verify', 'records', 'export', 'delivery', 'run', 'server', 'prove', 'cli'];
 const rooms = ROOMS.slice(0, -1).map((room, at) => ({
 	name: `${room}-sees-the-rooms-before-it`,
 	severity: 'error',
@@ -25,18 +25,13 @@ module.exports = {
 			from: {},
 			to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
 		},
-		only('providers-stand-alone', '^providers/', '^(providers/|node_modules/p-retry/)', 'providers know nobody'),
-		only('otlp-stands-alone', '^otlp/', '^otlp/', 'the encoder knows nobody'),
-		only(
-			'polling-knows-providers',
-			'^polling/',
-			'^(polling/|providers/)',
-			'the walk knows a Source and a Store, nothing else',
-		),
+		only('core-stands-alone', '^core/', '^(core/|node_modules/p-retry/)', 'the core knows nobody'),
+		only('encoder-stands-alone', '^core/otlp/', '^core/otlp/', 'the encoder knows nobody, not even the core'),
+		only('providers-know-the-core', '^providers/', '^(core/|providers/)', 'providers know the core, nothing else'),
 		only(
 			'nodes-never-see-the-forwarder',
 			'^(nodes|credentials)/',
-			'^(nodes/|credentials/|otlp/|polling/|providers/|node_modules/(n8n-workflow|yaml)/)',
+			'^(nodes/|credentials/|core/|providers/|node_modules/(n8n-workflow|yaml)/)',
 			'the n8n door',
 		),
 		{

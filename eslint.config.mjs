@@ -56,7 +56,7 @@ export default tseslint.config(
 	},
 	{
 		// bundled into n8n node files, where n8n forbids these; clock, sleep and transport are passed in
-		files: ['otlp/**/*.ts', 'providers/**/*.ts', 'polling/**/*.ts'],
+		files: ['core/**/*.ts', 'providers/**/*.ts'],
 		plugins: n8nPlugins,
 		rules: {
 			'@n8n/community-nodes/require-node-api-error': 'error',
@@ -113,7 +113,7 @@ export default tseslint.config(
 				{
 					patterns: [
 						{
-							group: ['**/providers/**', '**/polling/**', '**/shared/*', '!**/shared/core'],
+							regex: '/(core/(?!otlp/)|providers/|shared/(?!core$))',
 							allowTypeImports: true,
 							message: 'Take it from shared/core.',
 						},

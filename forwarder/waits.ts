@@ -1,5 +1,5 @@
 /** Waits of any length: the one place that turns durations into timers. */
-import type { Clock } from '../providers/contract';
+import type { Clock } from '../core/contract';
 
 /** What a timer of Node can hold, 24 days. One that is set to more ends at once. */
 const LONGEST_MS = 2 ** 31 - 1;

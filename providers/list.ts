@@ -1,12 +1,12 @@
 /** What the list APIs of Arcus ERP and AuditAPI share: `{object, data, has_more}`, ids as cursors, newest first. */
-import { object } from './attributes';
-import type { HttpRequest, InvalidEvent, JsonObject, JsonReply, Nanos, SourceEvent } from './contract';
-import { isPlain, readEvent } from './event';
-import { PositionRejected, RequestError, describeFailure, type HttpFailure } from './failure';
-import { malformed } from './http/readJson';
-import { serverTime } from './http/retryAfter';
-import { idOf } from './ids';
-import type { Element } from './json/parse';
+import { object } from '../core/record/attributes';
+import type { HttpRequest, InvalidEvent, JsonObject, JsonReply, Nanos, SourceEvent } from '../core/contract';
+import { isPlain, readEvent } from '../core/record/event';
+import { PositionRejected, RequestError, describeFailure, type HttpFailure } from '../core/http/failure';
+import { malformed } from '../core/http/readJson';
+import { serverTime } from '../core/http/retryAfter';
+import { idOf } from '../core/record/ids';
+import type { Element } from '../core/json/parse';
 
 /** Characters. */
 const LONGEST_CURSOR = 16_384;

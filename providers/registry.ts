@@ -2,7 +2,7 @@
 import { arcusErp } from './arcus-erp/provider';
 import { arpio } from './arpio/provider';
 import { auditApi } from './auditapi/provider';
-import type { Provider } from './provider';
+import type { Provider } from '../core/provider';
 import type { Declaration } from './declared/form/declaration';
 import { declaredProvider } from './declared/provider';
 import declarations from './declarations.json';

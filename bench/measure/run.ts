@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderName } from '../../providers/registry';
 import type { Compression } from '../../forwarder/config/types';
-import { GLIBC, V8_FLAGS } from '../../forwarder/cli/lean';
+import { GLIBC, V8_FLAGS } from '../../forwarder/cli/run/lean';
 import { FLOOR_RECORDS, type Task } from '../subjects/task';
 import { configFile } from './configFile';
 import type { Servers } from './servers';

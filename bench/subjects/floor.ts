@@ -1,8 +1,8 @@
 /** What cannot be spared: each page is got and parsed, and as many bytes as a request has are posted, ready beforehand. */
 import { Pool } from 'undici';
 import { providers } from '../../providers/registry';
-import { createEncoder } from '../../forwarder/sink/records';
-import { requestOf } from '../../forwarder/sink/request';
+import { createEncoder } from '../../forwarder/records/records';
+import { requestOf } from '../../forwarder/export/request';
 import { eventsOf, pages } from './pages';
 import { eventOf } from './plainEvent';
 import { FLOOR_RECORDS, type Task } from './task';

@@ -1,6 +1,6 @@
 /** As much of a store as one pass of one source needs, without any durability: for measuring what durability costs. */
-import type { StreamState, StreamStore } from '../../polling/contract';
-import { applied } from '../../polling/state';
+import type { StreamState, StreamStore } from '../../core/walk/contract';
+import { applied } from '../../core/walk/state';
 import type { Batch, Outbox } from '../../forwarder/store/contract';
 import type { Store } from '../../forwarder/store/store';
 

@@ -1,6 +1,6 @@
-import type { SourceEvent } from '../../providers/contract';
+import type { SourceEvent } from '../../core/contract';
 import type { ProviderName } from '../../providers/registry';
-import { parseInstant } from '../../providers/time';
+import { parseInstant } from '../../core/time';
 import { KINDS } from '../servers/shapes';
 import type { Json } from './pages';
 

@@ -2,7 +2,7 @@
  * The SDK's own pipeline: `BatchLogRecordProcessor` with `OTLPLogExporter`, for the same records. It drops what does not fit its
  * queue, so a flush is waited for before that happens; nothing else is done for safety.
  */
-import { recordOf } from '../../providers/attributes';
+import { recordOf } from '../../core/record/attributes';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

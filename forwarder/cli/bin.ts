@@ -8,7 +8,7 @@ if (major < 24 || (major === 24 && minor < 5)) {
 	);
 	process.exitCode = 2;
 } else {
-	const { startLean } = await import('./lean');
+	const { startLean } = await import('./run/lean');
 	startLean();
 	const { main } = await import('./main');
 	await main();

@@ -1,5 +1,5 @@
 /** Changes that people make to the state: said in the log of the command, and kept in the state for that of a running process. */
-import { fromMillis } from '../../providers/time';
+import { fromMillis } from '../../core/time';
 import { byHand, BY_HAND, type Action, type Who } from '../store/actions';
 import type { Context } from './context';
 import type { Io } from './io';

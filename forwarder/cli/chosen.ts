@@ -1,5 +1,5 @@
 /** What `--source` means, in every command that has it. */
-import { nearest } from '../../providers/nearest';
+import { nearest } from '../../core/nearest';
 import type { Config, SourceConfig } from '../config/types';
 import { UsageError } from './exit';
 

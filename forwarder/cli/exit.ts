@@ -1,7 +1,7 @@
 /** Exit codes, and what people see when a command fails. */
 import { ConfigError, type Problem } from '../config/errors';
 import { SecretError } from '../config/secrets';
-import { RequestError } from '../../providers/failure';
+import { RequestError } from '../../core/http/failure';
 import { StaleLeaseError } from '../store/contract';
 import { DiskFull, StateError } from '../store/stateError';
 import { ExitCode } from './exitCode';

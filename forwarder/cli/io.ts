@@ -1,5 +1,5 @@
 /** Everything a command touches outside itself, so that tests run commands in their own process. */
-import type { Clock } from '../../providers/contract';
+import type { Clock } from '../../core/contract';
 import { systemClock } from '../waits';
 import { ExitCode } from './exitCode';
 import { outputTo } from './output';

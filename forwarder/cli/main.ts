@@ -10,17 +10,17 @@ export type AddCommand = (program: Command, io: Io) => void;
 
 /** In the order of the help. Loaded when the program starts; what is heavy is loaded by the command that needs it. */
 const COMMANDS: (() => Promise<AddCommand>)[] = [
-	async () => (await import('./demo')).addDemo,
-	async () => (await import('./init')).addInit,
-	async () => (await import('./check')).addCheck,
-	async () => (await import('./preview')).addPreview,
-	async () => (await import('./run')).addRun,
-	async () => (await import('./backfill')).addBackfill,
-	async () => (await import('./verify')).addVerify,
-	async () => (await import('./status')).addStatus,
-	async () => (await import('./deadLetters')).addDeadLetters,
-	async () => (await import('./gaps')).addGaps,
-	async () => (await import('./state')).addState,
+	async () => (await import('./demo/demo')).addDemo,
+	async () => (await import('./init/init')).addInit,
+	async () => (await import('./check/check')).addCheck,
+	async () => (await import('./preview/preview')).addPreview,
+	async () => (await import('./run/run')).addRun,
+	async () => (await import('./backfill/backfill')).addBackfill,
+	async () => (await import('./verify/verify')).addVerify,
+	async () => (await import('./status/status')).addStatus,
+	async () => (await import('./deadLetters/deadLetters')).addDeadLetters,
+	async () => (await import('./gaps/gaps')).addGaps,
+	async () => (await import('./state/state')).addState,
 	async () => (await import('./provider/provider')).addProvider,
 ];
 

@@ -1,11 +1,11 @@
 /** From a configured source to one that can be read: transport, pace and provider put together. */
 import { createHash } from 'node:crypto';
-import type { Call, Clock, Source } from '../../providers/contract';
-import type { Integrity, Provider } from '../../providers/provider';
-import { createDomain, polite, type Domain } from '../../providers/http/politeness';
-import { readingJson } from '../../providers/http/readJson';
-import { translated } from '../../providers/http/translated';
-import { renewing } from '../../providers/http/renewing';
+import type { Call, Clock, Source } from '../../core/contract';
+import type { Integrity, Provider } from '../../core/provider';
+import { createDomain, polite, type Domain } from '../../core/http/politeness';
+import { readingJson } from '../../core/http/readJson';
+import { translated } from '../../core/http/translated';
+import { renewing } from '../../core/http/renewing';
 import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';

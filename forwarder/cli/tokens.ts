@@ -1,8 +1,8 @@
 /** Tokens for sources whose credentials have to be fetched. */
 import { createSign } from 'node:crypto';
-import type { Clock } from '../../providers/contract';
-import type { TokenDoor, Tokens } from '../../providers/provider';
-import type { Domain } from '../../providers/http/politeness';
+import type { Clock } from '../../core/contract';
+import type { TokenDoor, Tokens } from '../../core/provider';
+import type { Domain } from '../../core/http/politeness';
 import type { Env } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import type { Warn } from '../config/files';

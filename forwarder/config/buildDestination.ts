@@ -1,6 +1,6 @@
 /** Completes one destination: defaults, what its preset knows, and the checks that need more than the value itself. */
 import type { KeyPath, Report } from './errors';
-import { nearest } from '../../providers/nearest';
+import { nearest } from '../../core/nearest';
 import { nameMistake, valueMistake } from './headers';
 import { presets, type KeyHeader, type Preset } from './presets';
 import type { DestinationInput } from './schema';

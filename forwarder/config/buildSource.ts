@@ -1,13 +1,13 @@
 /** Completes one source: defaults of its provider, and the checks that need more than the value itself. */
-import { parseInstant, fromMillis } from '../../providers/time';
-import type { Nanos } from '../../providers/contract';
-import type { Provider, Settings } from '../../providers/provider';
-import { parseDuration } from '../../providers/durations';
+import { parseInstant, fromMillis } from '../../core/time';
+import type { Nanos } from '../../core/contract';
+import type { Provider, Settings } from '../../core/provider';
+import { parseDuration } from '../../core/durations';
 import type { KeyPath, Report } from './errors';
-import { nearest } from '../../providers/nearest';
+import { nearest } from '../../core/nearest';
 import type { SourceInput } from './schema';
 import { documentSecret, secretOf, type Env } from './secrets';
-import { filled, settingsThat } from '../../providers/settings';
+import { filled, settingsThat } from '../../core/settings';
 import type { Secret, SourceConfig } from './types';
 import { readTls } from './tls';
 import { checkUrl, trimSlashes } from './urls';

@@ -1,9 +1,8 @@
 /** Reads the file of a declared provider. */
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import type { Provider } from '../../providers/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
-import { declaredProvider } from '../../providers/declared/provider';
+import { declaredProvider, type DeclaredProvider } from '../../providers/declared/provider';
 import { readDeclaration } from '../../providers/declared/read';
 import { ConfigError, formatKey, type Problem } from './errors';
 import { SecretError, textOf } from './files';
@@ -11,7 +10,7 @@ import { parse } from './locate';
 import { COMMON_KEYS } from './schema';
 
 export type ProviderFile =
-	| { kind: 'provider'; provider: Provider }
+	| { kind: 'provider'; provider: DeclaredProvider }
 	/** Of the file, with their places in it. */
 	| { kind: 'problems'; problems: readonly Problem[] }
 	/** The file itself: there is none, or it cannot be read. */
@@ -46,7 +45,7 @@ export async function loadDeclaration(path: string): Promise<Declaration> {
 	const found = await readProvider(path, process.cwd());
 	switch (found.kind) {
 		case 'provider':
-			return found.provider.declaration!;
+			return found.provider.declaration;
 		case 'problems':
 			throw new ConfigError(path, found.problems);
 		case 'unreadable': {

@@ -1,6 +1,6 @@
 /** What makes two runs read the same stream. Stored with its state, so that changed settings never reuse it silently. */
 import { createHash } from 'node:crypto';
-import { identityOf } from '../../providers/settings';
+import { identityOf } from '../../core/settings';
 import { providerNamed } from '../../providers/registry';
 import type { SourceConfig } from './types';
 

@@ -78,7 +78,7 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 		report,
 	);
 	for (const { name, provider } of sources) {
-		const lossy = provider.declaration?.lossy;
+		const { lossy } = provider;
 		if (lossy !== undefined) warnings.push(`${name}: this provider cannot be read without loss: ${lossy}`);
 	}
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);

@@ -1,5 +1,5 @@
 /** The OpenTelemetry environment variables, with the meaning that the specification gives them. */
-import { parseDuration } from '../../providers/durations';
+import { parseDuration } from '../../core/durations';
 import type { Problem, Report } from './errors';
 import { nameMistake, valueMistake } from './headers';
 import { parsePairs, type Pair } from './pairs';

@@ -1,7 +1,7 @@
 /** Turns what the schema found into sentences with a fix. */
 import type { z } from 'zod';
 import type { KeyPath } from './errors';
-import { nearest } from '../../providers/nearest';
+import { nearest } from '../../core/nearest';
 import { ConfigFile } from './schema';
 
 export interface Finding {

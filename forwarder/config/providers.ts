@@ -1,5 +1,5 @@
 /** Which provider a source has: one that is built in, by its name, or one that a file declares. */
-import type { Provider } from '../../providers/provider';
+import type { Provider } from '../../core/provider';
 import { providerNamed } from '../../providers/registry';
 import { readProvider, type ProviderFile } from './declarations';
 import type { Problem, Report } from './errors';

@@ -1,9 +1,9 @@
 /** Every key of the configuration file: what it may hold and what it means. The JSON Schema for editors comes from here. */
 import * as z from 'zod';
-import { DURATION, parseDuration } from '../../providers/durations';
+import { DURATION, parseDuration } from '../../core/durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
-import type { Provider, Setting } from '../../providers/provider';
+import type { Provider, Setting } from '../../core/provider';
 import { allProviders, providerNames } from '../../providers/registry';
 
 /** Header names whose value is a secret and so must be a reference. */

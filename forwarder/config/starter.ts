@@ -1,6 +1,6 @@
 /** The commented configuration that `audit-relay init` writes. A test loads it, also with every example switched on. */
 
-import type { Provider } from '../../providers/provider';
+import type { Provider } from '../../core/provider';
 import { allProviders } from '../../providers/registry';
 
 const MORE = [

@@ -1,6 +1,6 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
-import type { Nanos } from '../../providers/contract';
-import type { Provider, Settings, Sizes } from '../../providers/provider';
+import type { Nanos } from '../../core/contract';
+import type { Provider, Settings, Sizes } from '../../core/provider';
 import type { Warn } from './files';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */

@@ -2,10 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Page, SourceEvent } from '../../providers/contract';
+import type { Page, SourceEvent } from '../../core/contract';
 import { mapped, unhit, type Expected } from '../../providers/declared/example';
-import { readingJson } from '../../providers/http/readJson';
-import { formatInstant, parseInstant } from '../../providers/time';
+import { readingJson } from '../../core/http/readJson';
+import { formatInstant, parseInstant } from '../../core/time';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { get, type Json } from '../../sandbox/declared/places';
 import { variantsOf, type Subject } from './subject';

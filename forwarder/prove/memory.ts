@@ -1,7 +1,7 @@
 /** A stream in memory, for a walk that is only tried out. Commits are atomic, and may be made to fail before or after they count. */
-import type { Change, StreamState, StreamStore } from '../../polling/contract';
-import { applied } from '../../polling/state';
-import type { InvalidEvent, Nanos, SourceEvent } from '../../providers/contract';
+import type { Change, StreamState, StreamStore } from '../../core/walk/contract';
+import { applied } from '../../core/walk/state';
+import type { InvalidEvent, Nanos, SourceEvent } from '../../core/contract';
 
 export class Crash extends Error {
 	override name = 'Crash';

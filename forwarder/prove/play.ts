@@ -1,13 +1,13 @@
 /** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
-import { sweep } from '../../polling/stream';
-import { poll, type WalkDeps } from '../../polling/walk';
-import type { HttpRequest, HttpResponse, Source, Transport } from '../../providers/contract';
-import type { TokenDoor } from '../../providers/provider';
-import { RequestError } from '../../providers/failure';
-import { createDomain, polite } from '../../providers/http/politeness';
-import { readingJson } from '../../providers/http/readJson';
-import { renewing } from '../../providers/http/renewing';
-import { DAY, fromMillis } from '../../providers/time';
+import { sweep } from '../../core/walk/stream';
+import { poll, type WalkDeps } from '../../core/walk/walk';
+import type { HttpRequest, HttpResponse, Source, Transport } from '../../core/contract';
+import type { TokenDoor } from '../../core/provider';
+import { RequestError } from '../../core/http/failure';
+import { createDomain, polite } from '../../core/http/politeness';
+import { readingJson } from '../../core/http/readJson';
+import { renewing } from '../../core/http/renewing';
+import { DAY, fromMillis } from '../../core/time';
 import type { SimReply } from '../../sandbox/api';
 import type { Readings } from '../../sandbox/declared/readings';
 import type { Incident } from './incidents';

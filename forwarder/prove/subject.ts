@@ -1,5 +1,5 @@
 /** What is tried out: a declaration, as a source with made-up settings and keys. */
-import type { Provider } from '../../providers/provider';
+import type { Provider } from '../../core/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider } from '../../providers/declared/provider';
 import type { Json, Values } from '../../sandbox/declared/places';

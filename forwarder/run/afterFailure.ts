@@ -1,5 +1,5 @@
 /** What a failed poll means, and when the next one is due (lossless-polling rules: requests). */
-import { RequestError, isTransient } from '../../providers/failure';
+import { RequestError, isTransient } from '../../core/http/failure';
 import { StaleLeaseError } from '../store/contract';
 
 export interface AfterFailure {

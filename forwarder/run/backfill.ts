@@ -1,9 +1,9 @@
 /** Works on the back-fill of one source, beside its live polls and after them in the queue for requests. */
-import { fillNext, type JobStore, type Step } from '../../polling/backfill';
-import type { Interval } from '../../polling/intervals';
-import type { WalkOptions } from '../../polling/contract';
-import type { WalkProgress } from '../../polling/walk';
-import type { Clock, Source } from '../../providers/contract';
+import { fillNext, type JobStore, type Step } from '../../core/walk/backfill';
+import type { Interval } from '../../core/walk/intervals';
+import type { WalkOptions } from '../../core/walk/contract';
+import type { WalkProgress } from '../../core/walk/walk';
+import type { Clock, Source } from '../../core/contract';
 import { StaleLeaseError } from '../store/contract';
 import { BackfillEnded } from '../store/backfillWork';
 import { afterFailure, type AfterFailure } from './afterFailure';

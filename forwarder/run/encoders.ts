@@ -1,14 +1,14 @@
 /** What turns batches into the records of a destination. */
-import type { Provider, Settings } from '../../providers/provider';
+import type { Provider, Settings } from '../../core/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider } from '../../providers/declared/provider';
 import { providerNamed } from '../../providers/registry';
-import { tenantOf } from '../../providers/settings';
-import { fromMillis } from '../../providers/time';
+import { tenantOf } from '../../core/settings';
+import { fromMillis } from '../../core/time';
 import { VERSION } from '../version';
 import type { DestinationConfig } from '../config/types';
-import { encodeOnce, type Encode } from '../sink/item';
-import { createEncoder, type StreamOrigin } from '../sink/records';
+import { encodeOnce, type Encode } from '../records/item';
+import { createEncoder, type StreamOrigin } from '../records/records';
 import type { RelayDeps } from './relay';
 
 type Deps = Pick<RelayDeps, 'config' | 'clock' | 'store'>;

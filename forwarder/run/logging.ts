@@ -1,6 +1,6 @@
 /** What the daemon writes into its log. Quiet while all is well: one line per poll that found something. */
-import type { WalkProgress } from '../../polling/walk';
-import { formatInstant } from '../../providers/time';
+import type { WalkProgress } from '../../core/walk/walk';
+import { formatInstant } from '../../core/time';
 import type { Logger } from 'pino';
 import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';

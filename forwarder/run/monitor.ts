@@ -1,7 +1,7 @@
 /** Listens to the relay and keeps count: what the metrics and the health rules need and the state file does not hold. */
-import type { Clock } from '../../providers/contract';
-import type { WalkProgress } from '../../polling/walk';
-import { toMillis } from '../../providers/time';
+import type { Clock } from '../../core/contract';
+import type { WalkProgress } from '../../core/walk/walk';
+import { toMillis } from '../../core/time';
 import type { AfterFailure } from './afterFailure';
 import type { RelayReport } from './relay';
 

@@ -1,6 +1,6 @@
 /** When an outage of a destination is worth a line: at its beginning, more and more rarely while it lasts, and at its end. */
 import type { Logger } from 'pino';
-import type { HealthNotice } from '../sink/health';
+import type { HealthNotice } from '../delivery/health';
 
 /** What the notices of a destination do not say themselves. */
 export interface Whereabouts {

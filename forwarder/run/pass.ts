@@ -1,6 +1,6 @@
 /** One pass: reads to an end and ships all of it, or says what was in the way. */
-import type { Clock } from '../../providers/contract';
-import type { Delivery } from '../sink/delivery';
+import type { Clock } from '../../core/contract';
+import type { Delivery } from '../delivery/delivery';
 import type { AfterFailure } from './afterFailure';
 
 export interface Reader {

@@ -1,12 +1,12 @@
 /** Polls one source: again and again, or once to now. Two walks of one stream never overlap. */
-import { sweep } from '../../polling/stream';
-import type { Gap, StreamStore, WalkOptions } from '../../polling/contract';
-import { poll, type WalkProgress } from '../../polling/walk';
-import type { Clock, Nanos, Source, SourceEvent } from '../../providers/contract';
-import type { Provider } from '../../providers/provider';
-import { redact } from '../../providers/json/redact';
-import { DAY, fromMillis, toMillis } from '../../providers/time';
-import { formatDuration } from '../../providers/durations';
+import { sweep } from '../../core/walk/stream';
+import type { Gap, StreamStore, WalkOptions } from '../../core/walk/contract';
+import { poll, type WalkProgress } from '../../core/walk/walk';
+import type { Clock, Nanos, Source, SourceEvent } from '../../core/contract';
+import type { Provider } from '../../core/provider';
+import { redact } from '../../core/json/redact';
+import { DAY, fromMillis, toMillis } from '../../core/time';
+import { formatDuration } from '../../core/durations';
 import type { SourceConfig } from '../config/types';
 import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';

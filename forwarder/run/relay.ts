@@ -1,18 +1,18 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
-import type { WalkProgress } from '../../polling/walk';
-import type { Clock, Nanos, Source } from '../../providers/contract';
-import type { Integrity, Provider } from '../../providers/provider';
-import type { Domain } from '../../providers/http/politeness';
-import { fromMillis } from '../../providers/time';
-import { formatDuration } from '../../providers/durations';
+import type { WalkProgress } from '../../core/walk/walk';
+import type { Clock, Nanos, Source } from '../../core/contract';
+import type { Integrity, Provider } from '../../core/provider';
+import type { Domain } from '../../core/http/politeness';
+import { fromMillis } from '../../core/time';
+import { formatDuration } from '../../core/durations';
 import { fingerprint, kept } from '../config/fingerprint';
 import { readSecrets } from '../config/secrets';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
-import { createDelivery, type Delivery, type DeliveryNotice } from '../sink/delivery';
-import { createDestination, type Destination } from '../sink/destination';
-import type { DeliveryStatus } from '../sink/health';
-import type { Encode } from '../sink/item';
+import { createDelivery, type Delivery, type DeliveryNotice } from '../delivery/delivery';
+import { createDestination, type Destination } from '../export/destination';
+import type { DeliveryStatus } from '../delivery/health';
+import type { Encode } from '../records/item';
 import type { Action } from '../store/actions';
 import type { Removed } from '../store/removeLetters';
 import type { Store } from '../store/store';

@@ -1,8 +1,8 @@
 /** Verifies one source again and again, beside its polls, and says what it found in records. */
-import type { Gap } from '../../polling/contract';
-import type { Clock, Nanos, Source } from '../../providers/contract';
-import type { Integrity } from '../../providers/provider';
-import { fromMillis, toMillis } from '../../providers/time';
+import type { Gap } from '../../core/walk/contract';
+import type { Clock, Nanos, Source } from '../../core/contract';
+import type { Integrity } from '../../core/provider';
+import { fromMillis, toMillis } from '../../core/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
 import type { Verdicts } from '../store/verdicts';
 import type { Finding, Verification } from '../verify/result';

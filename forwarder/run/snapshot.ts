@@ -1,9 +1,9 @@
 /** How everything is doing at one moment, as plain data: what the health rules, the metrics and the status page are made from. */
 import { basename } from 'node:path';
-import type { Clock } from '../../providers/contract';
-import { toMillis } from '../../providers/time';
+import type { Clock } from '../../core/contract';
+import { toMillis } from '../../core/time';
 import type { Config, SourceConfig } from '../config/types';
-import type { DeliveryStatus } from '../sink/health';
+import type { DeliveryStatus } from '../delivery/health';
 import type { Store } from '../store/store';
 import type { StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';

@@ -2,11 +2,11 @@
  * Where a stream begins. An age counts from whichever clock is behind, the provider's or ours: counted from one that runs ahead,
  * the stream would begin in the future, and what happens until then would be missing without a word.
  */
-import { settledStart } from '../../polling/backfill';
-import { beginStream, moveStart } from '../../polling/stream';
-import type { Nanos } from '../../providers/contract';
-import { RequestError } from '../../providers/failure';
-import { fromMillis, SECOND, toMillis } from '../../providers/time';
+import { settledStart } from '../../core/walk/backfill';
+import { beginStream, moveStart } from '../../core/walk/stream';
+import type { Nanos } from '../../core/contract';
+import { RequestError } from '../../core/http/failure';
+import { fromMillis, SECOND, toMillis } from '../../core/time';
 import type { PollerDeps } from './poller';
 
 export interface Start {
@@ -24,7 +24,7 @@ export function createStart(
 ): Start {
 	let isSettled = false;
 	const ours = () => fromMillis(clock.now());
-	const promise = { lost: stateLost, lossy: provider.declaration?.lossy };
+	const promise = { lost: stateLost, lossy: provider.lossy };
 	const configured = (nowMs: number) =>
 		config.startAgeMs === undefined ? config.start : fromMillis(nowMs - config.startAgeMs);
 

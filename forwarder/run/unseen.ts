@@ -1,5 +1,5 @@
 /** What waits for a person, in words: the same in /readyz, on the status page and in `status`. */
-import { toMillis } from '../../providers/time';
+import { toMillis } from '../../core/time';
 import type { Pile, Unseen } from '../store/unseen';
 
 export interface Matter {

@@ -2,7 +2,7 @@
  * What the owner of the state does beside reading and shipping: it logs what people do by hand, removes old dead letters, and lets
  * polling go on when somebody else has made room on the disk. No delivery sees that while its destination accepts nothing.
  */
-import type { Clock } from '../../providers/contract';
+import type { Clock } from '../../core/contract';
 import type { Action } from '../store/actions';
 import { StaleLeaseError } from '../store/contract';
 import type { Store } from '../store/store';

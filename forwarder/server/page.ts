@@ -1,5 +1,5 @@
 /** The status page: everything on one screen, without scripts or assets. Refreshes by itself. */
-import { formatInstant, fromMillis } from '../../providers/time';
+import { formatInstant, fromMillis } from '../../core/time';
 import { streamState, type DestinationSnapshot, type Snapshot, type StreamSnapshot } from '../run/snapshot';
 import { stateOf, type HealthProblem } from './readiness';
 

@@ -2,7 +2,7 @@
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../run/snapshot';
 import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
 import { mattersOf, type Matter } from '../run/unseen';
-import { formatInstant, fromMillis } from '../../providers/time';
+import { formatInstant, fromMillis } from '../../core/time';
 
 /** A watermark further behind than lateness + the larger of these two does not move. */
 export const FROZEN_AFTER_POLLS = 10;

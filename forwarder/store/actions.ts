@@ -1,7 +1,7 @@
 /** What people did to the state by hand: who, when and what. The process that owns the state puts it into its log, too. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../providers/contract';
-import { formatInstant } from '../../providers/time';
+import type { Nanos } from '../../core/contract';
+import { formatInstant } from '../../core/time';
 
 export interface Who {
 	/** Name of the user that ran the command. */

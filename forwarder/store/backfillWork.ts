@@ -1,7 +1,7 @@
 /** The unfinished back-fill job of one stream, for whoever works on it. */
-import type { Walk } from '../../polling/contract';
-import type { Job, JobStore } from '../../polling/backfill';
-import { merged, without, type Interval } from '../../polling/intervals';
+import type { Walk } from '../../core/walk/contract';
+import type { Job, JobStore } from '../../core/walk/backfill';
+import { merged, without, type Interval } from '../../core/walk/intervals';
 import { askForBackfill, backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from './codec';
 import type { Shared, StreamIdentity } from './shared';

@@ -1,8 +1,8 @@
 /** Back-fill jobs in the state file, for whoever asks for them or shows them: one unfinished job per stream at most. */
 import type { DatabaseSync } from 'node:sqlite';
-import { FIRST_WIDTH } from '../../polling/backfill';
-import type { Interval } from '../../polling/intervals';
-import type { Nanos } from '../../providers/contract';
+import { FIRST_WIDTH } from '../../core/walk/backfill';
+import type { Interval } from '../../core/walk/intervals';
+import type { Nanos } from '../../core/contract';
 import { decodeStateOr } from './codec';
 import { sumsOf } from './sums';
 

@@ -1,7 +1,7 @@
 /** Adds batches to the outbox; to be called inside a transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos, SourceEvent } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos, SourceEvent } from '../../core/contract';
 import { encodeEvents, encodeState } from './codec';
 import { recordsIn } from './contract';
 import { sumsOf } from './sums';

@@ -1,8 +1,8 @@
 /** How batches and positions are written: state as JSON, event texts as they are, side by side and compressed. */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Gap, Walk } from '../../polling/contract';
-import type { Interval } from '../../polling/intervals';
-import type { EventKey, JsonObject, Kept, SourceEvent } from '../../providers/contract';
+import type { Gap, Walk } from '../../core/walk/contract';
+import type { Interval } from '../../core/walk/intervals';
+import type { EventKey, JsonObject, Kept, SourceEvent } from '../../core/contract';
 import type { Verified } from './verified';
 
 export interface EncodedEvents {

@@ -1,6 +1,6 @@
 /** The forwarder's one transactional store: stream states and the outbox. SQLite by default. */
-import type { Gap } from '../../polling/contract';
-import type { Nanos, SourceEvent } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos, SourceEvent } from '../../core/contract';
 import type { Verified } from './verified';
 
 /** Events of one page, safe once committed, waiting for every destination to acknowledge them. */

@@ -4,9 +4,9 @@
  * come of it, a loss does not.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import { merged, without, type Interval } from '../../polling/intervals';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import { merged, without, type Interval } from '../../core/walk/intervals';
+import type { Nanos } from '../../core/contract';
 import { decodeState, encodeState } from './codec';
 import { restoreDeliveries } from './deliveries';
 import { forgetListed, forgetWithin } from './forget';

@@ -1,7 +1,7 @@
 /** What was not delivered, as an operator looks at it, and its way back into the outbox. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos, SourceEvent } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos, SourceEvent } from '../../core/contract';
 import { noteAction, several, type Action, type Who } from './actions';
 import { batchWriter, type NewBatch } from './batches';
 import { DOUBTFUL } from './contract';

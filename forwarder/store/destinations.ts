@@ -1,6 +1,6 @@
 /** How each destination is doing, as the process that delivers last noted it. */
 import type { DatabaseSync } from 'node:sqlite';
-import { fromMillis } from '../../providers/time';
+import { fromMillis } from '../../core/time';
 
 export interface DestinationHealth {
 	/** `failing`: accepts nothing, and is asked again and again. `halted`: a person has to act. */

@@ -1,9 +1,9 @@
 /** The exported state: one list per table, each column said once, for writing and for checked reading. */
 import * as z from 'zod';
-import type { Gap, Walk } from '../../polling/contract';
-import type { Interval } from '../../polling/intervals';
-import { formatInstant, parseInstant } from '../../providers/time';
-import type { Kept } from '../../providers/contract';
+import type { Gap, Walk } from '../../core/walk/contract';
+import type { Interval } from '../../core/walk/intervals';
+import { formatInstant, parseInstant } from '../../core/time';
+import type { Kept } from '../../core/contract';
 import { decodeEvents, decodeState, encodeEvents, encodeState, type EncodedEvents } from './codec';
 import type { Verified } from './verified';
 

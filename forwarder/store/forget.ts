@@ -1,7 +1,7 @@
 /** Takes ids out of all that is known of a stream, so that its events are shipped when they are read again. */
-import type { Interval } from '../../polling/intervals';
-import type { EventKey } from '../../providers/contract';
-import { firstSeenName } from '../../polling/sift';
+import type { Interval } from '../../core/walk/intervals';
+import type { EventKey } from '../../core/contract';
+import { firstSeenName } from '../../core/walk/sift';
 import { backfillIds } from './backfills';
 import { hashOf } from './ledgerIds';
 import type { Shared } from './shared';

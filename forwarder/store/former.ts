@@ -3,9 +3,9 @@
  * completeness checks that were gaps with JSON as their text.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { formerKept, formerWalk } from '../../polling/former';
-import { parseInstant } from '../../providers/time';
-import type { EventKey } from '../../providers/contract';
+import { formerKept, formerWalk } from '../../core/walk/former';
+import { parseInstant } from '../../core/time';
+import type { EventKey } from '../../core/contract';
 import { decodeState, encodeState } from './codec';
 import { readVerified } from './verified';
 

@@ -1,7 +1,7 @@
 /** Gap records as people look at them, until they are acknowledged. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
 import { noteAction, several, type Action, type Who } from './actions';
 import { immediate } from './transaction';
 

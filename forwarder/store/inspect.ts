@@ -1,8 +1,8 @@
 /** What the state file holds, as an operator looks at it: positions rather than progress. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Walk } from '../../polling/contract';
-import type { Interval } from '../../polling/intervals';
-import type { Kept, Nanos } from '../../providers/contract';
+import type { Walk } from '../../core/walk/contract';
+import type { Interval } from '../../core/walk/intervals';
+import type { Kept, Nanos } from '../../core/contract';
 import { decodeState } from './codec';
 
 export interface StreamPosition {

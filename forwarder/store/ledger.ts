@@ -5,11 +5,11 @@
  * million events that are remembered, one new event in eighteen million million would be taken for one.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, Gap } from '../../polling/contract';
-import { merged, type Interval } from '../../polling/intervals';
-import { isEventId } from '../../polling/sift';
-import type { EventKey, Nanos } from '../../providers/contract';
-import { DAY } from '../../providers/time';
+import type { Change, Gap } from '../../core/walk/contract';
+import { merged, type Interval } from '../../core/walk/intervals';
+import { isEventId } from '../../core/walk/sift';
+import type { EventKey, Nanos } from '../../core/contract';
+import { DAY } from '../../core/time';
 import { coveredBy } from './backfills';
 import { hashOf, type LedgerIds } from './ledgerIds';
 

@@ -7,7 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventKey, Nanos } from '../../providers/contract';
+import type { EventKey, Nanos } from '../../core/contract';
 import { IdFilter, type IdHash } from './idFilter';
 
 /** Rows that are read at once to fill the filter. */

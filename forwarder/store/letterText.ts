@@ -1,8 +1,8 @@
 /** From the text of a dead letter back to what was to be shipped. */
 import type { DeadLetter } from './contract';
-import type { Gap } from '../../polling/contract';
-import type { SourceEvent } from '../../providers/contract';
-import { parseInstant } from '../../providers/time';
+import type { Gap } from '../../core/walk/contract';
+import type { SourceEvent } from '../../core/contract';
+import { parseInstant } from '../../core/time';
 import { readVerified, type Verified } from './verified';
 
 interface Content {

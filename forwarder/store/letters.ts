@@ -1,6 +1,6 @@
 /** Adds dead letters; to be called inside a transaction. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../providers/contract';
+import type { Nanos } from '../../core/contract';
 import type { DeadLetter } from './contract';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
 

@@ -1,7 +1,7 @@
 /** What is done about positions that the disk has altered: they go back to where reading was safe, and a gap record says so. */
-import type { Gap } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
-import { formatInstant } from '../../providers/time';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
+import { formatInstant } from '../../core/time';
 import { batchWriter } from './batches';
 import type { Shared, StreamIdentity } from './shared';
 import { DamagedPosition, mended, openStreamRow, type StreamRow } from './streamRow';

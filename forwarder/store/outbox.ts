@@ -1,5 +1,5 @@
 /** The batches that one destination has not acknowledged yet. */
-import type { Gap } from '../../polling/contract';
+import type { Gap } from '../../core/walk/contract';
 import { batchWriter } from './batches';
 import { decodeEvents, decodeState } from './codec';
 import type { Batch, Outbox } from './contract';

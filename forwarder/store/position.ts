@@ -1,7 +1,7 @@
 /** Changes of a stream's position that only an operator may make. The caller owns the state. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
 import { backfillIds, cancelBackfill } from './backfills';
 import { batchWriter } from './batches';
 import { openJob } from './mend';

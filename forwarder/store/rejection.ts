@@ -1,5 +1,5 @@
 /** What did not reach its destination is recorded: the gap record that goes with dead letters. */
-import type { Gap } from '../../polling/contract';
+import type { Gap } from '../../core/walk/contract';
 import { DOUBTFUL, type DeadLetter } from './contract';
 
 /** One for all of them; undefined when there is nothing to say. A refused gap record makes no further one. */

@@ -3,8 +3,8 @@
  * say so where they should have gone.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
 import { noteAction, several, type Action, type Who } from './actions';
 import { batchWriter } from './batches';
 import { findLetters, type LetterFilter } from './deadLetters';

@@ -3,9 +3,9 @@
  * of ids would touch as many pages of the file as there are events.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventKey, Listed } from '../../polling/contract';
-import { isEventId } from '../../polling/sift';
-import type { Nanos } from '../../providers/contract';
+import type { EventKey, Listed } from '../../core/walk/contract';
+import { isEventId } from '../../core/walk/sift';
+import type { Nanos } from '../../core/contract';
 
 export type Seen = ReturnType<typeof openSeen>;
 

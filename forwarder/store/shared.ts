@@ -1,6 +1,6 @@
 /** What the parts of the store have in common: the database, the fenced transaction, the count of what waits. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../providers/contract';
+import type { Nanos } from '../../core/contract';
 import type { LedgerIds } from './ledgerIds';
 import type { Added, Recent } from './recent';
 import type { Transaction } from './transaction';

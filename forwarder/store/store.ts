@@ -1,8 +1,8 @@
 /** The state of all streams and the outbox in one SQLite file: one transaction domain, durable at every commit. */
-import type { JobStore } from '../../polling/backfill';
-import type { StreamStore } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
-import { fromMillis } from '../../providers/time';
+import type { JobStore } from '../../core/walk/backfill';
+import type { StreamStore } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
+import { fromMillis } from '../../core/time';
 import { followActions, type Action } from './actions';
 import type { Outbox } from './contract';
 import { restore } from './damage';

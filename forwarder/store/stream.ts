@@ -1,6 +1,6 @@
 /** One stream in the state file: what the walk asks of a store. */
-import type { Change, Listed, StreamState, StreamStore, Walk } from '../../polling/contract';
-import type { EventKey, Kept, Nanos } from '../../providers/contract';
+import type { Change, Listed, StreamState, StreamStore, Walk } from '../../core/walk/contract';
+import type { EventKey, Kept, Nanos } from '../../core/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from './codec';
 import { KEEP, ledgerWriter } from './ledger';

@@ -1,7 +1,7 @@
 /** The row of one stream: its position, read and written only with its checksums. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../providers/contract';
-import { SECOND } from '../../providers/time';
+import type { Nanos } from '../../core/contract';
+import { SECOND } from '../../core/time';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
 
 export interface StreamRow extends Row {

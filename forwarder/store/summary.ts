@@ -1,8 +1,8 @@
 /** What `status`, the metrics and the status page show, read from the state file. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Interval } from '../../polling/intervals';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Interval } from '../../core/walk/intervals';
+import type { Nanos } from '../../core/contract';
 import type { Verdict } from './verified';
 import { newestBackfills, type Backfill } from './backfills';
 import { decodeStateOr } from './codec';

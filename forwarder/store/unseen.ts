@@ -1,6 +1,6 @@
 /** What waits for a person, by source: also of sources that are no longer configured, or that the state knows by nothing else. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../providers/contract';
+import type { Nanos } from '../../core/contract';
 import { OPEN_GAP } from './gaps';
 import { OPEN_VERDICT } from './verdicts';
 

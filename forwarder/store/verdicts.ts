@@ -1,7 +1,7 @@
 /** Outcomes of scheduled completeness checks: kept for `status`, and shipped as records. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../polling/contract';
-import type { Nanos } from '../../providers/contract';
+import type { Gap } from '../../core/walk/contract';
+import type { Nanos } from '../../core/contract';
 import { noteAction, type Action, type Who } from './actions';
 import { batchWriter } from './batches';
 import { openLedger, type Ledger } from './ledger';

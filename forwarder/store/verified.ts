@@ -1,6 +1,6 @@
 /** The outcome of a completeness check: what batches hold, and the text by which it is told. */
-import type { Nanos } from '../../providers/contract';
-import { formatInstant, parseInstant } from '../../providers/time';
+import type { Nanos } from '../../core/contract';
+import { formatInstant, parseInstant } from '../../core/time';
 
 /** unknown: nothing contradicts, but it could not be shown. */
 export type Verdict = 'proven' | 'unknown' | 'broken';

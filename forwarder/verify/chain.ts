@@ -2,8 +2,8 @@
  * Whether what a provider lists hangs together: every entry names the hash of the one before it. Links are looked up by hash and
  * never by neighbourhood, because equal times and late entries make the order of a list ambiguous.
  */
-import type { Nanos, SourceEvent } from '../../providers/contract';
-import type { Link } from '../../providers/provider';
+import type { Nanos, SourceEvent } from '../../core/contract';
+import type { Link } from '../../core/provider';
 import type { Place } from './result';
 
 export interface Linked {

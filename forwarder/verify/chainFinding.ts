@@ -1,7 +1,7 @@
 /** From the state of a chain to a verdict; what looks broken is looked at once more. */
-import { fitting } from '../../polling/read';
-import type { Nanos, Position, Source } from '../../providers/contract';
-import type { Integrity } from '../../providers/provider';
+import { fitting } from '../../core/walk/read';
+import type { Nanos, Position, Source } from '../../core/contract';
+import type { Integrity } from '../../core/provider';
 import { jsonOf } from './elements';
 import { placeOf, type ChainState, type Linked } from './chain';
 import { PLACES, type Finding } from './result';

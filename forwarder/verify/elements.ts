@@ -1,6 +1,6 @@
 /** Elements of a list that are not events: not shipped, but still entries of the provider's log. */
-import type { InvalidEvent, JsonObject, Nanos } from '../../providers/contract';
-import { isPlain } from '../../providers/event';
+import type { InvalidEvent, JsonObject, Nanos } from '../../core/contract';
+import { isPlain } from '../../core/record/event';
 import type { Slice } from './rewalk';
 
 export interface ListedEntry {

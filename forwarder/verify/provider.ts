@@ -1,9 +1,9 @@
 /** What the provider itself says about the span: how much it counts, and whether its chain holds. */
-import type { Nanos } from '../../providers/contract';
-import type { Integrity } from '../../providers/provider';
-import type { Interval } from '../../polling/intervals';
-import { RequestError } from '../../providers/failure';
-import { SECOND } from '../../providers/time';
+import type { Nanos } from '../../core/contract';
+import type { Integrity } from '../../core/provider';
+import type { Interval } from '../../core/walk/intervals';
+import { RequestError } from '../../core/http/failure';
+import { SECOND } from '../../core/time';
 import type { ListedEntry } from './elements';
 import { PLACES, type Finding, type Place } from './result';
 import type { Slice } from './rewalk';

@@ -1,5 +1,5 @@
 /** What a completeness check found. */
-import type { Gap } from '../../polling/contract';
+import type { Gap } from '../../core/walk/contract';
 import type { Finding, Verdict, Verified } from '../store/verified';
 
 export type { Counts, Finding, Place } from '../store/verified';

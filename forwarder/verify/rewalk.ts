@@ -1,8 +1,8 @@
 /** Reads a past span again, slice by slice, oldest first, and hands out the distinct events of each slice. Ships nothing. */
-import { fillNext, type Job, type JobStore } from '../../polling/backfill';
-import type { Interval } from '../../polling/intervals';
-import type { Clock, InvalidEvent, Nanos, Source, SourceEvent } from '../../providers/contract';
-import { SECOND } from '../../providers/time';
+import { fillNext, type Job, type JobStore } from '../../core/walk/backfill';
+import type { Interval } from '../../core/walk/intervals';
+import type { Clock, InvalidEvent, Nanos, Source, SourceEvent } from '../../core/contract';
+import { SECOND } from '../../core/time';
 import type { Ledger } from '../store/ledger';
 
 /** Events of a slice, as far as the ledger foresees: what is held in memory, some 50 pages. */

@@ -2,10 +2,10 @@
  * Whether everything that the provider lists was stored, and whether what it lists is everything.
  * Reads only: the stream's own position, its walk and its ids stay as they are, so it may run beside a poll or a daemon.
  */
-import { merged, type Interval } from '../../polling/intervals';
-import type { Clock, Nanos, Source } from '../../providers/contract';
-import type { Integrity } from '../../providers/provider';
-import { formatInstant, SECOND } from '../../providers/time';
+import { merged, type Interval } from '../../core/walk/intervals';
+import type { Clock, Nanos, Source } from '../../core/contract';
+import type { Integrity } from '../../core/provider';
+import { formatInstant, SECOND } from '../../core/time';
 import type { Ledger } from '../store/ledger';
 import { chainChecker } from './chain';
 import { chainFinding } from './chainFinding';

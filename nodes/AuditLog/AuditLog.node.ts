@@ -5,7 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import type { Call } from '../../providers/contract';
+import type { Call } from '../../core/contract';
 import { nodeError, runOperations, shownFor, triggerHealth } from '../shared/core';
 import { chosen } from './chosen';
 import { getAll, properties } from './getAll';

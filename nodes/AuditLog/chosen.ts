@@ -1,6 +1,6 @@
 /** The provider that a node was given: a declaration, at the address that the credential names. */
 import type { IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
-import type { Provider, Settings } from '../../providers/provider';
+import type { Provider, Settings } from '../../core/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider, filledIn, InvalidInput, pastedDeclaration, text } from '../shared/core';
 import { lacks, type AuditLogCredential } from './authentication';

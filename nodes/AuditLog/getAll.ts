@@ -1,4 +1,4 @@
-import type { Call } from '../../providers/contract';
+import type { Call } from '../../core/contract';
 import {
 	created,
 	createdSpan,

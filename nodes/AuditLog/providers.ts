@@ -1,6 +1,6 @@
 /** Which providers these nodes know, and what a node is asked of each. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Setting } from '../../providers/provider';
+import type { Setting } from '../../core/provider';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declared, placesIn } from '../shared/core';
 

@@ -1,10 +1,10 @@
 /** From a credential to a polite call. */
-import type { Call } from '../../providers/contract';
-import type { Provider } from '../../providers/provider';
-import { hash128 } from '../../providers/hash';
-import { createDomain, polite, type Domain, type Urgency } from '../../providers/http/politeness';
-import { readingJson } from '../../providers/http/readJson';
-import { translated } from '../../providers/http/translated';
+import type { Call } from '../../core/contract';
+import type { Provider } from '../../core/provider';
+import { hash128 } from '../../core/record/hash';
+import { createDomain, polite, type Domain, type Urgency } from '../../core/http/politeness';
+import { readingJson } from '../../core/http/readJson';
+import { translated } from '../../core/http/translated';
 import { runtime } from './runtime';
 import type { Requesting } from './send';
 import { n8nTransport } from './transport';

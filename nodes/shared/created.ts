@@ -1,6 +1,6 @@
 /** The two filters by time that every list has. Their names keep them together in the alphabetical order that n8n demands. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Nanos } from '../../providers/contract';
+import type { Nanos } from '../../core/contract';
 import { InvalidInput } from './errors';
 import { instant } from './instants';
 

@@ -1,8 +1,8 @@
 /** Turns what the core throws into n8n's errors: what happened, what to do, and whose turn it is (`failure`). */
 import { NodeApiError, NodeOperationError, type Failure as Cause, type INode } from 'n8n-workflow';
-import { formatInstant, fromMillis } from '../../providers/time';
+import { formatInstant, fromMillis } from '../../core/time';
 import { runtime } from './runtime';
-import { PositionRejected, RequestError, type Failure, type HttpFailure } from '../../providers/failure';
+import { PositionRejected, RequestError, type Failure, type HttpFailure } from '../../core/http/failure';
 
 /** A parameter that cannot be used. The message says which, the description what to do. */
 export class InvalidInput extends Error {

@@ -1,6 +1,6 @@
 /** Date and time parameters as instants. */
-import type { Nanos } from '../../providers/contract';
-import { fromMillis, parseInstant } from '../../providers/time';
+import type { Nanos } from '../../core/contract';
+import { fromMillis, parseInstant } from '../../core/time';
 import { InvalidInput } from './errors';
 
 const ZONED = /(?:z|[+-]\d{2}:?\d{2})$/i;

@@ -1,7 +1,7 @@
 /** An element of a list as an event, for people who look at lists. */
-import type { InvalidEvent, JsonObject, SourceEvent } from '../../providers/contract';
-import { isPlain, readEvent } from '../../providers/event';
-import type { Element } from '../../providers/json/parse';
+import type { InvalidEvent, JsonObject, SourceEvent } from '../../core/contract';
+import { isPlain, readEvent } from '../../core/record/event';
+import type { Element } from '../../core/json/parse';
 import type { ListElement } from '../../providers/list';
 
 export function listEvent(element: ListElement, timeField: string): SourceEvent {

@@ -1,7 +1,7 @@
 /** Lists to pick one thing from, in the editor. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import type { Call } from '../../providers/contract';
-import type { Provider } from '../../providers/provider';
+import type { Call } from '../../core/contract';
+import type { Provider } from '../../core/provider';
 import { connect, type ApiCredential } from './connect';
 import { nodeError } from './errors';
 

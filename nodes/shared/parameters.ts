@@ -1,7 +1,7 @@
 /** Parameters that several nodes have in common. */
 import { isResourceLocatorValue, updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
-import { text } from '../../providers/attributes';
-import type { Provider } from '../../providers/provider';
+import { text } from '../../core/record/attributes';
+import type { Provider } from '../../core/provider';
 import { InvalidInput } from './errors';
 import { asFiles } from './files';
 

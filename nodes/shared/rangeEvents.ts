@@ -1,7 +1,7 @@
 /** A range of a log as a list: what a `Source` gives page by page, each event once. */
-import { fitting } from '../../polling/read';
-import type { InvalidEvent, Nanos, Position, Source, SourceEvent } from '../../providers/contract';
-import { PositionRejected } from '../../providers/failure';
+import { fitting } from '../../core/walk/read';
+import type { InvalidEvent, Nanos, Position, Source, SourceEvent } from '../../core/contract';
+import { PositionRejected } from '../../core/http/failure';
 import { objectOf } from './listEvents';
 
 /** Pages one after the other without anything new: somebody leads in circles. */

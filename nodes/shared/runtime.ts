@@ -1,7 +1,7 @@
 /** What the nodes take from the process. One object, so that tests can turn the clock. */
 import { sleep, type IDataObject } from 'n8n-workflow';
-import type { Clock } from '../../providers/contract';
-import type { Domain } from '../../providers/http/politeness';
+import type { Clock } from '../../core/contract';
+import type { Domain } from '../../core/http/politeness';
 import type { PollState } from './trigger/saved';
 
 /** What this process knows of the polls of a trigger. */
@@ -28,7 +28,7 @@ export interface Runtime {
 	polling: Map<string, { data: object; ended: Promise<unknown> }>;
 	/** What the last poll of a trigger saved, whether or not n8n has stored it. */
 	latest: Map<string, { state: PollState; data: object; isDelivering: boolean; at: number }>;
-	/** By trigger, as in `polling`. */
+	/** By trigger, as in `core/walk`. */
 	reports: Map<string, PollReport>;
 	/** Webhook events of the last minutes, with the time at which each is forgotten. */
 	received: Map<string, number>;

@@ -6,10 +6,10 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { object, text } from '../../providers/attributes';
-import type { HttpRequest, HttpResponse } from '../../providers/contract';
-import { RequestError } from '../../providers/failure';
-import { skimmer } from '../../providers/json/skim';
+import { object, text } from '../../core/record/attributes';
+import type { HttpRequest, HttpResponse } from '../../core/contract';
+import { RequestError } from '../../core/http/failure';
+import { skimmer } from '../../core/json/skim';
 import { runtime } from './runtime';
 
 export type Requesting = Pick<IAllExecuteFunctions, 'helpers'> & IAllExecuteFunctions;

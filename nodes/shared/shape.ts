@@ -1,10 +1,10 @@
 /** What an event looks like in n8n. */
-import { recordOf, text } from '../../providers/attributes';
+import { recordOf, text } from '../../core/record/attributes';
 import type { IDataObject } from 'n8n-workflow';
-import type { SourceEvent } from '../../providers/contract';
-import type { Provider } from '../../providers/provider';
-import { isPlain } from '../../providers/event';
-import { formatInstant } from '../../providers/time';
+import type { SourceEvent } from '../../core/contract';
+import type { Provider } from '../../core/provider';
+import { isPlain } from '../../core/record/event';
+import { formatInstant } from '../../core/time';
 
 export interface Shape {
 	simplify: boolean;

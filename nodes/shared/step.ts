@@ -1,8 +1,8 @@
 /** What an operation is given for one input item. */
 import { isResourceLocatorValue, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
-import { text } from '../../providers/attributes';
-import type { Call, Clock } from '../../providers/contract';
-import type { Provider } from '../../providers/provider';
+import { text } from '../../core/record/attributes';
+import type { Call, Clock } from '../../core/contract';
+import type { Provider } from '../../core/provider';
 import { connect, type ApiCredential, type RequestOptions } from './connect';
 import { runtime } from './runtime';
 

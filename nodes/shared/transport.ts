@@ -1,7 +1,7 @@
 /** The core's transport on top of n8n's request helper. */
 import type { ICredentialsDecrypted } from 'n8n-workflow';
-import type { Transport } from '../../providers/contract';
-import { queryText } from '../../providers/http/queryText';
+import type { Transport } from '../../core/contract';
+import { queryText } from '../../core/http/queryText';
 import { addressBelow } from './below';
 import { sendOnce, type Requesting } from './send';
 

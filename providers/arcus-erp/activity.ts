@@ -2,11 +2,11 @@
  * The activity feed. The query names beyond `limit`, `starting_after` and `actor_type` and the path `/activity` were not
  * readable in the vendor's docs; they follow the audit log and the wording "created after/before".
  */
-import type { Call, HttpRequest } from '../contract';
-import { malformed } from '../http/readJson';
-import { isPlain } from '../event';
+import type { Call, HttpRequest } from '../../core/contract';
+import { malformed } from '../../core/http/readJson';
+import { isPlain } from '../../core/record/event';
 import { cursorBelow, readList, type ListPage } from '../list';
-import { formatInstant } from '../time';
+import { formatInstant } from '../../core/time';
 import type { ActivityEvent, ActivityQuery } from './types';
 
 const MAX_LIMIT = 100;

@@ -3,8 +3,8 @@
  * The vendor publishes no list of actions, so this goes by words; slugs of failovers do not exist yet and shall alert when
  * they do. The first rule that fits decides.
  */
-import type { Alert, Category } from '../provider';
-import { hasAny, remember, words } from '../words';
+import type { Alert, Category } from '../../core/provider';
+import { hasAny, remember, words } from '../../core/record/words';
 
 export interface ArcusFacts {
 	action: string;

@@ -1,10 +1,10 @@
 /** Operations of the Arcus ERP audit API, tolerant of everything that its documentation leaves open. */
-import { object } from '../attributes';
-import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
-import { bodyText, malformed } from '../http/readJson';
-import { isPlain } from '../event';
+import { object } from '../../core/record/attributes';
+import type { Call, HttpRequest, JsonReply, Nanos } from '../../core/contract';
+import { bodyText, malformed } from '../../core/http/readJson';
+import { isPlain } from '../../core/record/event';
 import { httpFailure } from '../list';
-import { formatInstant } from '../time';
+import { formatInstant } from '../../core/time';
 import { activityClient } from './activity';
 import { ENTRIES, entryReader } from './entries';
 import { eitherPath } from './paths';

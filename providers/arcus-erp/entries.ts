@@ -1,5 +1,5 @@
 /** `GET /audit_log_entries`: one page, with what the provider was seen to refuse left out. */
-import type { Call, HttpRequest } from '../contract';
+import type { Call, HttpRequest } from '../../core/contract';
 import { cursorBelow, httpFailure, readList } from '../list';
 import type { AuditLogEntry, EntryPage, EntryQuery } from './types';
 

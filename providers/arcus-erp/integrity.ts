@@ -1,7 +1,7 @@
 /** What Arcus ERP offers to check its log with: a hash chain, a count, and its own walk over the chain (docs/providers/arcus-erp.md#hash-chain). */
-import { object, text } from '../attributes';
-import type { JsonObject } from '../contract';
-import type { Integrity, Link } from '../provider';
+import { object, text } from '../../core/record/attributes';
+import type { JsonObject } from '../../core/contract';
+import type { Integrity, Link } from '../../core/provider';
 import type { ArcusClient } from './client';
 
 /** Rows that one `verify` walks at most. */

@@ -2,7 +2,7 @@
  * Flat path or path with the entity in it: the reference says `/audit_log_entries`, the concept pages say
  * `/entities/{id}/…` (docs/providers/arcus-erp.md#flat-paths-or-paths-with-the-entity).
  */
-import type { Call } from '../contract';
+import type { Call } from '../../core/contract';
 import { httpFailure } from '../list';
 
 /** Puts `/entities/{id}` before every path, or nothing without an id. */

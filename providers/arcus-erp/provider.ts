@@ -1,12 +1,12 @@
 /** Arcus ERP, a multi-tenant ERP whose audit log is a hash chain per entity. Facts: docs/providers/arcus-erp.md. */
-import { object, text } from '../attributes';
-import { apiKeySetting, bearer } from '../bearer';
-import type { JsonObject } from '../contract';
-import type { Provider } from '../provider';
-import { readEvent } from '../event';
-import { idOf } from '../ids';
-import { pageSizes } from '../pageSizes';
-import { hasAny, words } from '../words';
+import { object, text } from '../../core/record/attributes';
+import { apiKeySetting, bearer } from '../../core/http/bearer';
+import type { JsonObject } from '../../core/contract';
+import type { Provider } from '../../core/provider';
+import { readEvent } from '../../core/record/event';
+import { idOf } from '../../core/record/ids';
+import { pageSizes } from '../../core/pageSizes';
+import { hasAny, words } from '../../core/record/words';
 import { arcusClient } from './client';
 import { ENTRIES } from './entries';
 import { arcusIntegrity } from './integrity';

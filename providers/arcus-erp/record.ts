@@ -1,10 +1,10 @@
 /** Audit log entry → log record. */
-import { object, text } from '../attributes';
-import type { SourceEvent } from '../contract';
-import type { Draft } from '../provider';
-import { idsOf } from '../ids';
-import { ERROR2, INFO, INFO2, WARN, WARN2, raisedBy, severityText } from '../severity';
-import { toHrTime } from '../time';
+import { object, text } from '../../core/record/attributes';
+import type { SourceEvent } from '../../core/contract';
+import type { Draft } from '../../core/provider';
+import { idsOf } from '../../core/record/ids';
+import { ERROR2, INFO, INFO2, WARN, WARN2, raisedBy, severityText } from '../../core/record/severity';
+import { toHrTime } from '../../core/time';
 import { classify } from './classify';
 
 /** Anything else, also no severity at all, counts as `info`. */

@@ -2,7 +2,7 @@
  * Filters that are applied here because the API may not: free text (the name of its parameter, `search`, could not be
  * verified) and values that are seen in entries but not documented as filters.
  */
-import { object, text } from '../attributes';
+import { object, text } from '../../core/record/attributes';
 import { httpFailure, type ListElement } from '../list';
 import { ACTOR_TYPES, OUTCOMES, SEVERITIES } from './types';
 import type { AuditLogEntry, EntryFilter, EntryPage } from './types';

@@ -1,7 +1,7 @@
 /** The audit log as a stream: newest first, ids as cursors. */
-import type { Nanos, PageSizes, Source } from '../contract';
+import type { Nanos, PageSizes, Source } from '../../core/contract';
 import { events, withCursor } from '../list';
-import { SECOND } from '../time';
+import { SECOND } from '../../core/time';
 import type { ArcusClient } from './client';
 import type { Expand } from './types';
 

@@ -3,7 +3,7 @@
  * breaking change for the vendor ("Versioning"), and the audit log is seen with `notice` and `denied`, which only the
  * activity feed documents.
  */
-import type { JsonObject, Nanos } from '../contract';
+import type { JsonObject, Nanos } from '../../core/contract';
 import type { ListPage } from '../list';
 
 /** A known value or one that the vendor adds later. */

@@ -2,10 +2,10 @@
  * Addresses that Arcus ERP sends business events to: the documented operations. None of them removes an address. Which fields an
  * update takes was not readable in the vendor's docs; those that creation takes are assumed, and `status`.
  */
-import { object } from '../attributes';
-import type { Call, HttpRequest } from '../contract';
-import { isPlain } from '../event';
-import { malformed } from '../http/readJson';
+import { object } from '../../core/record/attributes';
+import type { Call, HttpRequest } from '../../core/contract';
+import { isPlain } from '../../core/record/event';
+import { malformed } from '../../core/http/readJson';
 import { httpFailure } from '../list';
 import { eitherPath } from './paths';
 

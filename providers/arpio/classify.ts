@@ -2,10 +2,10 @@
  * What an Arpio event means for people. The list of event types is not public, so rules match whole words;
  * only `getApplicationResourceStatusChanges` is a confirmed type.
  */
-import { object, text } from '../attributes';
-import type { JsonObject } from '../contract';
-import type { Alert, Category } from '../provider';
-import { hasAny, remember, words } from '../words';
+import { object, text } from '../../core/record/attributes';
+import type { JsonObject } from '../../core/contract';
+import type { Alert, Category } from '../../core/provider';
+import { hasAny, remember, words } from '../../core/record/words';
 
 export interface Meaning {
 	category: Category;

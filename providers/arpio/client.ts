@@ -1,11 +1,11 @@
 /** Typed operations of the Arpio API, tolerant where its sources disagree. Read only. */
-import { object, text } from '../attributes';
-import type { Call, HttpRequest, JsonReply, Nanos } from '../contract';
-import { RequestError } from '../failure';
-import { isPlain } from '../event';
-import { malformed } from '../http/readJson';
-import { serverTime } from '../http/retryAfter';
-import { formatInstant } from '../time';
+import { object, text } from '../../core/record/attributes';
+import type { Call, HttpRequest, JsonReply, Nanos } from '../../core/contract';
+import { RequestError } from '../../core/http/failure';
+import { isPlain } from '../../core/record/event';
+import { malformed } from '../../core/http/readJson';
+import { serverTime } from '../../core/http/retryAfter';
+import { formatInstant } from '../../core/time';
 import { readList, readToken, readValues } from './envelope';
 import type {
 	Application,

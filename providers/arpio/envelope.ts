@@ -1,9 +1,9 @@
 /** Where the list and the continuation token are in an answer. The vendor's code and documentation disagree (docs/providers/arpio.md#pages). */
-import { object } from '../attributes';
-import type { HttpRequest, JsonReply } from '../contract';
-import { isPlain } from '../event';
-import { malformed } from '../http/readJson';
-import type { Element } from '../json/parse';
+import { object } from '../../core/record/attributes';
+import type { HttpRequest, JsonReply } from '../../core/contract';
+import { isPlain } from '../../core/record/event';
+import { malformed } from '../../core/http/readJson';
+import type { Element } from '../../core/json/parse';
 import { isError } from '../list';
 
 export interface List {

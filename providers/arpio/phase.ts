@@ -2,9 +2,9 @@
  * What an event says of a failover, a failback or a DR test. Arpio publishes no list of event types, so beginnings and ends are inferred
  * from whole words, as in `classify.ts`. Only that a request did not succeed is stated, by its outcome.
  */
-import { text } from '../attributes';
-import type { SourceEvent } from '../contract';
-import { hasAny, remember, words } from '../words';
+import { text } from '../../core/record/attributes';
+import type { SourceEvent } from '../../core/contract';
+import { hasAny, remember, words } from '../../core/record/words';
 import { arpioRecord } from './record';
 
 /** `refused`: somebody asked for it, and that did not succeed. */

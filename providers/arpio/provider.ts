@@ -1,8 +1,8 @@
 /** Arpio: disaster recovery for AWS and Azure. Facts: docs/providers/arpio.md. */
-import type { JsonObject } from '../contract';
-import type { Provider } from '../provider';
-import { text } from '../attributes';
-import { apiKeySetting } from '../bearer';
+import type { JsonObject } from '../../core/contract';
+import type { Provider } from '../../core/provider';
+import { text } from '../../core/record/attributes';
+import { apiKeySetting } from '../../core/http/bearer';
 import { isRead, urlPath } from './classify';
 import { arpioClient, auditEventsPath, PAGE_SIZE } from './client';
 import { arpioRecord } from './record';

@@ -1,10 +1,10 @@
 /** An Arpio event as a log record: the table of `docs/mapping.md`, and what raises its severity. */
-import { object, text, urlWithoutSecrets } from '../attributes';
-import type { JsonObject, SourceEvent } from '../contract';
-import type { Draft } from '../provider';
-import { idsOf } from '../ids';
-import { ERROR, INFO, raisedBy, severityText, WARN } from '../severity';
-import { toHrTime } from '../time';
+import { object, text, urlWithoutSecrets } from '../../core/record/attributes';
+import type { JsonObject, SourceEvent } from '../../core/contract';
+import type { Draft } from '../../core/provider';
+import { idsOf } from '../../core/record/ids';
+import { ERROR, INFO, raisedBy, severityText, WARN } from '../../core/record/severity';
+import { toHrTime } from '../../core/time';
 import { classify, type Meaning } from './classify';
 
 const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;

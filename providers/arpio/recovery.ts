@@ -1,7 +1,7 @@
 /** How a failover, a failback or a DR test stands, as far as the audit log tells: Arpio publishes no state of a recovery. */
-import { object, text } from '../attributes';
-import type { JsonObject, Nanos, SourceEvent } from '../contract';
-import type { Category } from '../provider';
+import { object, text } from '../../core/record/attributes';
+import type { JsonObject, Nanos, SourceEvent } from '../../core/contract';
+import type { Category } from '../../core/provider';
 import { classify, isRead } from './classify';
 import { failureOf, phaseOf, type Phase } from './phase';
 

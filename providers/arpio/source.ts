@@ -1,12 +1,12 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order. */
-import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent } from '../contract';
-import type { Sizes } from '../provider';
-import { PositionRejected, RequestError } from '../failure';
-import { readEvent } from '../event';
-import { malformed } from '../http/readJson';
-import { idOf } from '../ids';
-import type { Element } from '../json/parse';
-import { pageSizes } from '../pageSizes';
+import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent } from '../../core/contract';
+import type { Sizes } from '../../core/provider';
+import { PositionRejected, RequestError } from '../../core/http/failure';
+import { readEvent } from '../../core/record/event';
+import { malformed } from '../../core/http/readJson';
+import { idOf } from '../../core/record/ids';
+import type { Element } from '../../core/json/parse';
+import { pageSizes } from '../../core/pageSizes';
 import { auditEventsPath, type ArpioClient } from './client';
 import type { AuditEventsPage } from './types';
 

@@ -2,8 +2,8 @@
  * Wire shapes of the Arpio API. Field lists come from the vendor's guide, scripts and Go client; Arpio publishes no schemas, so
  * everything but an id may be missing and no list of values is closed.
  */
-import type { JsonObject, Nanos } from '../contract';
-import type { Element } from '../json/parse';
+import type { JsonObject, Nanos } from '../../core/contract';
+import type { Element } from '../../core/json/parse';
 
 export interface Application {
 	/** Always filled in: `appId`, or `id` where a server sends that. */

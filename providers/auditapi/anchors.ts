@@ -2,7 +2,7 @@
  * Where a walk upwards begins: at an event that is older than the watermark, so that nothing that is still to come is listed below it.
  * Once reading upwards was seen to skip events, the stream is read downwards only.
  */
-import type { EventKey, Kept, SourceMemory } from '../contract';
+import type { EventKey, Kept, SourceMemory } from '../../core/contract';
 import { NotAdjacent } from './climb';
 
 /** More than one, because an event can be deleted at the provider. */

@@ -2,9 +2,9 @@
  * What an event is about and who should hear of it. AuditAPI has no vocabulary of its own: the payload belongs to its writer, so
  * this goes by the whole words of the event's name. The first rule that fits decides.
  */
-import type { Alert, Category } from '../provider';
-import { ERROR } from '../severity';
-import { hasAny, remember, words } from '../words';
+import type { Alert, Category } from '../../core/provider';
+import { ERROR } from '../../core/record/severity';
+import { hasAny, remember, words } from '../../core/record/words';
 
 export interface AuditApiFacts {
 	name: string;

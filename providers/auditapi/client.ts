@@ -1,9 +1,9 @@
 /** Operations of AuditAPI: it stores events as well as it lists them. */
-import type { Call, HttpRequest, JsonObject } from '../contract';
-import { bodyText, malformed } from '../http/readJson';
-import { isPlain } from '../event';
+import type { Call, HttpRequest, JsonObject } from '../../core/contract';
+import { bodyText, malformed } from '../../core/http/readJson';
+import { isPlain } from '../../core/record/event';
 import { cursorBelow, readList } from '../list';
-import { parseInstant } from '../time';
+import { parseInstant } from '../../core/time';
 import { clampLimit, listParameters } from './query';
 import type { AuditApiEvent, EventPage, EventQuery, SearchQuery } from './types';
 

@@ -1,6 +1,6 @@
 /** Reading upwards from a known event, with proof that no event between it and the page was skipped. */
-import type { Ask, Page } from '../contract';
-import { PositionRejected } from '../failure';
+import type { Ask, Page } from '../../core/contract';
+import { PositionRejected } from '../../core/http/failure';
 import { events, withCursor } from '../list';
 import { TIME, type AuditApiClient } from './client';
 import { clampLimit } from './query';

@@ -1,8 +1,8 @@
 /** Common facts in a payload of any shape: the first candidate key that fits. */
-import { object } from '../attributes';
-import type { SourceEvent } from '../contract';
-import type { idsOf } from '../ids';
-import { ERROR, FATAL, INFO, INFO2, WARN, WARN2 } from '../severity';
+import { object } from '../../core/record/attributes';
+import type { SourceEvent } from '../../core/contract';
+import type { idsOf } from '../../core/record/ids';
+import { ERROR, FATAL, INFO, INFO2, WARN, WARN2 } from '../../core/record/severity';
 
 type Payload = { [key: string]: unknown };
 

@@ -1,9 +1,9 @@
 /** AuditAPI, a hosted store for audit events that applications write themselves. Facts: docs/providers/auditapi.md. */
-import { apiKeySetting, bearer } from '../bearer';
-import type { Provider } from '../provider';
-import { readEvent } from '../event';
-import { idOf } from '../ids';
-import { pageSizes } from '../pageSizes';
+import { apiKeySetting, bearer } from '../../core/http/bearer';
+import type { Provider } from '../../core/provider';
+import { readEvent } from '../../core/record/event';
+import { idOf } from '../../core/record/ids';
+import { pageSizes } from '../../core/pageSizes';
 import { EVENTS, TIME, auditApiClient } from './client';
 import { auditApiRecord } from './record';
 import { auditApiSource } from './source';

@@ -1,6 +1,6 @@
 /** Checks and spells the query of the two lists. Everything wrong is said here, before a request is made. */
-import type { HttpRequest } from '../contract';
-import { parseInstant } from '../time';
+import type { HttpRequest } from '../../core/contract';
+import { parseInstant } from '../../core/time';
 import type { EventQuery } from './types';
 
 const MAX_LIMIT = 100;

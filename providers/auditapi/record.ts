@@ -1,9 +1,9 @@
 /** Stored event → log record. */
-import type { SourceEvent } from '../contract';
-import type { Draft } from '../provider';
-import { idsOf } from '../ids';
-import { INFO, WARN, raisedBy, severityText } from '../severity';
-import { toHrTime } from '../time';
+import type { SourceEvent } from '../../core/contract';
+import type { Draft } from '../../core/provider';
+import { idsOf } from '../../core/record/ids';
+import { INFO, WARN, raisedBy, severityText } from '../../core/record/severity';
+import { toHrTime } from '../../core/time';
 import { classify } from './classify';
 import { actorOf, firstText, isUser, nameOf, outcomeOf, payloadOf, severityOf } from './derive';
 

@@ -2,9 +2,9 @@
  * The event list as a stream. Events are sorted by a time that their writers choose, so a position in the
  * list is never final: the walk climbs from an event that is settled, or reads downwards through whole days.
  */
-import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../contract';
+import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../../core/contract';
 import { events, withCursor } from '../list';
-import { DAY, SECOND, utcDay } from '../time';
+import { DAY, SECOND, utcDay } from '../../core/time';
 import { anchors } from './anchors';
 import { TIME, type AuditApiClient } from './client';
 import { climb } from './climb';

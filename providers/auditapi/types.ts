@@ -1,5 +1,5 @@
 /** Wire shapes of AuditAPI and the queries of its two lists. */
-import type { JsonObject } from '../contract';
+import type { JsonObject } from '../../core/contract';
 import type { ListPage } from '../list';
 
 export interface AuditApiEvent {

@@ -1,7 +1,7 @@
 /** A signed assertion (RFC 7523) for the key of a service account. */
-import { object, text } from '../attributes';
-import type { TokenDoor } from '../provider';
-import { bytesOf } from '../json/scan';
+import { object, text } from '../../core/record/attributes';
+import type { TokenDoor } from '../../core/provider';
+import { bytesOf } from '../../core/json/scan';
 
 /** Seconds that it is good for: the longest that vendors allow. */
 const LIFE = 3600;

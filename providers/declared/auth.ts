@@ -1,6 +1,6 @@
 /** How requests are authorized: the settings that this needs, and the headers that carry the keys. */
-import type { Secrets, Setting, Settings } from '../provider';
-import { bytesOf } from '../json/scan';
+import type { Secrets, Setting, Settings } from '../../core/provider';
+import { bytesOf } from '../../core/json/scan';
 import type { Declaration } from './form/declaration';
 
 const secret = (title: string, description: string, example: string): Setting => ({

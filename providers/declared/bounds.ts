@@ -1,7 +1,7 @@
 /** A range as the API is asked for it: wider than asked for, frozen where it must not move, and in slices where it is too long. */
-import type { Clock, Nanos, Position, Range } from '../contract';
-import { parseDuration } from '../durations';
-import { DAY, formatInstant, fromMillis, SECOND, toHrTime, utcDay } from '../time';
+import type { Clock, Nanos, Position, Range } from '../../core/contract';
+import { parseDuration } from '../../core/durations';
+import { DAY, formatInstant, fromMillis, SECOND, toHrTime, utcDay } from '../../core/time';
 import type { Bounds, Page } from './form/request';
 
 const UNITS: Record<Bounds['format'], Nanos> = {

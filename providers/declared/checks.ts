@@ -1,5 +1,5 @@
 /** What is wrong with a declaration although it fits the form: parts that do not fit each other, or cannot be lossless. */
-import { parseDuration } from '../durations';
+import { parseDuration } from '../../core/durations';
 import { authFindings } from './authChecks';
 import { settingsOf } from './auth';
 import { isUpperSent } from './bounds';

@@ -1,6 +1,6 @@
 /** What an event says about itself, as declared: words at a place. */
-import { text } from '../attributes';
-import type { JsonObject } from '../contract';
+import { text } from '../../core/record/attributes';
+import type { JsonObject } from '../../core/contract';
 import type { Condition } from './form/event';
 import { listOf, stepsOf, valueAt } from './places';
 

@@ -1,9 +1,9 @@
 /** What a declaration makes of an example answer: held against what a person expects, beside the declaration. */
-import { complete } from '../attributes';
-import type { InvalidEvent, SourceEvent } from '../contract';
-import type { AttributeValue, Provider } from '../provider';
-import { parseAnswer } from '../json/parse';
-import { formatInstant } from '../time';
+import { complete } from '../../core/record/attributes';
+import type { InvalidEvent, SourceEvent } from '../../core/contract';
+import type { AttributeValue, Provider } from '../../core/provider';
+import { parseAnswer } from '../../core/json/parse';
+import { formatInstant } from '../../core/time';
 import type { Declaration } from './form/declaration';
 import { elementsOf } from './list';
 import { stepsOf } from './places';

@@ -1,8 +1,8 @@
 /** The id of an event, as declared. */
-import { hash128 } from '../hash';
-import { idOf } from '../ids';
-import type { Element } from '../json/parse';
-import { exactTexts } from '../json/scan';
+import { hash128 } from '../../core/record/hash';
+import { idOf } from '../../core/record/ids';
+import type { Element } from '../../core/json/parse';
+import { exactTexts } from '../../core/json/scan';
 import type { Event } from './form/event';
 import { stepsOf, valueAt } from './places';
 

@@ -1,7 +1,7 @@
 /** An answer's limits, said as all others say theirs: 429, `x-ratelimit-remaining`, and `x-ratelimit-reset` in seconds from now. */
-import type { HttpResponse } from '../contract';
-import { bodyText } from '../http/readJson';
-import { parseInstant, toMillis } from '../time';
+import type { HttpResponse } from '../../core/contract';
+import { bodyText } from '../../core/http/readJson';
+import { parseInstant, toMillis } from '../../core/time';
 import type { Limits } from './form/request';
 
 type Headers = HttpResponse['headers'];

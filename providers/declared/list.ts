@@ -1,9 +1,9 @@
 /** The elements of an answer. One without its list is never "no events". */
-import { object } from '../attributes';
-import type { HttpRequest, JsonReply } from '../contract';
-import { isPlain } from '../event';
-import { malformed } from '../http/readJson';
-import type { Element } from '../json/parse';
+import { object } from '../../core/record/attributes';
+import type { HttpRequest, JsonReply } from '../../core/contract';
+import { isPlain } from '../../core/record/event';
+import { malformed } from '../../core/http/readJson';
+import type { Element } from '../../core/json/parse';
 import { isError } from '../list';
 import type { Declaration } from './form/declaration';
 import { stepsOf, valueAt } from './places';

@@ -1,9 +1,9 @@
 /** Where the next page is, by what the answer says; nothing where the provider says that this is the end. */
-import type { HttpRequest, JsonReply } from '../contract';
-import { bodyText, malformed } from '../http/readJson';
-import { idOf } from '../ids';
-import { exactTexts } from '../json/scan';
-import type { Element } from '../json/parse';
+import type { HttpRequest, JsonReply } from '../../core/contract';
+import { bodyText, malformed } from '../../core/http/readJson';
+import { idOf } from '../../core/record/ids';
+import { exactTexts } from '../../core/json/scan';
+import type { Element } from '../../core/json/parse';
 import type { Declaration } from './form/declaration';
 import { nextLink } from './link';
 import { stepsOf, valueAt } from './places';

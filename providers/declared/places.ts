@@ -1,5 +1,5 @@
 /** Places in JSON, as declarations write them: `actor.id`, `targets.0.name`, `targets.*.id`, `@odata\.nextLink`. */
-import type { Path } from '../json/scan';
+import type { Path } from '../../core/json/scan';
 import type { Paths } from './form/event';
 
 /** Digits are the index in a list; a backslash makes what follows a part of the name. */

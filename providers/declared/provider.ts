@@ -1,8 +1,8 @@
 /** A declaration as a provider like any other. */
-import type { Element } from '../json/parse';
-import type { Provider, Settings, TokenDoor } from '../provider';
-import { parseDuration } from '../durations';
-import { readEvent } from '../event';
+import type { Element } from '../../core/json/parse';
+import type { Provider, Settings, TokenDoor } from '../../core/provider';
+import { parseDuration } from '../../core/durations';
+import { readEvent } from '../../core/record/event';
 import { authorizer, settingsOf } from './auth';
 import { allOf } from './condition';
 import type { Declaration } from './form/declaration';
@@ -16,12 +16,16 @@ import { valuesOf } from './template';
 import { timeReader } from './time';
 import { tokensOf } from './token';
 
+export interface DeclaredProvider extends Provider {
+	readonly declaration: Declaration;
+}
+
 /** What a source asks for where the provider takes no number. */
 const USUAL = 100;
 
 /** @param declaration one that `readDeclaration` found nothing wrong with */
-export function declaredProvider(declaration: Declaration): Provider {
-	const { name, title, label = name, baseUrl, per = {}, page, limits, reconcile, retention } = declaration;
+export function declaredProvider(declaration: Declaration): DeclaredProvider {
+	const { name, title, label = name, baseUrl, per = {}, page, limits, reconcile, retention, lossy } = declaration;
 	const settings = settingsOf(declaration);
 	const idOf = idReader(declaration.event);
 	const timeOf = timeReader(declaration.event);
@@ -31,6 +35,7 @@ export function declaredProvider(declaration: Declaration): Provider {
 
 	return {
 		...{ name, title, label, settings, event, declaration },
+		...(lossy !== undefined && { lossy }),
 		defaults: {
 			baseUrl,
 			latenessMs: parseDuration(declaration.lateness)!,

@@ -1,11 +1,11 @@
 /** An event as a log record, by the declared places. */
-import { text, urlWithoutSecrets } from '../attributes';
-import type { SourceEvent } from '../contract';
-import type { Alert, AttributeValue, Category, Draft } from '../provider';
-import { idsOf } from '../ids';
-import { INFO, raisedBy, severityText, WARN } from '../severity';
-import { toHrTime } from '../time';
-import { remember, words } from '../words';
+import { text, urlWithoutSecrets } from '../../core/record/attributes';
+import type { SourceEvent } from '../../core/contract';
+import type { Alert, AttributeValue, Category, Draft } from '../../core/provider';
+import { idsOf } from '../../core/record/ids';
+import { INFO, raisedBy, severityText, WARN } from '../../core/record/severity';
+import { toHrTime } from '../../core/time';
+import { remember, words } from '../../core/record/words';
 import { anyOf, textReader } from './condition';
 import type { Declaration } from './form/declaration';
 import type { Paths, Record as Mapping } from './form/event';

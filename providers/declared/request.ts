@@ -1,6 +1,6 @@
 /** One request for a page, from what is declared, what is asked for, and where the page before ended. */
-import type { HttpRequest } from '../contract';
-import { isPlain } from '../event';
+import type { HttpRequest } from '../../core/contract';
+import { isPlain } from '../../core/record/event';
 import type { Declaration } from './form/declaration';
 import { valueAt, stepsOf } from './places';
 import { filledIn, isOnePlace, type Values } from './template';

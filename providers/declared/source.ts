@@ -1,9 +1,9 @@
 /** The list as the walk reads it. */
-import type { Ask, Call, Page, Position, Range, Source } from '../contract';
-import type { Door, Provider, Settings, Sizes } from '../provider';
-import { describeFailure, PositionRejected, RequestError } from '../failure';
-import { serverTime } from '../http/retryAfter';
-import { pageSizes } from '../pageSizes';
+import type { Ask, Call, Page, Position, Range, Source } from '../../core/contract';
+import type { Door, Provider, Settings, Sizes } from '../../core/provider';
+import { describeFailure, PositionRejected, RequestError } from '../../core/http/failure';
+import { serverTime } from '../../core/http/retryAfter';
+import { pageSizes } from '../../core/pageSizes';
 import { boundTexts, isUpperSent, reachOf, sliceOf, type Slice } from './bounds';
 import type { Declaration } from './form/declaration';
 import { elementsOf } from './list';

@@ -1,5 +1,5 @@
 /** Texts of a declaration with `{name}` in them. */
-import type { Settings } from '../provider';
+import type { Settings } from '../../core/provider';
 import type { Declaration } from './form/declaration';
 
 const PLACE = /\{([A-Za-z]\w*(?:\.\w+)?)\}/g;

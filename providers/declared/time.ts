@@ -1,6 +1,6 @@
 /** The time of an event, as declared. */
-import type { JsonObject, Nanos } from '../contract';
-import { parseInstant } from '../time';
+import type { JsonObject, Nanos } from '../../core/contract';
+import { parseInstant } from '../../core/time';
 import type { Event } from './form/event';
 import { listOf, stepsOf, valueAt } from './places';
 

@@ -1,8 +1,8 @@
 /** Tokens of OAuth2, for a client's secret or for a signed assertion: fetched when one is needed, kept for most of its life. */
-import type { HttpResponse } from '../contract';
-import type { Secrets, Settings, TokenDoor, Tokens } from '../provider';
-import { serverTime } from '../http/retryAfter';
-import { toMillis } from '../time';
+import type { HttpResponse } from '../../core/contract';
+import type { Secrets, Settings, TokenDoor, Tokens } from '../../core/provider';
+import { serverTime } from '../../core/http/retryAfter';
+import { toMillis } from '../../core/time';
 import { assertion } from './assertion';
 import type { Declaration } from './form/declaration';
 import type { Auth } from './form/request';

@@ -1,10 +1,10 @@
 /** What the answer to a request for a token means. */
-import { object, text } from '../attributes';
-import type { HttpResponse } from '../contract';
-import type { Secrets, TokenDoor } from '../provider';
-import { RequestError } from '../failure';
-import { bodyText, readingJson } from '../http/readJson';
-import { retryAfterMs } from '../http/retryAfter';
+import { object, text } from '../../core/record/attributes';
+import type { HttpResponse } from '../../core/contract';
+import type { Secrets, TokenDoor } from '../../core/provider';
+import { RequestError } from '../../core/http/failure';
+import { bodyText, readingJson } from '../../core/http/readJson';
+import { retryAfterMs } from '../../core/http/retryAfter';
 
 /** Milliseconds, where the answer says nothing. */
 const LIFE = 300_000;

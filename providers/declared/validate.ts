@@ -1,6 +1,6 @@
 /** What is wrong with a value, by its schema: place, cause and cure, as for the configuration. */
-import { isPlain } from '../event';
-import { nearest } from '../nearest';
+import { isPlain } from '../../core/record/event';
+import { nearest } from '../../core/nearest';
 import type { Schema } from './schema';
 
 export interface Finding {

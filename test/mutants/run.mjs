@@ -14,12 +14,11 @@ import { mutants } from './mutants.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const NEEDED = [
-	'otlp',
+	'core',
 	'providers',
-	'polling',
 	'forwarder',
 	'sandbox',
-	...['fixtures', 'forwarder', 'polling', 'properties', 'providers', 'support'].map((name) => `test/${name}`),
+	...['core', 'fixtures', 'forwarder', 'properties', 'providers', 'support'].map((name) => `test/${name}`),
 	'jest.config.cjs',
 ];
 const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);

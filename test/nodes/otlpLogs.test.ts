@@ -1,10 +1,10 @@
-import { recordOf } from '../../providers/attributes';
+import { recordOf } from '../../core/record/attributes';
 import { NodeHelpers, type IDataObject } from 'n8n-workflow';
 import { OtlpLogs } from '../../nodes/OtlpLogs/OtlpLogs.node';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
-import type { SourceEvent } from '../../providers/contract';
+import type { SourceEvent } from '../../core/contract';
 import { providers } from '../../providers/registry';
-import { parseInstant } from '../../providers/time';
+import { parseInstant } from '../../core/time';
 import { simplified } from '../../nodes/shared/shape';
 import { encodeJson } from '../../nodes/OtlpLogs/encode/json';
 import { attributesOf, recordByHand } from '../../nodes/OtlpLogs/map/byHand';

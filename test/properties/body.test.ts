@@ -1,11 +1,11 @@
 /** I15: what arrives is the text that the provider sent, byte for byte, but for what is redacted. */
 import fc from 'fast-check';
 import { openStore } from '../../forwarder/store/store';
-import { createEncoder } from '../../forwarder/sink/records';
+import { createEncoder } from '../../forwarder/records/records';
 import type { SourceConfig } from '../../forwarder/config/types';
 import { createPoller } from '../../forwarder/run/poller';
-import { readingJson } from '../../providers/http/readJson';
-import { fromMillis } from '../../providers/time';
+import { readingJson } from '../../core/http/readJson';
+import { fromMillis } from '../../core/time';
 import { auditApiEvent } from '../../sandbox/auditapi/events';
 import { simTransport } from '../support/simCall';
 import { recordsOf } from '../support/otlp';

@@ -1,9 +1,9 @@
 /** I13: no request inside a pause that the provider asked for, and never more of them than the budget, whatever it answers. */
 import fc from 'fast-check';
-import type { Call, JsonReply } from '../../providers/contract';
+import type { Call, JsonReply } from '../../core/contract';
 import { answerOf } from '../support/answer';
-import { RequestError, type Failure } from '../../providers/failure';
-import { createDomain, polite } from '../../providers/http/politeness';
+import { RequestError, type Failure } from '../../core/http/failure';
+import { createDomain, polite } from '../../core/http/politeness';
 import { timerClock as clock } from '../support/timerClock';
 import { property } from './tools/check';
 

@@ -1,10 +1,10 @@
 /** I11: a range read in parts that share their boundary instants gives what the whole range gives. */
 import fc from 'fast-check';
 import { openStore } from '../../forwarder/store/store';
-import { sweep } from '../../polling/stream';
-import type { Nanos, Range } from '../../providers/contract';
-import { readingJson } from '../../providers/http/readJson';
-import { fromMillis, toMillis } from '../../providers/time';
+import { sweep } from '../../core/walk/stream';
+import type { Nanos, Range } from '../../core/contract';
+import { readingJson } from '../../core/http/readJson';
+import { fromMillis, toMillis } from '../../core/time';
 import { simTransport } from '../support/simCall';
 import { property } from './tools/check';
 import { VirtualClock } from './tools/clock';

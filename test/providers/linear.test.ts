@@ -2,9 +2,9 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider } from '../../providers/provider';
-import { readingJson } from '../../providers/http/readJson';
-import { redact } from '../../providers/json/redact';
+import type { Provider } from '../../core/provider';
+import { readingJson } from '../../core/http/readJson';
+import { redact } from '../../core/json/redact';
 import { countingBytes } from '../support/countingBytes';
 import { door } from '../support/door';
 

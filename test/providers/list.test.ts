@@ -1,4 +1,4 @@
-import { PositionRejected } from '../../providers/failure';
+import { PositionRejected } from '../../core/http/failure';
 import { everyElement, type ListPage } from '../../providers/list';
 
 const pages: Record<string, ListPage> = {

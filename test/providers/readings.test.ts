@@ -5,10 +5,10 @@
 import { arcusErp } from '../../providers/arcus-erp/provider';
 import { arpio } from '../../providers/arpio/provider';
 import { auditApi } from '../../providers/auditapi/provider';
-import type { Provider, Settings } from '../../providers/provider';
-import { fromMillis } from '../../providers/time';
-import { beginStream } from '../../polling/stream';
-import { poll } from '../../polling/walk';
+import type { Provider, Settings } from '../../core/provider';
+import { fromMillis } from '../../core/time';
+import { beginStream } from '../../core/walk/stream';
+import { poll } from '../../core/walk/walk';
 import type { SimulatedApi } from '../../sandbox/api';
 import { arcusApi } from '../../sandbox/arcus/api';
 import { arcusEntry } from '../../sandbox/arcus/events';

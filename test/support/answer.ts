@@ -1,5 +1,5 @@
 /** What a `Call` makes of a body. */
-import { parseAnswer } from '../../providers/json/parse';
+import { parseAnswer } from '../../core/json/parse';
 
 export function answerOf(text: string) {
 	const body = Buffer.from(text);

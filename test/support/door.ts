@@ -1,4 +1,4 @@
-import type { Door } from '../../providers/provider';
+import type { Door } from '../../core/provider';
 
 /** For providers that ask nothing of the door that they are used behind. */
 export const door: Door = { clock: { now: () => 0 }, baseUrl: 'https://provider.test' };

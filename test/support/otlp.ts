@@ -1,7 +1,7 @@
 /** Decodes OTLP requests with code generated from the official protos: neither our encoder nor our decoder is believed. */
 import { createRequire } from 'node:module';
-import type { Item } from '../../forwarder/sink/item';
-import { requestOf } from '../../forwarder/sink/request';
+import type { Item } from '../../forwarder/records/item';
+import { requestOf } from '../../forwarder/export/request';
 
 export interface OtlpRecord {
 	resource: Record<string, unknown>;

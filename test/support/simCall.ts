@@ -1,6 +1,6 @@
 /** Connects a provider client to a simulated API without HTTP: through the provider's own filters, in simulated time. */
-import type { Call, Clock, HttpRequest, Transport } from '../../providers/contract';
-import { readingJson } from '../../providers/http/readJson';
+import type { Call, Clock, HttpRequest, Transport } from '../../core/contract';
+import { readingJson } from '../../core/http/readJson';
 import type { SimulatedApi } from '../../sandbox/api';
 
 export function urlOf({ path, query = {} }: HttpRequest): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../providers/contract';
+import type { Clock } from '../../core/contract';
 
 /** The time of jest's fake timers. */
 export const timerClock: Clock = {

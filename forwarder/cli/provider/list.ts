@@ -1,8 +1,8 @@
 /** `audit-relay provider list` and `show`: which providers are built in, their settings, and what is unknown about them. */
 import type { Command } from 'commander';
-import type { Provider } from '../../../providers/provider';
-import { formatDuration } from '../../../providers/durations';
-import { nearest } from '../../../providers/nearest';
+import type { Provider } from '../../../core/provider';
+import { formatDuration } from '../../../core/durations';
+import { nearest } from '../../../core/nearest';
 import { allProviders, declared, providerNamed, providerNames } from '../../../providers/registry';
 import { contextOf, examples } from '../context';
 import { UsageError } from '../exit';

@@ -1,5 +1,5 @@
 /** Metrics of every source: `audit_relay.source.*`, attribute `source`. */
-import type { Gap } from '../../../polling/contract';
+import type { Gap } from '../../../core/walk/contract';
 import { streamState, type StreamSnapshot } from '../../run/snapshot';
 import { seconds, type Instrument } from './instrument';
 

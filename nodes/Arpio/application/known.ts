@@ -1,6 +1,6 @@
 /** The applications of an account, kept for a while: events name them by their ids only. */
 import type { IDataObject } from 'n8n-workflow';
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import { applicationIdsOf, arpio, connect, object, runtime, text, type Requesting } from '../../shared/core';
 import { arpioService, CREDENTIAL } from '../service';
 import { simplifiedApplication } from './simplified';

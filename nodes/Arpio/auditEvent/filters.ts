@@ -1,6 +1,6 @@
 /** Filters that the API does not have. */
-import type { SourceEvent } from '../../../providers/contract';
-import type { Category } from '../../../providers/provider';
+import type { SourceEvent } from '../../../core/contract';
+import type { Category } from '../../../core/provider';
 import { recordOf, arpio, object, text } from '../../shared/core';
 
 export interface LocalFilters {

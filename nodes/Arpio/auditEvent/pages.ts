@@ -1,5 +1,5 @@
 /** The audit log page by page, in the order in which Arpio lists it. */
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import type { TimeSpan } from '../../../providers/arpio/types';
 import { arpioEvent, object, readable, text } from '../../shared/core';
 import { everyPage } from '../everyPage';

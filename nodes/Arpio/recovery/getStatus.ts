@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import {
 	arpio,
 	formatInstant,

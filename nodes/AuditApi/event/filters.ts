@@ -1,7 +1,7 @@
 /** Filters of both lists. The API knows days only, and not of which time zone: it is asked for more, and the rest is left out here. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { EventQuery } from '../../../providers/auditapi/types';
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import { created, createdSpan, text, utcDay, type Created } from '../../shared/core';
 import type { AuditApiStep } from '../service';
 

@@ -1,5 +1,5 @@
 /** OTLP's JSON encoding: lower camel case, 64-bit integers as text, enums as numbers. */
-import type { AttributeValue } from '../../../providers/provider';
+import type { AttributeValue } from '../../../core/provider';
 import { grouped, nanosOf, SCOPE, type Attributes, type Entry } from './model';
 
 export function encodeJson(entries: readonly Entry[]): string {

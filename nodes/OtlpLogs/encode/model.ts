@@ -1,6 +1,6 @@
 /** What is shipped, before it is encoded. */
-import type { Nanos } from '../../../providers/contract';
-import type { AttributeValue, AuditRecord } from '../../../providers/provider';
+import type { Nanos } from '../../../core/contract';
+import type { AttributeValue, AuditRecord } from '../../../core/provider';
 
 export type Attributes = Record<string, AttributeValue>;
 

@@ -1,5 +1,5 @@
 /** OTLP's binary encoding. */
-import { encodeOrigin, encodeRecords, encodeRequest, type Bytes, type LogRecord } from '../../../otlp/logs';
+import { encodeOrigin, encodeRecords, encodeRequest, type Bytes, type LogRecord } from '../../../core/otlp/logs';
 import { hrTime } from '../../shared/core';
 import { grouped, SCOPE, type Entry } from './model';
 

@@ -1,5 +1,5 @@
 /** A log record from the node's own parameters. */
-import type { AuditRecord } from '../../../providers/provider';
+import type { AuditRecord } from '../../../core/provider';
 import { hrTime, InvalidInput, instant, severityText } from '../../shared/core';
 import type { Attributes } from '../encode/model';
 

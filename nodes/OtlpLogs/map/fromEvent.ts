@@ -1,7 +1,7 @@
 /** An item of one of our nodes as a log record, by the mapping of the forwarder as far as the item has what that needs. */
 import type { IDataObject } from 'n8n-workflow';
-import type { Nanos, SourceEvent } from '../../../providers/contract';
-import type { AuditRecord, Provider } from '../../../providers/provider';
+import type { Nanos, SourceEvent } from '../../../core/contract';
+import type { AuditRecord, Provider } from '../../../core/provider';
 import {
 	allProviders,
 	recordOf,

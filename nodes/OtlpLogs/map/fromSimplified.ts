@@ -1,7 +1,7 @@
 /** A simplified item as a log record: what it keeps of the event goes through the provider's own mapping again. */
 import type { IDataObject } from 'n8n-workflow';
-import type { JsonObject } from '../../../providers/contract';
-import type { AuditRecord, Draft, Provider } from '../../../providers/provider';
+import type { JsonObject } from '../../../core/contract';
+import type { AuditRecord, Draft, Provider } from '../../../core/provider';
 import { complete, declaredEventName, hrTime, recordOf, parseInstant, severityText, text } from '../../shared/core';
 
 /** The event as far as a simplified item tells it. What stands there in other words, as the target does, is in the body only. */

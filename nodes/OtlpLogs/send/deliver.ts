@@ -1,5 +1,5 @@
 /** Which records of a batch were taken: what a receiver refuses is halved, and what it takes in part is searched. */
-import { Searches } from '../../../otlp/search';
+import { Searches } from '../../../core/otlp/search';
 import { RequestError } from '../../shared/core';
 import type { Entry } from '../encode/model';
 import { MaybeTaken, type Receiver } from './receiver';

@@ -1,9 +1,9 @@
 /** Sends encoded batches to the receiver of the credential, politely. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { decompressed } from '../../../otlp/decompress';
-import { readResponse, type ExportResponse } from '../../../otlp/response';
-import type { HttpRequest } from '../../../providers/contract';
-import type { Failure } from '../../../providers/failure';
+import { decompressed } from '../../../core/otlp/decompress';
+import { readResponse, type ExportResponse } from '../../../core/otlp/response';
+import type { HttpRequest } from '../../../core/contract';
+import type { Failure } from '../../../core/http/failure';
 import {
 	domainOf,
 	hash128,

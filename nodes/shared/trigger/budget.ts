@@ -1,6 +1,6 @@
 /** A poll ends in time: n8n abandons longer ones, and polls must not overlap. */
 import type { IPollFunctions } from 'n8n-workflow';
-import { RequestError } from '../../../providers/failure';
+import { RequestError } from '../../../core/http/failure';
 import { runtime } from '../runtime';
 
 /** Before 2.38 n8n says nothing; the shortest poll interval is a minute. */

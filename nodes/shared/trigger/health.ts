@@ -1,6 +1,6 @@
 /** How a trigger is: for the operation that is asked in the same workflow, and for the item that the trigger gives itself. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { formatInstant, fromMillis } from '../../../providers/time';
+import { formatInstant, fromMillis } from '../../../core/time';
 import { runtime, type PollReport } from '../runtime';
 import { pollKey } from './alone';
 import { everyCopy } from './kept';

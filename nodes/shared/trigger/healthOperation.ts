@@ -1,6 +1,6 @@
 /** Trigger › Get Health: how the triggers of the node's own service are that stand in the same workflow. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { Provider } from '../../../providers/provider';
+import type { Provider } from '../../../core/provider';
 import type { Operation } from '../operation';
 import { healthInWorkflow } from './health';
 

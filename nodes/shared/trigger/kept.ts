@@ -3,7 +3,7 @@
  * id; and a copy in that of the workflow, under id and name, which a renamed node finds again.
  */
 import type { IDataObject, IExecuteFunctions, IPollFunctions } from 'n8n-workflow';
-import { object } from '../../../providers/attributes';
+import { object } from '../../../core/record/attributes';
 import { runtime } from '../runtime';
 import { pollKey } from './alone';
 import { decode, encode, type PollState } from './saved';

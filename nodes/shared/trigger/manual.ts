@@ -1,8 +1,8 @@
 /** "Fetch Test Event": a few recent events, without touching what the trigger has read. */
 import { NodeOperationError, type INode } from 'n8n-workflow';
-import { fitting } from '../../../polling/read';
-import type { Position, Source, SourceEvent } from '../../../providers/contract';
-import { DAY, fromMillis } from '../../../providers/time';
+import { fitting } from '../../../core/walk/read';
+import type { Position, Source, SourceEvent } from '../../../core/contract';
+import { DAY, fromMillis } from '../../../core/time';
 import { runtime } from '../runtime';
 
 /** Days to look back, until something is found. */

@@ -1,7 +1,7 @@
 /** What a trigger has to say about itself: as a line in n8n's log, and as an item, because few people read logs. */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import type { Nanos } from '../../../providers/contract';
-import { formatInstant, fromMillis, SECOND } from '../../../providers/time';
+import type { Nanos } from '../../../core/contract';
+import { formatInstant, fromMillis, SECOND } from '../../../core/time';
 import { runtime } from '../runtime';
 import type { PollState } from './saved';
 

@@ -2,8 +2,8 @@
  * Filters on what the writers of events put in them. They work here and as the service's own do: the walk has to read
  * all events anyway, and a list that somebody else filters has no positions to rely on.
  */
-import { object, text } from '../../../providers/attributes';
-import type { SourceEvent } from '../../../providers/contract';
+import { object, text } from '../../../core/record/attributes';
+import type { SourceEvent } from '../../../core/contract';
 
 export interface PayloadFilters {
 	payloadField?: { field?: { key?: unknown; value?: unknown } };

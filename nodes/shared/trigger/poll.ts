@@ -3,13 +3,13 @@
  * assigned last, in one step, because n8n does not roll static data back when a poll throws.
  */
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { sweep } from '../../../polling/stream';
-import { poll, type WalkDeps } from '../../../polling/walk';
-import type { Nanos, Source, SourceEvent } from '../../../providers/contract';
-import type { Provider, Settings } from '../../../providers/provider';
-import { RequestError } from '../../../providers/failure';
-import type { Domain, Urgency } from '../../../providers/http/politeness';
-import { DAY, formatInstant, fromMillis, SECOND } from '../../../providers/time';
+import { sweep } from '../../../core/walk/stream';
+import { poll, type WalkDeps } from '../../../core/walk/walk';
+import type { Nanos, Source, SourceEvent } from '../../../core/contract';
+import type { Provider, Settings } from '../../../core/provider';
+import { RequestError } from '../../../core/http/failure';
+import type { Domain, Urgency } from '../../../core/http/politeness';
+import { DAY, formatInstant, fromMillis, SECOND } from '../../../core/time';
 import { connect } from '../connect';
 import { nodeError } from '../errors';
 import { runtime, type PollReport } from '../runtime';

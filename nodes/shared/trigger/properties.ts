@@ -1,6 +1,6 @@
 /** Parameters of the trigger nodes. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import type { Provider } from '../../../providers/provider';
+import type { Provider } from '../../../core/provider';
 import { filtersCollection, includeRaw, optionsCollection, requestOptions, simplify } from '../parameters';
 import type { Preset } from './watch';
 

@@ -1,7 +1,7 @@
 /** How the state of a stream is written into n8n's static data: plain JSON, nanoseconds as text. */
-import type { StreamState, Walk } from '../../../polling/contract';
-import { formerKept, formerWalk } from '../../../polling/former';
-import type { Kept, Position, Range } from '../../../providers/contract';
+import type { StreamState, Walk } from '../../../core/walk/contract';
+import { formerKept, formerWalk } from '../../../core/walk/former';
+import type { Kept, Position, Range } from '../../../core/contract';
 import { HASH_LENGTH, type Seen } from './seen';
 
 export interface PollState {

@@ -2,10 +2,10 @@
  * The ids that a trigger has seen. The newer ones are kept as they are, because a source may keep some of them to begin its next walk at; of the
  * older ones eight bytes each have to do, by the ten minutes in which their event happened: n8n's static data must stay small.
  */
-import type { EventKey } from '../../../polling/contract';
-import type { Nanos } from '../../../providers/contract';
-import { hash128 } from '../../../providers/hash';
-import { SECOND } from '../../../providers/time';
+import type { EventKey } from '../../../core/walk/contract';
+import type { Nanos } from '../../../core/contract';
+import { hash128 } from '../../../core/record/hash';
+import { SECOND } from '../../../core/time';
 
 export interface Seen {
 	ids: Map<string, Nanos>;

@@ -1,11 +1,11 @@
 /** A trigger's parameters and credential, read. */
 import type { IPollFunctions } from 'n8n-workflow';
-import type { Nanos, SourceEvent } from '../../../providers/contract';
-import type { Provider, Settings } from '../../../providers/provider';
-import { object } from '../../../providers/attributes';
-import { hash128 } from '../../../providers/hash';
-import { identityOf, tenantOf } from '../../../providers/settings';
-import { fromMillis } from '../../../providers/time';
+import type { Nanos, SourceEvent } from '../../../core/contract';
+import type { Provider, Settings } from '../../../core/provider';
+import { object } from '../../../core/record/attributes';
+import { hash128 } from '../../../core/record/hash';
+import { identityOf, tenantOf } from '../../../core/settings';
+import { fromMillis } from '../../../core/time';
 import type { Connection, RequestOptions } from '../connect';
 import { InvalidInput } from '../errors';
 import { instant } from '../instants';

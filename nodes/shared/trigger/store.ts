@@ -1,7 +1,7 @@
 /** The walk's store while one poll runs. Nothing of it is kept unless the poll takes it over into n8n's static data. */
-import type { Gap, StreamStore } from '../../../polling/contract';
-import { applied } from '../../../polling/state';
-import type { InvalidEvent, SourceEvent } from '../../../providers/contract';
+import type { Gap, StreamStore } from '../../../core/walk/contract';
+import { applied } from '../../../core/walk/state';
+import type { InvalidEvent, SourceEvent } from '../../../core/contract';
 import type { PollState } from './saved';
 import { compact, forget, isSeen, newestUpTo, type Seen } from './seen';
 

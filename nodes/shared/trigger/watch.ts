@@ -1,8 +1,8 @@
 /** What a trigger reacts to: presets by meaning, and filters that narrow them. */
-import { recordOf, text } from '../../../providers/attributes';
-import type { SourceEvent } from '../../../providers/contract';
-import type { AuditRecord, Provider } from '../../../providers/provider';
-import { hasAny, words } from '../../../providers/words';
+import { recordOf, text } from '../../../core/record/attributes';
+import type { SourceEvent } from '../../../core/contract';
+import type { AuditRecord, Provider } from '../../../core/provider';
+import { hasAny, words } from '../../../core/record/words';
 import { pickedValue } from '../parameters';
 import { payloadMatcher, type PayloadFilters } from './payload';
 

@@ -1,7 +1,7 @@
 /** Long ranges are read in windows: ids are kept until a window ends, and n8n's static data must stay small. */
-import type { Walk } from '../../../polling/contract';
-import type { Nanos, Range } from '../../../providers/contract';
-import { DAY } from '../../../providers/time';
+import type { Walk } from '../../../core/walk/contract';
+import type { Nanos, Range } from '../../../core/contract';
+import { DAY } from '../../../core/time';
 
 /** The windows themselves are kept as well. */
 const MOST = 400n;

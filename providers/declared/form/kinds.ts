@@ -1,5 +1,5 @@
 /** Kinds of values in a declaration. */
-import { DURATION } from '../../durations';
+import { DURATION } from '../../../core/durations';
 import { either, listOf, text } from '../schema';
 
 export const duration = (about: string) =>

@@ -2,14 +2,14 @@
  * Every kind of record that can leave the forwarder, made by the real mapping and the real record makers: what SIEM content
  * may refer to. Content is held against these, so that neither can change alone.
  */
-import type { Gap } from '../../../polling/contract';
-import type { JsonObject, SourceEvent } from '../../../providers/contract';
-import type { AttributeValue, Category, Provider } from '../../../providers/provider';
+import type { Gap } from '../../../core/walk/contract';
+import type { JsonObject, SourceEvent } from '../../../core/contract';
+import type { AttributeValue, Category, Provider } from '../../../core/provider';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
-import { parseInstant } from '../../../providers/time';
-import { createEncoder, type EncoderOptions } from '../../../forwarder/sink/records';
+import { parseInstant } from '../../../core/time';
+import { createEncoder, type EncoderOptions } from '../../../forwarder/records/records';
 import type { Finding, Verdict, Verified } from '../../../forwarder/store/verified';
 import { arcusEntries, arpioEvents, auditapiEvents } from '../../../sandbox/fixtures';
 import { recordsOf } from '../../support/otlp';

@@ -92,7 +92,7 @@ it('strict lint would find a fault', () => {
 	const kept = (path: string) => !path.endsWith('node_modules');
 	cpSync(join(folder, NAMES[0]!), copy, { recursive: true, filter: kept });
 	symlinkSync(dependencies, join(copy, 'node_modules'));
-	appendFileSync(join(copy, 'providers/hash.ts'), '\nexport const late = setTimeout;\n');
+	appendFileSync(join(copy, 'core/record/hash.ts'), '\nexport const late = setTimeout;\n');
 	expect(() => npm(['run', 'lint', '--silent'], copy)).toThrow(/no-restricted-globals/);
 });
 

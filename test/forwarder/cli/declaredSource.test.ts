@@ -8,7 +8,7 @@ import { get, type Json } from '../../../sandbox/declared/places';
 import { startReceiver, type Receiver } from '../../../sandbox/receiver';
 import { serve, type SimServer } from '../../../sandbox/server';
 import { scratchFolder } from '../../support/scratch';
-import { addRun } from '../../../forwarder/cli/run';
+import { addRun } from '../../../forwarder/cli/run/run';
 import { runCli } from './runCli';
 
 const KEY = 'canary-key';

@@ -1,7 +1,7 @@
-import { RequestError } from '../../../providers/failure';
+import { RequestError } from '../../../core/http/failure';
 import { createLog } from '../../../forwarder/cli/log';
 import { systemClock } from '../../../forwarder/waits';
-import { addRun } from '../../../forwarder/cli/run';
+import { addRun } from '../../../forwarder/cli/run/run';
 import { createProgress, createUi, plain } from '../../../forwarder/cli/ui';
 import { runCli } from './runCli';
 

@@ -1,16 +1,16 @@
 /** With `--json` every command says in the same shape why it failed, on stdout and nowhere else. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addBackfill } from '../../../forwarder/cli/backfill';
-import { addCheck } from '../../../forwarder/cli/check';
-import { addDeadLetters } from '../../../forwarder/cli/deadLetters';
+import { addBackfill } from '../../../forwarder/cli/backfill/backfill';
+import { addCheck } from '../../../forwarder/cli/check/check';
+import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
 import { CommandFailed } from '../../../forwarder/cli/exit';
-import { addInit } from '../../../forwarder/cli/init';
-import { addPreview } from '../../../forwarder/cli/preview';
-import { addRun } from '../../../forwarder/cli/run';
-import { addState } from '../../../forwarder/cli/state';
-import { addStatus } from '../../../forwarder/cli/status';
-import { addVerify } from '../../../forwarder/cli/verify';
+import { addInit } from '../../../forwarder/cli/init/init';
+import { addPreview } from '../../../forwarder/cli/preview/preview';
+import { addRun } from '../../../forwarder/cli/run/run';
+import { addState } from '../../../forwarder/cli/state/state';
+import { addStatus } from '../../../forwarder/cli/status/status';
+import { addVerify } from '../../../forwarder/cli/verify/verify';
 import { scratchFolder } from '../../support/scratch';
 import { arpio, configFor, KEY, listen, receiver } from './fakeProvider';
 import { runCli } from './runCli';

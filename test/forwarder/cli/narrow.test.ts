@@ -1,8 +1,8 @@
 /** On a terminal of 80 columns nothing is broken by the terminal itself. */
-import { addCheck } from '../../../forwarder/cli/check';
-import { demoScreen } from '../../../forwarder/cli/demoScreen';
-import { addRun } from '../../../forwarder/cli/run';
-import { addStatus } from '../../../forwarder/cli/status';
+import { addCheck } from '../../../forwarder/cli/check/check';
+import { demoScreen } from '../../../forwarder/cli/demo/screen';
+import { addRun } from '../../../forwarder/cli/run/run';
+import { addStatus } from '../../../forwarder/cli/status/status';
 import { createUi } from '../../../forwarder/cli/ui';
 import { startSandbox } from '../../../sandbox/scenario';
 import { arpio, arpioEvent, configFor, KEY, listen, receiver, type Fake } from './fakeProvider';

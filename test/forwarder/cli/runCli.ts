@@ -1,9 +1,9 @@
 /** Runs a command line in this process and keeps what it printed. */
 import type { Io } from '../../../forwarder/cli/io';
 import { buildProgram, runProgram, type AddCommand } from '../../../forwarder/cli/main';
-import { addCheck } from '../../../forwarder/cli/check';
-import { addInit } from '../../../forwarder/cli/init';
-import { addPreview } from '../../../forwarder/cli/preview';
+import { addCheck } from '../../../forwarder/cli/check/check';
+import { addInit } from '../../../forwarder/cli/init/init';
+import { addPreview } from '../../../forwarder/cli/preview/preview';
 import { systemClock } from '../../../forwarder/waits';
 
 export interface Ran {

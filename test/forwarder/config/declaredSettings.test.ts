@@ -1,13 +1,13 @@
 /** A provider that is nowhere but here: what it declares is all that the rest of the command knows of its settings. */
-import { differences, isAnotherLog } from '../../../forwarder/cli/settingsDiff';
+import { differences, isAnotherLog } from '../../../forwarder/cli/state/settingsDiff';
 import { buildSource } from '../../../forwarder/config/buildSource';
 import { fingerprint, fingerprinted } from '../../../forwarder/config/fingerprint';
 import { findingsOf } from '../../../forwarder/config/problems';
 import { secretKind } from '../../../forwarder/config/providers';
 import { sourceSchema } from '../../../forwarder/config/schema';
 import { arpio } from '../../../providers/arpio/provider';
-import type { Provider } from '../../../providers/provider';
-import { tenantOf } from '../../../providers/settings';
+import type { Provider } from '../../../core/provider';
+import { tenantOf } from '../../../core/settings';
 
 const acme: Provider = {
 	...arpio,

@@ -1,6 +1,6 @@
 /** docs/destinations.md is held against the table in code, and its examples are loaded. */
 import { readFileSync } from 'node:fs';
-import { formatDuration } from '../../../providers/durations';
+import { formatDuration } from '../../../core/durations';
 import { presets } from '../../../forwarder/config/presets';
 import { GOOD, load } from './scratch';
 

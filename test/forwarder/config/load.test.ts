@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { fingerprint } from '../../../forwarder/config/fingerprint';
-import { formatDuration, parseDuration } from '../../../providers/durations';
+import { formatDuration, parseDuration } from '../../../core/durations';
 import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
 import { allProviders, providerNames, providers } from '../../../providers/registry';
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
 
 const DATADOG = GOOD.replace('endpoint: https://collector.example:4318', 'preset: datadog');

@@ -1,7 +1,7 @@
 /** A provider that a file of the user declares. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { differences } from '../../../forwarder/cli/settingsDiff';
+import { differences } from '../../../forwarder/cli/state/settingsDiff';
 import { ConfigError } from '../../../forwarder/config/errors';
 import { fingerprint, kept } from '../../../forwarder/config/fingerprint';
 import { loadConfig } from '../../../forwarder/config/load';

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { readTls } from '../../../forwarder/config/tls';
 import type { Tls } from '../../../forwarder/config/types';
 import { httpTransport } from '../../../forwarder/http/httpTransport';
-import { connect } from '../../../forwarder/sink/connections';
+import { connect } from '../../../forwarder/export/connections';
 import { place, rotate } from '../../support/rotate';
 import { scratchFolder } from '../../support/scratch';
 import { tlsFixture } from '../../support/tlsFront';

@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { httpTransport, type TransportOptions } from '../../../forwarder/http/httpTransport';
-import { RequestError, type Failure } from '../../../providers/failure';
-import type { HttpRequest } from '../../../providers/contract';
+import { RequestError, type Failure } from '../../../core/http/failure';
+import type { HttpRequest } from '../../../core/contract';
 
 export const CANARY = 'canary-secret-1';
 const servers: (Server | TcpServer)[] = [];

@@ -1,7 +1,7 @@
-import type { JobChange, JobStore } from '../../../polling/backfill';
-import type { Page, Source } from '../../../providers/contract';
-import { RequestError } from '../../../providers/failure';
-import { fromMillis } from '../../../providers/time';
+import type { JobChange, JobStore } from '../../../core/walk/backfill';
+import type { Page, Source } from '../../../core/contract';
+import { RequestError } from '../../../core/http/failure';
+import { fromMillis } from '../../../core/time';
 import { createBackfiller, type BackfillNotice } from '../../../forwarder/run/backfill';
 import { BackfillEnded } from '../../../forwarder/store/backfillWork';
 import { simClock } from '../../support/clock';

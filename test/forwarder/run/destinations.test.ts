@@ -1,18 +1,18 @@
 /** Two destinations, one of them down for an hour: the real poller, store and deliveries in simulated time. */
 import { createPoller } from '../../../forwarder/run/poller';
-import type { Answer } from '../../../forwarder/sink/answer';
-import { createDelivery, type Delivery } from '../../../forwarder/sink/delivery';
-import type { Item } from '../../../forwarder/sink/item';
-import { createEncoder } from '../../../forwarder/sink/records';
+import type { Answer } from '../../../forwarder/export/answer';
+import { createDelivery, type Delivery } from '../../../forwarder/delivery/delivery';
+import type { Item } from '../../../forwarder/records/item';
+import { createEncoder } from '../../../forwarder/records/records';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import type { Store } from '../../../forwarder/store/store';
 import { arpio } from '../../../providers/arpio/provider';
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import { arpioApi, arpioSandboxKey, type ArpioApi } from '../../../sandbox/arpio/api';
 import { arpioAccountId, arpioEvent } from '../../../sandbox/arpio/events';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
-import { TestClock } from '../sink/support/clock';
+import { TestClock } from '../delivery/support/clock';
 import { door } from '../../support/door';
 
 const MINUTE = 60_000;

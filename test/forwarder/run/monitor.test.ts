@@ -2,7 +2,7 @@
 import { both, createMonitor } from '../../../forwarder/run/monitor';
 import { createSnapshots, streamState } from '../../../forwarder/run/snapshot';
 import { watchStore } from '../../../forwarder/run/watchStore';
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import { simClock } from '../../support/clock';
 import { stateFile } from '../../support/stateFile';
 

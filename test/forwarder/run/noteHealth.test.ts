@@ -1,7 +1,7 @@
 /** How a destination is doing, noted for `status`. */
 import { noteHealth } from '../../../forwarder/run/noteHealth';
-import type { DeliveryNotice } from '../../../forwarder/sink/delivery';
-import type { DeliveryStatus } from '../../../forwarder/sink/health';
+import type { DeliveryNotice } from '../../../forwarder/delivery/delivery';
+import type { DeliveryStatus } from '../../../forwarder/delivery/health';
 import type { DestinationHealth } from '../../../forwarder/store/destinations';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');

@@ -3,8 +3,8 @@ import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
-import type { Clock, Page, Source, SourceEvent } from '../../../providers/contract';
-import { fromMillis } from '../../../providers/time';
+import type { Clock, Page, Source, SourceEvent } from '../../../core/contract';
+import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
 
 let now: number;

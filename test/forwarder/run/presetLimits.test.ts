@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { addDeadLetters } from '../../../forwarder/cli/deadLetters';
-import { addRun } from '../../../forwarder/cli/run';
+import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
+import { addRun } from '../../../forwarder/cli/run/run';
 import { arpio, arpioEvent, KEY, listen } from '../cli/fakeProvider';
 import { runCli } from '../cli/runCli';
 import { decodeRequest } from '../../support/otlp';

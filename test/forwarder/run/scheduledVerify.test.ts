@@ -1,9 +1,9 @@
 /** The form that a daemon runs by itself, and what receivers get of it. */
-import { createEncoder } from '../../../forwarder/sink/records';
-import type { Item } from '../../../forwarder/sink/item';
+import { createEncoder } from '../../../forwarder/records/records';
+import type { Item } from '../../../forwarder/records/item';
 import { createVerifier, type VerifyNotice } from '../../../forwarder/run/scheduledVerify';
-import type { Source } from '../../../providers/contract';
-import { RequestError } from '../../../providers/failure';
+import type { Source } from '../../../core/contract';
+import { RequestError } from '../../../core/http/failure';
 import { recordsOf } from '../../support/otlp';
 import { arcusWorld, arpioWorld, type World } from '../verify/support';
 

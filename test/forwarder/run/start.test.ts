@@ -3,10 +3,10 @@ import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
-import type { Clock, Source, SourceEvent } from '../../../providers/contract';
-import type { Provider } from '../../../providers/provider';
-import { RequestError } from '../../../providers/failure';
-import { fromMillis } from '../../../providers/time';
+import type { Clock, Source, SourceEvent } from '../../../core/contract';
+import type { Provider } from '../../../core/provider';
+import { RequestError } from '../../../core/http/failure';
+import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
 
 const MINUTE = 60_000;
@@ -177,8 +177,7 @@ test('a back-fill has an end to fill up to, also while the provider is down', as
 });
 
 test('a provider that cannot be read without loss says so where its stream begins', async () => {
-	const lossy = { lossy: 'rows slip between two pages' } as Provider['declaration'];
-	const { once, told } = started({ agoMs: 0 }, { ...arpio, declaration: lossy! });
+	const { once, told } = started({ agoMs: 0 }, { ...arpio, lossy: 'rows slip between two pages' });
 	await once();
 	expect(await told()).toEqual([
 		expect.stringContaining('not collected; later ones can be lost: rows slip between two pages'),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Failing } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, stateOf } from '../../../forwarder/server/readiness';
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream } from './support';
 
 const none = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };

@@ -1,6 +1,6 @@
 /** The real relay in this process, on a clock that the test moves: not ready by each trouble, and ready again after it. */
 import { join } from 'node:path';
-import { openRelay } from '../../../forwarder/cli/run';
+import { openRelay } from '../../../forwarder/cli/run/run';
 import { createLog } from '../../../forwarder/cli/log';
 import { systemIo } from '../cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
@@ -9,8 +9,8 @@ import { statusPage } from '../../../forwarder/server/page';
 import { readiness, type HealthProblem } from '../../../forwarder/server/readiness';
 import { readState } from '../../../forwarder/store/open';
 import { summarize } from '../../../forwarder/store/summary';
-import { fromMillis } from '../../../providers/time';
-import { TestClock } from '../sink/support/clock';
+import { fromMillis } from '../../../core/time';
+import { TestClock } from '../delivery/support/clock';
 import { scene, type Scene } from '../../support/scene';
 import { eventually, MINUTE } from './support';
 

@@ -3,8 +3,8 @@ import { askForBackfill, newestBackfills, tooOldOf, waitingOf } from '../../../f
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 import { amendState } from '../../../forwarder/store/open';
 import { openStore, type Store } from '../../../forwarder/store/store';
-import type { StreamStore } from '../../../polling/contract';
-import type { JobStore } from '../../../polling/backfill';
+import type { StreamStore } from '../../../core/walk/contract';
+import type { JobStore } from '../../../core/walk/backfill';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { event } from './conformance';
 

@@ -1,5 +1,5 @@
 import { decodeState, encodeState } from '../../../forwarder/store/codec';
-import type { Walk } from '../../../polling/contract';
+import type { Walk } from '../../../core/walk/contract';
 
 test('an id or a cursor that looks like a written bigint comes back as the text that it is', () => {
 	const anchors = ['5n', '-5n', '~5n', '~~-5n', '5', 'n', '~'].map((id, at) => ({ id, time: BigInt(-at) }));

@@ -1,6 +1,6 @@
 /** What every store must do, whatever it is made of. */
 import { getEventListeners } from 'node:events';
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
 

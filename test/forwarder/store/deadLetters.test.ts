@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { findLetter, findLetters, listLetters, retryLetters } from '../../../forwarder/store/deadLetters';
 import { amendState, readState } from '../../../forwarder/store/open';
-import type { Gap } from '../../../polling/contract';
-import { gapRecord } from '../../../forwarder/sink/gapRecord';
-import { verifyRecord } from '../../../forwarder/sink/verifyRecord';
+import type { Gap } from '../../../core/walk/contract';
+import { gapRecord } from '../../../forwarder/records/gapRecord';
+import { verifyRecord } from '../../../forwarder/records/verifyRecord';
 import type { Verified } from '../../../forwarder/store/verified';
 import type { DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';

@@ -4,7 +4,7 @@ import { TABLES } from '../../../forwarder/store/exportShape';
 import { ImportError, countRows, importState, readExport } from '../../../forwarder/store/importState';
 import { askForBackfill } from '../../../forwarder/store/backfills';
 import { openState, readState } from '../../../forwarder/store/open';
-import type { Walk } from '../../../polling/contract';
+import type { Walk } from '../../../core/walk/contract';
 import { verifiedText, type Verified } from '../../../forwarder/store/verified';
 import { openStreamRow } from '../../../forwarder/store/streamRow';
 import { retryLetters } from '../../../forwarder/store/deadLetters';

@@ -6,7 +6,7 @@ import { amendState } from '../../../forwarder/store/open';
 import type { Store } from '../../../forwarder/store/store';
 import { acknowledgeVerdicts } from '../../../forwarder/store/verdicts';
 import type { Verified } from '../../../forwarder/store/verified';
-import type { Gap } from '../../../polling/contract';
+import type { Gap } from '../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { event } from './conformance';
 

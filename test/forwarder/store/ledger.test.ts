@@ -5,7 +5,7 @@ import { openLedger, type Ledger } from '../../../forwarder/store/ledger';
 import { adoptStream } from '../../../forwarder/store/position';
 import { openStreamRow } from '../../../forwarder/store/streamRow';
 import type { Store } from '../../../forwarder/store/store';
-import type { Change } from '../../../polling/contract';
+import type { Change } from '../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { event } from './conformance';
 

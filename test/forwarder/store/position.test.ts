@@ -5,7 +5,7 @@ import { isInUse } from '../../../forwarder/store/lock';
 import { amendState, openState, readState } from '../../../forwarder/store/open';
 import { StateError } from '../../../forwarder/store/stateError';
 import { adoptStream, resetStream } from '../../../forwarder/store/position';
-import type { Gap } from '../../../polling/contract';
+import type { Gap } from '../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { writeFileSync } from 'node:fs';
 import { event } from './conformance';

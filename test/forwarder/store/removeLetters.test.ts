@@ -5,7 +5,7 @@ import { listGaps } from '../../../forwarder/store/gaps';
 import { amendState } from '../../../forwarder/store/open';
 import { discardLetters } from '../../../forwarder/store/removeLetters';
 import type { Store } from '../../../forwarder/store/store';
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { event } from './conformance';
 

@@ -1,8 +1,8 @@
 /** What the provider says about itself, and how far that reaches. */
 import { chainWalker, counter, unlessRefused } from '../../../forwarder/verify/provider';
-import type { Range, SourceEvent } from '../../../providers/contract';
-import { RequestError } from '../../../providers/failure';
-import { SECOND } from '../../../providers/time';
+import type { Range, SourceEvent } from '../../../core/contract';
+import { RequestError } from '../../../core/http/failure';
+import { SECOND } from '../../../core/time';
 
 const signal = new AbortController().signal;
 const event = (seconds: number): SourceEvent => ({

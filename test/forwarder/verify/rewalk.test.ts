@@ -1,5 +1,5 @@
 /** Everything that a provider lists is compared with what was stored. */
-import type { Source } from '../../../providers/contract';
+import type { Source } from '../../../core/contract';
 import { arcusWorld, arpioWorld, at, auditApiWorld, type World } from './support';
 
 let world: World;

@@ -40,7 +40,7 @@ export const mutants = [
 		name: 'declared: ids of storage time forgotten by event time',
 		kind: 'repeat',
 		look,
-		edits: [{ file: 'polling/sift.ts', at: 'sift.isByStored', replace: 'false' }],
+		edits: [{ file: 'core/walk/sift.ts', at: 'sift.isByStored', replace: 'false' }],
 	},
 	{
 		name: 'declared: slices that do not share their boundary',

@@ -6,7 +6,7 @@ export const mutants = [
 		look: 'properties/arcus',
 		edits: [
 			{
-				file: 'forwarder/sink/delivery.ts',
+				file: 'forwarder/delivery/delivery.ts',
 				find: 'entry.outcome = await deliver($a, $b, $c, $d);',
 				replace: 'await outbox.acknowledge(entry.batches, 0, []); $0',
 			},
@@ -16,23 +16,27 @@ export const mutants = [
 		name: 'keys left in the receiver’s words',
 		kind: 'rule',
 		look: 'properties/secrets',
-		edits: [{ file: 'forwarder/sink/withoutSecrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
+		edits: [{ file: 'forwarder/export/withoutSecrets.ts', find: 'withoutKeys($a, $b)', replace: '$a' }],
 	},
 	{
 		name: 'any JSON taken for an acknowledgement',
 		kind: 'loss',
-		look: 'forwarder/sink/answer',
+		look: 'forwarder/export/answer',
 		edits: [
-			{ file: 'otlp/response.ts', find: 'Object.keys(answer).length === 0 ? NOTHING : undefined', replace: 'NOTHING' },
+			{
+				file: 'core/otlp/response.ts',
+				find: 'Object.keys(answer).length === 0 ? NOTHING : undefined',
+				replace: 'NOTHING',
+			},
 		],
 	},
 	{
 		name: 'a search that trusts counts which contradict each other',
 		kind: 'loss',
-		look: 'forwarder/sink/partialSuccess',
+		look: 'forwarder/delivery/partialSuccess',
 		edits: [
 			{
-				file: 'otlp/search.ts',
+				file: 'core/otlp/search.ts',
 				find: '$a || $b || rejected > items.length',
 				replace: 'false',
 			},
@@ -41,37 +45,37 @@ export const mutants = [
 	{
 		name: 'what a search leaves in doubt forgotten',
 		kind: 'loss',
-		look: 'forwarder/sink/partialSuccess',
-		edits: [{ file: 'otlp/search.ts', find: 'this.#all.filter((item) => !known.has(item))', replace: '[]' }],
+		look: 'forwarder/delivery/partialSuccess',
+		edits: [{ file: 'core/otlp/search.ts', find: 'this.#all.filter((item) => !known.has(item))', replace: '[]' }],
 	},
 	{
 		name: 'a search without an end',
 		kind: 'repeat',
-		look: 'forwarder/sink/partialSuccess',
-		edits: [{ file: 'otlp/search.ts', find: 'least > this.#budget', replace: 'false' }],
+		look: 'forwarder/delivery/partialSuccess',
+		edits: [{ file: 'core/otlp/search.ts', find: 'least > this.#budget', replace: 'false' }],
 	},
 	{
 		name: 'idle receiver connections never closed',
 		kind: 'rule',
-		look: 'forwarder/sink/connections',
-		edits: [{ file: 'forwarder/sink/connections.ts', find: 'timeout: idleMs', replace: '' }],
+		look: 'forwarder/export/connections',
+		edits: [{ file: 'forwarder/export/connections.ts', find: 'timeout: idleMs', replace: '' }],
 	},
 	{
 		name: 'rest of a batch forgotten once one record of it was taken after an outage',
 		kind: 'loss',
-		look: 'forwarder/sink/outage',
-		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'rest.length > 0', replace: 'false' }],
+		look: 'forwarder/delivery/outage',
+		edits: [{ file: 'forwarder/delivery/isolate.ts', find: 'rest.length > 0', replace: 'false' }],
 	},
 	{
 		name: 'whole requests ask whether an outage is over',
 		kind: 'rule',
-		look: 'forwarder/sink/outage',
-		edits: [{ file: 'forwarder/sink/attempts.ts', find: "turn.size === 'one'", replace: 'false' }],
+		look: 'forwarder/delivery/outage',
+		edits: [{ file: 'forwarder/delivery/attempts.ts', find: "turn.size === 'one'", replace: 'false' }],
 	},
 	{
 		name: 'status 500 for everything taken for bad records',
 		kind: 'rule',
-		look: 'forwarder/sink/retries',
-		edits: [{ file: 'forwarder/sink/isolate.ts', find: 'line.health.acceptances > seen', replace: 'true' }],
+		look: 'forwarder/delivery/retries',
+		edits: [{ file: 'forwarder/delivery/isolate.ts', find: 'line.health.acceptances > seen', replace: 'true' }],
 	},
 ];

@@ -84,7 +84,7 @@ export const mutants = [
 		look: 'properties/pace',
 		edits: [
 			{
-				file: 'providers/http/politeness.ts',
+				file: 'core/http/politeness.ts',
 				find: 'Math.min(failure.retryAfterMs ?? 0, maxRetryAfterMs)',
 				replace: '0 * (failure.retryAfterMs ?? 0) * maxRetryAfterMs',
 			},
@@ -95,9 +95,9 @@ export const mutants = [
 		kind: 'rule',
 		look: 'properties/pace',
 		edits: [
-			{ file: 'providers/http/politeness.ts', find: 'await ready(signal);', replace: '' },
+			{ file: 'core/http/politeness.ts', find: 'await ready(signal);', replace: '' },
 			{
-				file: 'providers/http/politeness.ts',
+				file: 'core/http/politeness.ts',
 				find: 'if (!(await running.enter(signal))) return false;',
 				replace: 'await ready(signal);\n\t\t\tif (!(await running.enter(signal))) return false;',
 			},
@@ -109,7 +109,7 @@ export const mutants = [
 		look: 'properties/body',
 		edits: [
 			{
-				file: 'providers/event.ts',
+				file: 'core/record/event.ts',
 				find: '{ id: known ?? `h:${hash()}`, time, raw, ...(bytes && { isReplaced: true as const }), json }',
 				replace: '{ ...$0, raw: JSON.stringify(json) }',
 			},
@@ -118,7 +118,7 @@ export const mutants = [
 	{
 		name: 'a list without tokens cut by a size that the server may not take',
 		kind: 'loss',
-		look: 'polling/largePages',
+		look: 'core/walk/largePages',
 		edits: [
 			{
 				file: 'providers/arpio/source.ts',

@@ -77,7 +77,7 @@ export const mutants = [
 	{
 		name: 'an id known only at the time it was listed with',
 		kind: 'repeat',
-		look: 'polling/repeats',
+		look: 'core/walk/repeats',
 		edits: [
 			{ file: stream, find: 'for (const id of ids.among(elements.filter(isEvent))) result.add(id);', replace: ';' },
 		],
@@ -85,7 +85,7 @@ export const mutants = [
 	{
 		name: 'ids of before a restart not known at another time',
 		kind: 'repeat',
-		look: 'polling/repeats',
+		look: 'core/walk/repeats',
 		edits: [{ file: 'forwarder/store/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
 	},
 	{

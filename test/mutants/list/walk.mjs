@@ -1,8 +1,8 @@
-const steps = 'polling/steps.ts';
+const steps = 'core/walk/steps.ts';
 const anchors = 'providers/auditapi/anchors.ts';
-const walk = 'polling/walk.ts';
+const walk = 'core/walk/walk.ts';
 const watermark = 'endWindow.watermark';
-const reading = 'polling/read.ts';
+const reading = 'core/walk/read.ts';
 const commit = 'await store.commit({ ...step, ...events, ...gaps, observed });';
 const begin = 'state = { ...state, walk: state.walk ?? begin(state, source) };';
 
@@ -12,19 +12,19 @@ export const mutants = [
 		name: 'ids of what is listed by when it was stored, forgotten by the time of the event',
 		kind: 'repeat',
 		look: 'providers/declared/paging',
-		edits: [{ file: 'polling/sift.ts', find: 'time: firstSeen($a, $b, $c)', replace: 'time: state.start' }],
+		edits: [{ file: 'core/walk/sift.ts', find: 'time: firstSeen($a, $b, $c)', replace: 'time: state.start' }],
 	},
 	{
 		name: 'what is stored long after its time, taken for forgotten',
 		kind: 'loss',
 		look: 'providers/declared/paging',
-		edits: [{ file: 'polling/sift.ts', find: 'isByStored ? undefined : $a', replace: '$a' }],
+		edits: [{ file: 'core/walk/sift.ts', find: 'isByStored ? undefined : $a', replace: '$a' }],
 	},
 	{
 		name: 'a walk by when events were stored, cut by the time of events',
 		kind: 'loss',
 		look: 'providers/declared/paging',
-		edits: [{ file: 'polling/windows.ts', find: "bounds !== 'stored'", replace: 'true' }],
+		edits: [{ file: 'core/walk/windows.ts', find: "bounds !== 'stored'", replace: 'true' }],
 	},
 	{
 		name: 'cursor = newest timestamp + 1 unit',
@@ -142,8 +142,8 @@ export const mutants = [
 		kind: 'loss',
 		look: 'properties/auditapi',
 		edits: [
-			{ file: 'polling/sift.ts', at: 'mark', replace: "''" },
-			{ file: 'polling/sift.ts', at: 'isEventId', replace: '{ return true; }' },
+			{ file: 'core/walk/sift.ts', at: 'mark', replace: "''" },
+			{ file: 'core/walk/sift.ts', at: 'isEventId', replace: '{ return true; }' },
 		],
 	},
 	{
@@ -198,7 +198,7 @@ export const mutants = [
 		look: 'properties/arpio',
 		edits: [
 			{
-				file: 'polling/windows.ts',
+				file: 'core/walk/windows.ts',
 				at: 'halve',
 				find: '{ lower: middle, upper }',
 				replace: '{ lower: middle + 2_000_000_000n, upper }',
@@ -208,31 +208,31 @@ export const mutants = [
 	{
 		name: 'a position at which everything fails is kept forever',
 		kind: 'loss',
-		look: 'polling/badPositions',
+		look: 'core/walk/badPositions',
 		edits: [{ file: reading, find: 'return failingAt($a, $b, $c, $d, $e);', replace: 'throw $d;' }],
 	},
 	{
 		name: 'a position given up because the provider is down',
 		kind: 'rule',
-		look: 'polling/badPositions',
+		look: 'core/walk/badPositions',
 		edits: [{ file: reading, find: 'if (!works) throw error;', replace: '' }],
 	},
 	{
 		name: 'an absurd position kept and sent',
 		kind: 'rule',
-		look: 'polling/badPositions',
+		look: 'core/walk/badPositions',
 		edits: [{ file: steps, at: 'isUsable', replace: '{ return true; }' }],
 	},
 	{
 		name: 'an event shipped of which a part was left out',
 		kind: 'loss',
-		look: 'polling/largePages',
+		look: 'core/walk/largePages',
 		edits: [{ file: reading, find: 'skim ? withoutCut(page) : page', replace: 'page' }],
 	},
 	{
 		name: 'a page that is too large taken for an empty one',
 		kind: 'loss',
-		look: 'polling/largePages',
+		look: 'core/walk/largePages',
 		edits: [
 			{
 				file: reading,
@@ -244,13 +244,13 @@ export const mutants = [
 	{
 		name: 'unknown ids shipped however old they are',
 		kind: 'repeat',
-		look: 'polling/repeats',
-		edits: [{ file: 'polling/remembered.ts', at: 'floorOf', replace: '{ return -(2n ** 62n); }' }],
+		look: 'core/walk/repeats',
+		edits: [{ file: 'core/walk/remembered.ts', at: 'floorOf', replace: '{ return -(2n ** 62n); }' }],
 	},
 	{
 		name: 'late events dropped although the ledger would know them',
 		kind: 'loss',
-		look: 'polling/repeats',
-		edits: [{ file: 'polling/remembered.ts', at: 'floorOf', replace: '{ return returnable; }' }],
+		look: 'core/walk/repeats',
+		edits: [{ file: 'core/walk/remembered.ts', at: 'floorOf', replace: '{ return returnable; }' }],
 	},
 ];

@@ -1,5 +1,5 @@
 import { instant } from '../../../nodes/shared/instants';
-import { formatInstant } from '../../../providers/time';
+import { formatInstant } from '../../../core/time';
 
 const iso = (value: unknown, zone = 'UTC') => {
 	const found = instant('Time', value, zone);

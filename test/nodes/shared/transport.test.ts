@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { n8nTransport } from '../../../nodes/shared/transport';
-import type { HttpRequest } from '../../../providers/contract';
-import { RequestError } from '../../../providers/failure';
+import type { HttpRequest } from '../../../core/contract';
+import { RequestError } from '../../../core/http/failure';
 import { createWorld } from '../support/world';
 
 const credential = { id: '', name: '', type: 'auditApi', data: { apiKey: 'k' } };

@@ -1,7 +1,7 @@
 import { matcher, type Preset, type Watch } from '../../../nodes/shared/trigger/watch';
 import { providers } from '../../../providers/registry';
 import { arcusEntries, arpioEvents } from '../../../sandbox/fixtures';
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 
 const event = (raw: string): SourceEvent => ({ id: 'id', time: 0n, raw, json: JSON.parse(raw) as SourceEvent['json'] });
 const arcus = arcusEntries.map(event);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../providers/contract';
+import type { Clock } from '../../../core/contract';
 
 export interface NodeClock extends Clock {
 	advance(ms: number): void;

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import type { INodeParameters } from 'n8n-workflow';
 import { declaredProvider } from '../../../providers/declared/provider';
 import type { Declaration } from '../../../providers/declared/form/declaration';
-import type { Provider } from '../../../providers/provider';
+import type { Provider } from '../../../core/provider';
 import { askedSettings, parameterOf } from '../../../nodes/AuditLog/providers';
 import { declaredApi, type DeclaredApi } from '../../../sandbox/declared/api';
 import { fill, get, type Json } from '../../../sandbox/declared/places';

@@ -2,8 +2,8 @@
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { HttpRequest, HttpResponse } from '../../../providers/contract';
-import type { Provider } from '../../../providers/provider';
+import type { HttpRequest, HttpResponse } from '../../../core/contract';
+import type { Provider } from '../../../core/provider';
 import { providerNamed } from '../../../providers/registry';
 import type { Element, Names } from './element';
 

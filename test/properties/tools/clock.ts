@@ -1,5 +1,5 @@
 /** Time that moves only when a test says so, or when nothing else is left to happen. */
-import type { Clock } from '../../../providers/contract';
+import type { Clock } from '../../../core/contract';
 
 interface Timer {
 	at: number;

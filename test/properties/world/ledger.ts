@@ -1,5 +1,5 @@
 /** The truth of a simulated world: which events there are, and which of them were promised to arrive. */
-import type { Nanos } from '../../../providers/contract';
+import type { Nanos } from '../../../core/contract';
 
 export interface Fact {
 	id: string;

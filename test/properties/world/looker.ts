@@ -2,11 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Batch, DeadLetter } from '../../../forwarder/store/contract';
 import type { Store } from '../../../forwarder/store/store';
-import type { Change, StreamState, StreamStore } from '../../../polling/contract';
-import type { WalkProgress } from '../../../polling/walk';
+import type { Change, StreamState, StreamStore } from '../../../core/walk/contract';
+import type { WalkProgress } from '../../../core/walk/walk';
 import { anchors } from '../../../providers/auditapi/anchors';
-import type { Page, Position, Source } from '../../../providers/contract';
-import { DAY, fromMillis } from '../../../providers/time';
+import type { Page, Position, Source } from '../../../core/contract';
+import { DAY, fromMillis } from '../../../core/time';
 import type { Life } from '../tools/faults';
 import { describeFacts } from './ledger';
 import type { StoreWatch } from './watchStore';

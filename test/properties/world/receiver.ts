@@ -1,6 +1,6 @@
 /** The simulated OTLP receiver behind the real delivery: what it stored, and its faults. */
-import type { Answer } from '../../../forwarder/sink/answer';
-import type { Item } from '../../../forwarder/sink/item';
+import type { Answer } from '../../../forwarder/export/answer';
+import type { Item } from '../../../forwarder/records/item';
 import { recordsOf } from '../../support/otlp';
 import { never, type Faults, type Life } from '../tools/faults';
 

@@ -2,9 +2,9 @@
 import { arcusErp } from '../../../providers/arcus-erp/provider';
 import { arpio } from '../../../providers/arpio/provider';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { Nanos } from '../../../providers/contract';
-import type { Provider, Settings } from '../../../providers/provider';
-import { DAY, SECOND, utcDay, parseInstant } from '../../../providers/time';
+import type { Nanos } from '../../../core/contract';
+import type { Provider, Settings } from '../../../core/provider';
+import { DAY, SECOND, utcDay, parseInstant } from '../../../core/time';
 import type { Clock, SimulatedApi } from '../../../sandbox/api';
 import { arcusApi } from '../../../sandbox/arcus/api';
 import { arcusEntry } from '../../../sandbox/arcus/events';

@@ -1,5 +1,5 @@
 /** Lets the commands of a setup happen, then lets the world calm down, and checks what must hold at the end. */
-import { fromMillis } from '../../../providers/time';
+import { fromMillis } from '../../../core/time';
 import type { Outcome } from '../tools/check';
 import type { Aside, Command, Setup, When } from './commands';
 import { describeFacts } from './ledger';

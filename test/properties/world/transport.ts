@@ -1,6 +1,6 @@
 /** The line to the provider: slow, cut off, refused, lost, and sometimes another page than the one asked for. */
-import type { HttpResponse, Transport } from '../../../providers/contract';
-import { RequestError, type Failure } from '../../../providers/failure';
+import type { HttpResponse, Transport } from '../../../core/contract';
+import { RequestError, type Failure } from '../../../core/http/failure';
 import { htmlPage } from '../../../sandbox/faults';
 import type { SimulatedApi } from '../../../sandbox/api';
 import { simTransport } from '../../support/simCall';

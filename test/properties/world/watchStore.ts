@@ -1,5 +1,5 @@
 /** The real store with a fault possible at every await, and the invariants looked at after every commit. */
-import type { Change, StreamStore } from '../../../polling/contract';
+import type { Change, StreamStore } from '../../../core/walk/contract';
 import type { Outbox } from '../../../forwarder/store/contract';
 import type { Batch, DeadLetter } from '../../../forwarder/store/contract';
 import { faulty, type Faults, type Life } from '../tools/faults';

@@ -2,12 +2,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller, type Poller } from '../../../forwarder/run/poller';
-import { createDelivery, type Delivery } from '../../../forwarder/sink/delivery';
-import { createEncoder } from '../../../forwarder/sink/records';
+import { createDelivery, type Delivery } from '../../../forwarder/delivery/delivery';
+import { createEncoder } from '../../../forwarder/records/records';
 import { openStore, type Store } from '../../../forwarder/store/store';
-import type { Source } from '../../../providers/contract';
-import { readingJson } from '../../../providers/http/readJson';
-import { DAY, fromMillis } from '../../../providers/time';
+import type { Source } from '../../../core/contract';
+import { readingJson } from '../../../core/http/readJson';
+import { DAY, fromMillis } from '../../../core/time';
 import { VirtualClock } from '../tools/clock';
 import { Faults, Life } from '../tools/faults';
 import { scratch } from '../tools/folder';
@@ -20,7 +20,7 @@ import { line } from './transport';
 import { watchOutbox, watchStream } from './watchStore';
 import { door } from '../../support/door';
 
-/** The ids that filter repeats have to do it alone; what the ledger adds is tested in test/polling/repeats.test.ts. */
+/** The ids that filter repeats have to do it alone; what the ledger adds is tested in test/core/walk/repeats.test.ts. */
 const NO_LEDGER = -365n * DAY;
 
 const HOUR = 3_600_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arcusClient } from '../../../providers/arcus-erp/client';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
-import { parseInstant } from '../../../providers/time';
+import { parseInstant } from '../../../core/time';
 import { listOf, scripted, thrown } from './scripted';
 
 const fixture = (name: string) => ({

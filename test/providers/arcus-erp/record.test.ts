@@ -1,11 +1,11 @@
-import { recordOf } from '../../../providers/attributes';
+import { recordOf } from '../../../core/record/attributes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
-import type { JsonObject, SourceEvent } from '../../../providers/contract';
+import type { JsonObject, SourceEvent } from '../../../core/contract';
 import { elementsOf } from '../../support/answer';
-import { parseInstant } from '../../../providers/time';
+import { parseInstant } from '../../../core/time';
 import expected from './records.json';
 
 const fixture = (name: string) => readFileSync(join(__dirname, '../../../sandbox/fixtures', name), 'utf8');

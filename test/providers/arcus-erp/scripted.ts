@@ -1,6 +1,6 @@
 /** A `Call` that gives prepared answers and keeps what it was asked. */
-import type { Call, HttpRequest, JsonReply } from '../../../providers/contract';
-import { RequestError, type HttpFailure } from '../../../providers/failure';
+import type { Call, HttpRequest, JsonReply } from '../../../core/contract';
+import { RequestError, type HttpFailure } from '../../../core/http/failure';
 import { answerOf } from '../../support/answer';
 
 type Refusal = { refuse: number } & Partial<Omit<HttpFailure, 'kind' | 'status'>>;

@@ -1,11 +1,11 @@
-import { recordOf } from '../../../providers/attributes';
+import { recordOf } from '../../../core/record/attributes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arcusErp } from '../../../providers/arcus-erp/provider';
-import type { Position, Range } from '../../../providers/contract';
-import { PositionRejected, RequestError } from '../../../providers/failure';
-import { hash128 } from '../../../providers/hash';
-import { parseInstant } from '../../../providers/time';
+import type { Position, Range } from '../../../core/contract';
+import { PositionRejected, RequestError } from '../../../core/http/failure';
+import { hash128 } from '../../../core/record/hash';
+import { parseInstant } from '../../../core/time';
 import { DATE, listOf, scripted, thrown } from './scripted';
 import { door } from '../../support/door';
 

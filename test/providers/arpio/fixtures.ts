@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Call, HttpRequest, JsonObject, JsonReply, SourceEvent } from '../../../providers/contract';
-import { RequestError } from '../../../providers/failure';
+import type { Call, HttpRequest, JsonObject, JsonReply, SourceEvent } from '../../../core/contract';
+import { RequestError } from '../../../core/http/failure';
 import { arpioEvent } from '../../../providers/arpio/source';
 import { answerOf } from '../../support/answer';
 

@@ -1,7 +1,7 @@
-import { recordOf } from '../../../providers/attributes';
+import { recordOf } from '../../../core/record/attributes';
 import { arpio } from '../../../providers/arpio/provider';
-import type { JsonObject } from '../../../providers/contract';
-import type { AuditRecord } from '../../../providers/provider';
+import type { JsonObject } from '../../../core/contract';
+import type { AuditRecord } from '../../../core/provider';
 import expectedRecords from './expectedRecords.json';
 import { eventOf, fixtureEvents } from './fixtures';
 

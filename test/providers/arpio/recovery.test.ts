@@ -1,5 +1,5 @@
 /** How a recovery stands, told by the events that follow its beginning. */
-import type { SourceEvent } from '../../../providers/contract';
+import type { SourceEvent } from '../../../core/contract';
 import { recoveryStanding } from '../../../providers/arpio/recovery';
 import { arpioEvent as parsed } from '../../../providers/arpio/source';
 import { arpioEvent, type ArpioEventFields } from '../../../sandbox/arpio/events';

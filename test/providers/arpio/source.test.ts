@@ -1,7 +1,7 @@
 import { arpio } from '../../../providers/arpio/provider';
-import type { Call, JsonReply, Nanos, Page, Position, Range } from '../../../providers/contract';
-import { PositionRejected, RequestError } from '../../../providers/failure';
-import { formatInstant, parseInstant } from '../../../providers/time';
+import type { Call, JsonReply, Nanos, Page, Position, Range } from '../../../core/contract';
+import { PositionRejected, RequestError } from '../../../core/http/failure';
+import { formatInstant, parseInstant } from '../../../core/time';
 import { ACCOUNT, fixtureText, httpError, query, reply, scripted } from './fixtures';
 import { door } from '../../support/door';
 

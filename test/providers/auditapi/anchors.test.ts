@@ -1,6 +1,6 @@
 import { anchors } from '../../../providers/auditapi/anchors';
 import { NotAdjacent } from '../../../providers/auditapi/climb';
-import { PositionRejected } from '../../../providers/failure';
+import { PositionRejected } from '../../../core/http/failure';
 
 const key = (id: string, time: bigint) => ({ id, time });
 const kept = anchors.settle(undefined, 10n, [key('a', 5n), key('c', 7n), key('b', 6n), key('d', 8n)]);

@@ -1,11 +1,11 @@
-import { recordOf } from '../../../providers/attributes';
+import { recordOf } from '../../../core/record/attributes';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { JsonObject, SourceEvent } from '../../../providers/contract';
+import type { JsonObject, SourceEvent } from '../../../core/contract';
 import { elementsOf } from '../../support/answer';
-import { parseInstant } from '../../../providers/time';
+import { parseInstant } from '../../../core/time';
 import expected from './records.json';
 
 function eventOf(raw: string): SourceEvent {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditApi } from '../../../providers/auditapi/provider';
-import type { Call, HttpRequest, Range } from '../../../providers/contract';
-import { PositionRejected, RequestError } from '../../../providers/failure';
-import { parseInstant } from '../../../providers/time';
+import type { Call, HttpRequest, Range } from '../../../core/contract';
+import { PositionRejected, RequestError } from '../../../core/http/failure';
+import { parseInstant } from '../../../core/time';
 import { answering, listOf, scripted, thrown } from '../arcus-erp/scripted';
 import { door } from '../../support/door';
 

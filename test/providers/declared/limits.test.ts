@@ -1,6 +1,6 @@
-import type { HttpResponse } from '../../../providers/contract';
+import type { HttpResponse } from '../../../core/contract';
 import { limitReader } from '../../../providers/declared/limits';
-import { remaining, resetMs } from '../../../providers/http/retryAfter';
+import { remaining, resetMs } from '../../../core/http/retryAfter';
 
 const NOW = Date.parse('2026-03-02T08:15:30Z');
 

@@ -1,12 +1,12 @@
-import type { HttpResponse } from '../../../providers/contract';
-import { beginStream } from '../../../polling/stream';
-import type { StreamStore } from '../../../polling/contract';
-import { poll, type WalkProgress } from '../../../polling/walk';
+import type { HttpResponse } from '../../../core/contract';
+import { beginStream } from '../../../core/walk/stream';
+import type { StreamStore } from '../../../core/walk/contract';
+import { poll, type WalkProgress } from '../../../core/walk/walk';
 import { declaredProvider } from '../../../providers/declared/provider';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import { readDeclaration } from '../../../providers/declared/read';
-import { readingJson } from '../../../providers/http/readJson';
-import { fromMillis } from '../../../providers/time';
+import { readingJson } from '../../../core/http/readJson';
+import { fromMillis } from '../../../core/time';
 import { DatabaseSync } from 'node:sqlite';
 import { forgetListed, forgetWithin } from '../../../forwarder/store/forget';
 import { openLedgerIds } from '../../../forwarder/store/ledgerIds';

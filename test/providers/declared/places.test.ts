@@ -2,7 +2,7 @@ import { idReader } from '../../../providers/declared/id';
 import { linksIn, nextLink } from '../../../providers/declared/link';
 import { expanded, stepsOf, valueAt } from '../../../providers/declared/places';
 import { timeReader } from '../../../providers/declared/time';
-import type { Element } from '../../../providers/json/parse';
+import type { Element } from '../../../core/json/parse';
 
 const element = (raw: string): Element => ({ raw, json: JSON.parse(raw) as unknown });
 

@@ -1,5 +1,5 @@
 /** A small audit API in each way of paging, and the declaration of it. Written by the pages of vendors, not by the engine. */
-import type { HttpRequest, HttpResponse, Transport } from '../../../providers/contract';
+import type { HttpRequest, HttpResponse, Transport } from '../../../core/contract';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import type { SimClock } from '../../support/clock';
 

@@ -1,11 +1,11 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { createSign } from 'node:crypto';
-import type { HttpResponse } from '../../../providers/contract';
-import type { TokenDoor } from '../../../providers/provider';
+import type { HttpResponse } from '../../../core/contract';
+import type { TokenDoor } from '../../../core/provider';
 import type { Declaration } from '../../../providers/declared/form/declaration';
 import { declaredProvider } from '../../../providers/declared/provider';
-import { RequestError } from '../../../providers/failure';
-import { renewing } from '../../../providers/http/renewing';
+import { RequestError } from '../../../core/http/failure';
+import { renewing } from '../../../core/http/renewing';
 import { simClock, type SimClock } from '../../support/clock';
 import { declarationOf } from './scripted';
 

@@ -1,7 +1,7 @@
 /** The filters of the AuditAPI trigger find what the service's own search and filter find. */
 import { payloadMatcher, type PayloadFilters } from '../../../../nodes/shared/trigger/payload';
 import { AuditApiTrigger } from '../../../../nodes/AuditApi/AuditApiTrigger.node';
-import type { SourceEvent } from '../../../../providers/contract';
+import type { SourceEvent } from '../../../../core/contract';
 import { auditApiEvent } from '../../../../sandbox/auditapi/events';
 import { equals, finds } from '../../../../sandbox/auditapi/search';
 import { poller } from '../../support/poller';

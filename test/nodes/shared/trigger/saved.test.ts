@@ -1,5 +1,5 @@
 /** What a trigger has saved, of this version and of earlier ones. */
-import type { Walk } from '../../../../polling/contract';
+import type { Walk } from '../../../../core/walk/contract';
 import { decode, encode } from '../../../../nodes/shared/trigger/saved';
 
 const before = {

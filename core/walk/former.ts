@@ -1,0 +1,12 @@
+/** What was written before sources kept a state of their own: AuditAPI's alone, in fields of the stream and its walk. */
+import type { EventKey, Kept } from '../contract';
+
+export function formerKept(anchors: readonly EventKey[], neverClimb: boolean): Kept | undefined {
+	if (anchors.length === 0 && !neverClimb) return undefined;
+	return { anchors: anchors.map(({ id, time }) => [id, String(time)]), ...(neverClimb && { neverClimb }) };
+}
+
+/** A walk that had begun at an anchor begins again: what it has read is known by its ids. */
+export function formerWalk<T extends object>(walk: T & { climbing?: unknown }): Omit<T, 'climbing'> | undefined {
+	return walk.climbing === undefined ? walk : undefined;
+}

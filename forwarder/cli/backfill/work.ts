@@ -1,0 +1,180 @@
+/** Agrees on the job, and sees it done: by this process, or by the one that owns the state. Progress comes from the state file. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Nanos } from '../../../core/contract';
+import { fromMillis } from '../../../core/time';
+import { fingerprint } from '../../config/fingerprint';
+import type { Config, SourceConfig } from '../../config/types';
+import type { Relay, RelayReport } from '../../run/relay';
+import {
+	askForBackfill,
+	backfillById,
+	newestBackfills,
+	tooOldOf,
+	waitingOf,
+	type Backfill,
+} from '../../store/backfills';
+import { amendState } from '../../store/open';
+import { StateInUse } from '../../store/stateError';
+import { agree, rangeText, type Asked } from './range';
+import { outcomeJson, outcomeText, progressLine, tooOldWarning, type Sample } from './screen';
+import type { Context } from '../context';
+import { CommandFailed, ExitCode } from '../exit';
+import type { Io } from '../io';
+import { createLog } from '../log';
+import { openRelay } from '../run/run';
+import { createProgress, plain, type ProgressLine } from '../ui';
+
+export interface BackfillTask {
+	config: Config;
+	source: SourceConfig;
+	asked: Asked;
+	context: Context;
+	io: Io;
+}
+
+/** Without a sign of life for so long, the daemon may be gone, and its work free to be taken over. */
+const STALLED_MS = 60_000;
+
+export async function backfill(task: BackfillTask): Promise<void> {
+	const { config, source, context, io } = task;
+	const begun = io.clock.now();
+	const progress = createProgress(io);
+	let troubles: string[] = [];
+	let relay = await own(task, progress);
+	let db: DatabaseSync | undefined;
+	try {
+		await relay?.begin(source.name);
+		db = amendState(config.state.path);
+		const job = jobFor(db, task, relay === undefined, progress);
+		const state = db;
+		if (!relay)
+			progress.done('another audit-relay process uses this state and does the work. Ctrl-C only stops waiting for it');
+		while (!relay && !io.stop.aborted && !isDone(state, job)) {
+			await watch(state, job, task, progress, io.stop, STALLED_MS);
+			if (!io.stop.aborted && !isDone(state, job)) relay = await own(task, progress);
+		}
+		if (relay) {
+			const over = new AbortController();
+			const work = relay.backfill(source.name, io.stop).finally(() => over.abort());
+			await Promise.all([work, watch(state, job, task, progress, over.signal)]);
+			troubles = await work;
+		}
+		progress.done();
+		const now = read(state, job);
+		const outcome = {
+			job: now,
+			complete: troubles.length === 0 && !now.cancelled && isDone(state, job),
+			seconds: (io.clock.now() - begun) / 1000,
+			tooOld: tooOldOf(state, now),
+			troubles,
+		};
+		io.stdout.write(context.json ? outcomeJson(outcome) : outcomeText(outcome));
+		if (!outcome.complete && !now.cancelled) {
+			io.stderr.write(
+				relay
+					? `\`audit-relay backfill --source ${source.name}\` resumes it; so does \`run\`\n`
+					: `the running process continues it; --cancel ends it\n`,
+			);
+		}
+		const interrupted = io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
+		io.exit(outcome.complete ? ExitCode.good : io.stop.aborted ? interrupted : ExitCode.failed);
+	} finally {
+		db?.close();
+		await relay?.close();
+	}
+}
+
+/** Undefined: another process owns the state. */
+async function own({ config, context, io }: BackfillTask, progress: ProgressLine): Promise<Relay | undefined> {
+	const log = createLog(io, { level: 'warn', json: context.json, color: context.color });
+	const tell = (text: string) => progress.done(plain(text));
+	const report: RelayReport = {
+		delivery(destination, notice) {
+			if (notice.kind === 'halted' || notice.kind === 'warning') tell(`destination ${destination}: ${notice.message}`);
+		},
+		backfill(source, notice) {
+			if (notice.kind !== 'failed') return;
+			const { message, fix } = notice.failure;
+			tell(`source ${source}: ${message}${fix ? ` (${fix})` : ''}`);
+		},
+	};
+	try {
+		return (await openRelay(config, io, log, report)).relay;
+	} catch (error) {
+		if (error instanceof StateInUse) return undefined;
+		throw error;
+	}
+}
+
+function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress: ProgressLine): Backfill {
+	const { source, asked, io, config } = task;
+	const unfinished = () =>
+		newestBackfills(db).find(({ stream, ended }) => stream === source.name && ended === undefined);
+	const decided = agree(asked, startOfStream(db, source, beside), unfinished(), io.clock.now());
+	const { from } = decided.kind === 'goOn' ? decided.job : decided;
+	for (const destination of config.destinations) {
+		if (!source.destinations.includes(destination.name)) continue;
+		const warning = tooOldWarning(from, io.clock.now(), destination);
+		if (warning) io.stderr.write(`warning: ${warning}\n`);
+	}
+	if (decided.kind === 'goOn') {
+		progress.done(`resuming the back-fill of ${source.name}: ${rangeText(decided.job)}`);
+		return decided.job;
+	}
+	const cut = decided.cut ? '; from there on `run` reads' : '';
+	progress.done(`back-fill of ${source.name}: ${rangeText(decided)}${cut}`);
+	const { from: first, to } = decided;
+	askForBackfill(db, { stream: source.name, asked: asked.text, from: first, to, now: fromMillis(io.clock.now()) });
+	const job = unfinished();
+	if (!job) throw new CommandFailed('the back-fill was cancelled');
+	return job;
+}
+
+function startOfStream(db: DatabaseSync, source: SourceConfig, beside: boolean): Nanos {
+	const query = db.prepare('SELECT start, fingerprint FROM streams WHERE name = ?');
+	query.setReadBigInts(true);
+	const row = query.get(source.name) as { start: Nanos | null; fingerprint: string } | undefined;
+	if (beside && row && row.fingerprint !== fingerprint(source)) {
+		throw new CommandFailed(`the running process reads source ${source.name} with other settings; restart it first`);
+	}
+	if (!row || row.start === null) {
+		throw new CommandFailed(`the running process has not begun source ${source.name} yet; restart it, or try again`);
+	}
+	return row.start;
+}
+
+function read(db: DatabaseSync, { id }: Backfill): Backfill {
+	const job = backfillById(db, id);
+	if (!job) throw new CommandFailed('the state was reset; the back-fill is gone');
+	return job;
+}
+
+function isDone(db: DatabaseSync, job: Backfill): boolean {
+	const now = read(db, job);
+	return now.ended !== undefined && (now.cancelled || waitingOf(db, now) === 0);
+}
+
+/** Until the job is done, the signal aborts, or nothing has moved for `patienceMs`. */
+async function watch(
+	db: DatabaseSync,
+	job: Backfill,
+	{ io: { clock, stderr }, source: { latenessMs } }: BackfillTask,
+	progress: ProgressLine,
+	until: AbortSignal,
+	patienceMs = Infinity,
+): Promise<void> {
+	const terminal = stderr.isTTY === true;
+	const sample = (): Sample => {
+		const now = read(db, job);
+		return { atMs: clock.now(), job: now, waiting: waitingOf(db, now) };
+	};
+	const first = sample();
+	let moved = first;
+	while (!until.aborted && !isDone(db, job)) {
+		const now = sample();
+		progress.update(progressLine(first, now, latenessMs, terminal));
+		if (now.job.pages !== moved.job.pages || now.waiting !== moved.waiting) moved = now;
+		else if (now.atMs - moved.atMs > patienceMs) return;
+		await clock.sleep(terminal ? 200 : 500, until);
+	}
+}

@@ -1,0 +1,155 @@
+/** `audit-relay run`: the daemon; with `--once`, everything up to now and the end. */
+import type { Command } from 'commander';
+import type { Config } from '../../config/types';
+import { parseDuration } from '../../../core/durations';
+import { logging } from '../../run/logging';
+import { both, createMonitor } from '../../run/monitor';
+import { createRelay, type Relay, type RelayReport } from '../../run/relay';
+import { createSnapshots } from '../../run/snapshot';
+import { watchStore } from '../../run/watchStore';
+import { openStore, type Store } from '../../store/store';
+import { contextOf, examples, type Context } from '../context';
+import { ExitCode, UsageError } from '../exit';
+import type { Io } from '../io';
+import { createLog, type Logger } from '../log';
+import type { Observed } from './serve';
+import { openSource, type Domains } from '../sources';
+import { showSummary } from '../status/status';
+import { VERSION } from '../../version';
+
+/** Waiting event text above which polling pauses: an hour of a busy account, well below any disk. */
+const MAX_OUTBOX_SIZE = 1024 ** 3;
+
+export function addRun(program: Command, io: Io): void {
+	program
+		.command('run')
+		.description('poll all sources and ship their events until stopped')
+		.option('--once', 'read everything up to now, ship it and end; exit 0 only when all of it is acknowledged')
+		.option('--give-up-after <duration>', 'with --once: end when a destination accepts nothing for this long', '1m')
+		.option('--grace <duration>', 'after SIGTERM or SIGINT, ship what is safe already for at most this long', '10s')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay run', 'run until SIGTERM or Ctrl-C'],
+				['audit-relay run --once', 'from cron: one pass, exit 1 when something is left'],
+				['AUDIT_RELAY_LOG_LEVEL=debug audit-relay run', 'log every page and batch'],
+			),
+		)
+		.action(async (options: { once?: boolean; grace: string; giveUpAfter: string }, command: Command) => {
+			const context = contextOf(command, io);
+			if (!options.once && command.getOptionValueSource('giveUpAfter') !== 'default') {
+				const why = 'without it, run waits for its destinations as long as it takes';
+				throw new UsageError(`--give-up-after needs --once: ${why}. Add --once, or remove --give-up-after`);
+			}
+			const graceMs = durationOf('--grace', options.grace);
+			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
+			const log = createLog(io, { json: context.json, color: context.color });
+			// sent by a terminal that is closed, and by those who expect it to read its settings again
+			io.onHangup(() =>
+				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
+			);
+			const config = await context.config();
+			const { relay, store, observed } = await openRelay(config, io, log);
+			try {
+				if (options.once) await once(relay, store, config, context, io, log, patienceMs);
+				else await daemon(relay, observed, config, io, log, graceMs);
+			} finally {
+				await relay.close();
+			}
+		});
+}
+
+function durationOf(option: string, text: string): number {
+	const ms = parseDuration(text);
+	if (ms === undefined) throw new UsageError(`${option} ${text}: is not a duration; write 500ms, 10s or 2m`);
+	return ms;
+}
+
+/** Store and relay of a configuration, as `run` and `demo` use them. */
+export async function openRelay(
+	config: Config,
+	io: Io,
+	log: Logger,
+	report: RelayReport = logging(log),
+): Promise<{ relay: Relay; store: Store; observed: Observed }> {
+	const { clock, random, env, stop } = io;
+	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
+	try {
+		if (store.setAside) {
+			const message = 'the state file was unreadable and has been set aside; every source begins again at its start';
+			log.error({ kept: store.setAside }, message);
+		}
+		if (store.migrated) {
+			log.warn(store.migrated, 'an older audit-relay wrote the state file; it was brought up to date, and a copy kept');
+		}
+		const domains: Domains = new Map();
+		const open = (source: Config['sources'][number]) => {
+			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
+			return openSource(source, { clock, random, env, domains, warn });
+		};
+		const watched = watchStore(store, () => clock.now());
+		const monitor = createMonitor({ clock, streams: names(config.sources), onSkew: warnOfSkew(log) });
+		const reports = both(report, monitor.report);
+		const relay = await createRelay({ config, store: watched.store, clock, random, env, open, report: reports });
+		const look = createSnapshots({ config, clock, relay, monitor, stop, ...watched });
+		return { relay, store, observed: { look, monitor } };
+	} catch (error) {
+		store.close();
+		throw error;
+	}
+}
+
+function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {
+	return (source, skewMs) => {
+		const fix = "switch on time synchronisation (NTP); events are read by the provider's clock meanwhile";
+		log.warn({ source, skewSeconds: Math.round(skewMs / 1000), fix }, "this clock and the provider's disagree");
+	};
+}
+
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+
+async function daemon(
+	relay: Relay,
+	observed: Observed,
+	config: Config,
+	io: Io,
+	log: Logger,
+	graceMs: number,
+): Promise<void> {
+	const { sources, destinations, state } = config;
+	// the metrics SDK is needed here only
+	const { serve } = await import('./serve');
+	const endServing = await serve(config, observed, log);
+	log.info(
+		{ version: VERSION, sources: names(sources), destinations: names(destinations), state: state.path },
+		'started',
+	);
+	try {
+		await relay.run(io.stop, graceMs);
+	} finally {
+		await endServing();
+	}
+	log.info('stopped; what is not shipped waits in the state file');
+}
+
+async function once(
+	relay: Relay,
+	store: Store,
+	config: Config,
+	context: Context,
+	io: Io,
+	log: Logger,
+	patienceMs: number,
+): Promise<void> {
+	const troubles = await relay.once(io.stop, patienceMs);
+	const summary = store.summary();
+	for (const { name, waiting } of summary.destinations) {
+		if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
+		const ways = `configure it again, or give them up: audit-relay state forget ${name}`;
+		troubles.push(`destination ${name} is no longer configured, and ${waiting} records wait for it; ${ways}`);
+	}
+	for (const trouble of troubles) log.error(trouble);
+	const configured = { sources: names(config.sources), destinations: names(config.destinations) };
+	showSummary({ summary, configured }, context, io);
+	io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
+}

@@ -1,0 +1,31 @@
+/** Starts the status server of a configuration. */
+import type { Config } from '../../config/types';
+import type { Monitor } from '../../run/monitor';
+import type { Snapshot } from '../../run/snapshot';
+import { createRoutes } from '../../server/routes';
+import { isLoopback, startServer } from '../../server/server';
+import type { Logger } from '../log';
+import { VERSION } from '../../version';
+
+export interface Observed {
+	look: () => Snapshot;
+	monitor: Monitor;
+}
+
+/** Nothing when it is switched off. Throws `ConfigError` when the address cannot be listened at. */
+export async function serve(config: Config, { look, monitor }: Observed, log: Logger): Promise<() => Promise<void>> {
+	if (!config.server) return async () => undefined;
+	const { host } = config.server;
+	const { resourceAttributes, path: configPath } = config;
+	const { routes, close } = createRoutes({ look, monitor, version: VERSION, resourceAttributes });
+	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
+	const server = await startServer(routes, { ...config.server, configPath, onError });
+	log.info({ address: server.url }, 'status server listens');
+	if (!isLoopback(host)) {
+		log.warn({ address: server.url }, 'other machines can read the status server; it asks for no password');
+	}
+	return async () => {
+		await server.close();
+		await close();
+	};
+}

@@ -1,0 +1,98 @@
+/** `audit-relay state show`: positions and who owns the file, read beside a running process. */
+import { statSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Walk } from '../../../core/walk/contract';
+import type { Nanos } from '../../../core/contract';
+import { formatInstant, toMillis } from '../../../core/time';
+import { inspect, type Inspection, type StreamPosition } from '../../store/inspect';
+import { isInUse } from '../../store/lock';
+import { readState } from '../../store/open';
+import { contextOf, examples } from '../context';
+import type { Io } from '../io';
+import { using } from './file';
+import { age } from '../status/text';
+import { counted, plain, type Ui } from '../ui';
+
+interface FileFacts {
+	path: string;
+	/** With its journal. */
+	bytes: number;
+	inUse: boolean;
+}
+
+export function addShow(group: Command, io: Io): void {
+	group
+		.command('show')
+		.description('show positions, what waits, and who owns the file')
+		.addHelpText(
+			'after',
+			examples(
+				['audit-relay state show', 'tables, also while `run` is running'],
+				['audit-relay state show --json', 'for scripts'],
+			),
+		)
+		.action(async (_options: unknown, command: Command) => {
+			const { statePath, json, ui } = contextOf(command, io);
+			const path = await statePath();
+			const found = using(readState(path), inspect);
+			const file = { path, bytes: sizeOf(path), inUse: isInUse(path) };
+			io.stdout.write(json ? `${asJson(file, found)}\n` : asText(file, found, ui, io.clock.now()));
+		});
+}
+
+function sizeOf(path: string): number {
+	const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+	return size(path) + size(`${path}-wal`);
+}
+
+function asJson(file: FileFacts, { streams, ...rest }: Inspection): string {
+	const shown = streams.map(({ walk, kept, settings, ...stream }) => ({
+		...stream,
+		settings: settings === undefined ? null : (JSON.parse(settings) as unknown),
+		// positions are the providers' own and may be signed: that there is one says enough
+		walk: walk ? { ...walk, position: walk.position !== undefined, begun: walk.begun !== undefined } : null,
+		kept: kept !== undefined,
+	}));
+	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
+	return JSON.stringify({ ...file, ...rest, sources: shown }, instants);
+}
+
+function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): string {
+	const ago = (instant: Nanos) => `${age(nowMs - toMillis(instant))} ago`;
+	const owner = `process ${found.pid}, since ${formatInstant(found.since, 0)}`;
+	const facts = [
+		['file', `${file.path}, ${Math.ceil(file.bytes / 1024)} KiB`],
+		['version', `${found.version}, epoch ${found.epoch}`],
+		['owner', file.inUse ? owner : `none now; the last was ${owner}`],
+		['outbox', `${counted(found.batches, 'batch', 'batches')}, ${found.bytes} bytes of event text`],
+		['dead letters', String(found.deadLetters)],
+		['gaps', String(found.gaps)],
+	].map(([name, value]) => [ui.paint('dim', name!), value!]);
+	const streamHead = ['SOURCE', 'START', 'WATERMARK', 'WALK', 'KNOWN IDS', 'BACK-FILLED'];
+	const parts = [ui.table(facts), ui.table(found.streams.map(row), streamHead)];
+	if (found.waiting.length > 0) {
+		const rows = found.waiting.map(({ destination, records, since }) => [
+			plain(destination),
+			String(records),
+			ago(since),
+		]);
+		parts.push(ui.table(rows, ['DESTINATION', 'RECORDS WAITING', 'OLDEST']));
+	}
+	return parts.join('\n');
+}
+
+function row({ name, start, watermark, walk, seen, covered }: StreamPosition): string[] {
+	return [
+		plain(name),
+		start === undefined ? '-' : formatInstant(start, 0),
+		watermark === undefined ? '-' : formatInstant(watermark),
+		walk ? walkText(walk) : 'none',
+		String(seen),
+		covered.map(({ from, to }) => `${formatInstant(from, 0)} to ${formatInstant(to, 0)}`).join(', ') || '-',
+	];
+}
+
+function walkText({ windows, pages, position }: Walk): string {
+	const count = windows.length === 1 ? '1 window' : `${windows.length} windows`;
+	return `${count}, ${pages} pages, ${position ? 'inside' : 'at the beginning'}`;
+}
