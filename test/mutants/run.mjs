@@ -18,7 +18,9 @@ const NEEDED = [
 	'providers',
 	'forwarder',
 	'sandbox',
-	...['core', 'fixtures', 'forwarder', 'properties', 'providers', 'support'].map((name) => `test/${name}`),
+	...['core', 'e2e/support', 'fixtures', 'forwarder', 'properties', 'providers', 'support'].map(
+		(name) => `test/${name}`,
+	),
 	'jest.config.cjs',
 ];
 const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);

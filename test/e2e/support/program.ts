@@ -9,6 +9,7 @@ export interface Program {
 	kill(): Promise<void>;
 	/** SIGTERM. */
 	stop(): Promise<void>;
+	end(signal: NodeJS.Signals): Promise<void>;
 	/** Resolves when it has ended, whoever did it. */
 	ended: Promise<void>;
 }
@@ -37,5 +38,5 @@ export async function startProgram(
 		await end('SIGKILL');
 		throw error;
 	}
-	return { output: () => output, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), ended };
+	return { output: () => output, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), end, ended };
 }
