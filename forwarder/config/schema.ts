@@ -144,7 +144,9 @@ const Verify = z.strictObject({
 const common = {
 	baseUrl: text.optional().describe("Another base URL than the provider's own."),
 	start: text.default('now').describe('Where the first poll begins: ISO 8601 instant, age (7d) or now. Default: now.'),
-	pollInterval: duration('10ms', '30d').default(60_000).describe('Time between polls, up to 30d. Default: 60s.'),
+	pollInterval: duration('10ms', '30d')
+		.default(60_000)
+		.describe('Time between polls, up to 30d. Each source has its own place in it, so many are spread. Default: 60s.'),
 	lateness: duration('0ms', '30d')
 		.optional()
 		.describe(

@@ -10,6 +10,7 @@ import { formatDuration } from '../../core/durations';
 import type { SourceConfig } from '../config/types';
 import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';
+import { nextPollInMs } from './pollTimes';
 import { createStart } from './start';
 
 /**
@@ -27,6 +28,8 @@ export interface PollerDeps {
 	random: () => number;
 	/** Why an earlier state is missing. */
 	stateLost?: string;
+	/** Milliseconds from `run` to the first poll. Default 0. */
+	firstInMs?: number;
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => void;
 	onProgress?: (progress: WalkProgress) => void;
@@ -123,15 +126,16 @@ export function createPoller(deps: PollerDeps): Poller {
 		begin: () => start.settleForPast(),
 		once,
 		async run(signal) {
+			const { firstInMs = 0 } = deps;
+			if (firstInMs > 0) await clock.sleep(firstInMs, signal);
 			while (!signal.aborted) {
 				const begun = clock.now();
 				const failure = await once(signal);
 				if (failure?.kind === 'fatal') throw new StaleLeaseError();
 				const wait = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
-					: config.pollIntervalMs - (clock.now() - begun);
-				// a wall clock that was set back must not stretch the wait
-				await clock.sleep(Math.min(Math.max(0, wait), Math.max(config.pollIntervalMs, failure?.waitMs ?? 0)), signal);
+					: nextPollInMs(config.name, config.pollIntervalMs, begun, clock.now());
+				await clock.sleep(wait, signal);
 			}
 		},
 	};

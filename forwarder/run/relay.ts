@@ -25,6 +25,7 @@ import type { Whereabouts } from './outageLog';
 import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
 import { pass, type Reader } from './pass';
 import { keepUp } from './upkeep';
+import { firstPollInMs } from './pollTimes';
 import { createPoller, walkOptions, type Poller } from './poller';
 
 export interface RelayDeps {
@@ -93,7 +94,10 @@ const LINGER_MS = 20;
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const { config, store, clock, report = {} } = deps;
 	const pollers = await Promise.all(
-		config.sources.map(async (source) => ({ name: source.name, ...(await openPoller(source, deps)) })),
+		config.sources.map(async (source, at) => ({
+			name: source.name,
+			...(await openPoller(source, deps, firstPollInMs(at, config.sources.length, source.pollIntervalMs))),
+		})),
 	);
 	const encodeFor = encoders(deps);
 	const outlets = config.destinations.map((destination) => outletOf(destination, encodeFor(destination), deps));
@@ -183,7 +187,7 @@ interface Reading {
 	domain: Domain;
 }
 
-async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Reading> {
+async function openPoller(config: SourceConfig, deps: RelayDeps, firstInMs: number): Promise<Reading> {
 	const { store, clock, random, open, report = {} } = deps;
 	const { name, destinations } = config;
 	const { provider, source, background, integrity, domain } = await open(config);
@@ -196,8 +200,7 @@ async function openPoller(config: SourceConfig, deps: RelayDeps): Promise<Readin
 			...{ name, fingerprint: fingerprint(config), settings: kept(config), destinations },
 			...keepLedger,
 		}),
-		clock,
-		random,
+		...{ clock, random, firstInMs },
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),
 		onProgress: (progress) => report.progress?.(name, progress),
