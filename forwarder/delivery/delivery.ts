@@ -10,13 +10,13 @@ import type { Line } from './attempts';
 import { DEFAULT_LIMITS } from '../export/chunk';
 import { Drainers, type DrainResult } from './drainers';
 import { gather } from './gather';
-import { Halt, type HaltNotice } from './halt';
-import { Health, type DeliveryStatus, type HealthNotice } from './health';
+import type { HaltNotice } from './halt';
+import type { DeliveryStatus, HealthNotice } from './health';
 import { deliver } from './isolate';
 import type { Encode } from '../records/item';
-import { Outage } from './outage';
 import { messageOf, patiently } from './patiently';
 import { beginProgress, deadLetters, startOver, type Progress } from './progress';
+import { createReceiver, type Receiver, type ReceiverOptions } from './receiver';
 import { RefusedInARow } from './refusedInARow';
 import { Window, type InFlight } from './window';
 
@@ -28,21 +28,15 @@ export type DeliveryNotice =
 	| HaltNotice
 	| HealthNotice;
 
-export interface DeliveryOptions extends Pick<Line, 'send' | 'clock' | 'random'> {
+export interface DeliveryOptions extends Omit<ReceiverOptions, 'report'> {
 	/** Name of the destination, for dead letters. */
 	destination: string;
 	outbox: Outbox;
 	encode: Encode;
-	/** Requests at the same time, each with as many waiting batches as fit. Default 4. */
-	inFlight?: number;
 	/** Older events become dead letters. Default: no limit. */
 	maxEventAgeMs?: number;
 	/** Limits of the receiver; they only lower our own (512 records, 900 kB). */
 	limits?: { maxBatchBytes?: number; maxRecordBytes?: number; maxRecords?: number };
-	/** How long `send` may take. Default 10 s. */
-	timeoutMs?: number;
-	/** How often a halted destination is tried. Default 5 min. */
-	probeEveryMs?: number;
 	/** For how long after its receipt a batch waits for others to fill the request with. Default 0. */
 	lingerMs?: number;
 	/** How often the outbox is looked at when nobody calls `wake()`. Default 5 s. */
@@ -62,18 +56,15 @@ export interface Delivery {
 	status(): DeliveryStatus;
 }
 
-const LEAST_PATIENCE_MS = 1_500;
-
-export function createDelivery(options: DeliveryOptions): Delivery {
+/** @param shared What other deliveries to the same receiver use as well; it reports outages and halts itself. */
+export function createDelivery(options: DeliveryOptions, shared?: Receiver): Delivery {
 	const { clock, random, outbox, destination } = options;
 	const limits = options.limits ?? {};
 	const report = options.report ?? (() => undefined);
-	const { inFlight = 4, timeoutMs = 10_000, lingerMs = 0, idleMs = 5_000 } = options;
-	const health = new Health(clock, report);
-	// as many questions as requests at most, evenly spread over the time that one without an answer takes
-	const outage = new Outage({ clock, random, patienceMs: Math.max(LEAST_PATIENCE_MS, timeoutMs / inFlight) });
+	const { inFlight = 4, lingerMs = 0, idleMs = 5_000 } = options;
+	const { send, health, outage, halt } = shared ?? createReceiver({ ...options, report });
 	const line: Line = {
-		send: options.send,
+		send,
 		clock,
 		random,
 		health,
@@ -85,7 +76,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 		searches: new Searches(),
 		warn: (message) => report({ kind: 'warning', message }),
 	};
-	const halt = new Halt({ clock, health, outage, everyMs: options.probeEveryMs ?? 300_000, report });
 	const refused = new RefusedInARow();
 	const window = new Window(inFlight);
 	const alarm = new Alarm();
@@ -133,17 +123,22 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 				halted(head.outcome.message);
 			}
 			if (head.outcome.kind === 'halted') {
-				if (halt.probeInMs === 0 && !signal.aborted) start(head, signal, true);
+				if (signal.aborted) return;
+				// another delivery has found out that it accepts events again
+				if (halt.message === undefined) resume(signal);
+				else if (halt.takeProbe()) start(head, signal, true);
 				return;
 			}
 			await acknowledge(head, signal);
 			window.shift();
-			if (head.probing) resume(signal);
+			if (head.probing) {
+				halt.end();
+				resume(signal);
+			}
 		}
 	}
 
 	function resume(signal: AbortSignal): void {
-		halt.end();
 		for (const entry of window.stuck) {
 			// refused as a whole while the configuration was wrong: that says nothing about its records
 			if (entry.outcome?.kind === 'done') startOver(entry.progress!, line.limits);
@@ -164,7 +159,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 	/** Returns after how many milliseconds it has to be called again, if nothing happens before. */
 	async function fill(signal: AbortSignal): Promise<number> {
-		if (halt.message !== undefined) return idleMs;
+		if (halt.message !== undefined) {
+			drainers.resolve({ kind: 'halted', message: halt.message });
+			return idleMs;
+		}
 		const waiting = drainers.now();
 		const pending = async (after: number) => (await patiently(() => outbox.pending(after, 1), line, signal))[0];
 		while (window.free > 0) {
@@ -190,7 +188,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 	async function run(outer: AbortSignal): Promise<void> {
 		if (running) throw new Error(`destination ${destination} is already being delivered to`);
 		running = true;
-		halt.forget();
+		if (!shared) halt.forget();
+		const forget = halt.onChange(() => alarm.ring());
 		const failed = new AbortController();
 		const signal = AbortSignal.any([outer, failed.signal]);
 		try {
@@ -209,6 +208,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 				throw error;
 			}
 		} finally {
+			forget();
 			failed.abort();
 			await window.clear();
 			inCompany = [];

@@ -25,9 +25,16 @@ export interface HaltOptions {
 export class Halt {
 	readonly #options: HaltOptions;
 	#nextProbe = 0;
+	readonly #listeners = new Set<() => void>();
 
 	constructor(options: HaltOptions) {
 		this.#options = options;
+	}
+
+	/** Called when it begins, ends, or somebody asks for a probe. Returns what ends that. */
+	onChange(listener: () => void): () => void {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
 	}
 
 	/** Why nothing is sent; undefined while it is. */
@@ -41,12 +48,15 @@ export class Halt {
 		health.halt(message);
 		outage.end();
 		this.#nextProbe = clock.now() + everyMs;
-		if (isNew) report({ kind: 'halted', message });
+		if (!isNew) return;
+		report({ kind: 'halted', message });
+		this.#tell();
 	}
 
 	end(): void {
 		this.#options.health.resume();
 		this.#options.report({ kind: 'resumed' });
+		this.#tell();
 	}
 
 	/** Nothing is known about the destination yet, or not any more. */
@@ -57,6 +67,18 @@ export class Halt {
 
 	probeNow(): void {
 		this.#nextProbe = 0;
+		this.#tell();
+	}
+
+	/** Whether whoever asks may probe now: one of those who share the receiver. */
+	takeProbe(): boolean {
+		if (this.probeInMs > 0) return false;
+		this.#nextProbe = this.#options.clock.now() + this.#options.everyMs;
+		return true;
+	}
+
+	#tell(): void {
+		for (const listener of [...this.#listeners]) listener();
 	}
 
 	/** Milliseconds until the next probe. */
