@@ -15,8 +15,8 @@ export interface SimRequest {
 
 export interface SimReply {
 	readonly status: number;
-	/** Lower-case names. */
-	readonly headers: Record<string, string>;
+	/** Lower-case names. Several values are sent as several headers. */
+	readonly headers: Record<string, string | string[]>;
 	readonly body: string;
 }
 
@@ -63,6 +63,11 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 /** Every reply carries the provider's own idea of the time. */
 export function dated(reply: SimReply, clock: Clock, skewMs: number): SimReply {
 	return { ...reply, headers: { date: new Date(clock.now() + skewMs).toUTCString(), ...reply.headers } };
+}
+
+/** As clients see headers that came more than once. */
+export function joined(headers: SimReply['headers']): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]));
 }
 
 export function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface WireReply {
 	readonly status: number;
-	readonly headers: Record<string, string>;
+	readonly headers: Record<string, string | string[]>;
 	readonly body: Uint8Array;
 }
 

@@ -29,7 +29,7 @@ export function otherSize({ size, rejections }: Walk, { sizes }: Pick<Source, 's
 const textOf = (elements: readonly { raw: string }[]) => elements.reduce((sum, { raw }) => sum + raw.length, 0);
 
 /**
- * The walk that asks for less, down to one element; where the provider does not let us choose, for a shorter time. What is too
+ * The walk that asks for less, down to one element; where the provider does not let us choose, for a shorter time. What is
  * still too large is skimmed. Undefined: there is nothing left to try, or it was not too large.
  */
 export function smaller(

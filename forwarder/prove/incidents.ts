@@ -20,6 +20,12 @@ export interface Incident {
 	before?: (number: number, scene: Scene) => SimReply | 'no answer' | undefined | void;
 	/** What becomes of the true answer. */
 	after?: (reply: SimReply, number: number, scene: Scene) => SimReply | 'lost';
+	/** Before each request for a token, as `before`. */
+	token?: Incident['before'];
+	/** Bytes of an answer that can be held. */
+	holds?: (scene: Scene) => number;
+	/** How far the clock of the API is ahead of ours. */
+	skewMs?: number;
 	crash?: (commit: number) => 'before' | 'after' | undefined;
 	/** Asked for again at once: no poll fails for it. */
 	isPassed?: boolean;
@@ -32,6 +38,9 @@ export interface Incident {
 const hasPosition = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'cursor' || kind === 'url';
 const isFollowed = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'url';
 const isLink = ({ page: { kind } }: Declaration) => kind === 'link';
+
+const hasTokens = ({ auth: { tokenUrl } }: Declaration) => tokenUrl !== undefined;
+const MINUTE = 60_000;
 
 /** Every fourth request, for a while. */
 const nowAndThen = (number: number) => number % 4 === 2 && number < 20;
@@ -96,8 +105,29 @@ export const INCIDENTS: readonly Incident[] = [
 	})),
 	{
 		name: 'a token ends before its time',
-		applies: ({ auth }) => auth.kind === 'clientCredentials' || auth.kind === 'jwtAssertion',
+		applies: hasTokens,
 		readings: { tokensLast: 6000 },
+	},
+	{
+		name: 'no token is given for a while',
+		applies: hasTokens,
+		readings: { tokensLast: 6000 },
+		// three in a row: longer than a request is repeated
+		token: (number) => (number % 6 > 2 ? (number % 2 ? json(503, { error: 'unavailable' }) : 'no answer') : undefined),
+	},
+	{
+		name: 'requests for a token are limited',
+		isPassed: true,
+		applies: hasTokens,
+		readings: { tokensLast: 6000 },
+		token: (number) => (number % 3 === 2 ? json(429, { error: 'slow_down' }, { 'retry-after': '30' }) : undefined),
+	},
+	{
+		name: 'a token is long on its way',
+		isPassed: true,
+		applies: hasTokens,
+		readings: { tokensLast: 60_000 },
+		token: (_number, { clock }) => clock.advance(40_000),
 	},
 	{
 		name: 'a position is refused',
@@ -126,6 +156,7 @@ export const INCIDENTS: readonly Incident[] = [
 		after: (reply, number, scene) => (number === 2 || number === 3 ? scene.elsewhere(reply) : reply),
 	},
 	{ name: 'the link is one of several', applies: isLink, readings: { link: 'amongOthers' } },
+	{ name: 'the links come in two headers', applies: isLink, readings: { link: 'twoHeaders' } },
 	{ name: 'the link has no quotes', applies: isLink, readings: { link: 'unquoted' } },
 	{ name: 'the next address is relative', applies: isFollowed, readings: { link: 'relative' } },
 	{
@@ -149,6 +180,29 @@ export const INCIDENTS: readonly Incident[] = [
 		applies: ({ list }) => list?.missing === 'empty',
 		readings: { emptyList: 'absent' },
 	},
+	...[-10, 10].map((minutes): Incident => ({
+		name: `the clock of the API is 10 minutes ${minutes < 0 ? 'behind' : 'ahead of'} ours`,
+		skewMs: minutes * MINUTE,
+		between: (scene) => scene.addLate(0.9, 4),
+	})),
+	{
+		name: 'an answer is larger than can be held',
+		isPassed: true,
+		prepare: (scene) => scene.addBurst(4),
+		holds: ({ longest }) => 3 * longest + AROUND,
+	},
+	{
+		name: 'an event is larger than can be held',
+		isPassed: true,
+		prepare: (scene) => scene.addHuge(30 * scene.longest + AROUND),
+		holds: ({ longest }) => 30 * longest + AROUND,
+	},
+	...['-12:00', '+14:00'].map((zone): Incident => ({
+		name: `days are those of the zone ${zone}, and bounds exclusive`,
+		applies: ({ bounds }) => bounds.format === 'day',
+		readings: { lower: 'exclusive', upper: 'exclusive', zoneHours: parseInt(zone, 10) },
+		between: (scene) => scene.addLate(0.9, 4),
+	})),
 	{
 		name: 'bounds are exclusive',
 		readings: { lower: 'exclusive', upper: 'exclusive' },
@@ -156,6 +210,9 @@ export const INCIDENTS: readonly Incident[] = [
 	},
 	{ name: 'bounds are cut to seconds', readings: { precision: 'seconds' }, prepare: (scene) => scene.addBurst(3) },
 ];
+
+/** Bytes of an answer besides its events. */
+const AROUND = 500;
 
 const ODD: Partial<Record<number, SimReply | 'no answer'>> = {
 	3: json(500, { message: 'oops' }),

@@ -1,19 +1,19 @@
 /** Plays one story: the real walk over the real provider, against the simulated API. What came of it is compared with what was there. */
 import { sweep } from '../../core/walk/stream';
 import { poll, type WalkDeps } from '../../core/walk/walk';
-import type { HttpRequest, HttpResponse, Source, Transport } from '../../core/contract';
+import type { Source, Transport } from '../../core/contract';
 import type { TokenDoor } from '../../core/provider';
-import { RequestError } from '../../core/http/failure';
 import { createDomain, polite } from '../../core/http/politeness';
 import { readingJson } from '../../core/http/readJson';
 import { renewing } from '../../core/http/renewing';
+import { isCut } from '../../core/json/skim';
 import { DAY, fromMillis } from '../../core/time';
-import type { SimReply } from '../../sandbox/api';
 import type { Readings } from '../../sandbox/declared/readings';
 import type { Incident } from './incidents';
-import { Crash, memory } from './memory';
+import { Crash, memory, type Memory } from './memory';
 import { scene as sceneOf, type Scene } from './scene';
 import type { Subject } from './subject';
+import { held, lostAnswer, received, urlOf } from './wire';
 
 export interface Outcome {
 	/** Events that never arrived, and those that arrived more than once. */
@@ -54,7 +54,7 @@ export async function play(
 	extra?: Pick<Incident, 'between' | 'before'>,
 ): Promise<Outcome> {
 	const { provider, settings } = subject;
-	const scene = sceneOf(subject, { ...incident.readings, ...readings });
+	const scene = sceneOf(subject, { ...incident.readings, ...readings }, incident.skewMs);
 	const { clock, api, start, latenessMs } = scene;
 	incident.prepare?.(scene);
 	const upper = fromMillis(clock.now() - 1000);
@@ -64,6 +64,7 @@ export async function play(
 	);
 	if (incident.crash) store.crash = incident.crash;
 	let requests = 0;
+	let tokenRequests = 0;
 	let failure: string | undefined;
 	let isEndless = false;
 	let isGivenUp = false;
@@ -75,23 +76,29 @@ export async function play(
 		clock.advance(1000);
 		const instead = isOver ? undefined : (extra?.before ?? incident.before)?.(requests, scene);
 		if (instead === 'no answer') throw lostAnswer(request);
-		if (instead) return wire(instead);
-		const url = request.path + queryText(request);
+		if (instead) return received(instead);
 		const { secrets } = subject;
 		const keys = tokens ? await tokens.authorize(secrets) : provider.authorize(secrets, settings);
 		const headers = { ...keys, ...request.headers };
 		const reply = api.handle({
 			method: request.method,
-			url: basePath(api.base) + url,
+			url: basePath(api.base) + urlOf(request),
 			headers,
 			body: request.body ?? '',
 		});
 		const changed = (isOver ? undefined : incident.after?.(reply, requests, scene)) ?? reply;
 		if (changed === 'lost') throw lostAnswer(request);
-		return wire(changed);
+		return held(request, received(changed), incident.holds?.(scene) ?? Infinity);
 	};
 
-	const tokens = provider.tokens?.({ clock, post: postsTo(scene), sign: async () => 'c2lnbmVk' }, settings);
+	const post: TokenDoor['post'] = async (url, headers, body) => {
+		const { pathname, search } = new URL(url);
+		const asked = { method: 'POST', path: pathname } as const;
+		const instead = isOver ? undefined : incident.token?.(++tokenRequests, scene);
+		if (instead === 'no answer') throw lostAnswer(asked);
+		return received(instead ?? api.handle({ ...asked, url: pathname + search, headers, body }));
+	};
+	const tokens = provider.tokens?.({ clock, post, sign: async () => 'c2lnbmVk' }, settings);
 	const renewed = renewing(answered, tokens);
 	const transport: Transport = async (request) => {
 		const response = await renewed(request);
@@ -149,6 +156,7 @@ export async function play(
 		await read();
 	}
 	isOver = true;
+	const isOfDays = subject.declaration.bounds.format === 'day' || api.readings.precision === 'days';
 	store.crash = () => undefined;
 	// what a poll has passed by now, no later one brings
 	for (let round = 0; round < 2 && !isEndless; round++) {
@@ -156,52 +164,27 @@ export async function play(
 		await read();
 	}
 	return {
-		...compared(
-			scene,
-			store.shipped.map(({ raw }) => raw),
-		),
+		...compared(scene, store),
 		isEndless,
 		isGivenUp,
 		// days are wide, and asked for a few too many of
-		readsHistory: subject.declaration.bounds.format !== 'day' && api.oldestListed < (start - 30 * MINUTE) * 1000,
+		readsHistory: !isOfDays && api.oldestListed < (start - 30 * MINUTE) * 1000,
 		...(failure !== undefined && { failure }),
 		...complaintOf(api.complaints),
 		requests,
 	};
 }
 
-function compared({ texts, promised }: Scene, shipped: readonly string[]): Pick<Outcome, 'lost' | 'repeated'> {
-	const arrived = shipped.flatMap((raw) => texts.get(raw) ?? []);
+function compared({ texts, promised, huge }: Scene, { shipped, invalid }: Memory): Pick<Outcome, 'lost' | 'repeated'> {
+	const arrived = shipped.flatMap(({ raw }) => texts.get(raw) ?? []);
 	const distinct = new Set(arrived);
+	const told = new Set(invalid.filter(({ raw }) => isCut(raw)).map(({ id }) => id));
 	return {
-		lost: promised().filter(({ id }) => !distinct.has(id)).length,
+		lost: promised().filter(({ id }) => !distinct.has(id)).length + Math.max(0, huge - told.size),
 		repeated: arrived.length - distinct.size,
 	};
 }
 
 const complaintOf = ([first]: readonly string[]) => (first === undefined ? {} : { complaint: first });
 
-function wire({ status, headers, body }: SimReply): HttpResponse {
-	return { status, headers, body: Buffer.from(body) };
-}
-
-function lostAnswer({ method, path }: HttpRequest): RequestError {
-	return new RequestError({ method, path, kind: 'network', code: 'ECONNRESET' });
-}
-
-/** Where tokens are given: the same API answers there. */
-function postsTo({ api }: Scene): TokenDoor['post'] {
-	return async (url, headers, body) => {
-		const { pathname, search } = new URL(url);
-		return wire(api.handle({ method: 'POST', url: pathname + search, headers, body }));
-	};
-}
-
 const basePath = (base: string) => new URL(base).pathname.replace(/\/$/, '');
-
-function queryText({ query = {} }: HttpRequest): string {
-	const pairs = Object.entries(query).flatMap(([name, value]) =>
-		(value === undefined ? [] : [value].flat()).map((one): [string, string] => [name, one]),
-	);
-	return pairs.length ? `?${new URLSearchParams(pairs).toString()}` : '';
-}

@@ -20,6 +20,10 @@ export interface Scene {
 	readonly texts: ReadonlyMap<string, string>;
 	/** Events that have to arrive. */
 	promised(): StoredEvent[];
+	/** How many there are that cannot be held, and have to be told of. */
+	readonly huge: number;
+	/** Bytes of the longest event that can be. */
+	readonly longest: number;
 	addNow(count: number): void;
 	/** Events that become visible this part of the lateness after their time. */
 	addLate(part: number, count: number): void;
@@ -27,6 +31,8 @@ export interface Scene {
 	addBurst(count: number): void;
 	addAhead(ms: number): void;
 	addBroken(): void;
+	/** An event that is longer than any answer may be. */
+	addHuge(bytes: number): void;
 	/** A second event with the id of another one. */
 	addTwin(): void;
 	alter(): void;
@@ -43,6 +49,8 @@ const HOUR = 3_600_000;
 export function scene(
 	{ declaration, provider, settings, secrets, examples }: Subject,
 	readings: Partial<Readings>,
+	/** How far the clock of the API is ahead of ours. */
+	skewMs = 0,
 ): Scene {
 	let time = NOW;
 	const clock = {
@@ -51,18 +59,20 @@ export function scene(
 		// nothing else is under way, so that the time may pass at once
 		sleep: async (ms: number) => void (time += Math.max(0, ms)),
 	};
-	const api = declaredApi({ declaration, settings, secrets, examples, clock, readings });
+	const theirs = () => time + skewMs;
+	const api = declaredApi({ declaration, settings, secrets, examples, clock: { now: theirs }, readings });
 	const latenessMs = provider.lateness?.(settings) ?? provider.defaults.latenessMs;
 	const start = NOW - longest(declaration);
 	const texts = new Map<string, string>();
 	let count = 0;
+	let huge = 0;
 
 	function put(event: NewEvent): StoredEvent {
 		texts.set(event.raw, event.id);
 		return api.log.add(event);
 	}
 	const add = (agoMs: number, visibleAt?: number) =>
-		put(api.maker.event(count++, Math.round(time - agoMs) * 1000, visibleAt));
+		put(api.maker.event(count++, Math.round(theirs() - agoMs) * 1000, visibleAt));
 
 	/** Some before the start, which are not collected, and some after it, the newest ones close together. */
 	for (let n = 0; n < 12; n++) add(NOW - start + HOUR * (n + 1));
@@ -79,25 +89,34 @@ export function scene(
 		latenessMs,
 		isEmptySaid: declaration.list?.missing === 'empty',
 		texts,
+		get huge() {
+			return huge;
+		},
+		longest: Math.max(...[...texts.keys()].map((text) => Buffer.byteLength(text))),
 		promised: () => {
 			const ids = new Set(texts.values());
 			return api.log.all().filter(({ id, micros }) => ids.has(id) && micros >= start * 1000);
 		},
 		addNow: (many) => {
-			for (let n = 0; n < many; n++) add(0, time);
+			for (let n = 0; n < many; n++) add(0, theirs());
 		},
 		addLate: (part, many) => {
-			for (let n = 0; n < many; n++) add((latenessMs * part * (n + 1)) / many, time);
+			for (let n = 0; n < many; n++) add((latenessMs * part * (n + 1)) / many, theirs());
 		},
-		addStoredLate: () => void add(2 * HOUR, time),
+		addStoredLate: () => void add(2 * HOUR, theirs()),
 		addBurst: (many) => {
 			for (let n = 0; n < many; n++) add(90_000, time);
 		},
 		addAhead: (ms) => void add(-ms, time),
 		addBroken() {
 			for (const raw of ['null', '"text"', `{"unexpected":${time}}`]) {
-				api.log.add({ id: `broken${count}`, micros: (time - 1000 * count++) * 1000, raw });
+				api.log.add({ id: `broken${count}`, micros: (theirs() - 1000 * count++) * 1000, raw });
 			}
+		},
+		addHuge(bytes) {
+			const { raw, ...event } = api.maker.event(count++, (theirs() - 20_000) * 1000);
+			api.log.add({ ...event, raw: raw.replace(/\}$/, `,"huge":"${'x'.repeat(bytes)}"}`) });
+			huge++;
 		},
 		addTwin() {
 			const of = add(30_000);
@@ -107,7 +126,7 @@ export function scene(
 			// one that was read before
 			const { id, raw } = api.log
 				.all()
-				.findLast((event) => texts.has(event.raw) && event.micros < (time - 30_000) * 1000)!;
+				.findLast((event) => texts.has(event.raw) && event.micros < (theirs() - 30_000) * 1000)!;
 			const next = raw.replace(/\}$/, `,"changed":${time}}`);
 			texts.set(next, id);
 			api.log.tamper(id, next);
@@ -122,7 +141,7 @@ export function scene(
 		limit(status) {
 			const { remaining, reset, resetAs = 'epoch', limited = [] } = declaration.limits;
 			const words = limited.find((one) => typeof one === 'string' && one.startsWith(String(status)));
-			const at = time + 20_000;
+			const at = theirs() + 20_000;
 			const value = {
 				epoch: String(Math.ceil(at / 1000)),
 				'epoch-ms': String(at),
@@ -137,7 +156,7 @@ export function scene(
 			const { link } = reply.headers;
 			return {
 				...reply,
-				headers: link === undefined ? reply.headers : { ...reply.headers, link: moved(link) },
+				headers: link === undefined ? reply.headers : { ...reply.headers, link: [link].flat().map(moved) },
 				body: moved(reply.body),
 			};
 		},

@@ -71,6 +71,7 @@ const QUESTIONS: Questions = {
 			readings: { precision: 'seconds' },
 			instead: 'Declare a coarser `bounds.format`',
 		},
+		{ name: 'bounds are cut to days', readings: { precision: 'days' }, instead: 'Declare `bounds.format: day`' },
 	],
 	replay: (declaration) => {
 		if (!hasPosition(declaration)) return [];

@@ -48,12 +48,13 @@ function settingFindings({ settings = {}, per = {} }: Declaration): Finding[] {
 
 /** Every `{name}` stands for something, and what says which log it is, is identity. */
 function placeFindings(declaration: Declaration): Finding[] {
-	const { request, baseUrl, per = {} } = declaration;
+	const { request, page, baseUrl, per = {} } = declaration;
 	const settings = settingsOf(declaration);
 	const asked = { query: request.query, body: request.body, bounded: request.bounded };
 	const texts: [key: string, text: string, extra: readonly string[]][] = [
 		['baseUrl', baseUrl, []],
 		['request.path', request.path, []],
+		['page.path', page.path ?? '', []],
 		...Object.entries(asked).flatMap(([part, value]) =>
 			textsIn(value).map((text): [string, string, readonly string[]] => [`request.${part}`, text, TAKEN]),
 		),

@@ -4,12 +4,12 @@ import type { Declaration } from './form/declaration';
 import type { Page } from './form/request';
 import type { Finding } from './validate';
 
-type Key = 'at' | 'into' | 'replay' | 'repeat' | 'first';
+type Key = 'at' | 'into' | 'path' | 'replay' | 'repeat' | 'first';
 
 /** `!`: it must be there. */
 const KEYS: Record<Page['kind'], readonly (Key | `${Key}!`)[]> = {
 	link: ['replay', 'into'],
-	cursor: ['at!', 'into!', 'repeat'],
+	cursor: ['at!', 'into!', 'path', 'repeat'],
 	url: ['at!'],
 	lastId: ['into!'],
 	page: ['at', 'into!', 'first'],
@@ -22,7 +22,7 @@ const ENDS: Record<string, readonly Page['kind'][]> = { attribute: ['link'], tot
 export function pageFindings({ page, request, event }: Declaration, found: Found): Finding[] {
 	const { kind } = page;
 	const keys: readonly string[] = KEYS[kind];
-	const all: readonly Key[] = ['at', 'into', 'replay', 'repeat', 'first'];
+	const all: readonly Key[] = ['at', 'into', 'path', 'replay', 'repeat', 'first'];
 	const missing = all.filter((key) => keys.includes(`${key}!`) && page[key] === undefined);
 	const idle = all.filter((key) => !keys.some((one) => one.replace('!', '') === key) && page[key] !== undefined);
 	const ends = Object.keys(page.end ?? {}).filter((end) => ENDS[end] && !ENDS[end].includes(kind));

@@ -31,7 +31,7 @@ export function requestOf(declaration: Declaration, { values, cursor, isBounded,
 	const alone = cursor?.kind === 'value' && declaration.page.repeat === 'none';
 	const request: HttpRequest = {
 		method,
-		path: pathOf(declaration, values),
+		path: cursor === undefined ? pathOf(declaration, values) : laterPathOf(declaration, values),
 		query:
 			cursor?.kind === 'query'
 				? replayed(cursor.query, query, values)
@@ -58,6 +58,10 @@ export function requestOf(declaration: Declaration, { values, cursor, isBounded,
 }
 
 export function pathOf({ request: { path } }: Declaration, values: Values): string {
+	return filledIn(path, values, encodeURIComponent);
+}
+
+function laterPathOf({ request, page: { path = request.path } }: Declaration, values: Values): string {
 	return filledIn(path, values, encodeURIComponent);
 }
 

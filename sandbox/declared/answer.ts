@@ -1,12 +1,13 @@
 /** Writes a page as the declaration says that the API does: list, position, sign of the end, limits. */
 import type { Declaration } from '../../providers/declared/form/declaration';
+import type { SimReply } from '../api';
 import type { StoredEvent } from '../eventLog';
 import { get, set, steps, type Json } from './places';
 import type { Readings } from './readings';
 
 export interface Written {
 	body: string;
-	headers: Record<string, string>;
+	headers: SimReply['headers'];
 }
 
 export interface PageToWrite {
@@ -60,13 +61,12 @@ function linkHeader(
 	{ position, isLast, address }: PageToWrite,
 	{ page: { end } }: Declaration,
 	{ link }: Readings,
-): Record<string, string> {
+): SimReply['headers'] {
 	if (position === undefined) return link === 'plain' ? {} : { link: `<${address('first')}>; rel="first"` };
 	const url = link === 'relative' ? address(position).replace(/^https?:\/\/[^/]+/, '') : address(position);
 	const attribute = end?.attribute === undefined ? '' : `; ${end.attribute}="${isLast ? 'false' : 'true'}"`;
 	const next = `<${url}>; rel=${link === 'unquoted' ? 'next' : '"next"'}${attribute}`;
 	const before = `<${address('before')}>; rel="previous"${end?.attribute === undefined ? '' : `; ${end.attribute}="false"`}`;
-	return {
-		link: link === 'amongOthers' || link === 'twoHeaders' ? `${before}, ${next}, <${address('x')}>; rel="self"` : next,
-	};
+	if (link === 'twoHeaders') return { link: [before, next] };
+	return { link: link === 'amongOthers' ? `${before}, ${next}, <${address('x')}>; rel="self"` : next };
 }

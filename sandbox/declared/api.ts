@@ -65,8 +65,9 @@ export function declaredApi(options: DeclaredOptions): DeclaredApi {
 	const complaints: string[] = [];
 	const tokens: Tokens = new Map();
 	const base = options.baseUrl ?? fill(declaration.baseUrl, values);
-	const path = new URL(base).pathname.replace(/\/$/, '') + fillPath(declaration.request.path, values);
-	const { page } = declaration;
+	const { page, request: declared } = declaration;
+	const folder = new URL(base).pathname.replace(/\/$/, '');
+	const [path, laterPath] = [declared.path, page.path ?? declared.path].map((one) => folder + fillPath(one, values));
 	let lastListed: StoredEvent | undefined;
 	let oldestListed = Infinity;
 	let lists = 0;
@@ -82,11 +83,13 @@ export function declaredApi(options: DeclaredOptions): DeclaredApi {
 		if (token) return token;
 		if (!isAuthorized(call, declaration, values, secrets, tokens, clock.now()))
 			return json(401, { message: 'no such key' });
-		if (decodeURIComponent(call.path).toLowerCase() !== decodeURIComponent(path).toLowerCase())
+		if (![path, laterPath].some((one) => isSame(call.path, one!)))
 			return complain(404, `there is nothing at ${call.path}`);
-		if (call.method !== (declaration.request.method ?? 'GET')) return complain(405, `not by ${call.method}`);
+		if (call.method !== (declared.method ?? 'GET')) return complain(405, `not by ${call.method}`);
 		const asked = ask(call, declaration, values);
 		if ('status' in asked) return complain(asked.status, asked.message);
+		if (!isSame(call.path, asked.position === undefined ? path! : laterPath!))
+			return complain(404, `${call.path} is not the path of this page`);
 		return list(asked, call);
 	}
 
@@ -145,6 +148,9 @@ export function declaredApi(options: DeclaredOptions): DeclaredApi {
 		handle: (request) => dated(handle(request), clock, 0),
 	};
 }
+
+const isSame = (path: string, other: string) =>
+	decodeURIComponent(path).toLowerCase() === decodeURIComponent(other).toLowerCase();
 
 function fillPath(path: string, values: Values): string {
 	return path.replace(/\{([\w.]+)\}/g, (place, name: string) => encodeURIComponent(values[name] ?? place));

@@ -8,6 +8,8 @@ import type { Readings } from './readings';
 export type Tokens = Map<string, number>;
 
 const HOUR_SECONDS = 3600;
+/** Milliseconds that another clock may be ahead. */
+const SKEW = 300_000;
 
 export function isAuthorized(
 	call: Call,
@@ -58,6 +60,8 @@ export function tokenAnswer(
 				form['client_id'] === (secrets['clientId'] ?? values['clientId']) &&
 				form['client_secret'] === secrets['clientSecret']);
 	if (!isGood) return json(401, { error: 'invalid_client' });
+	if (auth.kind === 'jwtAssertion' && !isOfNow(String(form['assertion']), now))
+		return json(400, { error: 'invalid_grant', error_description: 'the assertion is of another time' });
 	const token = `token-${tokens.size + 1}`;
 	tokens.set(token, now + Math.min(tokensLast, HOUR_SECONDS * 1000));
 	return json(200, { access_token: token, token_type: 'Bearer', expires_in: HOUR_SECONDS });
@@ -65,6 +69,13 @@ export function tokenAnswer(
 
 /** Three parts; the signature is not looked at. */
 const isSigned = (assertion: unknown) => typeof assertion === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(assertion);
+
+/** As vendors do: issued a few minutes ahead at most, good for an hour at most, and not over. */
+function isOfNow(assertion: string, now: number): boolean {
+	const claims = jsonOf(Buffer.from(assertion.split('.')[1]!, 'base64url').toString());
+	const [issued, ends] = [Number(claims['iat']) * 1000, Number(claims['exp']) * 1000];
+	return issued < now + SKEW && ends > now && ends - issued <= HOUR_SECONDS * 1000;
+}
 
 const formOf = (body: string): Json => Object.fromEntries(new URLSearchParams(body));
 

@@ -15,7 +15,8 @@ const FORMS: Record<Format, RegExp> = {
 };
 
 const SECOND = 1_000_000;
-const DAY = 86_400 * SECOND;
+const HOUR = 3600 * SECOND;
+const DAY = 24 * HOUR;
 
 /** Undefined when it is malformed. */
 export function readBound(text: string, format: Format): Micros | undefined {
@@ -54,12 +55,12 @@ export function durationMs(text: string): number {
 	return Number(number) * UNITS[unit as keyof typeof UNITS];
 }
 
-/** Whether an event with this time is listed. Days are whole days in UTC, the last one included. */
+/** Whether an event with this time is listed. A day is compared as a whole, in the zone of the server. */
 export function isInside({ from, to }: Filters, time: Micros, format: Format, readings: Readings): boolean {
 	const unit = format === 'day' || readings.precision === 'days' ? DAY : readings.precision === 'seconds' ? SECOND : 1;
-	const compared = Math.floor(time / unit) * unit;
+	const zone = format === 'day' ? readings.zoneHours * HOUR : 0;
+	const compared = Math.floor((time + zone) / unit) * unit;
 	const [lower, upper] = [from, to].map((bound) => bound && Math.floor(bound / unit) * unit);
-	const isDay = format === 'day';
-	const [first, last] = [readings.lower, readings.upper].map((reading) => (reading === 'exclusive' && !isDay ? 1 : 0));
+	const [first, last] = [readings.lower, readings.upper].map((reading) => (reading === 'exclusive' ? 1 : 0));
 	return (lower === undefined || compared >= lower + first!) && (upper === undefined || compared <= upper - last!);
 }

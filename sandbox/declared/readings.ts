@@ -7,6 +7,8 @@ export interface Readings {
 	upper: 'inclusive' | 'exclusive';
 	/** What the server makes of a bound that is finer than it can compare. */
 	precision: 'exact' | 'seconds' | 'days';
+	/** How far the days of the server are ahead of UTC. */
+	zoneHours: number;
 	/** What the last page carries. */
 	end: End;
 	/** Filters beside a position: needed, or carried by the position itself; forgotten or refused when they are not as the server wants them. */
@@ -36,6 +38,7 @@ export const plain: Readings = {
 	lower: 'inclusive',
 	upper: 'inclusive',
 	precision: 'exact',
+	zoneHours: 0,
 	end: 'absent',
 	filters: 'asDeclared',
 	position: 'short',

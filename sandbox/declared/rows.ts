@@ -55,7 +55,7 @@ function comparing(order: Readings['order']): (a: StoredEvent, b: StoredEvent) =
 		case 'newestArrival':
 			return (a, b) => storedAt(b) - storedAt(a) || b.seq - a.seq;
 		case 'shuffled':
-			return (a, b) => (drawn(a.id) < drawn(b.id) ? -1 : 1);
+			return (a, b) => (a.id === b.id ? 0 : drawn(a.id) < drawn(b.id) ? -1 : 1);
 	}
 }
 

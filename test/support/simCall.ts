@@ -1,7 +1,7 @@
 /** Connects a provider client to a simulated API without HTTP: through the provider's own filters, in simulated time. */
 import type { Call, Clock, HttpRequest, Transport } from '../../core/contract';
 import { readingJson } from '../../core/http/readJson';
-import type { SimulatedApi } from '../../sandbox/api';
+import { joined, type SimulatedApi } from '../../sandbox/api';
 
 export function urlOf({ path, query = {} }: HttpRequest): string {
 	const pairs = Object.entries(query).flatMap(([name, value]) =>
@@ -16,8 +16,8 @@ export function urlOf({ path, query = {} }: HttpRequest): string {
 export function simTransport(api: SimulatedApi, headers: Record<string, string>, basePath = ''): Transport {
 	return async (request) => {
 		const url = basePath + urlOf(request);
-		const { body, ...answer } = api.handle({ method: request.method, url, headers, body: request.body ?? '' });
-		return { ...answer, body: Buffer.from(body) };
+		const answer = api.handle({ method: request.method, url, headers, body: request.body ?? '' });
+		return { ...answer, headers: joined(answer.headers), body: Buffer.from(answer.body) };
 	};
 }
 

@@ -83,6 +83,12 @@ export const Page = object(
 		maxSize: optional(whole(1, 100_000, 'While catching up. Default: size')),
 		at: optional(path('cursor, url: where it is. page: where the number of the next one is; absent: one more')),
 		into: optional(text('Parameter that takes it: of the query (GET), or path in the body (POST)')),
+		path: optional(
+			text('cursor: path of all pages but the first, where it is another one, with {name} of settings', {
+				pattern: /^\//,
+				wrong: 'is not a path|Begin with /',
+			}),
+		),
 		replay: optional(
 			text('link: "whole" takes all of the query that the provider gives; else the one parameter that is taken over'),
 		),

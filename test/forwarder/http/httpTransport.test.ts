@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { nextLink } from '../../../providers/declared/link';
 import { SecretError } from '../../../forwarder/config/secrets';
 import { CANARY, failure, GET, listen, transportTo } from './support';
 
@@ -28,6 +29,13 @@ describe('request', () => {
 			authorization: `Bearer ${CANARY}`,
 			body: '{"a":1.0}',
 		});
+	});
+
+	test('a header that comes twice arrives as one, as links of pages do', async () => {
+		const send = await transportTo((_request, response) => {
+			response.writeHead(200, { link: ['</a>; rel="previous"', '</b?after=2>; rel="next"'] }).end('[]');
+		});
+		expect(nextLink((await send(GET)).headers['link'])).toMatchObject({ address: '/b?after=2' });
 	});
 
 	test('reads the key again for every request', async () => {

@@ -1,31 +1,6 @@
 /** For each style of paging: a declaration with a known mistake is found out, and told what to declare instead. */
-import { recordsText } from '../../../forwarder/prove/check';
-import { differences, readPages } from '../../../forwarder/prove/examples';
-import { prove } from '../../../forwarder/prove/prove';
-import { subjectOf } from '../../../forwarder/prove/subject';
-import { proofResults } from '../../../forwarder/prove/verdict';
-import { readDeclaration } from '../../../providers/declared/read';
-import { set, type Json } from '../../../sandbox/declared/places';
-import { example, pageOf, styles, type Style } from './styles';
-
-/** By place in the declaration; undefined: nothing stands there. */
-type Changes = Record<string, unknown>;
-
-/** Everything that is said about a changed declaration, with an example that the good one of the style reads. */
-async function said(style: Style, changes: Changes): Promise<string> {
-	const changed = structuredClone(styles[style]) as Json;
-	for (const [place, value] of Object.entries(changes)) set(changed, place, value);
-	const read = readDeclaration(JSON.parse(JSON.stringify(changed)));
-	if (read.kind === 'findings')
-		return read.findings.map(({ path, what, fix }) => `${path.join('.')}: ${what} → ${fix}`).join('\n');
-	const pages = [pageOf(style)];
-	const expected = await recordsText(styles[style], { pages });
-	const subject = subjectOf(read.declaration);
-	const found = differences(read.declaration, await readPages(subject, { pages }), expected);
-	if (found.length > 0) return found.map(({ what, fix }) => `${what} → ${fix}`).join('\n');
-	const results = proofResults(read.declaration, await prove({ ...subject, examples: [example] }));
-	return results.map(({ status, detail, fix }) => `${status}: ${detail} → ${fix}`).join('\n');
-}
+import { said, type Changes } from './said';
+import { styles, type Style } from './styles';
 
 type Mistake = [what: string, changes: Changes, says: string];
 
@@ -44,41 +19,18 @@ const mistakes: Record<Style, Mistake[]> = {
 		['no size in the request', { 'request.query.limit': undefined }, 'page.size: is never sent'],
 		['no lower bound', { 'request.query.after': undefined }, 'there is no {from}'],
 	],
-	linkWhole: [['an end that nobody knows', { unknown: ['end'] }, ENDLESS]],
+	linkWhole: [
+		['an end that nobody knows', { unknown: ['end'] }, ENDLESS],
+		['a body', { 'request.method': 'POST', 'request.body': {} }, 'follows addresses, and a POST has its filters'],
+		['another path for later pages', { 'page.path': '/more' }, 'page.path: has no effect with paging by link'],
+		['a total', { 'page.end.total': 'count' }, 'page.end.total: is not an end of paging by link'],
+	],
 	cursor: [
 		['an end that nobody knows', { unknown: ['end'] }, ENDLESS],
 		['the wrong place of the position', { 'page.at': 'next' }, 'no example page has next'],
-		['the wrong place of the list', { 'list.at': 'items' }, 'the answer has no list `items`'],
 		['no parameter for the position', { 'page.into': undefined }, 'page.into: is missing'],
-		['the wrong place of the time', { 'event.time': 'when' }, 'no usable time in when'],
-		['the wrong form of the time', { 'event.timeAs': 'epoch-s' }, 'no usable time in at'],
-		['no id', { 'event.id': undefined }, 'has neither id nor hash'],
-		['an id that is not unique', { 'event.id': 'actor.id' }, 'two events have the id 7'],
-		['the wrong order', { order: 'newest' }, 'page.json is oldest first, and declared is newest first'],
-		['no lateness', { lateness: '0s' }, 'lateness: is zero'],
-		['a retention that is shorter than the lateness', { retention: '5m' }, 'is not shorter than the retention'],
-		['no upper bound although one is declared', { 'request.bounded': undefined }, 'request: has no {to}'],
-		[
-			'an attribute from nowhere',
-			{ 'record.attributes': { 'audit.actor.id': 'actor.uuid' } },
-			'no example event has audit.actor.id',
-		],
-		[
-			'a record that is not the expected one',
-			{ 'record.failed': [{ at: 'action', in: ['user.login'] }] },
-			'severity is "WARN", expected "INFO"',
-		],
-		[
-			'a lateness that nobody knows',
-			{ unknown: ['lateness'] },
-			'warning: if events become visible later than the lateness, 8 events are lost → Raise `lateness`',
-		],
-		[
-			'ids that may not be unique',
-			{ unknown: ['idUnique'] },
-			'warning: if two events have the same id, 4 events are lost → Make the id of several members',
-		],
 		['a secret in the query', { 'request.query.key': '{apiKey}' }, '{apiKey} is a secret'],
+		['another way to the next page', { 'page.replay': 'whole' }, 'page.replay: has no effect with paging by cursor'],
 	],
 	cursorInBody: [
 		[
@@ -92,11 +44,16 @@ const mistakes: Record<Style, Mistake[]> = {
 			'if filters that are not repeated are forgotten, events from long before the range are read',
 		],
 		['the wrong flag for more', { 'page.end.flag': 'more' }, 'more does not say whether there is more'],
+		['no parameter for the position', { 'page.into': undefined }, 'page.into: is missing'],
+		['no place of the position', { 'page.at': undefined }, 'page.at: is missing'],
+		['a second path with a name that is no setting', { 'page.path': '/{more}' }, '{more} is not a setting'],
 		['a body without POST', { 'request.method': undefined }, 'request.body: has no effect with GET'],
 	],
 	url: [
 		['a name with a dot in it', { 'page.at': '@odata.nextLink' }, 'no example page has @odata.nextLink'],
 		['an end that nobody knows', { unknown: ['end'] }, ENDLESS],
+		['no place of the address', { 'page.at': undefined }, 'page.at: is missing'],
+		['filters that are not repeated', { 'page.repeat': 'none' }, 'page.repeat: has no effect with paging by url'],
 	],
 	lastId: [
 		[
@@ -104,6 +61,7 @@ const mistakes: Record<Style, Mistake[]> = {
 			{ order: 'oldest' },
 			'goes on below what is safe in a list that is not newest first',
 		],
+		['the wrong flag for more', { 'page.end.flag': 'more' }, 'more does not say whether there is more'],
 		['an id of several members', { 'event.id': ['id', 'at'] }, 'needs one member as id'],
 	],
 	page: [
@@ -122,7 +80,11 @@ const mistakes: Record<Style, Mistake[]> = {
 		],
 		['no upper bound', noUpper, SLIPS],
 	],
-	none: [['no span', { 'bounds.span': undefined }, 'has no span']],
+	none: [
+		['no span', { 'bounds.span': undefined }, 'has no span'],
+		['an end', { 'page.end.emptyPage': true }, 'is not an end where all is one answer'],
+		['an upper bound that may be left out', { 'bounds.upper': 'optional' }, 'has {to} where there may be none'],
+	],
 };
 
 describe.each(Object.entries(mistakes))('paging by %s', (style, list) => {

@@ -54,10 +54,14 @@ export const styles = {
 
 export type Style = keyof typeof styles;
 
-const { cursor, link } = styles;
+const { cursor, cursorInBody, link } = styles;
 
 /** Whatever else a declaration can say. */
 export const others = {
+	'a cursor that is taken at another path': {
+		...cursorInBody,
+		page: { ...cursorInBody.page, path: '/search/continue' },
+	},
 	'a range in slices': {
 		...cursor,
 		request: { path: '/events', query: { ...query, before: '{to}' } },

@@ -90,4 +90,48 @@ export const mutants = [
 		look,
 		edits: [{ file: 'providers/declared/list.ts', find: '!incomplete.not.includes(String(state))', replace: 'false' }],
 	},
+	{
+		name: 'declared: days widened by one day only',
+		kind: 'loss',
+		look,
+		edits: [{ file: bounds, find: '2n * DAY : SECOND', replace: 'DAY : SECOND' }],
+	},
+	{
+		name: 'declared: the first one of several links followed',
+		kind: 'loss',
+		look,
+		edits: [
+			{
+				file: 'providers/declared/link.ts',
+				find: "rel.toLowerCase().split(/\\s+/).includes('next')",
+				replace: "rel !== ''",
+			},
+		],
+	},
+	{
+		name: 'declared: an assertion by our own clock, whatever theirs says',
+		kind: 'rule',
+		look,
+		edits: [{ file: 'providers/declared/token.ts', at: 'tokensOf.fetched.isLate', replace: 'false' }],
+	},
+	{
+		name: 'declared: later pages asked for at the path of the first',
+		kind: 'rule',
+		look,
+		edits: [{ file: request, at: 'laterPathOf', replace: '{ return pathOf(arguments[0], arguments[1]); }' }],
+	},
+	{
+		name: 'declared: a walk that began by their clock, though it is ahead',
+		kind: 'loss',
+		look,
+		edits: [
+			{ file: 'core/walk/steps.ts', find: 'min(page.serverTime ?? now, now)', replace: 'page.serverTime ?? now' },
+		],
+	},
+	{
+		name: 'declared: an answer that is too large asked for in the same size',
+		kind: 'loss',
+		look,
+		edits: [{ file: 'core/walk/pageSize.ts', at: 'smaller', replace: '{ return undefined; }' }],
+	},
 ];
