@@ -91,10 +91,10 @@ export const mutants = [
 		edits: [{ file: 'providers/declared/list.ts', find: '!incomplete.not.includes(String(state))', replace: 'false' }],
 	},
 	{
-		name: 'declared: days widened by one day only',
+		name: 'declared: days widened by half a day',
 		kind: 'loss',
 		look,
-		edits: [{ file: bounds, find: '2n * DAY : SECOND', replace: 'DAY : SECOND' }],
+		edits: [{ file: bounds, find: '2n * DAY', replace: 'DAY / 2n' }],
 	},
 	{
 		name: 'declared: the first one of several links followed',
@@ -121,12 +121,10 @@ export const mutants = [
 		edits: [{ file: request, at: 'laterPathOf', replace: '{ return pathOf(arguments[0], arguments[1]); }' }],
 	},
 	{
-		name: 'declared: a walk that began by their clock, though it is ahead',
+		name: 'declared: a walk that began by our clock, though theirs is behind',
 		kind: 'loss',
 		look,
-		edits: [
-			{ file: 'core/walk/steps.ts', find: 'min(page.serverTime ?? now, now)', replace: 'page.serverTime ?? now' },
-		],
+		edits: [{ file: 'core/walk/steps.ts', find: 'min(page.serverTime ?? now, now)', replace: 'now' }],
 	},
 	{
 		name: 'declared: an answer that is too large asked for in the same size',
