@@ -1,6 +1,6 @@
 /** For each style of paging: a declaration with a known mistake is found out, and told what to declare instead. */
 import { said, type Changes } from './said';
-import { styles, type Style } from './styles';
+import type { Style } from './styles';
 
 type Mistake = [what: string, changes: Changes, says: string];
 
