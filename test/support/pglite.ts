@@ -1,0 +1,22 @@
+/** PostgreSQL inside the test's own process: its statements, without a server. One connection, so there is nothing to wait for. */
+import { PGlite } from '@electric-sql/pglite';
+import { OutcomeUnknown, Refused } from '../../forwarder/store/postgres/errors';
+import { INT8, type Queries } from '../../forwarder/store/postgres/queries';
+
+export interface Lite extends Queries {
+	close(): Promise<void>;
+}
+
+export async function startLite(): Promise<Lite> {
+	const db = await PGlite.create({ parsers: { [INT8]: BigInt } });
+	const refused = (error: unknown): never => {
+		const { code, message } = error as { code?: string; message: string };
+		throw code ? new Refused(`${message} (${code})`, code) : new OutcomeUnknown(message);
+	};
+	return {
+		query: async <T>(text: string, values: readonly unknown[] = []) =>
+			(await db.query<T>(text, [...values]).catch(refused)).rows,
+		script: async (text) => void (await db.exec(text).catch(refused)),
+		close: () => db.close(),
+	};
+}
