@@ -31,8 +31,8 @@ export interface Incident {
 	isPassed?: boolean;
 	/** Another number of elements from the second poll on. */
 	resizes?: boolean;
-	/** Reads a past span instead, with both bounds. */
-	isBounded?: boolean;
+	/** Reads a past span instead, with both bounds; `old`: from before what the API takes as a bound. */
+	isBounded?: true | 'old';
 }
 
 const hasPosition = ({ page: { kind } }: Declaration) => kind === 'link' || kind === 'cursor' || kind === 'url';
@@ -150,6 +150,11 @@ export const INCIDENTS: readonly Incident[] = [
 	},
 	{ name: 'the page size is changed', applies: ({ page }) => page.size !== undefined, resizes: true },
 	{ name: 'a past span is read', isBounded: true, prepare: (scene) => scene.addBurst(7) },
+	{
+		name: 'a past span is read that begins before the API takes a bound',
+		isBounded: 'old',
+		applies: ({ bounds }) => bounds.oldest !== undefined,
+	},
 	{
 		name: 'the next page is said to be on another host',
 		applies: isFollowed,

@@ -57,10 +57,11 @@ export async function play(
 	const scene = sceneOf(subject, { ...incident.readings, ...readings }, incident.skewMs);
 	const { clock, api, start, latenessMs } = scene;
 	incident.prepare?.(scene);
+	const lower = fromMillis(incident.isBounded === 'old' ? scene.tooOld : start);
 	const upper = fromMillis(clock.now() - 1000);
 	const store = memory(
 		fromMillis(start),
-		incident.isBounded ? { windows: [{ lower: fromMillis(start), upper }], pages: 0, rejections: 0 } : undefined,
+		incident.isBounded ? { windows: [{ lower, upper }], pages: 0, rejections: 0 } : undefined,
 	);
 	if (incident.crash) store.crash = incident.crash;
 	let requests = 0;
@@ -116,7 +117,7 @@ export async function play(
 
 	const reconcileMs = provider.defaults.reconcile?.spanMs;
 	const options = {
-		lateness: fromMillis(latenessMs),
+		lateness: fromMillis(provider.lateness?.(settings) ?? provider.defaults.latenessMs),
 		maxPages: MOST_PAGES,
 		keepSeen: reconcileMs === undefined ? 0n : fromMillis(reconcileMs) + DAY,
 	};
@@ -124,12 +125,12 @@ export async function play(
 	let pageSize = 5;
 	let source = open(pageSize);
 
-	async function read(): Promise<void> {
+	/** Until it succeeds, as far as that is to be expected. */
+	async function read(once: () => Promise<void> = () => poll(deps())): Promise<void> {
 		for (let attempt = 0; attempt < TRIES && !isEndless; attempt++) {
 			failure = undefined;
 			try {
-				await poll(deps());
-				if (isOver && reconcileMs !== undefined) await lookAgain(reconcileMs);
+				await once();
 				return;
 			} catch (error) {
 				if (error instanceof Endless) isEndless = true;
@@ -163,12 +164,17 @@ export async function play(
 		clock.advance(2 * latenessMs + 60 * MINUTE);
 		await read();
 	}
+	const found = compared(scene, store);
+	// a second look must repeat nothing; what it finds is what came later than the lateness
+	if (reconcileMs !== undefined && !isEndless && failure === undefined) await read(() => lookAgain(reconcileMs));
+	const { lost, repeated } = compared(scene, store);
 	return {
-		...compared(scene, store),
+		lost: extra ? lost : found.lost,
+		repeated,
 		isEndless,
 		isGivenUp,
 		// days are wide, and asked for a few too many of
-		readsHistory: !isOfDays && api.oldestListed < (start - 30 * MINUTE) * 1000,
+		readsHistory: !isOfDays && incident.isBounded !== 'old' && api.oldestListed < (start - 30 * MINUTE) * 1000,
 		...(failure !== undefined && { failure }),
 		...complaintOf(api.complaints),
 		requests,

@@ -1,5 +1,6 @@
 /** One declared API, simulated, and one walk that reads it, in a time that nobody waits for. */
 import type { Declaration } from '../../providers/declared/form/declaration';
+import { declaredProvider } from '../../providers/declared/provider';
 import { json, type SimReply } from '../../sandbox/api';
 import { declaredApi, type DeclaredApi } from '../../sandbox/declared/api';
 import { durationMs } from '../../sandbox/declared/bounds';
@@ -13,6 +14,8 @@ export interface Scene {
 	readonly api: DeclaredApi;
 	/** Milliseconds: events from here on are collected. */
 	readonly start: number;
+	/** Before anything that the API takes as a bound. */
+	readonly tooOld: number;
 	readonly latenessMs: number;
 	/** By an answer without a list. */
 	readonly isEmptySaid: boolean;
@@ -47,7 +50,7 @@ const NOW = Date.UTC(2026, 2, 2, 8, 15);
 const HOUR = 3_600_000;
 
 export function scene(
-	{ declaration, provider, settings, secrets, examples }: Subject,
+	{ declaration: declared, api: declaration = declared, settings, secrets, examples }: Subject,
 	readings: Partial<Readings>,
 	/** How far the clock of the API is ahead of ours. */
 	skewMs = 0,
@@ -61,6 +64,7 @@ export function scene(
 	};
 	const theirs = () => time + skewMs;
 	const api = declaredApi({ declaration, settings, secrets, examples, clock: { now: theirs }, readings });
+	const provider = declaredProvider(declaration);
 	const latenessMs = provider.lateness?.(settings) ?? provider.defaults.latenessMs;
 	const start = NOW - longest(declaration);
 	const texts = new Map<string, string>();
@@ -86,6 +90,7 @@ export function scene(
 		clock,
 		api,
 		start,
+		tooOld: NOW - durationMs(declaration.bounds.oldest ?? '0s') - 24 * HOUR,
 		latenessMs,
 		isEmptySaid: declaration.list?.missing === 'empty',
 		texts,

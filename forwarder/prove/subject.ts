@@ -9,6 +9,8 @@ export interface Subject {
 	provider: Provider;
 	settings: Values;
 	secrets: Values;
+	/** What the API really is, where that is not what is declared. */
+	api?: Declaration;
 	/** Events as the API writes them. */
 	examples: readonly Json[];
 }

@@ -71,7 +71,11 @@ const QUESTIONS: Questions = {
 			readings: { precision: 'seconds' },
 			instead: 'Declare a coarser `bounds.format`',
 		},
-		{ name: 'bounds are cut to days', readings: { precision: 'days' }, instead: 'Declare `bounds.format: day`' },
+		{
+			name: 'bounds are cut to whole days',
+			readings: { precision: 'days', lower: 'inclusive', upper: 'inclusive' },
+			instead: 'Declare `bounds.format: day`',
+		},
 	],
 	replay: (declaration) => {
 		if (!hasPosition(declaration)) return [];

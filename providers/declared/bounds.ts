@@ -68,8 +68,8 @@ export function sliceOf(
 	const now = fromMillis(clock.now());
 	const asked = isUpperSent(bounds) ? range.upper : undefined;
 	const longest = longestOf(bounds);
-	const from = instantIn(position?.['from']) ?? range.lower;
-	const isLong = longest !== undefined && now + AHEAD - range.lower > longest;
+	const from = instantIn(position?.['from']) ?? (position ? range.lower : notTooOld(range.lower, bounds, now));
+	const isLong = longest !== undefined && now + AHEAD - from > longest;
 	const mustEnd = bounds.upper === 'required' || isLong || (isUpperSent(bounds) && isShifting(page));
 	const begun = position === undefined ? (mustEnd ? now + AHEAD : undefined) : instantIn(position['to']);
 	const frozen = asked === undefined ? begun : undefined;
@@ -78,18 +78,24 @@ export function sliceOf(
 	return { from, to: from + longest, next: from + longest, frozen };
 }
 
-/** As sent: both ends inclusive under any reading. A bound that the provider would refuse for its age is not sent. */
-export function boundTexts(
-	bounds: Bounds,
-	{ from, to }: Slice,
-	clock: Pick<Clock, 'now'>,
-): { from: string; to?: string } {
+/** As sent: both ends inclusive under any reading. */
+export function boundTexts(bounds: Bounds, { from, to }: Slice): { from: string; to?: string } {
 	const unit = UNITS[bounds.format];
 	const wider = widerBy(bounds);
-	const oldest = bounds.oldest === undefined ? undefined : fromMillis(clock.now() - parseDuration(bounds.oldest)!);
-	const lower = oldest !== undefined && from - wider < oldest ? oldest + unit : from - wider;
-	const text = { from: formatBound(lower, bounds.format) };
+	const text = { from: formatBound(from - wider, bounds.format) };
 	return to === undefined ? text : { ...text, to: formatBound(to + wider + unit - 1n, bounds.format) };
+}
+
+/**
+ * A bound that the provider would refuse for its age is not sent. Decided once, at the first page, because a position may go with
+ * its own bounds only; so those have to be good for as long as a walk may take, as a rule.
+ */
+function notTooOld(lower: Nanos, bounds: Bounds, now: Nanos): Nanos {
+	if (bounds.oldest === undefined) return lower;
+	const oldest = fromMillis(parseDuration(bounds.oldest)!);
+	const margin = oldest < DAY ? oldest / 24n : DAY / 24n;
+	const first = now - oldest + margin + widerBy(bounds) + UNITS[bounds.format];
+	return lower < first ? first : lower;
 }
 
 /**

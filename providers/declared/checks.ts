@@ -134,7 +134,9 @@ function boundFindings({ request, bounds, page, lateness, retention, event }: De
 
 function eventFindings({ list }: Declaration): Finding[] {
 	const depth = list?.at?.split(/(?<!\\)\./).length ?? 0;
-	return depth > 2 ? [found('list.at', 'is deeper than two names', 'Such a list needs a provider in TypeScript')] : [];
+	if (depth > 2) return [found('list.at', 'is deeper than two names', 'Such a list needs a provider in TypeScript')];
+	const isIdle = list?.missing !== undefined && depth === 0;
+	return isIdle ? [found('list.missing', 'has no effect where the answer itself is the list', 'Remove it')] : [];
 }
 
 /** What no reading of the declaration makes lossless runs only when it says so itself. */

@@ -39,7 +39,7 @@ export function declaredSource(
 		async page(range, position, signal, { size = sizes.usual, skim }: Ask = {}) {
 			const slice = sliceOf(bounds, paging, range, position, door.clock);
 			const before = cursorOf(position);
-			const texts = boundTexts(bounds, slice, door.clock);
+			const texts = boundTexts(bounds, slice);
 			const request = requestOf(declaration, {
 				values: { ...values, ...texts, pageSize: String(size) },
 				cursor: before,

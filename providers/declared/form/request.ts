@@ -68,7 +68,11 @@ export const Bounds = object(
 			),
 		),
 		span: optional(duration('Longest range of one query; a longer one is cut into slices')),
-		oldest: optional(duration('An older lower bound is refused, and so never sent')),
+		oldest: optional(
+			duration(
+				'An older lower bound is refused, and so never sent: one a little younger is (by a 24th, an hour at most), because the pages after it have the same one',
+			),
+		),
 	},
 	'The range of time that is asked for',
 );

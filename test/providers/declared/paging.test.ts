@@ -166,7 +166,8 @@ test('a lower bound that the provider would refuse for its age is not sent', asy
 	await pollNow(declarationOf('cursor', { bounds: { format: 'iso-s', oldest: '30m' } }), api);
 	const since = Date.parse(String(api.requests[0]!.query!.since));
 	expect(since).toBeGreaterThan(clock.now() - 30 * MINUTE);
-	expect(since).toBeLessThanOrEqual(clock.now() - 30 * MINUTE + 1000);
+	// good for a while: the pages after it go with the same bound
+	expect(since).toBeLessThanOrEqual(clock.now() - 28 * MINUTE);
 });
 
 test.each<[string, Partial<HttpResponse>, Declaration['page']['end']]>([
