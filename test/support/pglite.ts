@@ -1,11 +1,16 @@
 /** PostgreSQL inside the test's own process: its statements, without a server. One connection, so there is nothing to wait for. */
-import { PGlite } from '@electric-sql/pglite';
+import type * as Pglite from '@electric-sql/pglite';
 import { OutcomeUnknown, Refused } from '../../forwarder/store/postgres/errors';
 import { INT8, type Queries } from '../../forwarder/store/postgres/queries';
 
 export interface Lite extends Queries {
 	close(): Promise<void>;
 }
+
+/** Not by the modules of Jest, which refuse what it loads while it starts. */
+const { PGlite } = process.getBuiltinModule('node:module').createRequire(`${process.cwd()}/package.json`)(
+	'@electric-sql/pglite',
+) as typeof Pglite;
 
 export async function startLite(): Promise<Lite> {
 	const db = await PGlite.create({ parsers: { [INT8]: BigInt } });
