@@ -1,7 +1,9 @@
 /** Everything that can be said about a declaration without asking the API. */
 import type { Declaration } from '../../providers/declared/form/declaration';
 import type { Json } from '../../sandbox/declared/places';
-import { differences, readPages, type ExampleFiles } from './examples';
+import type { ExampleFiles } from './exampleFiles';
+import { differences, readPages } from './examples';
+import { paceResult } from './pace';
 import { prove } from './prove';
 import { subjectOf } from './subject';
 import { exampleResults, proofResults, type Result } from './verdict';
@@ -15,6 +17,7 @@ export async function check(declaration: Declaration, files: ExampleFiles): Prom
 		{ check: 'form', status: 'ok', detail: `${declaration.title}: valid` },
 		...exampleResults(differences(declaration, pages, files.expected), pages.length, events.length),
 		...proofResults(declaration, proof),
+		paceResult(declaration, proof.quietRequests),
 	];
 }
 

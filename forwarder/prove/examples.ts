@@ -1,43 +1,21 @@
-/** The examples beside a declaration: answers of the API, and the records that its events have to become. */
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/** What a declaration makes of the examples beside it, and what is wrong with that. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Page, SourceEvent } from '../../core/contract';
+import type { HttpResponse, Page, SourceEvent } from '../../core/contract';
 import { mapped, unhit, type Expected } from '../../providers/declared/example';
 import { readingJson } from '../../core/http/readJson';
 import { formatInstant, parseInstant } from '../../core/time';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { get, type Json } from '../../sandbox/declared/places';
+import type { ExampleFiles } from './exampleFiles';
+import { headerDifferences } from './exampleHeaders';
 import { variantsOf, type Subject } from './subject';
-
-export interface ExampleFiles {
-	/** By name, in the order of their numbers. */
-	pages: { name: string; body: Uint8Array }[];
-	expected?: string;
-	/** Where the expected records are, or belong. */
-	expectedPath: string;
-}
-
-/** `acme.page.json`, `acme.page2.json` … and `acme.expected.json` beside `acme.provider.yaml`. */
-export async function exampleFiles(path: string): Promise<ExampleFiles> {
-	const folder = dirname(path);
-	const name = basename(path).replace(/(\.provider)?\.[a-z]+$/i, '');
-	const number = (file: string) => Number(/(\d*)\.json$/.exec(file)![1] || 1);
-	const pages = (await readdir(folder))
-		.filter((file) => file.startsWith(`${name}.page`) && /^\d*\.json$/.test(file.slice(`${name}.page`.length)))
-		.sort((a, b) => number(a) - number(b));
-	const expectedPath = join(folder, `${name}.expected.json`);
-	return {
-		pages: await Promise.all(pages.map(async (file) => ({ name: file, body: await readFile(join(folder, file)) }))),
-		expected: await readFile(expectedPath, 'utf8').catch(() => undefined),
-		expectedPath,
-	};
-}
 
 export interface ExamplePage {
 	name: string;
 	/** The whole answer. */
 	json: unknown;
+	/** Names in lower case. Absent: they are not there. */
+	headers?: HttpResponse['headers'];
 	page?: Page;
 	/** As its events are mapped. */
 	records: readonly Expected[];
@@ -48,13 +26,13 @@ export interface ExamplePage {
 /** As the walk would read them. */
 export async function readPages(subject: Subject, { pages }: Pick<ExampleFiles, 'pages'>): Promise<ExamplePage[]> {
 	return Promise.all(
-		pages.map(async ({ name, body }) => {
-			const known = { name, json: jsonOf(body) };
+		pages.map(async ({ name, body, headers }) => {
+			const known = { name, json: jsonOf(body), ...(headers && { headers }) };
 			let failure: string | undefined;
 			// an answer may be one of another log of the same API
 			for (const one of [subject, ...variantsOf(subject)]) {
 				try {
-					const page = await pageOf(one, body);
+					const page = await pageOf(one, body, headers);
 					return { ...known, page, records: mapped(one.declaration, one.provider, body).records };
 				} catch (error) {
 					failure ??= (error as Error).message;
@@ -65,10 +43,18 @@ export async function readPages(subject: Subject, { pages }: Pick<ExampleFiles, 
 	);
 }
 
-async function pageOf({ provider, settings }: Subject, body: Uint8Array): Promise<Page> {
-	const clock = { now: () => Date.UTC(2026, 2, 2) };
-	const call = readingJson(async () => ({ status: 200, headers: {}, body }), clock);
-	const door = { clock, baseUrl: 'https://example.test' };
+/** When examples are read, where nothing says another time. */
+const AT = Date.UTC(2026, 2, 2);
+const OURS = 'https://example.test';
+
+async function pageOf(
+	{ provider, settings }: Subject,
+	body: Uint8Array,
+	headers: HttpResponse['headers'] = {},
+): Promise<Page> {
+	const clock = { now: () => AT };
+	const call = readingJson(async () => ({ status: 200, headers, body }), clock);
+	const door = { clock, baseUrl: OURS };
 	const source = provider.source(call, settings, { pageSize: provider.defaults.pageSize }, door);
 	return source.page({ lower: 0n }, undefined);
 }
@@ -122,6 +108,7 @@ export function differences(
 	const { page } = declaration;
 	if (page.at !== undefined && found.length === 0 && !read.some(({ json }) => get(json, page.at!) !== undefined))
 		found.push({ what: `no example page has ${page.at}`, fix: 'Add a page that is not the last one' });
+	if (found.length === 0) found.push(...headerDifferences(declaration, read, AT));
 	found.push(...read.flatMap(({ name, page: one }) => orderProblems(name, one?.events ?? [], declaration)));
 	return found.length > 0 ? found : compared(records, expected);
 }

@@ -30,6 +30,8 @@ export interface Outcome {
 	/** What the API refused because a client should not ask it. */
 	complaint?: string;
 	requests: number;
+	/** Those of the last poll, which found nothing new. */
+	quietRequests: number;
 }
 
 export const isGood = ({ lost, repeated, isEndless, readsHistory, isGivenUp, failure, complaint }: Outcome) =>
@@ -160,10 +162,13 @@ export async function play(
 	const isOfDays = subject.declaration.bounds.format === 'day' || api.readings.precision === 'days';
 	store.crash = () => undefined;
 	// what a poll has passed by now, no later one brings
+	let before = 0;
 	for (let round = 0; round < 2 && !isEndless; round++) {
+		before = requests;
 		clock.advance(2 * latenessMs + 60 * MINUTE);
 		await read();
 	}
+	const quietRequests = requests - before;
 	const found = compared(scene, store);
 	// a second look must repeat nothing; what it finds is what came later than the lateness
 	if (reconcileMs !== undefined && !isEndless && failure === undefined) await read(() => lookAgain(reconcileMs));
@@ -178,6 +183,7 @@ export async function play(
 		...(failure !== undefined && { failure }),
 		...complaintOf(api.complaints),
 		requests,
+		quietRequests,
 	};
 }
 

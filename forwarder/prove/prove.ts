@@ -20,6 +20,8 @@ export interface Finding {
 export interface Proof {
 	stories: number;
 	findings: Finding[];
+	/** Of a poll that finds nothing new. */
+	quietRequests: number;
 }
 
 export async function prove(subject: Subject): Promise<Proof> {
@@ -27,6 +29,7 @@ export async function prove(subject: Subject): Promise<Proof> {
 	const incidents = incidentsFor(declaration);
 	const findings: Finding[] = [];
 	let stories = 0;
+	let quietRequests = 1;
 
 	async function tell(
 		incident: Incident,
@@ -36,6 +39,7 @@ export async function prove(subject: Subject): Promise<Proof> {
 	): Promise<boolean> {
 		stories++;
 		const outcome = await play(of, incident, { ...readings, ...reading?.readings }, reading);
+		if (incident === incidents[0] && !reading) quietRequests = Math.max(quietRequests, outcome.quietRequests);
 		if (isGood(outcome)) return true;
 		const when = reading ? `if ${reading.name}` : incident === incidents[0] ? '' : `when ${incident.name}`;
 		const { instead } = incident;
@@ -46,7 +50,7 @@ export async function prove(subject: Subject): Promise<Proof> {
 	const [base, ...others] = declaredReadings(declaration);
 	const failing = new Set<Incident>();
 	// what fails when nothing special happens fails in every other story too
-	if (!(await tell(incidents[0]!, base!))) return { stories, findings };
+	if (!(await tell(incidents[0]!, base!))) return { stories, findings, quietRequests };
 	for (const incident of incidents.slice(1)) if (!(await tell(incident, base!))) failing.add(incident);
 	const left = incidents.filter((incident) => !failing.has(incident));
 	for (const readings of others) for (const incident of left) if (!(await tell(incident, readings))) break;
@@ -63,7 +67,7 @@ export async function prove(subject: Subject): Promise<Proof> {
 	);
 	const [busy = incidents[0]!] = left.filter(({ name }) => name === BUSY);
 	for (const several of combinations(harmless).slice(0, MOST_COMBINATIONS)) await tell(busy, base!, several);
-	return { stories, findings };
+	return { stories, findings, quietRequests };
 }
 
 const MOST_COMBINATIONS = 16;

@@ -6,7 +6,7 @@ import type { Finding, Proof } from './prove';
 import { openReadings } from './unknown';
 
 export interface Result {
-	check: 'form' | 'examples' | 'proof' | 'unknown' | 'promise';
+	check: 'form' | 'examples' | 'proof' | 'unknown' | 'promise' | 'limits';
 	status: 'ok' | 'warning' | 'failed';
 	detail: string;
 	/** What to declare instead. */

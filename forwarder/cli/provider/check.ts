@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadDeclaration } from '../../config/declarations';
 import { check, recordsText } from '../../prove/check';
-import { exampleFiles } from '../../prove/examples';
+import { exampleFiles } from '../../prove/exampleFiles';
 import type { Result } from '../../prove/verdict';
 import { contextOf, examples, pathFrom } from '../context';
 import { ExitCode } from '../exit';

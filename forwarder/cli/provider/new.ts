@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { loadDeclaration } from '../../config/declarations';
 import { recordsText } from '../../prove/check';
-import { exampleFiles } from '../../prove/examples';
+import { exampleFiles } from '../../prove/exampleFiles';
 import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed, UsageError } from '../exit';
 import type { Io } from '../io';

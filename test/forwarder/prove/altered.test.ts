@@ -1,5 +1,6 @@
 /** Each built-in declaration with one thing in it wrong: its form, its examples, or the API that it was made for shows it. */
-import { differences, exampleFiles, readPages } from '../../../forwarder/prove/examples';
+import { exampleFiles } from '../../../forwarder/prove/exampleFiles';
+import { differences, readPages } from '../../../forwarder/prove/examples';
 import { incidentsFor } from '../../../forwarder/prove/incidents';
 import { isGood, play } from '../../../forwarder/prove/play';
 import { subjectOf } from '../../../forwarder/prove/subject';

@@ -1,6 +1,6 @@
 /** What is built in as data is proven as any declaration of a user is. */
 import { check } from '../../../forwarder/prove/check';
-import { exampleFiles } from '../../../forwarder/prove/examples';
+import { exampleFiles } from '../../../forwarder/prove/exampleFiles';
 import { declared } from '../../../providers/registry';
 
 test.each(declared.map((declaration) => [declaration.name, declaration] as const))('%s', async (name, declaration) => {
