@@ -95,6 +95,11 @@ export const others = {
 		page: { ...link.page, end: { emptyPage: true, samePosition: true } },
 		unknown: ['end'],
 	},
+	'bounds that are refused for their age': {
+		...cursor,
+		bounds: { format: 'iso-ms', oldest: '30d' },
+		retention: '90d',
+	},
 	'days as bounds': { ...cursor, bounds: { format: 'day' } },
 	'several times': { ...cursor, event: { id: 'id', time: ['at', 'stored.at'] } },
 	'a token for a client': {

@@ -132,4 +132,10 @@ export const mutants = [
 		look,
 		edits: [{ file: 'core/walk/pageSize.ts', at: 'smaller', replace: '{ return undefined; }' }],
 	},
+	{
+		name: 'declared: a bound sent although it is too old',
+		kind: 'loss',
+		look,
+		edits: [{ file: bounds, at: 'notTooOld', replace: '{ return lower; }' }],
+	},
 ];
