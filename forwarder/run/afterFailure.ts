@@ -1,5 +1,7 @@
-/** What a failed poll means, and when the next one is due (lossless-polling rules: requests). */
+/** What a failed poll means, and when the next one is due. */
 import { RequestError, isTransient } from '../../core/http/failure';
+import type { Provider } from '../../core/provider';
+import { settingsThat } from '../../core/settings';
 import { StaleLeaseError } from '../store/contract';
 
 export interface AfterFailure {
@@ -15,22 +17,25 @@ export interface AfterFailure {
 
 const MINUTE = 60_000;
 
+/** Whose settings a hint names. */
+type Told = Pick<Provider, 'settings'>;
+
 /** `failures`: polls that failed in a row, this one included. */
-export function afterFailure(error: unknown, failures: number, pollIntervalMs: number): AfterFailure {
+export function afterFailure(error: unknown, failures: number, pollIntervalMs: number, provider: Told): AfterFailure {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof StaleLeaseError) return { kind: 'fatal', message, waitMs: 0 };
 	const backOff = Math.min(5 * MINUTE, Math.max(1000, pollIntervalMs / 4) * 2 ** Math.min(failures - 1, 10));
 	if (!(error instanceof RequestError) || isTransient(error.failure))
 		return { kind: 'transient', message, waitMs: backOff };
 	if (error.failure.kind !== 'http') return { kind: 'transient', message, waitMs: backOff };
-	return { kind: 'refused', message, ...refused(error.failure.status) };
+	return { kind: 'refused', message, ...refused(error.failure.status, provider) };
 }
 
-function refused(status: number): { fix?: string; waitMs: number } {
+function refused(status: number, provider: Told): { fix?: string; waitMs: number } {
 	switch (status) {
 		case 401:
 			return {
-				fix: 'the key is not accepted: check apiKey; a rotated key needs no restart',
+				fix: `the key is not accepted: check ${settingsThat(provider, ({ secret }) => secret).join(' and ')}; a rotated key needs no restart`,
 				waitMs: 5 * MINUTE,
 			};
 		case 403:
@@ -38,7 +43,10 @@ function refused(status: number): { fix?: string; waitMs: number } {
 		case 402:
 			return { fix: 'the plan quota of the provider is used up', waitMs: 60 * MINUTE };
 		case 404:
-			return { fix: 'check baseUrl and the settings of the source', waitMs: 5 * MINUTE };
+			return {
+				fix: `check ${['baseUrl', ...settingsThat(provider, ({ identity }) => identity)].join(' and ')}`,
+				waitMs: 5 * MINUTE,
+			};
 		default:
 			return { waitMs: 5 * MINUTE };
 	}

@@ -4,6 +4,7 @@ import type { Interval } from '../../core/walk/intervals';
 import type { WalkOptions } from '../../core/walk/contract';
 import type { WalkProgress } from '../../core/walk/walk';
 import type { Clock, Source } from '../../core/contract';
+import type { Provider } from '../../core/provider';
 import { StaleLeaseError } from '../store/contract';
 import { BackfillEnded } from '../store/backfillWork';
 import { afterFailure, type AfterFailure } from './afterFailure';
@@ -18,6 +19,7 @@ export type BackfillNotice =
 	| { kind: 'failed'; failure: AfterFailure };
 
 export interface BackfillerDeps {
+	provider: Pick<Provider, 'settings'>;
 	/** Its requests have a lower priority than those of live polls. */
 	source: Source;
 	store: JobStore;
@@ -51,7 +53,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 		} catch (error) {
 			// the stop signal ends requests with an error of their own
 			if (signal.aborted || error instanceof BackfillEnded) return { kind: 'none' };
-			const failure = afterFailure(error, ++failures, deps.pollIntervalMs);
+			const failure = afterFailure(error, ++failures, deps.pollIntervalMs, deps.provider);
 			report({ kind: 'failed', failure });
 			return failure;
 		}

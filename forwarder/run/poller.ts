@@ -74,7 +74,7 @@ export function createPoller(deps: PollerDeps): Poller {
 		} catch (error) {
 			// the stop signal ends requests with an error of their own
 			if (signal.aborted) return undefined;
-			const failure = afterFailure(error, ++failures, config.pollIntervalMs);
+			const failure = afterFailure(error, ++failures, config.pollIntervalMs, deps.provider);
 			if (failure.kind !== 'fatal') noteFailure(deps.note, failure.message);
 			deps.onFailure?.(failure, clock.now() - begun);
 			return failure;

@@ -209,6 +209,7 @@ async function openPoller(config: SourceConfig, deps: RelayDeps, firstInMs: numb
 		onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
 	});
 	const backfiller = createBackfiller({
+		provider,
 		source: background,
 		store: store.backfills({ name, destinations }),
 		clock,
@@ -219,7 +220,7 @@ async function openPoller(config: SourceConfig, deps: RelayDeps, firstInMs: numb
 	});
 	if (config.verifyEveryMs === undefined) return { poller, backfiller, domain };
 	const verifier = createVerifier({
-		...{ name, clock, random, integrity, source: background },
+		...{ name, provider, clock, random, integrity, source: background },
 		everyMs: config.verifyEveryMs,
 		verdicts: store.verdicts({ name, destinations }),
 		latenessMs: config.latenessMs,

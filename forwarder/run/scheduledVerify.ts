@@ -1,7 +1,7 @@
 /** Verifies one source again and again, beside its polls, and says what it found in records. */
 import type { Gap } from '../../core/walk/contract';
 import type { Clock, Nanos, Source } from '../../core/contract';
-import type { Integrity } from '../../core/provider';
+import type { Integrity, Provider } from '../../core/provider';
 import { fromMillis, toMillis } from '../../core/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
 import type { Verdicts } from '../store/verdicts';
@@ -12,6 +12,7 @@ export type VerifyNotice = { kind: 'verified'; result: Verification } | { kind: 
 
 export interface VerifierDeps {
 	name: string;
+	provider: Pick<Provider, 'settings'>;
 	everyMs: number;
 	/** Its requests have a lower priority than those of polls. */
 	source: Source;
@@ -58,7 +59,7 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 			return everyMs;
 		} catch (error) {
 			if (signal.aborted) return 0;
-			const failure = afterFailure(error, ++failures, deps.pollIntervalMs);
+			const failure = afterFailure(error, ++failures, deps.pollIntervalMs, deps.provider);
 			if (failure.kind === 'fatal') throw error;
 			report({ kind: 'failed', failure });
 			return failure.waitMs * (0.5 + random() / 2);

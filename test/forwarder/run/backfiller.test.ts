@@ -5,6 +5,7 @@ import { fromMillis } from '../../../core/time';
 import { createBackfiller, type BackfillNotice } from '../../../forwarder/run/backfill';
 import { BackfillEnded } from '../../../forwarder/store/backfillWork';
 import { simClock } from '../../support/clock';
+import { arpio } from '../../../providers/arpio/provider';
 
 const HOUR = 3_600_000_000_000n;
 
@@ -39,6 +40,7 @@ function setUp(...answers: Error[]) {
 		},
 	};
 	const backfiller = createBackfiller({
+		provider: arpio,
 		source,
 		store,
 		clock: {

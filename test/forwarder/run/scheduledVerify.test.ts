@@ -18,6 +18,7 @@ async function run(times: number, source: Source = world.deps.source): Promise<V
 	const stop = new AbortController();
 	const verifier = createVerifier({
 		...world.deps,
+		provider: { settings: {} },
 		...{ source, everyMs: EVERY, pollIntervalMs: 60_000, random: () => 0 },
 		verdicts: world.store.verdicts({ name: 'it', destinations: ['siem'] }),
 		report: (notice) => {
@@ -153,6 +154,7 @@ test('waits until there is something final', async () => {
 	let sleeps = 0;
 	const verifier = createVerifier({
 		...world.deps,
+		provider: { settings: {} },
 		...{ everyMs: EVERY, pollIntervalMs: 60_000, random: () => 0 },
 		verdicts: world.store.verdicts({ name: 'it', destinations: ['siem'] }),
 		clock: { ...world.clock, sleep: async () => void (++sleeps === 3 && stop.abort()) },
