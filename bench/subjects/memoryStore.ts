@@ -2,7 +2,7 @@
 import type { StreamState, StreamStore } from '../../core/walk/contract';
 import { applied } from '../../core/walk/state';
 import type { Batch, Outbox } from '../../forwarder/store/contract';
-import type { Store } from '../../forwarder/store/store';
+import type { Store } from '../../forwarder/store/sqlite/store';
 
 /** Waiting events above which reading pauses, so that memory stays what it is with a full outbox on disk. */
 const FULL = 5_000;

@@ -6,7 +6,7 @@ import type { WalkProgress } from '../../core/walk/walk';
 import type { Clock, Source } from '../../core/contract';
 import type { Provider } from '../../core/provider';
 import { StaleLeaseError } from '../store/contract';
-import { BackfillEnded } from '../store/backfillWork';
+import { BackfillEnded } from '../store/sqlite/backfillWork';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
 /** How soon a job that another process asked for is found. */

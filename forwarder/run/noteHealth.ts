@@ -1,7 +1,7 @@
 /** Keeps in the state file how a destination is doing, for `status`, which knows no more than that file. */
 import type { DeliveryNotice } from '../delivery/delivery';
 import type { DeliveryStatus } from '../delivery/health';
-import type { DestinationHealth } from '../store/destinations';
+import type { DestinationHealth } from '../store/sqlite/destinations';
 
 /** A new cause of the same outage is noted this often at most: a receiver may change its words with each answer. */
 const SAME_OUTAGE_MS = 10_000;

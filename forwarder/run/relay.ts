@@ -13,9 +13,9 @@ import { createDelivery, type Delivery, type DeliveryNotice } from '../delivery/
 import { createDestination, type Destination } from '../export/destination';
 import type { DeliveryStatus } from '../delivery/health';
 import type { Encode } from '../records/item';
-import type { Action } from '../store/actions';
-import type { Removed } from '../store/removeLetters';
-import type { Store } from '../store/store';
+import type { Action } from '../store/sqlite/actions';
+import type { Removed } from '../store/sqlite/removeLetters';
+import type { Store } from '../store/sqlite/store';
 import { createVerifier, type Verifier, type VerifyNotice } from './scheduledVerify';
 import { VERSION } from '../version';
 import type { AfterFailure } from './afterFailure';

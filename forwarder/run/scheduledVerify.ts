@@ -4,7 +4,7 @@ import type { Clock, Nanos, Source } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
 import { fromMillis, toMillis } from '../../core/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
-import type { Verdicts } from '../store/verdicts';
+import type { Verdicts } from '../store/sqlite/verdicts';
 import type { Finding, Verification } from '../verify/result';
 import { verify } from '../verify/verify';
 

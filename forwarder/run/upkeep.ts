@@ -3,9 +3,9 @@
  * polling go on when somebody else has made room on the disk. No delivery sees that while its destination accepts nothing.
  */
 import type { Clock } from '../../core/contract';
-import type { Action } from '../store/actions';
+import type { Action } from '../store/sqlite/actions';
 import { StaleLeaseError } from '../store/contract';
-import type { Store } from '../store/store';
+import type { Store } from '../store/sqlite/store';
 
 const LOOK_EVERY_MS = 5000;
 const EXPIRE_EVERY_MS = 3_600_000;

@@ -1,6 +1,6 @@
 /** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
-import { BackfillEnded } from '../store/backfillWork';
-import type { Store } from '../store/store';
+import { BackfillEnded } from '../store/sqlite/backfillWork';
+import type { Store } from '../store/sqlite/store';
 
 export interface WriteFailure {
 	/** Milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 /** Waiting for room: in the outbox, and on the disk. */
-import type { Backlog } from './shared';
+import type { Backlog } from './sqlite/shared';
 
 export const isFull = (backlog: Backlog, limit = backlog.limit): boolean =>
 	backlog.size >= limit || backlog.isDiskLow();

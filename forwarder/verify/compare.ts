@@ -1,7 +1,7 @@
 /** Compares what the provider lists with what was stored. */
 import type { Nanos } from '../../core/contract';
 import type { Interval } from '../../core/walk/intervals';
-import type { Ledger } from '../store/ledger';
+import type { Ledger } from '../store/sqlite/ledger';
 import { PLACES, type Counts, type Finding } from './result';
 import type { Slice } from './rewalk';
 

@@ -3,7 +3,7 @@ import { fillNext, type Job, type JobStore } from '../../core/walk/backfill';
 import type { Interval } from '../../core/walk/intervals';
 import type { Clock, InvalidEvent, Nanos, Source, SourceEvent } from '../../core/contract';
 import { SECOND } from '../../core/time';
-import type { Ledger } from '../store/ledger';
+import type { Ledger } from '../store/sqlite/ledger';
 
 /** Events of a slice, as far as the ledger foresees: what is held in memory, some 50 pages. */
 const SLICE = 5000;

@@ -6,7 +6,7 @@ import { merged, type Interval } from '../../core/walk/intervals';
 import type { Clock, Nanos, Source } from '../../core/contract';
 import type { Integrity } from '../../core/provider';
 import { formatInstant, SECOND } from '../../core/time';
-import type { Ledger } from '../store/ledger';
+import type { Ledger } from '../store/sqlite/ledger';
 import { chainChecker } from './chain';
 import { chainFinding } from './chainFinding';
 import { comparer } from './compare';

@@ -1,6 +1,6 @@
 /** I15: what arrives is the text that the provider sent, byte for byte, but for what is redacted. */
 import fc from 'fast-check';
-import { openStore } from '../../forwarder/store/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
 import { createEncoder } from '../../forwarder/records/records';
 import type { SourceConfig } from '../../forwarder/config/types';
 import { createPoller } from '../../forwarder/run/poller';

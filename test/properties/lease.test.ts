@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { StaleLeaseError, type DeadLetter } from '../../forwarder/store/contract';
-import { openStore, type Store } from '../../forwarder/store/store';
+import { openStore, type Store } from '../../forwarder/store/sqlite/store';
 import { property } from './tools/check';
 import { scratch } from './tools/folder';
 

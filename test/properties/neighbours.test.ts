@@ -4,7 +4,7 @@ import type { SourceConfig } from '../../forwarder/config/types';
 import { createPoller } from '../../forwarder/run/poller';
 import { createDelivery } from '../../forwarder/delivery/delivery';
 import { createEncoder } from '../../forwarder/records/records';
-import { openStore } from '../../forwarder/store/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
 import type { Source } from '../../core/contract';
 import { RequestError } from '../../core/http/failure';
 import { readingJson } from '../../core/http/readJson';

@@ -1,6 +1,6 @@
 /** I11: a range read in parts that share their boundary instants gives what the whole range gives. */
 import fc from 'fast-check';
-import { openStore } from '../../forwarder/store/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
 import { sweep } from '../../core/walk/stream';
 import type { Nanos, Range } from '../../core/contract';
 import { readingJson } from '../../core/http/readJson';

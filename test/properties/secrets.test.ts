@@ -12,7 +12,7 @@ import { createPoller } from '../../forwarder/run/poller';
 import { createDelivery } from '../../forwarder/delivery/delivery';
 import { createDestination } from '../../forwarder/export/destination';
 import { createEncoder } from '../../forwarder/records/records';
-import { openStore } from '../../forwarder/store/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
 import type { Clock } from '../../core/contract';
 import { readingJson } from '../../core/http/readJson';
 import { fromMillis } from '../../core/time';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store } from '../../forwarder/store/store';
+import { openStore, type Store } from '../../forwarder/store/sqlite/store';
 
 export interface StateFile {
 	path: string;

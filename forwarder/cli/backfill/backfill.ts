@@ -1,7 +1,7 @@
 /** `audit-relay backfill`: reads a part of the past, itself or by the daemon that runs already. */
 import type { Command } from 'commander';
-import { cancelBackfill } from '../../store/backfills';
-import { amendState } from '../../store/open';
+import { cancelBackfill } from '../../store/sqlite/backfills';
+import { amendState } from '../../store/sqlite/open';
 import { fromMillis } from '../../../core/time';
 import type { Config, SourceConfig } from '../../config/types';
 import { readRange } from './range';

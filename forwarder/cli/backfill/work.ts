@@ -12,8 +12,8 @@ import {
 	tooOldOf,
 	waitingOf,
 	type Backfill,
-} from '../../store/backfills';
-import { amendState } from '../../store/open';
+} from '../../store/sqlite/backfills';
+import { amendState } from '../../store/sqlite/open';
 import { StateInUse } from '../../store/stateError';
 import { agree, rangeText, type Asked } from './range';
 import { outcomeJson, outcomeText, progressLine, tooOldWarning, type Sample } from './screen';

@@ -1,7 +1,7 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was not an event: looked at, and sent again. */
 import type { Command } from 'commander';
-import { findLetter, findLetters, listLetters } from '../../store/deadLetters';
-import { readState } from '../../store/open';
+import { findLetter, findLetters, listLetters } from '../../store/sqlite/deadLetters';
+import { readState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import { letterJson, letterPage, letterRow } from './text';
 import { listId, listLength } from '../choice';

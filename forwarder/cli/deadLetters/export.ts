@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Command } from 'commander';
-import { noteAction, type Action } from '../../store/actions';
-import { findLetter, findLetters, type LetterFilter } from '../../store/deadLetters';
-import { amendState } from '../../store/open';
-import { immediate } from '../../store/transaction';
+import { noteAction, type Action } from '../../store/sqlite/actions';
+import { findLetter, findLetters, type LetterFilter } from '../../store/sqlite/deadLetters';
+import { amendState } from '../../store/sqlite/open';
+import { immediate } from '../../store/sqlite/transaction';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';
 import { contextOf, examples, pathFrom } from '../context';

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { toMillis } from '../../../core/time';
 import type { Config } from '../../config/types';
-import { retryLetters, type LetterHead, type Retried } from '../../store/deadLetters';
-import { isInUse } from '../../store/lock';
-import { amendState } from '../../store/open';
+import { retryLetters, type LetterHead, type Retried } from '../../store/sqlite/deadLetters';
+import { isInUse } from '../../store/sqlite/lock';
+import { amendState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';

@@ -7,7 +7,7 @@ import { both, createMonitor } from '../../run/monitor';
 import { createRelay, type Relay, type RelayReport } from '../../run/relay';
 import { createSnapshots } from '../../run/snapshot';
 import { watchStore } from '../../run/watchStore';
-import { openStore, type Store } from '../../store/store';
+import { openStore, type Store } from '../../store/sqlite/store';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';

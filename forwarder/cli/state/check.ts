@@ -1,7 +1,7 @@
 /** `audit-relay state check`: whether the disk has altered what is stored. */
 import type { Command } from 'commander';
-import { checkState, type Checked } from '../../store/check';
-import { readState } from '../../store/open';
+import { checkState, type Checked } from '../../store/sqlite/check';
+import { readState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';

@@ -2,8 +2,8 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readState } from '../../store/open';
-import { exportState, type RowCounts, type Exported } from '../../store/exportState';
+import { readState } from '../../store/sqlite/open';
+import { exportState, type RowCounts, type Exported } from '../../store/sqlite/exportState';
 import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed, ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';

@@ -1,7 +1,7 @@
 /** The state file, for commands that work on what is stored. */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { openState, type OpenState } from '../../store/open';
+import { openState, type OpenState } from '../../store/sqlite/open';
 import { StateError } from '../../store/stateError';
 import type { Io } from '../io';
 

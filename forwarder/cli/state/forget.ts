@@ -1,8 +1,8 @@
 /** `audit-relay state forget`: gives up what waits for a destination that is gone, and says so in gap records. */
 import type { Command } from 'commander';
 import { fromMillis } from '../../../core/time';
-import { giveUpDestination } from '../../store/position';
-import { inspect } from '../../store/inspect';
+import { giveUpDestination } from '../../store/sqlite/position';
+import { inspect } from '../../store/sqlite/inspect';
 import { confirmed } from '../confirm';
 import { contextOf, examples } from '../context';
 import { CommandFailed, ExitCode, UsageError } from '../exit';

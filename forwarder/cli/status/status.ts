@@ -2,10 +2,10 @@
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/load';
-import { ownerOf, type Owner } from '../../store/inspect';
-import { isInUse } from '../../store/lock';
-import { readState } from '../../store/open';
-import { summarize, type Summary } from '../../store/summary';
+import { ownerOf, type Owner } from '../../store/sqlite/inspect';
+import { isInUse } from '../../store/sqlite/lock';
+import { readState } from '../../store/sqlite/open';
+import { summarize, type Summary } from '../../store/sqlite/summary';
 import { contextOf, examples, type Context } from '../context';
 import type { Io } from '../io';
 import { using } from '../state/file';

@@ -1,8 +1,8 @@
 import type { Range } from '../../../core/contract';
 import { fromMillis } from '../../../core/time';
 import { nextWidth } from '../../../core/walk/backfill';
-import { cancelBackfill } from '../../../forwarder/store/backfills';
-import { amendState } from '../../../forwarder/store/open';
+import { cancelBackfill } from '../../../forwarder/store/sqlite/backfills';
+import { amendState } from '../../../forwarder/store/sqlite/open';
 import { DAY, HOUR, pastScene, type PastScene, type SimName } from './pastScene';
 
 let scene: PastScene;

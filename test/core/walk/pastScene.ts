@@ -11,9 +11,9 @@ import { fillNext, type JobStore, type Step } from '../../../core/walk/backfill'
 import type { StreamStore, WalkOptions } from '../../../core/walk/contract';
 import { beginStream } from '../../../core/walk/stream';
 import { poll, type WalkProgress } from '../../../core/walk/walk';
-import { askForBackfill, newestBackfills } from '../../../forwarder/store/backfills';
-import { amendState } from '../../../forwarder/store/open';
-import type { Store } from '../../../forwarder/store/store';
+import { askForBackfill, newestBackfills } from '../../../forwarder/store/sqlite/backfills';
+import { amendState } from '../../../forwarder/store/sqlite/open';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 import { arcusApi } from '../../../sandbox/arcus/api';
 import { arcusEntry } from '../../../sandbox/arcus/events';
 import { arcusSandboxKey } from '../../../sandbox/arcus/keys';

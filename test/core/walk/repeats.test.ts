@@ -10,7 +10,7 @@ import { DAY, fromMillis } from '../../../core/time';
 import type { StreamStore } from '../../../core/walk/contract';
 import { beginStream } from '../../../core/walk/stream';
 import { poll, type WalkProgress } from '../../../core/walk/walk';
-import type { Store } from '../../../forwarder/store/store';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 import { arcusApi } from '../../../sandbox/arcus/api';
 import { arcusEntry } from '../../../sandbox/arcus/events';
 import { arcusSandboxKey } from '../../../sandbox/arcus/keys';

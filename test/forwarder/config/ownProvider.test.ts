@@ -6,7 +6,7 @@ import { ConfigError } from '../../../forwarder/config/errors';
 import { fingerprint, kept } from '../../../forwarder/config/fingerprint';
 import { loadConfig } from '../../../forwarder/config/load';
 import { encoders } from '../../../forwarder/run/encoders';
-import type { Store } from '../../../forwarder/store/store';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 import { ENV, NOW, writeConfig } from './scratch';
 
 const CONFIG = `

@@ -5,7 +5,7 @@ import { createDelivery, type Delivery } from '../../../forwarder/delivery/deliv
 import type { Item } from '../../../forwarder/records/item';
 import { createEncoder } from '../../../forwarder/records/records';
 import type { SourceConfig } from '../../../forwarder/config/types';
-import type { Store } from '../../../forwarder/store/store';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 import { arpio } from '../../../providers/arpio/provider';
 import { fromMillis } from '../../../core/time';
 import { arpioApi, arpioSandboxKey, type ArpioApi } from '../../../sandbox/arpio/api';

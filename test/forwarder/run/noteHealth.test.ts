@@ -2,7 +2,7 @@
 import { noteHealth } from '../../../forwarder/run/noteHealth';
 import type { DeliveryNotice } from '../../../forwarder/delivery/delivery';
 import type { DeliveryStatus } from '../../../forwarder/delivery/health';
-import type { DestinationHealth } from '../../../forwarder/store/destinations';
+import type { DestinationHealth } from '../../../forwarder/store/sqlite/destinations';
 
 const AT = Date.parse('2026-11-20T12:00:00Z');
 

@@ -1,5 +1,5 @@
 import { keepUp } from '../../../forwarder/run/upkeep';
-import type { Action } from '../../../forwarder/store/actions';
+import type { Action } from '../../../forwarder/store/sqlite/actions';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 
 const HOUR = 3_600_000;

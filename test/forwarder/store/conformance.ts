@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events';
 import type { SourceEvent } from '../../../core/contract';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
-import type { Store } from '../../../forwarder/store/store';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 
 export const event = (id: string, time: bigint, raw = `{"id":"${id}","n":9007199254740993}`): SourceEvent => ({
 	id,

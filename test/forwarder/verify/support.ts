@@ -1,7 +1,7 @@
 /** One source of each provider, polled through its own client in simulated time, with what verify needs of it. */
 import { createPoller, type Poller } from '../../../forwarder/run/poller';
 import type { SourceConfig } from '../../../forwarder/config/types';
-import type { Store } from '../../../forwarder/store/store';
+import type { Store } from '../../../forwarder/store/sqlite/store';
 import type { Verification } from '../../../forwarder/verify/result';
 import { verify } from '../../../forwarder/verify/verify';
 import type { Interval } from '../../../core/walk/intervals';

@@ -1,4 +1,4 @@
-const stream = 'forwarder/store/stream.ts';
+const stream = 'forwarder/store/sqlite/stream.ts';
 
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [
@@ -31,7 +31,7 @@ export const mutants = [
 	{
 		name: 'outbox limit ignored',
 		kind: 'rule',
-		look: 'forwarder/store/sqlite',
+		look: 'forwarder/store/sqlite/store',
 		edits: [
 			{ file: 'forwarder/store/room.ts', at: 'isFull', find: 'backlog.size >= limit', replace: 'backlog.size < 0' },
 		],
@@ -40,15 +40,15 @@ export const mutants = [
 		name: 'former owner may write',
 		kind: 'rule',
 		look: 'properties/lease',
-		edits: [{ file: 'forwarder/store/transaction.ts', find: '$a !== epoch', replace: '$a < epoch' }],
+		edits: [{ file: 'forwarder/store/sqlite/transaction.ts', find: '$a !== epoch', replace: '$a < epoch' }],
 	},
 	{
 		name: 'commits do not wait for the disk',
 		kind: 'loss',
-		look: 'forwarder/store/sqlite',
+		look: 'forwarder/store/sqlite/store',
 		edits: [
 			{
-				file: 'forwarder/store/open.ts',
+				file: 'forwarder/store/sqlite/open.ts',
 				at: 'checked',
 				find: 'db.exec($sql)',
 				replace: "db.exec(($sql).replace('FULL', 'NORMAL'))",
@@ -58,10 +58,10 @@ export const mutants = [
 	{
 		name: 'state opened for writing by who only looks',
 		kind: 'rule',
-		look: 'forwarder/store/sqlite',
+		look: 'forwarder/store/sqlite/store',
 		edits: [
 			{
-				file: 'forwarder/store/open.ts',
+				file: 'forwarder/store/sqlite/open.ts',
 				at: 'readState',
 				find: 'besideOwner(path, true)',
 				replace: 'besideOwner(path, false)',
@@ -71,8 +71,8 @@ export const mutants = [
 	{
 		name: 'letters of two destinations retried in one batch',
 		kind: 'loss',
-		look: 'forwarder/store/deadLetters',
-		edits: [{ file: 'forwarder/store/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
+		look: 'forwarder/store/sqlite/deadLetters',
+		edits: [{ file: 'forwarder/store/sqlite/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
 	},
 	{
 		name: 'an id known only at the time it was listed with',
@@ -86,33 +86,33 @@ export const mutants = [
 		name: 'ids of before a restart not known at another time',
 		kind: 'repeat',
 		look: 'core/walk/repeats',
-		edits: [{ file: 'forwarder/store/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
+		edits: [{ file: 'forwarder/store/sqlite/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
 	},
 	{
 		name: 'the checksum of a batch not compared',
 		kind: 'loss',
-		look: 'forwarder/store/damage',
-		edits: [{ file: 'forwarder/store/damage.ts', at: 'isWhole', replace: '(_row: BatchRow): boolean => true' }],
+		look: 'forwarder/store/sqlite/damage',
+		edits: [{ file: 'forwarder/store/sqlite/damage.ts', at: 'isWhole', replace: '(_row: BatchRow): boolean => true' }],
 	},
 	{
 		name: 'ids not forgotten when a batch is set aside',
 		kind: 'loss',
-		look: 'forwarder/store/damage',
+		look: 'forwarder/store/sqlite/damage',
 		edits: [
-			{ file: 'forwarder/store/damage.ts', find: 'forgetListed(shared, name, content.events)', replace: 'undefined' },
-			{ file: 'forwarder/store/damage.ts', find: 'forgetWithin(shared, name, span)', replace: 'undefined' },
+			{ file: 'forwarder/store/sqlite/damage.ts', find: 'forgetListed(shared, name, content.events)', replace: 'undefined' },
+			{ file: 'forwarder/store/sqlite/damage.ts', find: 'forgetWithin(shared, name, span)', replace: 'undefined' },
 		],
 	},
 	{
 		name: 'a poll that had begun before moves past a damaged batch',
 		kind: 'loss',
-		look: 'forwarder/store/damage',
-		edits: [{ file: 'forwarder/store/damage.ts', find: 'rewound.add(name)', replace: 'undefined' }],
+		look: 'forwarder/store/sqlite/damage',
+		edits: [{ file: 'forwarder/store/sqlite/damage.ts', find: 'rewound.add(name)', replace: 'undefined' }],
 	},
 	{
 		name: 'polling fills the disk to the brim',
 		kind: 'rule',
-		look: 'forwarder/store/disk',
+		look: 'forwarder/store/sqlite/disk',
 		edits: [{ file: 'forwarder/store/room.ts', find: 'backlog.isDiskLow()', replace: 'false' }],
 	},
 ];

@@ -4,7 +4,7 @@ import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller, type Poller } from '../../../forwarder/run/poller';
 import { createDelivery, type Delivery } from '../../../forwarder/delivery/delivery';
 import { createEncoder } from '../../../forwarder/records/records';
-import { openStore, type Store } from '../../../forwarder/store/store';
+import { openStore, type Store } from '../../../forwarder/store/sqlite/store';
 import type { Source } from '../../../core/contract';
 import { readingJson } from '../../../core/http/readJson';
 import { DAY, fromMillis } from '../../../core/time';

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDeadLetters } from '../../../../forwarder/cli/deadLetters/deadLetters';
-import type { Store } from '../../../../forwarder/store/store';
+import type { Store } from '../../../../forwarder/store/sqlite/store';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { runCli } from '../runCli';
 

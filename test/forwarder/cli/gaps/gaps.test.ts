@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addGaps } from '../../../../forwarder/cli/gaps/gaps';
 import { addVerify } from '../../../../forwarder/cli/verify/verify';
-import type { Store } from '../../../../forwarder/store/store';
+import type { Store } from '../../../../forwarder/store/sqlite/store';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { runCli } from '../runCli';
 

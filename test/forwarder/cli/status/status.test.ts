@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addStatus } from '../../../../forwarder/cli/status/status';
-import type { Store } from '../../../../forwarder/store/store';
+import type { Store } from '../../../../forwarder/store/sqlite/store';
 import { fromMillis } from '../../../../core/time';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../../store/conformance';

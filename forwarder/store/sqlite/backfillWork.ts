@@ -1,0 +1,88 @@
+/** The unfinished back-fill job of one stream, for whoever works on it. */
+import type { Walk } from '../../../core/walk/contract';
+import type { Job, JobStore } from '../../../core/walk/backfill';
+import { merged, without, type Interval } from '../../../core/walk/intervals';
+import { askForBackfill, backfillIds, coveredBy } from './backfills';
+import { decodeState, encodeState } from '../codec';
+import type { Shared, StreamIdentity } from './shared';
+import { openSeen } from './seen';
+import { mendJob, openJob } from './mend';
+import { room } from '../room';
+import { known, writer } from './stream';
+import { openStreamRow } from './streamRow';
+
+/**
+ * Share of the outbox that back-fill may fill: batches are shipped in the order of their commits, so what waits there
+ * delays every live event, and the live walk needs the room when a receiver is down.
+ */
+const SHARE = 64;
+
+/** The job was cancelled, perhaps by another process, while a page was read; nothing of that page is kept. */
+export class BackfillEnded extends Error {
+	override name = 'BackfillEnded';
+}
+
+export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): JobStore {
+	const { db, transaction, backlog, now } = shared;
+	const load = db.prepare('SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
+	load.setReadBigInts(true);
+	const seen = openSeen(db, backfillIds(name));
+	const write = writer(shared, name, destinations, seen);
+	const move = db.prepare(
+		`UPDATE backfills SET done = ?, width = coalesce(?, width), pages = pages + ?, events = events + ?
+		 WHERE stream = ? AND ended IS NULL`,
+	);
+	const keepWalk = db.prepare('UPDATE backfills SET walk = ? WHERE stream = ? AND ended IS NULL');
+	const keepBatch = db.prepare(
+		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
+	);
+	const end = db.prepare('UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
+	const stream = openStreamRow(db, name);
+	const job = openJob(shared, name);
+	const next = db.prepare('SELECT id, "from", "to" FROM rereads WHERE stream = ? ORDER BY id LIMIT 1');
+	next.setReadBigInts(true);
+	const done = db.prepare('DELETE FROM rereads WHERE id = ?');
+
+	/** A span that a damaged batch has left open becomes a job when no other is unfinished. */
+	function askedAgain(): void {
+		const reread = next.get(name) as ({ id: bigint } & Interval) | undefined;
+		if (!reread) return;
+		transaction(() => {
+			done.run(reread.id);
+			// also what a job has covered since
+			stream.change({ covered: encodeState(without(coveredBy(db, name), reread)) });
+			askForBackfill(db, { ...reread, stream: name, asked: 'again: a stored batch was damaged', now: now() });
+		});
+	}
+
+	return {
+		load: async () => {
+			mendJob(shared, name, destinations);
+			if (!load.get(name)) askedAgain();
+			const row = load.get(name) as (Omit<Job, 'walk'> & { walk: string | null }) | undefined;
+			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
+		},
+		covered: async () => coveredBy(db, name),
+		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
+		room: (signal) => room(backlog, backlog.limit / SHARE, signal),
+		commit: async ({ done: upTo, width, covered, finished, walk, ...events }) => {
+			const added = transaction(() => {
+				job.check();
+				const page = events.observed === undefined ? 0 : 1;
+				const { changes } = move.run(upTo, width ?? null, page, events.fresh?.length ?? 0, name);
+				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
+				const result = write(events);
+				if (walk !== undefined) keepWalk.run(walk && encodeState(walk), name);
+				if (result) keepBatch.run(name);
+				if (covered) stream.change({ covered: encodeState(merged([...coveredBy(db, name), covered])) });
+				job.seal();
+				if (finished) {
+					end.run(now(), name);
+					seen.forgetAll();
+				}
+				return result;
+			});
+			if (added) shared.batchAdded(added);
+		},
+	};
+}

@@ -1,0 +1,197 @@
+/** What was not delivered, as an operator looks at it, and its way back into the outbox. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Gap } from '../../../core/walk/contract';
+import type { Nanos, SourceEvent } from '../../../core/contract';
+import { noteAction, several, type Action, type Who } from './actions';
+import { batchWriter, type NewBatch } from './batches';
+import { DOUBTFUL } from '../contract';
+import { settleRejections } from './gaps';
+import { isDamagedLetter } from './letters';
+import { readLetter } from '../letterText';
+import { immediate } from './transaction';
+
+export interface LetterFilter {
+	stream?: string;
+	destination?: string;
+	reason?: string;
+}
+
+export interface LetterHead {
+	id: number;
+	/** When it became one. */
+	at: Nanos;
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	eventId: string;
+	/** Event time. Absent for gap records as well. */
+	time?: Nanos;
+	observed: Nanos;
+	reason: string;
+	detail: string;
+}
+
+export interface Letter extends LetterHead {
+	/** The text as received; of a gap record its own. */
+	raw: string;
+	/** True when the text lacks bytes that were received. */
+	isReplaced?: true;
+}
+
+/** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
+export interface LetterEntry extends LetterHead {
+	records: number;
+}
+
+export interface Retried {
+	letters: number;
+	batches: number;
+	/** What stays, and why. */
+	refused: { id: number; reason: string }[];
+	action?: Action;
+}
+
+/** Records of one batch: as many as one page may hold. */
+const BATCH_RECORDS = 500;
+const BATCH_CHARACTERS = 1_000_000;
+
+const HEAD =
+	"id, at, stream, nullif(destination, '') AS destination, event_id AS eventId, time, observed, reason, detail";
+const WHERE = `(:stream IS NULL OR stream = :stream) AND (:destination IS NULL OR destination = :destination)
+	AND (:reason IS NULL OR reason = :reason)`;
+
+/** What letters belong together by; others are alone. */
+const ENTRY = `stream, destination, at, detail, iif(reason = '${DOUBTFUL}', 0, id)`;
+
+/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
+export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: number) {
+	const entries = `SELECT min(id) AS first, count(*) AS records FROM dead_letters WHERE ${WHERE} GROUP BY ${ENTRY}`;
+	const count = db.prepare(`SELECT count(*) AS total, coalesce(sum(records), 0) AS records FROM (${entries})`);
+	const list = db.prepare(
+		`SELECT ${HEAD}, records FROM (${entries}) JOIN dead_letters ON id = first ORDER BY id DESC LIMIT :limit`,
+	);
+	list.setReadBigInts(true);
+	const named = values(filter);
+	const { total, records } = count.get(named) as { total: number; records: number };
+	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<LetterEntry>(row)) };
+}
+
+export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
+	const find = db.prepare(`SELECT ${HEAD}, raw, replaced FROM dead_letters WHERE id = ?`);
+	find.setReadBigInts(true);
+	const row = find.get(id);
+	if (!row) return undefined;
+	const { replaced, ...letter } = row;
+	return { ...letterOf<Letter>(letter), ...(replaced === 1n && { isReplaced: true }) };
+}
+
+/**
+ * In the order in which they travel: what was received first, first. Whoever names a letter that is in doubt means all that are
+ * in doubt with it: the receiver counted them together.
+ */
+export function findLetters(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
+	const ids = isList(which);
+	const where = ids ? CHOSEN : WHERE;
+	const select = db.prepare(
+		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
+	);
+	select.setReadBigInts(true);
+	return select.all(ids ? { ids: JSON.stringify(which) } : values(which)).map((row) => letterOf<LetterHead>(row));
+}
+
+const NAMED = 'id IN (SELECT value FROM json_each(:ids))';
+const CHOSEN = `(${NAMED} OR (reason = '${DOUBTFUL}' AND (stream, destination, at, detail) IN
+	(SELECT stream, destination, at, detail FROM dead_letters WHERE ${NAMED} AND reason = '${DOUBTFUL}')))`;
+
+/**
+ * Puts records back into the outbox of their destination, as new batches with the time they were received at first, and
+ * removes their letters, in one transaction. Not fenced by the lease: adding a batch and deleting a letter is right whoever
+ * owns the state now. The owner finds the batch when it looks at its outbox next, has never counted it, and cannot be
+ * using the letter: it only ever adds letters.
+ *
+ * @param refuse why a letter must stay, judged by what the caller knows of the configuration
+ */
+export function retryLetters(
+	db: DatabaseSync,
+	which: readonly number[] | LetterFilter,
+	refuse: (letter: LetterHead) => string | undefined,
+	who?: Who,
+): Retried {
+	const batches = batchWriter(db);
+	const remove = db.prepare('DELETE FROM dead_letters WHERE id = ?');
+	return immediate(db)(() => {
+		const result: Retried = { letters: 0, batches: 0, refused: [] };
+		let open: Growing | undefined;
+		const close = () => {
+			if (!open) return;
+			batches.addRetried(open);
+			for (const id of open.ids) remove.run(id);
+			result.letters += open.ids.length;
+			result.batches += 1;
+			open = undefined;
+		};
+		const found = findLetters(db, which);
+		for (const head of found) {
+			const { id, stream, destination = '' } = head;
+			const content = contentOf(db, head, refuse);
+			if (typeof content === 'string') {
+				result.refused.push({ id, reason: content });
+				continue;
+			}
+			if (!open || !hasRoom(open, head) || (open.verified && content.verified)) close();
+			open ??= { stream, destinations: [destination], observed: head.observed, events: [], gaps: [], ids: [], size: 0 };
+			open.ids.push(id);
+			if (content.gap) open.gaps.push(content.gap);
+			if (content.verified) open.verified = content.verified;
+			if (content.event) open.events.push(content.event);
+			open.size += content.event?.raw.length ?? 0;
+		}
+		close();
+		for (const id of isList(which) ? which : []) {
+			if (!found.some((head) => head.id === id)) result.refused.push({ id, reason: 'there is no such dead letter' });
+		}
+		if (who && result.letters > 0) {
+			settleRejections(db, who);
+			result.action = noteAction(db, who, `dead-letters retry: ${several(result.letters, 'dead letter')}`);
+		}
+		return result;
+	});
+}
+
+interface Growing extends NewBatch {
+	events: Omit<SourceEvent, 'json'>[];
+	gaps: Gap[];
+	ids: number[];
+	size: number;
+}
+
+/** A batch has one time of receipt, that of all its records. */
+function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead): boolean {
+	const same = batch.stream === stream && batch.destinations[0] === destination && batch.observed === observed;
+	return same && batch.ids.length < BATCH_RECORDS && batch.size < BATCH_CHARACTERS;
+}
+
+function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
+	if (head.destination === undefined) return 'it never became an event, so there is nothing to ship';
+	if (isDamagedLetter(db, head.id)) return 'the disk has damaged it: it is no longer what the provider sent';
+	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
+}
+
+const isList = (which: readonly number[] | LetterFilter): which is readonly number[] => Array.isArray(which);
+
+const values = ({
+	stream = null,
+	destination = null,
+	reason = null,
+}: Partial<Record<keyof LetterFilter, string | null>>) => ({
+	stream,
+	destination,
+	reason,
+});
+
+const COUNTS = new Set(['id', 'records']);
+
+function letterOf<T>(row: Record<string, unknown>): T {
+	const known = Object.entries(row).filter(([, value]) => value !== null);
+	return Object.fromEntries(known.map(([name, value]) => [name, COUNTS.has(name) ? Number(value) : value])) as T;
+}

@@ -1,0 +1,111 @@
+/** What the state file holds, as an operator looks at it: positions rather than progress. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Walk } from '../../../core/walk/contract';
+import type { Interval } from '../../../core/walk/intervals';
+import type { Kept, Nanos } from '../../../core/contract';
+import { decodeState } from '../codec';
+
+export interface StreamPosition {
+	name: string;
+	fingerprint: string;
+	/** What the fingerprint was made of, as JSON. */
+	settings?: string;
+	/** Absent before the first poll. */
+	start?: Nanos;
+	watermark?: Nanos;
+	walk?: Walk;
+	/** Of the source's memory. */
+	kept?: Kept;
+	/** Read by back-fill. */
+	covered: Interval[];
+	/** Ids that are known, so that they are not shipped again. */
+	seen: number;
+}
+
+export interface Inspection {
+	version: number;
+	epoch: number;
+	/** Process that wrote last, or writes now, and since when. */
+	pid: number;
+	since: Nanos;
+	streams: StreamPosition[];
+	/** What waits for each destination. */
+	waiting: { destination: string; records: number; since: Nanos }[];
+	batches: number;
+	/** Bytes of event text in them. */
+	bytes: number;
+	deadLetters: number;
+	gaps: number;
+}
+
+export type Owner = Pick<Inspection, 'pid' | 'since'>;
+
+/** Whoever writes, or wrote last. */
+export function ownerOf(db: DatabaseSync): Owner {
+	const lease = db.prepare('SELECT pid, since FROM lease');
+	lease.setReadBigInts(true);
+	const { pid, since } = lease.get() as Record<'pid' | 'since', bigint>;
+	return { pid: Number(pid), since };
+}
+
+export function inspect(db: DatabaseSync): Inspection {
+	const one = (sql: string) => {
+		const statement = db.prepare(sql);
+		statement.setReadBigInts(true);
+		return statement.get() as Record<string, bigint>;
+	};
+	const lease = one('SELECT epoch, pid, since FROM lease');
+	const outbox = one('SELECT count(*) AS batches, coalesce(sum(size), 0) AS bytes FROM batches');
+	const waiting = db.prepare(
+		`SELECT destination, sum(records) AS records, min(observed) AS since FROM deliveries JOIN batches ON id = batch
+		 GROUP BY destination ORDER BY destination`,
+	);
+	waiting.setReadBigInts(true);
+	return {
+		version: Number(one('PRAGMA user_version')['user_version']),
+		epoch: Number(lease['epoch']),
+		pid: Number(lease['pid']),
+		since: lease['since']!,
+		streams: positions(db),
+		waiting: waiting.all().map(({ destination, records, since }) => ({
+			destination: destination as string,
+			records: Number(records),
+			since: since as bigint,
+		})),
+		batches: Number(outbox['batches']),
+		bytes: Number(outbox['bytes']),
+		deadLetters: Number(one('SELECT count(*) AS n FROM dead_letters')['n']),
+		gaps: Number(one('SELECT count(*) AS n FROM gaps')['n']),
+	};
+}
+
+export function positions(db: DatabaseSync): StreamPosition[] {
+	const streams = db.prepare(
+		`SELECT name, fingerprint, settings, start, watermark, walk, kept, covered,
+			(SELECT count(*) FROM seen WHERE stream = name) AS seen FROM streams ORDER BY name`,
+	);
+	streams.setReadBigInts(true);
+	return (streams.all() as unknown as Row[]).map(({ settings, start, watermark, walk, kept, ...row }) => ({
+		name: row.name,
+		fingerprint: row.fingerprint,
+		...(settings !== null && { settings }),
+		...(start !== null && { start }),
+		...(watermark !== null && { watermark }),
+		...(walk !== null && { walk: decodeState<Walk>(walk) }),
+		...(kept !== null && { kept: decodeState<Kept>(kept) }),
+		covered: decodeState<Interval[]>(row.covered),
+		seen: Number(row.seen),
+	}));
+}
+
+interface Row {
+	name: string;
+	fingerprint: string;
+	settings: string | null;
+	start: bigint | null;
+	watermark: bigint | null;
+	walk: string | null;
+	kept: string | null;
+	covered: string;
+	seen: bigint;
+}

@@ -1,0 +1,142 @@
+/**
+ * Which events were stored, long after the texts of their ids are forgotten and they have left the outbox: none of them is
+ * shipped again (`ledgerIds.ts`), and the completeness check compares with them. One row per event, clustered by time, so that
+ * adding is appending, forgetting cuts off one end, and a span is compared in one pass. 64 bits of a hash stand for the id: of a
+ * million events that are remembered, one new event in eighteen million million would be taken for one.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Change, Gap } from '../../../core/walk/contract';
+import { merged, type Interval } from '../../../core/walk/intervals';
+import { isEventId } from '../../../core/walk/sift';
+import type { EventKey, Nanos } from '../../../core/contract';
+import { DAY } from '../../../core/time';
+import { coveredBy } from './backfills';
+import { hashOf, type LedgerIds } from './ledgerIds';
+
+/** Where the configuration says nothing. */
+export const KEEP: Nanos = 30n * DAY;
+
+/** To be used inside a transaction. */
+export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
+	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
+	const clear = db.prepare('DELETE FROM ledger WHERE stream = ?');
+	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
+	const extend = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND ledger_from IS NOT NULL');
+	const raise = db.prepare('UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
+	const forget = db.prepare('DELETE FROM ledger WHERE stream = ? AND time < ?');
+	return {
+		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
+		add({ fresh = [], seen = [] }: Change): void {
+			for (const { id, time } of fresh) put.run(stream, time, ids.add(id).short, 0);
+			const shipped = new Set(fresh.map(({ id }) => id));
+			for (const { id, time } of seen)
+				if (!shipped.has(id) && isEventId(id)) put.run(stream, time, ids.add(id).short, 1);
+		},
+		/**
+		 * The stream begins, or starts over. One whose start is only moved keeps what it has: nothing before it was ever read, so
+		 * that is all, wherever the former start lay. Before the start is written.
+		 */
+		begin(): void {
+			if (complete.run(stream).changes === 0) return void extend.run(stream);
+			clear.run(stream);
+			ids.forgot();
+		},
+		/** A state without a ledger has one for what happens from now on. */
+		forgetBelow(time: Nanos, now: Nanos): void {
+			raise.run(now, time, stream);
+			if (forget.run(stream, time).changes > 0) ids.forgot();
+		},
+	};
+}
+
+/**
+ * Of a state that was written elsewhere, without its ledger: from the watermark on every id is among those that a walk may be
+ * shown again. No clock is asked, because one that runs ahead would put off what can be proven. To be used inside a transaction.
+ */
+export function ledgerFromSeen(db: DatabaseSync): void {
+	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, 0)');
+	const seen = db.prepare('SELECT stream, time, id FROM seen WHERE stream IN (SELECT name FROM streams)');
+	seen.setReadBigInts(true);
+	for (const { stream, time, id } of seen.iterate() as Iterable<EventKey & { stream: string }>)
+		if (isEventId(id)) put.run(stream, time, hashOf(id).short);
+	db.exec('UPDATE streams SET ledger_from = watermark');
+}
+
+/** What one stream has stored, as far back as it is remembered. */
+export interface Ledger {
+	/** Spans of which every event, within the promise, must be there. Undefined before the first poll. */
+	spans(): { spans: Interval[]; watermark: Nanos } | undefined;
+	/** Shipped or dropped; undefined for what is not there. */
+	find(event: { id: string; time: Nanos }): 'shipped' | 'dropped' | undefined;
+	/** Those that are there at whatever time; in one pass through all of it. */
+	anywhere<T extends { id: string }>(events: readonly T[]): T[];
+	count(span: Interval): number;
+	/** Time of the entry that comes `count` entries after `from`. */
+	timeAfter(from: Nanos, count: number): Nanos | undefined;
+	/** Events of the span that some destination has not acknowledged. */
+	waiting(span: Interval): number;
+	deadLettered(span: Interval): number;
+	/** Whether an element that is not an event was kept. */
+	isDeadLetter(id: string): boolean;
+	/** Gaps on record that touch the span. */
+	gaps(span: Interval): Gap[];
+}
+
+/** Reads; also beside a running process. */
+export function openLedger(db: DatabaseSync, stream: string): Ledger {
+	const big = (sql: string) => {
+		const statement = db.prepare(sql);
+		statement.setReadBigInts(true);
+		return statement;
+	};
+	const within = 'stream = ? AND time >= ? AND time < ?';
+	const position = big('SELECT start, watermark, ledger_from AS known FROM streams WHERE name = ?');
+	const find = db.prepare('SELECT dropped FROM ledger WHERE stream = ? AND time = ? AND id = ?');
+	const anywhere = big('SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
+	const count = db.prepare(`SELECT count(*) AS n FROM ledger WHERE ${within}`);
+	const after = big('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
+	const waiting = db.prepare(
+		`SELECT count(*) AS n FROM
+		 (SELECT b.stream, CAST(e.value ->> 1 AS INTEGER) AS time FROM batches b, json_each(iif(json_valid(b.events), b.events, '[]')) e) WHERE ${within}`,
+	);
+	const dead = db.prepare(
+		`SELECT count(DISTINCT event_id) AS n FROM dead_letters WHERE ${within} AND destination <> ''`,
+	);
+	const kept = db.prepare("SELECT 1 FROM dead_letters WHERE stream = ? AND destination = '' AND event_id = ?");
+	const gaps = big(
+		`SELECT reason, "from", "to", detail FROM gaps WHERE stream = ?
+		 AND coalesce("to", "from", at) >= ? AND coalesce("from", "to", at) < ? ORDER BY id`,
+	);
+	const number = (row: ReturnType<typeof count.get>) => Number(row?.['n']);
+
+	return {
+		spans() {
+			const row = position.get(stream) as Record<'start' | 'watermark' | 'known', bigint | null> | undefined;
+			if (!row || row.start === null || row.watermark === null) return undefined;
+			const { start: from, watermark: to, known } = row;
+			const claimed = known === null ? [] : merged([...coveredBy(db, stream), { from, to }]);
+			const spans = claimed.map((one) => ({ ...one, from: one.from < known! ? known! : one.from }));
+			return { spans: merged(spans), watermark: to };
+		},
+		find({ id, time }) {
+			const row = find.get(stream, time, hashOf(id).short);
+			return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
+		},
+		anywhere(events) {
+			const hashes = events.map(({ id }) => hashOf(id).short);
+			const rows = events.length === 0 ? [] : anywhere.all(stream, `[${hashes.join(',')}]`);
+			const there = new Set(rows.map(({ id }) => id as bigint));
+			return events.filter((_, index) => there.has(hashes[index]!));
+		},
+		count: ({ from, to }) => number(count.get(stream, from, to)),
+		timeAfter: (from, skip) => after.get(stream, from, skip)?.['time'] as Nanos | undefined,
+		waiting: ({ from, to }) => number(waiting.get(stream, from, to)),
+		deadLettered: ({ from, to }) => number(dead.get(stream, from, to)),
+		isDeadLetter: (id) => kept.get(stream, id) !== undefined,
+		gaps: ({ from, to }) =>
+			gaps.all(stream, from, to).map((row) => {
+				const known = Object.entries(row).filter(([, value]) => value !== null);
+				return Object.fromEntries(known) as unknown as Gap;
+			}),
+	};
+}

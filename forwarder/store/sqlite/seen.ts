@@ -1,0 +1,48 @@
+/**
+ * Ids that later pages must not ship again. Clustered by time: events come in its order, so adding is appending, where an order
+ * of ids would touch as many pages of the file as there are events.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { EventKey, Listed } from '../../../core/walk/contract';
+import { isEventId } from '../../../core/walk/sift';
+import type { Nanos } from '../../../core/contract';
+
+export type Seen = ReturnType<typeof openSeen>;
+
+/** @param name Of the stream, or of its back-fill. */
+export function openSeen(db: DatabaseSync, name: string) {
+	const find = db.prepare(
+		'SELECT key AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM seen WHERE stream = ? AND time = value AND id = key)',
+	);
+	// as the partial index has it: the ids of elements that are not events
+	const findTimeless = db.prepare("SELECT id FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
+	const add = db.prepare('INSERT OR IGNORE INTO seen (stream, time, id) VALUES (?, ?, ?)');
+	// listed again: one row is enough, and the newest counts
+	const forgetTimeless = db.prepare("DELETE FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
+	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
+	settled.setReadBigInts(true);
+	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
+	const forgetAll = db.prepare('DELETE FROM seen WHERE stream = ?');
+	return {
+		/** The ids of those that are known. */
+		known(elements: readonly Listed[]): Set<string> {
+			const times = elements.flatMap(({ id, time }) => (time === undefined ? [] : `${JSON.stringify(id)}:${time}`));
+			const timeless = elements.filter(({ time }) => time === undefined);
+			const rows = [
+				...find.all(`{${times.join(',')}}`, name),
+				...timeless.flatMap(({ id }) => findTimeless.all(name, id)),
+			];
+			return new Set(rows.map(({ id }) => id as string));
+		},
+		/** The newest not after `time`, newest first. */
+		settled: (time: Nanos, count: number) => settled.all(name, time, count) as unknown as EventKey[],
+		add(elements: readonly EventKey[]): void {
+			for (const { id, time } of elements) {
+				if (!isEventId(id)) forgetTimeless.run(name, id);
+				add.run(name, time, id);
+			}
+		},
+		forgetBelow: (time: Nanos) => void forget.run(name, time),
+		forgetAll: () => void forgetAll.run(name),
+	};
+}

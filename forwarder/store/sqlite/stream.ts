@@ -1,0 +1,129 @@
+/** One stream in the state file: what the walk asks of a store. */
+import type { Change, Listed, StreamState, StreamStore, Walk } from '../../../core/walk/contract';
+import type { EventKey, Kept, Nanos } from '../../../core/contract';
+import { batchWriter } from './batches';
+import { decodeState, encodeState } from '../codec';
+import { KEEP, ledgerWriter } from './ledger';
+import type { LedgerIds } from './ledgerIds';
+import { letterWriter } from './letters';
+import { mendStream } from './mend';
+import { StateError } from '../stateError';
+import type { Added } from '../recent';
+import { openSeen, type Seen } from './seen';
+import { room } from '../room';
+import type { Shared, StreamIdentity } from './shared';
+import { openStreamRow, type StreamRow } from './streamRow';
+
+export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
+	const { db, transaction, backlog, rewound } = shared;
+	const { name, destinations, keepLedger = KEEP } = identity;
+	claim(shared, identity);
+	const stream = openStreamRow(db, name);
+	const ignored = db.prepare("SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'");
+	const seen = openSeen(db, name);
+	const write = writer(shared, name, destinations, seen);
+	const ids = shared.ledgerIds(name);
+	const ledger = ledgerWriter(db, name, ids);
+	const remembered = db.prepare('SELECT ledger_from AS at FROM streams WHERE name = ?');
+	remembered.setReadBigInts(true);
+
+	return {
+		load: async () => {
+			mendStream(shared, identity);
+			rewound.delete(name);
+			const row = stream.read();
+			if (!row || row.start === null || row.watermark === null) return undefined;
+			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
+			const kept = row.kept === null ? undefined : decodeState<Kept>(row.kept);
+			const { start, watermark } = row;
+			const filterIgnored = ignored.get(name) ? true : undefined;
+			return { start, watermark, walk, kept, filterIgnored } satisfies StreamState;
+		},
+		seen: async (elements) => known(elements, seen, ids),
+		rememberedFrom: async () => (remembered.get(name)?.['at'] ?? undefined) as Nanos | undefined,
+		settled: async (time, count) => seen.settled(time, count),
+		commit: async (change) => {
+			const added = transaction(() => {
+				if (rewound.has(name)) throw new Rewound(`${name} is read again from further back: a stored batch was damaged`);
+				if (change.start !== undefined) ledger.begin();
+				if (change.watermark !== undefined) ledger.forgetBelow(change.watermark - keepLedger, shared.now());
+				return write(change);
+			});
+			if (added) shared.batchAdded(added);
+		},
+		room: (signal) => room(backlog, backlog.limit, signal),
+	};
+}
+
+/** The ids of those that were seen, or that the ledger holds: an id is the same event at whatever time it is listed with. */
+export function known(elements: readonly Listed[], seen: Seen, ids: LedgerIds): ReadonlySet<string> {
+	const result = seen.known(elements);
+	const isEvent = (element: Listed): element is EventKey => element.time !== undefined && !result.has(element.id);
+	for (const id of ids.among(elements.filter(isEvent))) result.add(id);
+	return result;
+}
+
+/** A poll that had begun before has to begin again. */
+export class Rewound extends Error {
+	override name = 'Rewound';
+}
+
+function claim(shared: Shared, identity: StreamIdentity): void {
+	const { db, transaction } = shared;
+	const { name, fingerprint, settings } = identity;
+	mendStream(shared, identity);
+	const stream = openStreamRow(db, name);
+	const known = stream.read();
+	if (known?.fingerprint === fingerprint) {
+		// the same log, declared in another way
+		if (settings !== undefined && settings !== known.settings) transaction(() => stream.change({ settings }));
+		return;
+	}
+	if (known !== undefined) {
+		throw new StateError(
+			`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
+				`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
+				`or \`audit-relay state reset ${name}\` to begin again at its start`,
+		);
+	}
+	const insert = db.prepare('INSERT INTO streams (name, fingerprint, settings) VALUES (?, ?, ?)');
+	transaction(() => {
+		insert.run(name, fingerprint, settings ?? null);
+		const row = openStreamRow(db, name);
+		row.replace(row.read()!);
+	});
+}
+
+/** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. */
+export function writer({ db, now, ledgerIds }: Shared, name: string, destinations: readonly string[], seen: Seen) {
+	const stream = openStreamRow(db, name);
+	const batches = batchWriter(db);
+	const ledger = ledgerWriter(db, name, ledgerIds(name));
+	const addDeadLetter = letterWriter(db);
+
+	return (change: Change): Added | undefined => {
+		const { fresh = [], gaps = [], observed = now() } = change;
+		const columns = columnsOf(change);
+		if (Object.keys(columns).length > 0) stream.change(columns);
+		ledger.add(change);
+		if (change.seen) seen.add(change.seen);
+		if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);
+		for (const { id, raw, reason } of change.invalid ?? [])
+			addDeadLetter({ stream: name, eventId: id, raw, observed, reason: 'invalid_event', detail: reason }, now());
+		for (const gap of gaps) batches.noteGap(name, gap, now());
+		if (fresh.length === 0 && gaps.length === 0) return undefined;
+		const batch = { stream: name, observed, events: [...fresh], gaps: [...gaps] };
+		const { id, size } = batches.add({ ...batch, destinations });
+		return { batch: { ...batch, id }, size };
+	};
+}
+
+/** Those that the change says something about. */
+function columnsOf({ start, watermark, walk, kept }: Change): Partial<StreamRow> {
+	return {
+		...(start !== undefined && { start }),
+		...(watermark !== undefined && { watermark }),
+		...(walk !== undefined && { walk: walk && encodeState(walk) }),
+		...(kept && { kept: encodeState(kept) }),
+	};
+}
