@@ -2,7 +2,7 @@
 import type { StreamState, StreamStore } from '../../core/walk/contract';
 import { applied } from '../../core/walk/state';
 import type { Batch, Outbox } from '../../forwarder/store/contract';
-import type { Store } from '../../forwarder/store/sqlite/store';
+import type { Store } from '../../forwarder/store/contract';
 
 /** Waiting events above which reading pauses, so that memory stays what it is with a full outbox on disk. */
 const FULL = 5_000;
@@ -48,7 +48,7 @@ export function memoryStore(): Store {
 	};
 
 	return {
-		stream: ({ name }) => stream(name),
+		streams: async (identities) => identities.map(({ name }) => stream(name)),
 		backfills: () => {
 			const none = async (): Promise<never> => Promise.reject(new Error('no back-fill is measured here'));
 			return { load: async () => undefined, covered: none, seen: none, room: none, commit: none };
@@ -57,18 +57,18 @@ export function memoryStore(): Store {
 			throw new Error('no verification is measured here');
 		},
 		outbox: () => outbox,
-		settingsOf: () => undefined,
-		notePoll: () => undefined,
-		noteDestination: () => undefined,
-		waiting: () => 0,
+		settings: async () => new Map(),
+		notePoll: async () => undefined,
+		noteDestination: async () => undefined,
+		waiting: async () => 0,
 		isFull: () => events >= FULL,
 		isDiskLow: () => false,
-		isWaiting: () => events > 0,
-		newActions: () => [],
+		isWaiting: async () => events > 0,
+		newActions: async () => [],
 		lookForRoom: () => undefined,
-		expireLetters: () => [],
-		summary: () => ({ streams: [], destinations: [], past: [], unseen: [] }),
+		expireLetters: async () => [],
+		summary: async () => ({ streams: [], destinations: [], past: [], unseen: [] }),
 		onBatch: (listener) => listeners.add(listener),
-		close: () => undefined,
+		close: async () => undefined,
 	};
 }

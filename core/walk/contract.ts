@@ -79,7 +79,7 @@ export interface StreamStore {
 	rememberedFrom(): Promise<Nanos | undefined>;
 	/** The newest seen events not after `time`, newest first. */
 	settled(time: Nanos, count: number): Promise<EventKey[]>;
-	/** Atomic and durable, or throws and changes nothing. */
+	/** Atomic and durable, or throws; then `load()` tells whether it took effect. */
 	commit(change: Change): Promise<void>;
 	/** Resolves when the outbox has room for another page (R11), or when `signal` aborts. */
 	room(signal?: AbortSignal): Promise<void>;

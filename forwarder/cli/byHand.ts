@@ -1,6 +1,6 @@
 /** Changes that people make to the state: said in the log of the command, and kept in the state for that of a running process. */
 import { fromMillis } from '../../core/time';
-import { byHand, BY_HAND, type Action, type Who } from '../store/sqlite/actions';
+import { byHand, BY_HAND, type Action, type Who } from '../store/actions';
 import type { Context } from './context';
 import type { Io } from './io';
 import { createLog } from './log';

@@ -6,7 +6,7 @@ import type { WalkProgress } from '../../core/walk/walk';
 import type { Clock, Source } from '../../core/contract';
 import type { Provider } from '../../core/provider';
 import { StaleLeaseError } from '../store/contract';
-import { BackfillEnded } from '../store/sqlite/backfillWork';
+import { BackfillEnded } from '../store/backfill';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
 /** How soon a job that another process asked for is found. */
@@ -75,7 +75,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 		async run(signal) {
 			while (!signal.aborted) {
 				const step = await next(signal);
-				if (step.kind === 'fatal') throw new StaleLeaseError();
+				if (step.kind === 'fatal') throw new StaleLeaseError(step.message);
 				await wait(step, signal);
 			}
 		},

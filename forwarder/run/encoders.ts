@@ -11,7 +11,10 @@ import { encodeOnce, type Encode } from '../records/item';
 import { createEncoder, type StreamOrigin } from '../records/records';
 import type { RelayDeps } from './relay';
 
-type Deps = Pick<RelayDeps, 'config' | 'clock' | 'store'>;
+interface Deps extends Pick<RelayDeps, 'config' | 'clock'> {
+	/** What streams were, by name, as JSON. */
+	settings: ReadonlyMap<string, string>;
+}
 
 /** Destinations that get the same records share their encoder, which encodes a batch that is at hand for all of them once. */
 export function encoders(deps: Deps): (destination: DestinationConfig) => Encode {
@@ -34,9 +37,9 @@ export function encoders(deps: Deps): (destination: DestinationConfig) => Encode
 }
 
 /** A source that is no longer configured still has its last events to ship: the state knows what it was. */
-function originOf(stream: string, { config, store }: Deps): StreamOrigin | undefined {
+function originOf(stream: string, { config, settings: known }: Deps): StreamOrigin | undefined {
 	const source = config.sources.find(({ name }) => name === stream);
-	const { provider, settings = {} } = source ?? stored(store.settingsOf(stream));
+	const { provider, settings = {} } = source ?? stored(known.get(stream));
 	return provider && { provider, tenant: tenantOf(provider, settings) ?? stream };
 }
 

@@ -2,7 +2,7 @@
 import type { WalkProgress } from '../../core/walk/walk';
 import { formatInstant } from '../../core/time';
 import type { Logger } from 'pino';
-import { byHand, BY_HAND } from '../store/sqlite/actions';
+import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
 import type { RelayReport } from './relay';
 

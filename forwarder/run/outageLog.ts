@@ -7,7 +7,7 @@ export interface Whereabouts {
 	/** Scheme, host and port. */
 	address: string;
 	/** Records that wait for it now. */
-	waiting: () => number;
+	waiting: () => Promise<number>;
 }
 
 const MINUTE = 60_000;
@@ -41,8 +41,10 @@ export function outageLog(log: Logger) {
 				story.endedAt = at;
 				if (!story.told) return;
 				story.told = false;
-				const fields = { destination, address, outageSeconds: seconds(at - since), waitingRecords: waiting() };
-				return log.info(fields, 'destination accepts events again');
+				const fields = { destination, address, outageSeconds: seconds(at - since) };
+				const say = (waitingRecords?: number) =>
+					log.info({ ...fields, waitingRecords }, 'destination accepts events again');
+				return void waiting().then(say, () => say());
 			}
 			if (since !== story.since && since - story.endedAt >= QUIET_MS) [story.lines, story.nextAt] = [0, 0];
 			story.since = since;

@@ -15,7 +15,7 @@ export interface PassDeps {
 	/** Whether reading waits for room in the outbox. */
 	isFull: () => boolean;
 	/** Why there will be no room whatever destinations take, when that is so. */
-	noRoom: () => string | undefined;
+	noRoom: () => Promise<string | undefined>;
 	clock: Clock;
 	stop: AbortSignal;
 	/** A destination that accepts nothing for this long is given up; what it should get stays in the outbox. */
@@ -35,7 +35,7 @@ export async function pass({ readers, outlets, isFull, noRoom, clock, stop, pati
 	const watching = (async () => {
 		while (!over.signal.aborted) {
 			await clock.sleep(Math.min(1000, patienceMs), over.signal);
-			if (noRoom() !== undefined) stuck.abort();
+			if ((await noRoom()) !== undefined) stuck.abort();
 			for (const { delivery, givenUp } of lines) {
 				const { state, failingSince = Infinity } = delivery.status();
 				const lost = clock.now() - failingSince >= patienceMs;
@@ -49,7 +49,8 @@ export async function pass({ readers, outlets, isFull, noRoom, clock, stop, pati
 		const signal = AbortSignal.any([stop, stuck.signal]);
 		const failure = await readAll(signal);
 		if (failure) troubles.push(`source ${name}: ${failure.message}`);
-		else if (signal.aborted) troubles.push(`source ${name}: ${noRoom() ?? 'stopped before everything was read'}`);
+		else if (signal.aborted)
+			troubles.push(`source ${name}: ${(await noRoom()) ?? 'stopped before everything was read'}`);
 	}
 
 	async function ship({ name, delivery, givenUp }: (typeof lines)[number]): Promise<void> {

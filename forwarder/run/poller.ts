@@ -31,7 +31,7 @@ export interface PollerDeps {
 	/** Milliseconds from `run` to the first poll. Default 0. */
 	firstInMs?: number;
 	/** Keeps the outcome for `status`. */
-	note: (error?: string) => void;
+	note: (error?: string) => Promise<void>;
 	onProgress?: (progress: WalkProgress) => void;
 	/** `tookMs`: from the beginning of the poll. */
 	onFailure?: (failure: AfterFailure, tookMs: number) => void;
@@ -68,14 +68,14 @@ export function createPoller(deps: PollerDeps): Poller {
 			await reconcile(signal);
 			if (signal.aborted) return undefined;
 			failures = 0;
-			deps.note();
+			await deps.note();
 			deps.onSuccess?.(clock.now() - begun);
 			return undefined;
 		} catch (error) {
 			// the stop signal ends requests with an error of their own
 			if (signal.aborted) return undefined;
 			const failure = afterFailure(error, ++failures, config.pollIntervalMs, deps.provider);
-			if (failure.kind !== 'fatal') noteFailure(deps.note, failure.message);
+			if (failure.kind !== 'fatal') await noteFailure(deps.note, failure.message);
 			deps.onFailure?.(failure, clock.now() - begun);
 			return failure;
 		}
@@ -131,7 +131,7 @@ export function createPoller(deps: PollerDeps): Poller {
 			while (!signal.aborted) {
 				const begun = clock.now();
 				const failure = await once(signal);
-				if (failure?.kind === 'fatal') throw new StaleLeaseError();
+				if (failure?.kind === 'fatal') throw new StaleLeaseError(failure.message);
 				const wait = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
 					: nextPollInMs(config.name, config.pollIntervalMs, begun, clock.now());
@@ -142,9 +142,9 @@ export function createPoller(deps: PollerDeps): Poller {
 }
 
 /** A full disk that failed the poll fails the note as well; the poll's error is the one to tell. */
-function noteFailure(note: PollerDeps['note'], message: string): void {
+async function noteFailure(note: PollerDeps['note'], message: string): Promise<void> {
 	try {
-		note(message);
+		await note(message);
 	} catch {
 		// the failure itself has been reported
 	}

@@ -1,5 +1,6 @@
 /** The forwarder as a whole: every source polled into the store, every destination served from it. */
 import { basename } from 'node:path';
+import type { StreamStore } from '../../core/walk/contract';
 import type { WalkProgress } from '../../core/walk/walk';
 import type { Clock, Nanos, Source } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
@@ -13,9 +14,9 @@ import { createDelivery, type Delivery, type DeliveryNotice } from '../delivery/
 import { createDestination, type Destination } from '../export/destination';
 import type { DeliveryStatus } from '../delivery/health';
 import type { Encode } from '../records/item';
-import type { Action } from '../store/sqlite/actions';
-import type { Removed } from '../store/sqlite/removeLetters';
-import type { Store } from '../store/sqlite/store';
+import type { Action } from '../store/actions';
+import type { Removed } from '../store/deadLetters';
+import type { Store, StreamIdentity } from '../store/contract';
 import { createVerifier, type Verifier, type VerifyNotice } from './scheduledVerify';
 import { VERSION } from '../version';
 import type { AfterFailure } from './afterFailure';
@@ -93,13 +94,19 @@ const LINGER_MS = 20;
 /** Throws `StateError` when the store holds another stream under the name of a source. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
 	const { config, store, clock, report = {} } = deps;
+	const streams = await store.streams(config.sources.map(identityOf));
 	const pollers = await Promise.all(
 		config.sources.map(async (source, at) => ({
 			name: source.name,
-			...(await openPoller(source, deps, firstPollInMs(at, config.sources.length, source.pollIntervalMs))),
+			...(await openPoller(
+				source,
+				streams[at]!,
+				deps,
+				firstPollInMs(at, config.sources.length, source.pollIntervalMs),
+			)),
 		})),
 	);
-	const encodeFor = encoders(deps);
+	const encodeFor = encoders({ config, clock, settings: await store.settings() });
 	const outlets = config.destinations.map((destination) => outletOf(destination, encodeFor(destination), deps));
 	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
 
@@ -110,18 +117,18 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			readers,
 			outlets: outlets.map(({ destination, delivery }) => ({ name: destination.name, delivery })),
 			isFull,
-			noRoom: () => (store.isDiskLow() && !store.isWaiting() ? DISK_LOW : undefined),
+			noRoom: async () => (store.isDiskLow() && !(await store.isWaiting()) ? DISK_LOW : undefined),
 			clock,
 			stop,
 			patienceMs,
 		});
 
-	function expire(): void {
+	async function expire(): Promise<void> {
 		const { keepDeadLettersMs: ms, sources } = config;
 		if (ms === undefined) return;
 		const why = `removed after ${formatDuration(ms)} (deadLetters.retention)`;
 		const destinationsOf = (stream: string) => sources.find(({ name }) => name === stream)?.destinations ?? [];
-		for (const removed of store.expireLetters(fromMillis(ms), why, destinationsOf)) report.expired?.(removed);
+		for (const removed of await store.expireLetters(fromMillis(ms), why, destinationsOf)) report.expired?.(removed);
 	}
 
 	return {
@@ -158,7 +165,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		},
 
 		async once(stop, patienceMs) {
-			expire();
+			await expire();
 			const readers = pollers.map(({ name, poller }) => ({ name, read: poller.once }));
 			return onePass(stop, readers, patienceMs);
 		},
@@ -174,7 +181,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 
 		close: async () => {
 			await Promise.allSettled(outlets.map(({ destination }) => destination.close()));
-			store.close();
+			await store.close();
 		},
 	};
 }
@@ -187,19 +194,28 @@ interface Reading {
 	domain: Domain;
 }
 
-async function openPoller(config: SourceConfig, deps: RelayDeps, firstInMs: number): Promise<Reading> {
+function identityOf(config: SourceConfig): StreamIdentity {
+	const { name, destinations, keepLedgerMs } = config;
+	return {
+		...{ name, destinations, fingerprint: fingerprint(config), settings: kept(config) },
+		...(keepLedgerMs !== undefined && { keepLedger: fromMillis(keepLedgerMs) }),
+	};
+}
+
+async function openPoller(
+	config: SourceConfig,
+	stream: StreamStore,
+	deps: RelayDeps,
+	firstInMs: number,
+): Promise<Reading> {
 	const { store, clock, random, open, report = {} } = deps;
 	const { name, destinations } = config;
 	const { provider, source, background, integrity, domain } = await open(config);
-	const keepLedger = config.keepLedgerMs === undefined ? {} : { keepLedger: fromMillis(config.keepLedgerMs) };
 	const poller = createPoller({
 		provider,
 		source,
 		config,
-		store: store.stream({
-			...{ name, fingerprint: fingerprint(config), settings: kept(config), destinations },
-			...keepLedger,
-		}),
+		store: stream,
 		...{ clock, random, firstInMs },
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),

@@ -4,7 +4,7 @@ import type { Clock, Nanos, Source } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
 import { fromMillis, toMillis } from '../../core/time';
 import { afterFailure, type AfterFailure } from './afterFailure';
-import type { Verdicts } from '../store/sqlite/verdicts';
+import type { Verdicts } from '../store/ledger';
 import type { Finding, Verification } from '../verify/result';
 import { verify } from '../verify/verify';
 
@@ -39,21 +39,18 @@ export function createVerifier(deps: VerifierDeps): Verifier {
 
 	/** Milliseconds until there is something to do again. */
 	async function next(signal: AbortSignal): Promise<number> {
-		const last = verdicts.lastAt();
+		const last = await verdicts.lastAt();
 		const due = last === undefined ? 0 : toMillis(last) + everyMs - clock.now();
 		// a clock that was ahead at the last verdict must not put the next one off
 		if (due > 0 && due <= everyMs) return due;
 		try {
-			const watermark = verdicts.ledger.spans()?.watermark ?? 0n;
+			const { watermark = 0n, spans = [] } = (await verdicts.ledger.spans()) ?? {};
 			// what is new is looked at twice: a late event that came after the first look shows in the second
-			const from = later(
-				watermark - 2n * fromMillis(everyMs),
-				verdicts.ledger.spans()?.spans.at(-1)?.from ?? watermark,
-			);
+			const from = later(watermark - 2n * fromMillis(everyMs), spans.at(-1)?.from ?? watermark);
 			if (from >= watermark) return deps.pollIntervalMs;
 			const result = await verify({ ...deps, ledger: verdicts.ledger }, { from }, signal);
 			const { source: _, gaps: __, ...verified } = result;
-			verdicts.note(verified, gapsOf(result), placesOf(result));
+			await verdicts.note(verified, gapsOf(result), placesOf(result));
 			failures = 0;
 			report({ kind: 'verified', result });
 			return everyMs;

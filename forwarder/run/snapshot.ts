@@ -4,9 +4,9 @@ import type { Clock } from '../../core/contract';
 import { toMillis } from '../../core/time';
 import type { Config, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
-import type { Store } from '../store/sqlite/store';
-import type { StreamSummary, Summary } from '../store/sqlite/summary';
-import type { Unseen } from '../store/sqlite/unseen';
+import type { Store } from '../store/contract';
+import type { StreamSummary, Summary } from '../store/summary';
+import type { Unseen } from '../store/unseen';
 import type { Monitor, StreamCounts } from './monitor';
 import type { Relay } from './relay';
 import type { WriteFailure } from './watchStore';
@@ -97,22 +97,29 @@ export interface SnapshotDeps {
 const KEEP_MS = 1000;
 const KEEP_FACTOR = 20;
 
-export function createSnapshots(deps: SnapshotDeps): () => Snapshot {
+export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
 	const summary = kept(() => deps.store.summary(), deps.clock);
-	return () => take(summary(), deps);
+	return async () => take(await summary(), deps);
 }
 
-function kept(take: () => Summary, clock: Clock): () => Summary {
+function kept(take: () => Promise<Summary>, clock: Clock): () => Promise<Summary> {
 	let last: { summary: Summary; from: number; until: number } | undefined;
-	return () => {
+	let asked: Promise<Summary> | undefined;
+
+	async function ask(): Promise<Summary> {
 		const now = clock.now();
-		// a clock that was set back must not keep it forever
-		if (last && now >= last.from && now < last.until) return last.summary;
 		const begun = performance.now();
-		const summary = take();
+		const summary = await take();
 		const keepMs = Math.max(KEEP_MS, KEEP_FACTOR * (performance.now() - begun));
 		last = { summary, from: now, until: now + keepMs };
 		return summary;
+	}
+
+	return async () => {
+		const now = clock.now();
+		// a clock that was set back must not keep it forever
+		if (last && now >= last.from && now < last.until) return last.summary;
+		return (asked ??= ask().finally(() => (asked = undefined)));
 	};
 }
 

@@ -1,6 +1,6 @@
 /** What waits for a person, in words: the same in /readyz, on the status page and in `status`. */
 import { toMillis } from '../../core/time';
-import type { Pile, Unseen } from '../store/sqlite/unseen';
+import type { Pile, Unseen } from '../store/unseen';
 
 export interface Matter {
 	rule: 'dead_letters' | 'gaps' | 'verify_broken';

@@ -3,9 +3,9 @@
  * polling go on when somebody else has made room on the disk. No delivery sees that while its destination accepts nothing.
  */
 import type { Clock } from '../../core/contract';
-import type { Action } from '../store/sqlite/actions';
+import type { Action } from '../store/actions';
 import { StaleLeaseError } from '../store/contract';
-import type { Store } from '../store/sqlite/store';
+import type { Store } from '../store/contract';
 
 const LOOK_EVERY_MS = 5000;
 const EXPIRE_EVERY_MS = 3_600_000;
@@ -15,7 +15,7 @@ export interface UpkeepDeps {
 	clock: Clock;
 	onAction: (action: Action) => void;
 	/** Removes dead letters that are old enough. */
-	expire: () => void;
+	expire: () => Promise<void>;
 	/** It is tried again; nothing else depends on it. */
 	onFailure: (message: string) => void;
 }
@@ -27,12 +27,12 @@ export async function keepUp(deps: UpkeepDeps, signal: AbortSignal): Promise<voi
 	while (!signal.aborted) {
 		try {
 			store.lookForRoom();
-			for (const action of store.newActions()) onAction(action);
+			for (const action of await store.newActions()) onAction(action);
 			// a wall clock that was set back must not stretch the wait
 			next = Math.min(next, clock.now() + EXPIRE_EVERY_MS);
 			if (clock.now() >= next) {
 				next = clock.now() + EXPIRE_EVERY_MS;
-				expire();
+				await expire();
 			}
 		} catch (error) {
 			if (error instanceof StaleLeaseError) throw error;

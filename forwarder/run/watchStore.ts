@@ -1,6 +1,6 @@
 /** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
-import { BackfillEnded } from '../store/sqlite/backfillWork';
-import type { Store } from '../store/sqlite/store';
+import { BackfillEnded } from '../store/backfill';
+import type { Store } from '../store/contract';
 
 export interface WriteFailure {
 	/** Milliseconds since the epoch. */
@@ -17,19 +17,16 @@ export interface WatchedStore {
 export function watchStore(store: Store, now: () => number): WatchedStore {
 	let failure: WriteFailure | undefined;
 
-	const failed = (error: unknown): never => {
-		// cancelled by somebody: that says nothing of the disk
-		if (error instanceof BackfillEnded) throw error;
-		failure = { at: now(), message: error instanceof Error ? error.message : 'unknown error' };
-		throw error;
-	};
 	const watched = async <T>(write: () => Promise<T>): Promise<T> => {
 		try {
 			const result = await write();
 			failure = undefined;
 			return result;
 		} catch (error) {
-			return failed(error);
+			// cancelled by somebody: that says nothing of the disk
+			if (!(error instanceof BackfillEnded))
+				failure = { at: now(), message: error instanceof Error ? error.message : 'unknown error' };
+			throw error;
 		}
 	};
 
@@ -37,9 +34,9 @@ export function watchStore(store: Store, now: () => number): WatchedStore {
 		failure: () => failure,
 		store: {
 			...store,
-			stream: (identity) => {
-				const stream = store.stream(identity);
-				return { ...stream, commit: (change) => watched(() => stream.commit(change)) };
+			streams: async (identities) => {
+				const streams = await store.streams(identities);
+				return streams.map((stream) => ({ ...stream, commit: (change) => watched(() => stream.commit(change)) }));
 			},
 			backfills: (identity) => {
 				const jobs = store.backfills(identity);
@@ -49,14 +46,7 @@ export function watchStore(store: Store, now: () => number): WatchedStore {
 				const outbox = store.outbox(destination);
 				return { ...outbox, acknowledge: (...given) => watched(() => outbox.acknowledge(...given)) };
 			},
-			notePoll: (stream, error) => {
-				try {
-					store.notePoll(stream, error);
-					failure = undefined;
-				} catch (thrown) {
-					failed(thrown);
-				}
-			},
+			notePoll: (...given) => watched(() => store.notePoll(...given)),
 		},
 	};
 }

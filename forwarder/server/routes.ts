@@ -8,7 +8,7 @@ import { readiness, stateOf, type HealthProblem } from './readiness';
 import { plainReply, type ServerReply, type Routes } from './server';
 
 export interface Told {
-	look: () => Snapshot;
+	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 	version: string;
 	resourceAttributes: Record<string, string>;
@@ -20,20 +20,20 @@ export interface OpenRoutes {
 }
 
 export function createRoutes({ look, monitor, version, resourceAttributes }: Told): OpenRoutes {
-	const view = () => {
-		const snapshot = look();
+	const view = async () => {
+		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot) };
 	};
 	const exposition = createExposition(version, resourceAttributes);
 	registerMetrics(exposition, view, monitor);
 	return {
 		routes: {
-			'/': () => {
-				const { snapshot, problems } = view();
+			'/': async () => {
+				const { snapshot, problems } = await view();
 				return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
 			},
 			'/livez': () => (monitor.fatal === undefined ? plainReply(200, 'ok') : plainReply(503, monitor.fatal)),
-			'/readyz': () => readyz(view().problems),
+			'/readyz': async () => readyz((await view()).problems),
 			'/metrics': async () => ({
 				status: 200,
 				type: 'text/plain; version=0.0.4; charset=utf-8',

@@ -1,10 +1,17 @@
 /** Hashes of ids in 4 to 6 bytes each (a Bloom filter): it forgets none, and takes one in 170,000 others for one of its own. */
+import { hash } from 'node:crypto';
 
 /** The first 64 bits of the hash of an id, as the file has them and as the filter does. */
 export interface IdHash {
 	short: bigint;
 	high: number;
 	low: number;
+}
+
+/** 64 bits of a hash stand for an id. */
+export function hashOf(id: string): IdHash {
+	const digest = hash('sha1', id, 'buffer');
+	return { short: digest.readBigInt64BE(), high: digest.readUInt32BE(), low: digest.readUInt32BE(4) };
 }
 
 const BITS = 32;

@@ -1,5 +1,11 @@
 /** Waiting for room: in the outbox, and on the disk. */
-import type { Backlog } from './sqlite/shared';
+export interface Backlog {
+	size: number;
+	readonly limit: number;
+	readonly waiting: Set<() => void>;
+	/** The disk has too little room for more. */
+	isDiskLow(): boolean;
+}
 
 export const isFull = (backlog: Backlog, limit = backlog.limit): boolean =>
 	backlog.size >= limit || backlog.isDiskLow();

@@ -1,7 +1,7 @@
 /** Compares what the provider lists with what was stored. */
 import type { Nanos } from '../../core/contract';
 import type { Interval } from '../../core/walk/intervals';
-import type { Ledger } from '../store/sqlite/ledger';
+import type { Ledger } from '../store/ledger';
 import { PLACES, type Counts, type Finding } from './result';
 import type { Slice } from './rewalk';
 
@@ -19,38 +19,40 @@ export function comparer(ledger: Ledger) {
 	 * While a daemon runs, a second look may ship what was missing, and the oldest entries are forgotten. And what the provider lists
 	 * with another time than before was stored anyway: it is looked for without its time, once for all.
 	 */
-	function stillMissing(): void {
-		const claim = ledger.spans();
+	async function stillMissing(): Promise<void> {
+		const claim = await ledger.spans();
 		const known = claim?.spans[0]?.from ?? claim?.watermark ?? 0n;
-		missing = missing.filter((event) => event.time >= known && ledger.find(event) === undefined);
-		const moved = new Set(ledger.anywhere(missing));
+		const found = await ledger.find(missing);
+		missing = missing.filter(({ time }, at) => time >= known && found[at] === undefined);
+		const moved = new Set(await ledger.anywhere(missing));
 		missing = missing.filter((event) => !moved.has(event));
 	}
 
 	return {
-		slice({ events, invalid, ...span }: Slice): void {
-			let found = 0;
-			for (const event of events) {
-				const kind = ledger.find(event);
-				if (kind !== undefined) found++;
-				else if (missing.length < HELD) missing.push({ id: event.id, time: event.time });
-				else beyond++;
-				if (kind === 'dropped') counts.dropped++;
-			}
+		async slice({ events, invalid, ...span }: Slice): Promise<void> {
+			const kinds = await ledger.find(events);
+			const lost = events.filter((_, at) => kinds[at] === undefined).map(({ id, time }) => ({ id, time }));
+			const held = lost.slice(0, HELD - missing.length);
+			missing.push(...held);
+			beyond += lost.length - held.length;
+			counts.dropped += kinds.filter((kind) => kind === 'dropped').length;
 			counts.listed += events.length;
-			counts.gone += Math.max(0, ledger.count(span) - found);
-			for (const { id } of invalid) {
+			counts.gone += Math.max(0, (await ledger.count(span)) - (events.length - lost.length));
+			if (invalid.length === 0) return;
+			const ids = invalid.map(({ id }) => id);
+			const kept = await ledger.kept(ids);
+			for (const id of ids) {
 				unreadable.add(id);
-				if (!ledger.isDeadLetter(id)) unkept.add(id);
+				if (!kept.has(id)) unkept.add(id);
 			}
 		},
 
 		/** @param spans those that were read */
-		end(spans: readonly Interval[]): { counts: Counts; finding: Finding } {
-			stillMissing();
+		async end(spans: readonly Interval[]): Promise<{ counts: Counts; finding: Finding }> {
+			await stillMissing();
 			for (const span of spans) {
-				counts.waiting += ledger.waiting(span);
-				counts.deadLettered += ledger.deadLettered(span);
+				counts.waiting += await ledger.waiting(span);
+				counts.deadLettered += await ledger.deadLettered(span);
 			}
 			const lost = missing.length + beyond;
 			const { listed, dropped, waiting, deadLettered } = counts;

@@ -3,7 +3,7 @@ import { fillNext, type Job, type JobStore } from '../../core/walk/backfill';
 import type { Interval } from '../../core/walk/intervals';
 import type { Clock, InvalidEvent, Nanos, Source, SourceEvent } from '../../core/contract';
 import { SECOND } from '../../core/time';
-import type { Ledger } from '../store/sqlite/ledger';
+import type { Ledger } from '../store/ledger';
 
 /** Events of a slice, as far as the ledger foresees: what is held in memory, some 50 pages. */
 const SLICE = 5000;
@@ -27,7 +27,7 @@ export interface RewalkDeps {
 export async function rewalk(
 	span: Interval,
 	{ source, ledger, clock, signal }: RewalkDeps,
-	visit: (slice: Slice) => void,
+	visit: (slice: Slice) => Promise<void>,
 ): Promise<Nanos> {
 	const { from, to } = span;
 	const job: Job = { from, to, done: from, width: to - from };
@@ -36,7 +36,7 @@ export async function rewalk(
 	const known = new Set<string>();
 
 	const store: JobStore = {
-		load: async () => ({ ...job, width: widthFrom(job.done) }),
+		load: async () => ({ ...job, width: await widthFrom(job.done) }),
 		covered: async () => [],
 		room: async () => undefined,
 		seen: async (elements) => new Set(elements.map(({ id }) => id).filter((id) => known.has(id))),
@@ -50,7 +50,7 @@ export async function rewalk(
 				// a slice that was cut in two is told in two parts
 				const isWithin = ({ time }: { time?: Nanos }) => time === undefined || (time >= slice.from && time < slice.to);
 				const [within, others] = [[...events.values()].filter(isWithin), [...invalid.values()].filter(isWithin)];
-				visit({ ...slice, events: within, invalid: others });
+				await visit({ ...slice, events: within, invalid: others });
 				job.done = change.done;
 			}
 			if (!job.walk) [events, invalid, known].forEach((held) => held.clear());
@@ -58,8 +58,8 @@ export async function rewalk(
 	};
 
 	/** So wide that about as many events lie in it as are meant to be held: a burst gets narrow slices. */
-	function widthFrom(done: Nanos): Nanos {
-		const next = ledger.timeAfter(done, SLICE);
+	async function widthFrom(done: Nanos): Promise<Nanos> {
+		const next = await ledger.timeAfter(done, SLICE);
 		if (next === undefined) return to - done;
 		return next - done < SECOND ? SECOND : next - done;
 	}

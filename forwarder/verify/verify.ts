@@ -6,7 +6,7 @@ import { merged, type Interval } from '../../core/walk/intervals';
 import type { Clock, Nanos, Source } from '../../core/contract';
 import type { Integrity } from '../../core/provider';
 import { formatInstant, SECOND } from '../../core/time';
-import type { Ledger } from '../store/sqlite/ledger';
+import type { Ledger } from '../store/ledger';
 import { chainChecker } from './chain';
 import { chainFinding } from './chainFinding';
 import { comparer } from './compare';
@@ -39,7 +39,7 @@ export async function verify(
 	asked: Partial<Interval>,
 	signal: AbortSignal,
 ): Promise<Verification> {
-	const claim = ledger.spans();
+	const claim = await ledger.spans();
 	const nothing = (reason: string): Verification => ({
 		source: name,
 		verdict: 'unknown',
@@ -63,8 +63,8 @@ export async function verify(
 	const whole = { from: first.from, to: wanted.at(-1)!.to };
 	const read: Interval[] = [];
 	for (const span of wanted) {
-		const end = await rewalk(span, { source, ledger, clock, signal }, (slice: Slice) => {
-			compared.slice(slice);
+		const end = await rewalk(span, { source, ledger, clock, signal }, async (slice: Slice) => {
+			await compared.slice(slice);
 			// to the provider they are entries like the others
 			const others = elements(slice);
 			chain?.add([...slice.events, ...others]);
@@ -76,8 +76,8 @@ export async function verify(
 		if (end > span.from) read.push({ from: span.from, to: end });
 	}
 
-	const { counts, finding } = compared.end(read);
-	const gaps = ledger.gaps(whole);
+	const { counts, finding } = await compared.end(read);
+	const gaps = await ledger.gaps(whole);
 	const isWhole = merged(read).length === 1 && read[0]!.from <= from && read.at(-1)!.to >= to;
 	const findings = [
 		limited(finding, { isWhole, read, lost: gaps.filter(({ reason }) => reason === 'retention').length }),

@@ -14,6 +14,7 @@ import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
 import { sims } from './world/sim';
 import { door } from '../support/door';
+import { streamOf } from '../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const CANARY = 'canary-7f3a91';
@@ -77,10 +78,10 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 			} as unknown as SourceConfig,
 			provider,
 			source: provider.source(call, {}, { pageSize: 2 }, door),
-			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
+			store: streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,
-			note: () => undefined,
+			note: async () => undefined,
 		});
 		expect(await poller.once(new AbortController().signal)).toBeUndefined();
 		const encode = createEncoder({ version: '1', origin: () => ({ provider, tenant: 't' }) });
@@ -88,7 +89,7 @@ async function shipped(payloads: readonly string[], redact: string[]): Promise<M
 		const items = batches.flatMap((batch) => encode(batch));
 		return new Map(recordsOf(items).map(({ attributes, body }) => [attributes['log.record.uid'], body]));
 	} finally {
-		store.close();
+		await store.close();
 		folder.remove();
 	}
 }

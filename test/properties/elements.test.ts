@@ -18,6 +18,7 @@ import { property } from './tools/check';
 import { VirtualClock } from './tools/clock';
 import { scratch } from './tools/folder';
 import { door } from '../support/door';
+import { streamOf } from '../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const START = parseInstant('1678-01-01T00:00:00Z')!;
@@ -109,19 +110,19 @@ async function read(
 			const poller = createPoller({
 				...{ config, provider, clock },
 				source: provider.source(call, { accountId: 'a' }, { pageSize: 100 }, door),
-				store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
+				store: streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] }),
 				random: () => 0.5,
-				note: () => undefined,
+				note: async () => undefined,
 			});
 			expect(await poller.once(stop.signal)).toBeUndefined();
-			store.close();
+			await store.close();
 			if (!stop.signal.aborted) break;
 		}
 		const store = openStore(folder.path, { maxOutboxSize: 1e12, now: () => clock.now() });
 		const encode = createEncoder({ version: '1', origin: () => ({ provider, tenant: 't' }) });
 		const batches = await store.outbox('siem').pending(-1, 10_000);
 		const records = batches.flatMap((batch) => recordsOf(encode(batch)));
-		store.close();
+		await store.close();
 		return { records, ...left(folder.path, redacts) };
 	} finally {
 		folder.remove();

@@ -3,9 +3,11 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { StaleLeaseError, type DeadLetter } from '../../forwarder/store/contract';
-import { openStore, type Store } from '../../forwarder/store/sqlite/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
+import type { Store } from '../../forwarder/store/contract';
 import { property } from './tools/check';
 import { scratch } from './tools/folder';
+import { streamOf } from '../support/streamOf';
 
 type Deed = 'watermark' | 'events' | 'walk' | 'invalid' | 'gap' | 'acknowledge' | 'note';
 const deed = fc.constantFrom<Deed>('watermark', 'events', 'walk', 'invalid', 'gap', 'acknowledge', 'note');
@@ -40,15 +42,15 @@ property(
 				}
 			}
 		} finally {
-			old.close();
-			next?.close();
+			await old.close();
+			await next?.close();
 			folder.remove();
 		}
 	},
 );
 
 function hands(store: Store): (deed: Deed, n: number) => Promise<void> {
-	const stream = store.stream(identity);
+	const stream = streamOf(store, identity);
 	const outbox = store.outbox('siem');
 	return async (what, n) => {
 		const time = BigInt(n);
@@ -78,7 +80,7 @@ function hands(store: Store): (deed: Deed, n: number) => Promise<void> {
 				return outbox.acknowledge([batch], 1, [letter]);
 			}
 			case 'note':
-				return void store.notePoll('s', `error ${n}`);
+				return store.notePoll('s', `error ${n}`);
 		}
 	};
 }

@@ -17,6 +17,7 @@ import { scratch } from './tools/folder';
 import { SimReceiver } from './world/receiver';
 import { sims, type SimName } from './world/sim';
 import { door } from '../support/door';
+import { streamOf as opened } from '../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const request = { method: 'GET', path: '/x' };
@@ -57,7 +58,7 @@ async function observed({ neighbour, failing, steps, pageSize }: Story, withFail
 	const call = readingJson(simTransport(sim.api, sim.provider.authorize({ apiKey: sim.apiKey }), sim.basePath), clock);
 	const receiver = new SimReceiver();
 	const { signal } = new AbortController();
-	const streamOf = (name: string) => store.stream({ name, fingerprint: 'f', destinations: ['siem'] });
+	const streamOf = (name: string) => opened(store, { name, fingerprint: 'f', destinations: ['siem'] });
 	const pollerOf = (name: string, source: Source) =>
 		createPoller({
 			config: {
@@ -100,7 +101,7 @@ async function observed({ neighbour, failing, steps, pageSize }: Story, withFail
 		expect(receiver.order.filter((id) => id.startsWith('event-'))).toHaveLength(count);
 		return seen;
 	} finally {
-		store.close();
+		await store.close();
 		folder.remove();
 	}
 }

@@ -12,6 +12,7 @@ import { scratch } from './tools/folder';
 import { kinds } from './world/kinds';
 import { sims, type SimName, type Switches } from './world/sim';
 import { door } from '../support/door';
+import { streamOf } from '../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 const SPAN = 10 * 86_400_000;
@@ -77,14 +78,14 @@ async function read({ sim: name, fixed, ages, pageSize, maxPages }: Past, parts:
 	const folder = scratch();
 	const file = openStore(folder.path, { maxOutboxSize: 1e9, now: () => clock.now() });
 	try {
-		const store = file.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] });
+		const store = streamOf(file, { name: 's', fingerprint: 'f', destinations: ['siem'] });
 		await store.commit({ start, watermark: fromMillis(NOW) });
 		const options = { lateness: 0n, maxPages, keepSeen: 0n };
 		for (const range of parts) await endured(() => sweep({ source, store, clock, options }, range), maxPages);
 		const batches = await file.outbox('siem').pending(-1, 10_000);
 		return batches.flatMap(({ events }) => events.map(({ id }) => id)).sort();
 	} finally {
-		file.close();
+		await file.close();
 		folder.remove();
 	}
 }

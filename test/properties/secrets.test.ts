@@ -21,6 +21,7 @@ import { arpio } from '../../providers/arpio/provider';
 import { property } from './tools/check';
 import { scratch } from './tools/folder';
 import { door } from '../support/door';
+import { streamOf } from '../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 
@@ -107,7 +108,7 @@ property(
 			} as unknown as SourceConfig,
 			provider,
 			source: provider.source(readingJson(transport, clock), { accountId: 'a' }, { pageSize: 10 }, door),
-			store: store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] }),
+			store: streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,
 			note: (error) => store.notePoll('s', error),
@@ -147,7 +148,7 @@ property(
 			for (const secret of [providerKey, receiverKey]) expect(written.includes(secret)).toBe(false);
 		} finally {
 			await destination.close();
-			store.close();
+			await store.close();
 			folder.remove();
 		}
 	},

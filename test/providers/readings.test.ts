@@ -22,6 +22,7 @@ import { simClock, type SimClock } from '../support/clock';
 import { simCall } from '../support/simCall';
 import { stateFile } from '../support/stateFile';
 import { door } from '../support/door';
+import { streamOf } from '../support/streamOf';
 
 const MINUTE = 60_000;
 
@@ -41,7 +42,7 @@ async function everyEventOnce(subject: Subject, clock: SimClock): Promise<void> 
 	const file = stateFile(() => clock.now());
 	try {
 		const store = file.open();
-		const stream = store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] });
+		const stream = streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] });
 		const source = provider.source(
 			simCall(api, clock, subject.headers, subject.basePath),
 			settings,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store } from '../../forwarder/store/sqlite/store';
+import { openStore } from '../../forwarder/store/sqlite/store';
+import type { Store } from '../../forwarder/store/contract';
 
 export interface StateFile {
 	path: string;
@@ -17,7 +18,7 @@ export function stateFile(now: () => number, maxOutboxSize = 1e9): StateFile {
 	const path = join(folder, 'state.db');
 	let store: Store | undefined;
 	const close = () => {
-		store?.close();
+		void store?.close();
 		store = undefined;
 	};
 	return {

@@ -3,7 +3,7 @@ import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis } from '../../../core/time';
 import { startOf } from '../../config/buildSource';
-import type { Backfill } from '../../store/sqlite/backfills';
+import type { Backfill } from '../../store/backfill';
 import { UsageError } from '../exit';
 
 export interface Asked {

@@ -2,7 +2,7 @@
 import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis, toMillis } from '../../../core/time';
 import { formatDuration } from '../../../core/durations';
-import type { Backfill } from '../../store/sqlite/backfills';
+import type { Backfill } from '../../store/backfill';
 import { rangeText } from './range';
 
 const BAR = 24;

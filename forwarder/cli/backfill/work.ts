@@ -5,14 +5,8 @@ import { fromMillis } from '../../../core/time';
 import { fingerprint } from '../../config/fingerprint';
 import type { Config, SourceConfig } from '../../config/types';
 import type { Relay, RelayReport } from '../../run/relay';
-import {
-	askForBackfill,
-	backfillById,
-	newestBackfills,
-	tooOldOf,
-	waitingOf,
-	type Backfill,
-} from '../../store/sqlite/backfills';
+import { askForBackfill, backfillById, newestBackfills, tooOldOf, waitingOf } from '../../store/sqlite/backfills';
+import type { Backfill } from '../../store/backfill';
 import { amendState } from '../../store/sqlite/open';
 import { StateInUse } from '../../store/stateError';
 import { agree, rangeText, type Asked } from './range';

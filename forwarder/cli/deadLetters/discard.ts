@@ -1,6 +1,7 @@
 /** `audit-relay dead-letters discard`: removes what will never be shipped, also beside a running process. */
 import type { Command } from 'commander';
-import { findLetters, type LetterHead } from '../../store/sqlite/deadLetters';
+import { findLetters } from '../../store/sqlite/deadLetters';
+import type { LetterHead } from '../../store/deadLetters';
 import { amendState } from '../../store/sqlite/open';
 import { discardLetters } from '../../store/sqlite/removeLetters';
 import { logByHand, whoNow } from '../byHand';

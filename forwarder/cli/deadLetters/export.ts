@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Command } from 'commander';
-import { noteAction, type Action } from '../../store/sqlite/actions';
-import { findLetter, findLetters, type LetterFilter } from '../../store/sqlite/deadLetters';
+import { noteAction } from '../../store/sqlite/actions';
+import type { Action } from '../../store/actions';
+import { findLetter, findLetters } from '../../store/sqlite/deadLetters';
+import type { LetterFilter } from '../../store/deadLetters';
 import { amendState } from '../../store/sqlite/open';
 import { immediate } from '../../store/sqlite/transaction';
 import { logByHand, whoNow } from '../byHand';

@@ -1,6 +1,6 @@
 /** The options that choose dead letters. */
 import type { Command } from 'commander';
-import type { LetterFilter } from '../../store/sqlite/deadLetters';
+import type { LetterFilter } from '../../store/deadLetters';
 
 export interface FilterOptions {
 	source?: string;

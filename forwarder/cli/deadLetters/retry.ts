@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { toMillis } from '../../../core/time';
 import type { Config } from '../../config/types';
-import { retryLetters, type LetterHead, type Retried } from '../../store/sqlite/deadLetters';
+import { retryLetters } from '../../store/sqlite/deadLetters';
+import type { LetterHead, Retried } from '../../store/deadLetters';
 import { isInUse } from '../../store/sqlite/lock';
 import { amendState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';

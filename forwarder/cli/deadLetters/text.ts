@@ -1,6 +1,6 @@
 /** One dead letter, readable and safe on a terminal. */
 import { formatInstant } from '../../../core/time';
-import type { LetterEntry, Letter, LetterHead } from '../../store/sqlite/deadLetters';
+import type { LetterEntry, Letter, LetterHead } from '../../store/deadLetters';
 import { plain, shortened, type Ui } from '../ui';
 
 export function letterRow(

@@ -1,7 +1,8 @@
 /** `audit-relay gaps`: where something could not be promised, until it is acknowledged. */
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
-import { acknowledgeGaps, listGaps, type Acknowledged, type GapFilter, type KeptGap } from '../../store/sqlite/gaps';
+import { acknowledgeGaps, listGaps } from '../../store/sqlite/gaps';
+import type { Acknowledged, GapFilter, KeptGap } from '../../store/gaps';
 import { amendState, readState } from '../../store/sqlite/open';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList, listLength } from '../choice';

@@ -7,7 +7,8 @@ import { both, createMonitor } from '../../run/monitor';
 import { createRelay, type Relay, type RelayReport } from '../../run/relay';
 import { createSnapshots } from '../../run/snapshot';
 import { watchStore } from '../../run/watchStore';
-import { openStore, type Store } from '../../store/sqlite/store';
+import { openStore } from '../../store/sqlite/store';
+import type { Store } from '../../store/contract';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
@@ -94,7 +95,7 @@ export async function openRelay(
 		const look = createSnapshots({ config, clock, relay, monitor, stop, ...watched });
 		return { relay, store, observed: { look, monitor } };
 	} catch (error) {
-		store.close();
+		await store.close();
 		throw error;
 	}
 }
@@ -142,7 +143,7 @@ async function once(
 	patienceMs: number,
 ): Promise<void> {
 	const troubles = await relay.once(io.stop, patienceMs);
-	const summary = store.summary();
+	const summary = await store.summary();
 	for (const { name, waiting } of summary.destinations) {
 		if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
 		const ways = `configure it again, or give them up: audit-relay state forget ${name}`;

@@ -8,7 +8,7 @@ import type { Logger } from '../log';
 import { VERSION } from '../../version';
 
 export interface Observed {
-	look: () => Snapshot;
+	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 }
 

@@ -2,10 +2,12 @@
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/load';
-import { ownerOf, type Owner } from '../../store/sqlite/inspect';
+import { ownerOf } from '../../store/sqlite/inspect';
+import type { Owner } from '../../store/inspection';
 import { isInUse } from '../../store/sqlite/lock';
 import { readState } from '../../store/sqlite/open';
-import { summarize, type Summary } from '../../store/sqlite/summary';
+import { summarize } from '../../store/sqlite/summary';
+import type { Summary } from '../../store/summary';
 import { contextOf, examples, type Context } from '../context';
 import type { Io } from '../io';
 import { using } from '../state/file';

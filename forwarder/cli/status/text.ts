@@ -4,7 +4,7 @@ import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis, toMillis } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/load';
 import { mattersOf } from '../../run/unseen';
-import type { DestinationSummary, PastSummary, StreamSummary, Summary } from '../../store/sqlite/summary';
+import type { DestinationSummary, PastSummary, StreamSummary, Summary } from '../../store/summary';
 import { fraction } from '../backfill/screen';
 import { plain, type Ui } from '../ui';
 

@@ -9,7 +9,7 @@ export interface Exposition {
 	/** The SDK collects a meter in one go, so every metric has a meter of its own. */
 	meter(name: string): Meter;
 	/** Called at the beginning of each collection. */
-	onCollect(listener: () => void): void;
+	onCollect(listener: () => Promise<void>): void;
 	/** Resolves when it is the caller's turn: one caller in each round of the event loop. */
 	turn(): Promise<void>;
 	/** Collects and writes all metrics. Those who ask while it is being made get the same text. */
@@ -26,12 +26,12 @@ export function createExposition(version: string, resourceAttributes: Record<str
 	const resource = defaultResource().merge(resourceFromAttributes(own));
 	const views = [{ instrumentName: '*', aggregationCardinalityLimit: MAX_POINTS }];
 	const provider = new MeterProvider({ resource, readers: [reader], views });
-	const listeners = new Set<() => void>();
+	const listeners = new Set<() => Promise<void>>();
 	let running: Promise<string> | undefined;
 	let last = Promise.resolve();
 
 	async function collect(): Promise<string> {
-		for (const listener of listeners) listener();
+		for (const listener of listeners) await listener();
 		const { resourceMetrics, errors } = await reader.collect();
 		// half of the metrics would look like zeros and silence alerts
 		if (errors.length) throw errors[0];

@@ -12,13 +12,13 @@ const POLL_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 export function registerMetrics(
 	exposition: Exposition,
-	look: () => ProcessView,
+	look: () => Promise<ProcessView>,
 	monitor: Pick<Monitor, 'onPoll'>,
 ): void {
 	let view: ProcessView;
 	// all metrics of one answer speak of the same moment
-	exposition.onCollect(() => {
-		view = look();
+	exposition.onCollect(async () => {
+		view = await look();
 	});
 
 	function register<T>(prefix: string, instruments: readonly Instrument<T>[], items: () => [T, Attributes][]): void {

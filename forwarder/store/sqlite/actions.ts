@@ -1,25 +1,6 @@
 /** What people did to the state by hand: who, when and what. The process that owns the state puts it into its log, too. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Nanos } from '../../../core/contract';
-import { formatInstant } from '../../../core/time';
-
-export interface Who {
-	/** Name of the user that ran the command. */
-	by: string;
-	at: Nanos;
-}
-
-export interface Action extends Who {
-	/** The command and what it did, in one line. No event data. */
-	what: string;
-}
-
-/** How the log says it, in the command and in the process that owns the state. */
-export const BY_HAND = 'changed by hand';
-
-export function byHand({ by, at, what }: Action) {
-	return { by, at: formatInstant(at, 0), what };
-}
+import type { Action, Who } from '../actions';
 
 /** To be called inside the transaction that does it. */
 export function noteAction(db: DatabaseSync, { by, at }: Who, what: string): Action {
@@ -37,9 +18,4 @@ export function followActions(db: DatabaseSync): () => Action[] {
 			last = Number(id);
 			return action;
 		});
-}
-
-/** `3 gaps`, `1 gap`. */
-export function several(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -4,12 +4,14 @@ import type { Job, JobStore } from '../../../core/walk/backfill';
 import { merged, without, type Interval } from '../../../core/walk/intervals';
 import { askForBackfill, backfillIds, coveredBy } from './backfills';
 import { decodeState, encodeState } from '../codec';
-import type { Shared, StreamIdentity } from './shared';
+import type { Shared } from './shared';
+import type { StreamName } from '../contract';
 import { openSeen } from './seen';
 import { mendJob, openJob } from './mend';
 import { room } from '../room';
 import { known, writer } from './stream';
 import { openStreamRow } from './streamRow';
+import { BackfillEnded } from '../backfill';
 
 /**
  * Share of the outbox that back-fill may fill: batches are shipped in the order of their commits, so what waits there
@@ -17,12 +19,7 @@ import { openStreamRow } from './streamRow';
  */
 const SHARE = 64;
 
-/** The job was cancelled, perhaps by another process, while a page was read; nothing of that page is kept. */
-export class BackfillEnded extends Error {
-	override name = 'BackfillEnded';
-}
-
-export function openJobs(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): JobStore {
+export function openJobs(shared: Shared, { name, destinations }: StreamName): JobStore {
 	const { db, transaction, backlog, now } = shared;
 	const load = db.prepare('SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
 	load.setReadBigInts(true);

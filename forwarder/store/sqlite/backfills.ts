@@ -5,6 +5,7 @@ import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
 import { decodeStateOr } from '../codec';
 import { sumsOf } from './sums';
+import type { Backfill } from '../backfill';
 
 /** Not a name that a source can have: its ids are kept and forgotten apart from those of the live walk. */
 export const backfillIds = (stream: string): string => `${stream}#backfill`;
@@ -12,22 +13,6 @@ export const backfillIds = (stream: string): string => `${stream}#backfill`;
 export function coveredBy(db: DatabaseSync, stream: string): Interval[] {
 	const text = db.prepare('SELECT covered FROM streams WHERE name = ?').get(stream)?.['covered'];
 	return decodeStateOr<Interval[]>(text ?? '[]', []);
-}
-
-/** A job as people see it. */
-export interface Backfill extends Interval {
-	id: number;
-	stream: string;
-	/** The range in the words it was asked for. */
-	asked: string;
-	done: Nanos;
-	pages: number;
-	/** New events put into the outbox. */
-	events: number;
-	started: Nanos;
-	/** Finished, or cancelled. */
-	ended?: Nanos;
-	cancelled: boolean;
 }
 
 /** The newest job of each stream. */

@@ -1,55 +1,16 @@
 /** What was not delivered, as an operator looks at it, and its way back into the outbox. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../../core/walk/contract';
-import type { Nanos, SourceEvent } from '../../../core/contract';
-import { noteAction, several, type Action, type Who } from './actions';
+import type { SourceEvent } from '../../../core/contract';
+import { noteAction } from './actions';
+import { several, type Who } from '../actions';
 import { batchWriter, type NewBatch } from './batches';
 import { DOUBTFUL } from '../contract';
 import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
 import { readLetter } from '../letterText';
 import { immediate } from './transaction';
-
-export interface LetterFilter {
-	stream?: string;
-	destination?: string;
-	reason?: string;
-}
-
-export interface LetterHead {
-	id: number;
-	/** When it became one. */
-	at: Nanos;
-	stream: string;
-	/** Absent for elements that never became an event. */
-	destination?: string;
-	eventId: string;
-	/** Event time. Absent for gap records as well. */
-	time?: Nanos;
-	observed: Nanos;
-	reason: string;
-	detail: string;
-}
-
-export interface Letter extends LetterHead {
-	/** The text as received; of a gap record its own. */
-	raw: string;
-	/** True when the text lacks bytes that were received. */
-	isReplaced?: true;
-}
-
-/** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
-export interface LetterEntry extends LetterHead {
-	records: number;
-}
-
-export interface Retried {
-	letters: number;
-	batches: number;
-	/** What stays, and why. */
-	refused: { id: number; reason: string }[];
-	action?: Action;
-}
+import type { Letter, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
 
 /** Records of one batch: as many as one page may hold. */
 const BATCH_RECORDS = 500;

@@ -1,15 +1,7 @@
 /** How each destination is doing, as the process that delivers last noted it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { fromMillis } from '../../../core/time';
-
-export interface DestinationHealth {
-	/** `failing`: accepts nothing, and is asked again and again. `halted`: a person has to act. */
-	state: 'ok' | 'failing' | 'halted';
-	/** Milliseconds since the epoch. */
-	since: number;
-	/** The last thing that went wrong, also when it is over. No secrets. */
-	lastError?: { at: number; message: string };
-}
+import type { DestinationHealth } from '../health';
 
 export function healthWriter(db: DatabaseSync): (destination: string, health: DestinationHealth) => void {
 	const write = db.prepare(

@@ -3,7 +3,7 @@ import type { Interval } from '../../../core/walk/intervals';
 import type { EventKey } from '../../../core/contract';
 import { firstSeenName } from '../../../core/walk/sift';
 import { backfillIds } from './backfills';
-import { hashOf } from './ledgerIds';
+import { hashOf } from '../idFilter';
 import type { Shared } from './shared';
 
 export function forgetListed({ db, ledgerIds }: Shared, stream: string, events: readonly EventKey[]): void {

@@ -1,23 +1,9 @@
 /** Gap records as people look at them, until they are acknowledged. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Gap } from '../../../core/walk/contract';
-import type { Nanos } from '../../../core/contract';
-import { noteAction, several, type Action, type Who } from './actions';
+import { noteAction } from './actions';
+import { several, type Who } from '../actions';
 import { immediate } from './transaction';
-
-export interface GapFilter {
-	stream?: string;
-	reason?: string;
-}
-
-export interface KeptGap extends Gap {
-	id: number;
-	stream: string;
-	/** When it was noticed. */
-	at: Nanos;
-	acknowledged?: Nanos;
-	acknowledgedBy?: string;
-}
+import type { Acknowledged, GapFilter, KeptGap } from '../gaps';
 
 /** That a source begins somewhere is no news: each does, once. */
 export const OPEN_GAP = "acknowledged IS NULL AND reason <> 'collection_start'";
@@ -37,13 +23,6 @@ export function listGaps(db: DatabaseSync, filter: GapFilter, { limit, all }: { 
 			return { ...(Object.fromEntries(known) as unknown as KeptGap), id: Number(row['id']) };
 		}),
 	};
-}
-
-export interface Acknowledged {
-	gaps: number;
-	/** Numbers that are not open gaps. */
-	unknown: number[];
-	action?: Action;
 }
 
 /** Not fenced by the lease: that somebody has looked at a gap is right whoever owns the state now. */

@@ -6,15 +6,13 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Gap } from '../../../core/walk/contract';
-import { merged, type Interval } from '../../../core/walk/intervals';
+import { merged } from '../../../core/walk/intervals';
 import { isEventId } from '../../../core/walk/sift';
 import type { EventKey, Nanos } from '../../../core/contract';
-import { DAY } from '../../../core/time';
 import { coveredBy } from './backfills';
-import { hashOf, type LedgerIds } from './ledgerIds';
-
-/** Where the configuration says nothing. */
-export const KEEP: Nanos = 30n * DAY;
+import { hashOf } from '../idFilter';
+import type { LedgerIds } from './ledgerIds';
+import type { Ledger } from '../ledger';
 
 /** To be used inside a transaction. */
 export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
@@ -62,26 +60,6 @@ export function ledgerFromSeen(db: DatabaseSync): void {
 	db.exec('UPDATE streams SET ledger_from = watermark');
 }
 
-/** What one stream has stored, as far back as it is remembered. */
-export interface Ledger {
-	/** Spans of which every event, within the promise, must be there. Undefined before the first poll. */
-	spans(): { spans: Interval[]; watermark: Nanos } | undefined;
-	/** Shipped or dropped; undefined for what is not there. */
-	find(event: { id: string; time: Nanos }): 'shipped' | 'dropped' | undefined;
-	/** Those that are there at whatever time; in one pass through all of it. */
-	anywhere<T extends { id: string }>(events: readonly T[]): T[];
-	count(span: Interval): number;
-	/** Time of the entry that comes `count` entries after `from`. */
-	timeAfter(from: Nanos, count: number): Nanos | undefined;
-	/** Events of the span that some destination has not acknowledged. */
-	waiting(span: Interval): number;
-	deadLettered(span: Interval): number;
-	/** Whether an element that is not an event was kept. */
-	isDeadLetter(id: string): boolean;
-	/** Gaps on record that touch the span. */
-	gaps(span: Interval): Gap[];
-}
-
 /** Reads; also beside a running process. */
 export function openLedger(db: DatabaseSync, stream: string): Ledger {
 	const big = (sql: string) => {
@@ -110,7 +88,7 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 	const number = (row: ReturnType<typeof count.get>) => Number(row?.['n']);
 
 	return {
-		spans() {
+		async spans() {
 			const row = position.get(stream) as Record<'start' | 'watermark' | 'known', bigint | null> | undefined;
 			if (!row || row.start === null || row.watermark === null) return undefined;
 			const { start: from, watermark: to, known } = row;
@@ -118,22 +96,23 @@ export function openLedger(db: DatabaseSync, stream: string): Ledger {
 			const spans = claimed.map((one) => ({ ...one, from: one.from < known! ? known! : one.from }));
 			return { spans: merged(spans), watermark: to };
 		},
-		find({ id, time }) {
-			const row = find.get(stream, time, hashOf(id).short);
-			return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
-		},
-		anywhere(events) {
+		find: async (events) =>
+			events.map(({ id, time }) => {
+				const row = find.get(stream, time, hashOf(id).short);
+				return row && (row['dropped'] === 1 ? 'dropped' : 'shipped');
+			}),
+		async anywhere(events) {
 			const hashes = events.map(({ id }) => hashOf(id).short);
 			const rows = events.length === 0 ? [] : anywhere.all(stream, `[${hashes.join(',')}]`);
 			const there = new Set(rows.map(({ id }) => id as bigint));
 			return events.filter((_, index) => there.has(hashes[index]!));
 		},
-		count: ({ from, to }) => number(count.get(stream, from, to)),
-		timeAfter: (from, skip) => after.get(stream, from, skip)?.['time'] as Nanos | undefined,
-		waiting: ({ from, to }) => number(waiting.get(stream, from, to)),
-		deadLettered: ({ from, to }) => number(dead.get(stream, from, to)),
-		isDeadLetter: (id) => kept.get(stream, id) !== undefined,
-		gaps: ({ from, to }) =>
+		count: async ({ from, to }) => number(count.get(stream, from, to)),
+		timeAfter: async (from, skip) => after.get(stream, from, skip)?.['time'] as Nanos | undefined,
+		waiting: async ({ from, to }) => number(waiting.get(stream, from, to)),
+		deadLettered: async ({ from, to }) => number(dead.get(stream, from, to)),
+		kept: async (ids) => new Set(ids.filter((id) => kept.get(stream, id) !== undefined)),
+		gaps: async ({ from, to }) =>
 			gaps.all(stream, from, to).map((row) => {
 				const known = Object.entries(row).filter(([, value]) => value !== null);
 				return Object.fromEntries(known) as unknown as Gap;

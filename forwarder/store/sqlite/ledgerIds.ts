@@ -5,21 +5,15 @@
  * finds what a coarse filter of the provider lists again, then in one pass through the ledger. The file decides: a filter
  * that still holds what was forgotten since costs a look, never an event.
  */
-import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventKey, Nanos } from '../../../core/contract';
 import { IdFilter, type IdHash } from '../idFilter';
+import { hashOf } from '../idFilter';
 
 /** Rows that are read at once to fill the filter. */
 const CHUNK = 100_000;
 const LEAST = 1_024;
 const LAST: Nanos = 2n ** 63n - 1n;
-
-/** 64 bits of a hash stand for an id. */
-export function hashOf(id: string): IdHash {
-	const digest = hash('sha1', id, 'buffer');
-	return { short: digest.readBigInt64BE(), high: digest.readUInt32BE(), low: digest.readUInt32BE(4) };
-}
 
 export interface LedgerIds {
 	/** The ids of those that the ledger holds. */

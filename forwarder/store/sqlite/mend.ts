@@ -3,7 +3,8 @@ import type { Gap } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { formatInstant } from '../../../core/time';
 import { batchWriter } from './batches';
-import type { Shared, StreamIdentity } from './shared';
+import type { Shared } from './shared';
+import type { StreamIdentity } from '../contract';
 import { DamagedPosition, mended, openStreamRow, type StreamRow } from './streamRow';
 import { damagedParts, sumsOf, summedColumns, type Row } from './sums';
 

@@ -3,13 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { OLDEST_VERSION, SCHEMA_VERSION, VERSIONS } from './schema';
 import { DiskFull, isDiskFull, StateError } from '../stateError';
-
-export interface Migrated {
-	/** The version that the file had. */
-	from: number;
-	/** The file as it was. */
-	copy: string;
-}
+import type { Migrated } from '../contract';
 
 export function versionOf(db: DatabaseSync): number {
 	return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { freeBytes } from './disk';
 import { createPrivate, foreign, isSqlite, putFileAside, refuseForeign } from './file';
 import { lockFor } from './lock';
-import { migrate, otherVersion, versionOf, type Migrated } from './migrate';
+import { migrate, otherVersion, versionOf } from './migrate';
+import type { Migrated } from '../contract';
 import { DiskFull, isDiskFull, StateError } from '../stateError';
 
 export interface OpenState {

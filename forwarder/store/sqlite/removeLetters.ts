@@ -5,22 +5,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
-import { noteAction, several, type Action, type Who } from './actions';
+import { noteAction } from './actions';
+import { several, type Action, type Who } from '../actions';
 import { batchWriter } from './batches';
-import { findLetters, type LetterFilter } from './deadLetters';
+import { findLetters } from './deadLetters';
+import type { LetterFilter } from '../deadLetters';
 import { settleRejections } from './gaps';
 import type { Shared } from './shared';
 import { immediate } from './transaction';
-
-/** Where the gap records of a source go; none when it is no longer configured. */
-export type DestinationsOf = (stream: string) => readonly string[];
-
-export interface Removed {
-	stream: string;
-	/** Absent for elements that never became an event. */
-	destination?: string;
-	letters: number;
-}
+import type { DestinationsOf, Removed } from '../deadLetters';
 
 /** Not fenced by the lease: the owner never uses a letter again, and finds the gap record's batch by itself. */
 export function discardLetters(

@@ -1,9 +1,11 @@
-/** One stream in the state file: what the walk asks of a store. */
+/** Streams in the state file: what the walk asks of a store. */
+import type { DatabaseSync } from 'node:sqlite';
 import type { Change, Listed, StreamState, StreamStore, Walk } from '../../../core/walk/contract';
 import type { EventKey, Kept, Nanos } from '../../../core/contract';
 import { batchWriter } from './batches';
 import { decodeState, encodeState } from '../codec';
-import { KEEP, ledgerWriter } from './ledger';
+import { KEEP } from '../ledger';
+import { ledgerWriter } from './ledger';
 import type { LedgerIds } from './ledgerIds';
 import { letterWriter } from './letters';
 import { mendStream } from './mend';
@@ -11,13 +13,18 @@ import { StateError } from '../stateError';
 import type { Added } from '../recent';
 import { openSeen, type Seen } from './seen';
 import { room } from '../room';
-import type { Shared, StreamIdentity } from './shared';
+import type { Shared } from './shared';
+import type { StreamIdentity } from '../contract';
 import { openStreamRow, type StreamRow } from './streamRow';
 
-export function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
+export function openStreams(shared: Shared, identities: readonly StreamIdentity[]): StreamStore[] {
+	claim(shared, identities);
+	return identities.map((identity) => openStream(shared, identity));
+}
+
+function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog, rewound } = shared;
 	const { name, destinations, keepLedger = KEEP } = identity;
-	claim(shared, identity);
 	const stream = openStreamRow(db, name);
 	const ignored = db.prepare("SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'");
 	const seen = openSeen(db, name);
@@ -68,30 +75,32 @@ export class Rewound extends Error {
 	override name = 'Rewound';
 }
 
-function claim(shared: Shared, identity: StreamIdentity): void {
-	const { db, transaction } = shared;
-	const { name, fingerprint, settings } = identity;
-	mendStream(shared, identity);
-	const stream = openStreamRow(db, name);
-	const known = stream.read();
-	if (known?.fingerprint === fingerprint) {
-		// the same log, declared in another way
-		if (settings !== undefined && settings !== known.settings) transaction(() => stream.change({ settings }));
-		return;
-	}
-	if (known !== undefined) {
-		throw new StateError(
-			`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
-				`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
-				`or \`audit-relay state reset ${name}\` to begin again at its start`,
-		);
-	}
-	const insert = db.prepare('INSERT INTO streams (name, fingerprint, settings) VALUES (?, ?, ?)');
-	transaction(() => {
-		insert.run(name, fingerprint, settings ?? null);
-		const row = openStreamRow(db, name);
-		row.replace(row.read()!);
-	});
+/** All or none of them. */
+function claim(shared: Shared, identities: readonly StreamIdentity[]): void {
+	for (const identity of identities) mendStream(shared, identity);
+	const changed = identities.filter((identity) => !isClaimed(shared, identity));
+	if (changed.length > 0) shared.transaction(() => changed.forEach((identity) => take(shared.db, identity)));
+}
+
+function isClaimed({ db }: Shared, { name, fingerprint, settings }: StreamIdentity): boolean {
+	const known = openStreamRow(db, name).read();
+	if (known === undefined) return false;
+	if (known.fingerprint === fingerprint) return settings === undefined || settings === known.settings;
+	throw new StateError(
+		`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
+			`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
+			`or \`audit-relay state reset ${name}\` to begin again at its start`,
+	);
+}
+
+/** A new stream, or the same log, declared in another way. */
+function take(db: DatabaseSync, { name, fingerprint, settings }: StreamIdentity): void {
+	const row = openStreamRow(db, name);
+	const { changes } = db
+		.prepare('INSERT OR IGNORE INTO streams (name, fingerprint, settings) VALUES (?, ?, ?)')
+		.run(name, fingerprint, settings ?? null);
+	if (changes === 1) row.replace(row.read()!);
+	else if (settings !== undefined) row.change({ settings });
 }
 
 /** Writes one change; to be called inside a transaction, `batchAdded` after it with the result. */

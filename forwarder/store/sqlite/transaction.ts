@@ -33,10 +33,12 @@ export function immediate(db: DatabaseSync, check: () => void = () => undefined)
 	};
 }
 
+const TAKEN_OVER = 'another process has taken the state file over; run one process for each state.path';
+
 /** Nothing for a former owner. */
 export function fenced(db: DatabaseSync, epoch: number): Transaction {
 	const current = db.prepare('SELECT epoch FROM lease');
 	return immediate(db, () => {
-		if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError();
+		if (Number(current.get()?.['epoch']) !== epoch) throw new StaleLeaseError(TAKEN_OVER);
 	});
 }

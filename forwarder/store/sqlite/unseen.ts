@@ -3,22 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import { OPEN_GAP } from './gaps';
 import { OPEN_VERDICT } from './verdicts';
-
-export interface Pile {
-	count: number;
-	/** When the oldest of them came. */
-	since: Nanos;
-	reasons: Record<string, number>;
-}
-
-export interface Unseen {
-	stream: string;
-	deadLetters?: Pile;
-	/** Not acknowledged. */
-	gaps?: Pile;
-	/** When the last completeness check found something broken. */
-	brokenAt?: Nanos;
-}
+import type { Unseen } from '../unseen';
 
 /** By name. Dead letters are counted in their index alone: their texts are long. */
 export function unseenOf(db: DatabaseSync): Unseen[] {

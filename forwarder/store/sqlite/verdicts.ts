@@ -2,29 +2,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
-import { noteAction, type Action, type Who } from './actions';
+import { noteAction } from './actions';
+import type { Action, Who } from '../actions';
 import { batchWriter } from './batches';
-import { openLedger, type Ledger } from './ledger';
-import type { Shared, StreamIdentity } from './shared';
+import { openLedger } from './ledger';
+import type { Shared } from './shared';
+import type { StreamName } from '../contract';
 import { immediate } from './transaction';
-import type { Verified } from '../verified';
+import type { Verdicts } from '../ledger';
 
 /** The last check found something broken, and it is not acknowledged yet. */
 export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS NULL";
 
-export interface Verdicts {
-	readonly ledger: Ledger;
-	/** When the last check ended. */
-	lastAt(): Nanos | undefined;
-	/**
-	 * Keeps the verdict and ships its record, and a gap record for everything that was not said before. Atomic and durable.
-	 * @param places where it is broken: when all of them were so in the check before, nothing is new, and whoever has seen it
-	 * need not look again
-	 */
-	note(verified: Verified, gaps: readonly Gap[], places: readonly string[]): void;
-}
-
-export function openVerdicts(shared: Shared, { name, destinations }: Omit<StreamIdentity, 'fingerprint'>): Verdicts {
+export function openVerdicts(shared: Shared, { name, destinations }: StreamName): Verdicts {
 	const { db, transaction, now } = shared;
 	const last = db.prepare('SELECT last_verdict_at AS at FROM streams WHERE name = ?');
 	last.setReadBigInts(true);
@@ -40,8 +30,8 @@ export function openVerdicts(shared: Shared, { name, destinations }: Omit<Stream
 
 	return {
 		ledger: openLedger(db, name),
-		lastAt: () => (last.get(name)?.['at'] as Nanos | null | undefined) ?? undefined,
-		note(verified, gaps, places) {
+		lastAt: async () => (last.get(name)?.['at'] as Nanos | null | undefined) ?? undefined,
+		async note(verified, gaps, places) {
 			transaction(() => {
 				const observed = now();
 				const known = new Set(JSON.parse(String(before.get(name)?.['places'] ?? '[]')) as string[]);

@@ -6,6 +6,7 @@ import { beginStream } from '../../../core/walk/stream';
 import { poll } from '../../../core/walk/walk';
 import { simClock } from '../../support/clock';
 import { stateFile } from '../../support/stateFile';
+import { streamOf } from '../../support/streamOf';
 
 const LATENESS = 1_000_000_000n;
 
@@ -13,7 +14,7 @@ test.each([1, 2, 3, 4])('every event arrives, with pages of %d', async (usual) =
 	const clock = simClock();
 	const file = stateFile(() => clock.now());
 	const store = file.open();
-	const stream = store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] });
 	const start = clock.now() - 3_600_000;
 	const list = [10, 3, 9, 8, 7, 6, 5, 4, 2, 1].map((second): SourceEvent => ({
 		id: `e${second}`,

@@ -13,7 +13,7 @@ import { beginStream } from '../../../core/walk/stream';
 import { poll, type WalkProgress } from '../../../core/walk/walk';
 import { askForBackfill, newestBackfills } from '../../../forwarder/store/sqlite/backfills';
 import { amendState } from '../../../forwarder/store/sqlite/open';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import { arcusApi } from '../../../sandbox/arcus/api';
 import { arcusEntry } from '../../../sandbox/arcus/events';
 import { arcusSandboxKey } from '../../../sandbox/arcus/keys';
@@ -26,6 +26,7 @@ import { simClock } from '../../support/clock';
 import { simTransport } from '../../support/simCall';
 import { stateFile } from '../../support/stateFile';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
@@ -93,7 +94,7 @@ export function pastScene(
 
 	function restart(): void {
 		store = file.open();
-		stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+		stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 		jobs = store.backfills({ name: 'dr', destinations: ['siem'] });
 	}
 	restart();

@@ -10,7 +10,7 @@ import { DAY, fromMillis } from '../../../core/time';
 import type { StreamStore } from '../../../core/walk/contract';
 import { beginStream } from '../../../core/walk/stream';
 import { poll, type WalkProgress } from '../../../core/walk/walk';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import { arcusApi } from '../../../sandbox/arcus/api';
 import { arcusEntry } from '../../../sandbox/arcus/events';
 import { arcusSandboxKey } from '../../../sandbox/arcus/keys';
@@ -23,6 +23,7 @@ import { simClock, type SimClock } from '../../support/clock';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -44,7 +45,7 @@ afterEach(() => file.remove());
 
 function restart(keepLedger?: Nanos): void {
 	store = file.open();
-	stream = store.stream({ name: 's', fingerprint: 'f', destinations: ['siem'], ...(keepLedger && { keepLedger }) });
+	stream = streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'], ...(keepLedger && { keepLedger }) });
 }
 
 async function pollNow(source: Source): Promise<void> {

@@ -8,13 +8,14 @@ import type { StreamStore, WalkOptions } from '../../../core/walk/contract';
 import { poll } from '../../../core/walk/walk';
 import { findLetter, listLetters } from '../../../forwarder/store/sqlite/deadLetters';
 import { readState } from '../../../forwarder/store/sqlite/open';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import { arpioApi, arpioSandboxKey, type ArpioApi } from '../../../sandbox/arpio/api';
 import { arpioAccountId, arpioEvent } from '../../../sandbox/arpio/events';
 import { simClock, type SimClock } from '../../support/clock';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 const LATENESS = 10 * MINUTE;
@@ -50,7 +51,7 @@ afterEach(() => file.remove());
 
 function restart(): void {
 	store = file.open();
-	stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 }
 
 /** An event of `agoMs` before now. */
@@ -271,7 +272,7 @@ test('an element without a time is never what a climb begins at: it could stand 
 		clock.advance(60 * MINUTE);
 	}
 	expect(positions).toEqual([undefined, undefined, { before: 'good' }, { before: 'good' }]);
-	expect(store.summary().streams).toMatchObject([{ deadLetters: 1 }]);
+	expect((await store.summary()).streams).toMatchObject([{ deadLetters: 1 }]);
 });
 
 test('a repeated token stops the walk with an error; what was read is safe and nothing is lost', async () => {
@@ -341,7 +342,7 @@ test('an element without a time goes to the dead letters once, and the page goes
 	await pollNow();
 	await pollNow();
 	expect(await shipped()).toEqual(['good']);
-	expect(store.summary().streams).toMatchObject([{ deadLetters: 1 }]);
+	expect((await store.summary()).streams).toMatchObject([{ deadLetters: 1 }]);
 });
 
 test('events from before the configured start are not collected', async () => {

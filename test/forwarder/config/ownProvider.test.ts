@@ -6,7 +6,6 @@ import { ConfigError } from '../../../forwarder/config/errors';
 import { fingerprint, kept } from '../../../forwarder/config/fingerprint';
 import { loadConfig } from '../../../forwarder/config/load';
 import { encoders } from '../../../forwarder/run/encoders';
-import type { Store } from '../../../forwarder/store/sqlite/store';
 import { ENV, NOW, writeConfig } from './scratch';
 
 const CONFIG = `
@@ -92,9 +91,9 @@ test('the fingerprint has the name of the provider and not its file, and the pos
 
 test('what waits to be shipped of a source that is no longer configured is mapped by the declaration that was kept', async () => {
 	const { sources } = await load((await github()).replace('name: github', 'name: acme'));
-	const store = { settingsOf: () => kept(sources[0]!) } as unknown as Store;
+	const settings = new Map([['hub', kept(sources[0]!)]]);
 	const config = { sources: [], resourceAttributes: {} } as never;
-	const encode = encoders({ config, clock: { now: () => NOW } as never, store })({ renameAttributes: {} } as never);
+	const encode = encoders({ config, clock: { now: () => NOW } as never, settings })({ renameAttributes: {} } as never);
 	const json = { _document_id: 'x', action: 'repo.create', actor: 'mona' };
 	const event = { id: 'x', time: 1_790_000_000_000_000_000n, raw: JSON.stringify(json), json };
 	const [item] = encode({ stream: 'hub', observed: 1n, events: [event], gaps: [] } as never);

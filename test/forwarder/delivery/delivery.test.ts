@@ -182,7 +182,7 @@ describe('the store', () => {
 	it('ends the loop when somebody else owns it now', async () => {
 		const { outbox, delivery, stop } = line(() => ACCEPTED);
 		outbox.add(batch(1, ['a']));
-		outbox.acknowledge = () => Promise.reject(new StaleLeaseError());
+		outbox.acknowledge = () => Promise.reject(new StaleLeaseError('taken over'));
 		await expect(delivery.run(stop.signal)).rejects.toThrow(StaleLeaseError);
 		await expect(delivery.drain(stop.signal)).rejects.toThrow(StaleLeaseError);
 	});

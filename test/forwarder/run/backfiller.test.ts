@@ -3,7 +3,7 @@ import type { Page, Source } from '../../../core/contract';
 import { RequestError } from '../../../core/http/failure';
 import { fromMillis } from '../../../core/time';
 import { createBackfiller, type BackfillNotice } from '../../../forwarder/run/backfill';
-import { BackfillEnded } from '../../../forwarder/store/sqlite/backfillWork';
+import { BackfillEnded } from '../../../forwarder/store/backfill';
 import { simClock } from '../../support/clock';
 import { arpio } from '../../../providers/arpio/provider';
 

@@ -5,7 +5,7 @@ import { createDelivery, type Delivery } from '../../../forwarder/delivery/deliv
 import type { Item } from '../../../forwarder/records/item';
 import { createEncoder } from '../../../forwarder/records/records';
 import type { SourceConfig } from '../../../forwarder/config/types';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import { arpio } from '../../../providers/arpio/provider';
 import { fromMillis } from '../../../core/time';
 import { arpioApi, arpioSandboxKey, type ArpioApi } from '../../../sandbox/arpio/api';
@@ -14,6 +14,7 @@ import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { TestClock } from '../delivery/support/clock';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 
@@ -54,10 +55,10 @@ function begin(maxOutboxSize: number): void {
 		config,
 		provider: arpio,
 		source,
-		store: store.stream({ name: 'dr', fingerprint: 'f', destinations: config.destinations }),
+		store: streamOf(store, { name: 'dr', fingerprint: 'f', destinations: config.destinations }),
 		clock,
 		random: () => 0.5,
-		note: () => undefined,
+		note: async () => undefined,
 	});
 	const deliveries = config.destinations.map((name) => deliveryTo(name));
 	store.onBatch(() => deliveries.forEach((delivery) => delivery.wake()));
@@ -112,12 +113,12 @@ test('an hour without one destination: the other gets every event within a poll,
 test('a full outbox pauses polling: nothing is dropped, no page is held in memory, and it goes on when there is room', async () => {
 	begin(20_000);
 	for (let minute = 0; minute < 60; minute++) await minuteWith(20);
-	const waiting = store.summary().destinations.find(({ name }) => name === 'down')!.waiting;
+	const waiting = (await store.summary()).destinations.find(({ name }) => name === 'down')!.waiting;
 	const requests = got['up']!.length;
 	await minuteWith(20);
 	expect(store.isFull()).toBe(true);
 	expect(got['up']).toHaveLength(requests);
-	expect(store.summary().destinations.find(({ name }) => name === 'down')!.waiting).toBe(waiting);
+	expect((await store.summary()).destinations.find(({ name }) => name === 'down')!.waiting).toBe(waiting);
 	isDown = false;
 	for (let minute = 0; minute < 10; minute++) await minuteWith(0);
 	expect([...got['up']!].sort()).toEqual(produced());

@@ -5,6 +5,7 @@ import { watchStore } from '../../../forwarder/run/watchStore';
 import { fromMillis } from '../../../core/time';
 import { simClock } from '../../support/clock';
 import { stateFile } from '../../support/stateFile';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 const page = {
@@ -132,14 +133,14 @@ describe('with a state file', () => {
 
 	test('a write that fails shows until one succeeds; reads change nothing', async () => {
 		const watched = watchStore(file.open(), () => clock.now());
-		const stream = watched.store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+		const stream = streamOf(watched.store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 		expect(watched.failure()).toBeUndefined();
 		const tooLarge = { start: 1n, watermark: 2n ** 80n };
 		await expect(stream.commit(tooLarge)).rejects.toThrow();
 		expect(watched.failure()).toEqual({ at: clock.now(), message: expect.any(String) as string });
 		await stream.load();
 		expect(watched.failure()).toBeDefined();
-		watched.store.notePoll('dr');
+		await watched.store.notePoll('dr');
 		expect(watched.failure()).toBeUndefined();
 	});
 
@@ -154,10 +155,10 @@ describe('with a state file', () => {
 
 	test('ages, lag on the clock of the provider, and batches that nobody takes any more', async () => {
 		const store = file.open();
-		const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem', 'gone'] });
+		const stream = streamOf(store, { name: 'erp', fingerprint: 'f', destinations: ['siem', 'gone'] });
 		const watermark = fromMillis(clock.now() - 10 * MINUTE);
 		await stream.commit({ start: 1n, watermark, fresh: [event], observed: fromMillis(clock.now()) });
-		store.notePoll('erp');
+		await store.notePoll('erp');
 		const monitor = createMonitor({ clock, streams: ['erp'] });
 		// the provider is 30 s behind: a watermark set by its clock looks older than it is
 		monitor.report.progress!('erp', { ...page, serverTime: fromMillis(clock.now() - 30_000) });
@@ -173,7 +174,7 @@ describe('with a state file', () => {
 			failure: () => undefined,
 			stop: new AbortController().signal,
 		});
-		expect(look()).toMatchObject({
+		expect(await look()).toMatchObject({
 			streams: [
 				{
 					name: 'erp',
@@ -189,7 +190,7 @@ describe('with a state file', () => {
 		});
 	});
 
-	test('the state is read at most once a second', () => {
+	test('the state is read at most once a second', async () => {
 		let reads = 0;
 		const look = createSnapshots({
 			config: { sources: [], destinations: [] },
@@ -197,7 +198,7 @@ describe('with a state file', () => {
 			store: {
 				isFull: () => false,
 				isDiskLow: () => false,
-				summary: () => {
+				summary: async () => {
 					reads++;
 					return { streams: [], destinations: [], past: [], unseen: [] };
 				},
@@ -207,15 +208,15 @@ describe('with a state file', () => {
 			failure: () => undefined,
 			stop: new AbortController().signal,
 		});
-		look();
+		await look();
 		clock.advance(900);
-		look();
+		await look();
 		expect(reads).toBe(1);
 		clock.advance(60_000);
-		look();
+		await look();
 		expect(reads).toBe(2);
 		clock.advance(-120_000);
-		look();
+		await look();
 		expect(reads).toBe(3);
 	});
 });

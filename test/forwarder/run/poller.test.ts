@@ -6,6 +6,7 @@ import { arpio } from '../../../providers/arpio/provider';
 import type { Clock, Page, Source, SourceEvent } from '../../../core/contract';
 import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
+import { streamOf } from '../../support/streamOf';
 
 let now: number;
 let slept: number[];
@@ -49,7 +50,7 @@ function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 		destinations: ['siem'],
 		...given,
 	};
-	const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'erp', fingerprint: 'f', destinations: ['siem'] });
 	const source: Source = { onRejected: 'continueBelowOldest', page };
 	const poller = createPoller({
 		config,
@@ -58,7 +59,7 @@ function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 		store: stream,
 		clock,
 		random: () => 0.5,
-		note: () => {},
+		note: async () => {},
 	});
 	const shipped = async () =>
 		(await store.outbox('siem').pending(0, 100)).flatMap(({ events }) => events.map(({ id }) => id));

@@ -40,7 +40,7 @@ async function shipped(): Promise<Item[]> {
 		.slice(1);
 }
 
-const summary = () => world.store.summary().streams[0]!;
+const summary = async () => (await world.store.summary()).streams[0]!;
 
 test('proven: an INFO record with counts, and the verdict for status', async () => {
 	world = arcusWorld();
@@ -66,14 +66,14 @@ test('proven: an INFO record with counts, and the verdict for status', async () 
 		},
 	]);
 	expect(JSON.parse(records[0]!.raw)).toMatchObject({ verdict: 'proven', findings: [{}, {}, {}, {}] });
-	expect(summary()).toMatchObject({ lastVerdict: 'proven', lastVerdictAt: BigInt(before) * 1_000_000n, gaps: 1 });
+	expect(await summary()).toMatchObject({ lastVerdict: 'proven', lastVerdictAt: BigInt(before) * 1_000_000n, gaps: 1 });
 });
 
 test('a lost event: an ERROR record that notifies, and one gap record however often it is found', async () => {
 	world = arpioWorld();
 	await world.poll();
 	const { id } = world.log.all()[5]!;
-	world.lose(id);
+	await world.lose(id);
 	await run(1);
 	world.clock.advance(EVERY / 2);
 	await run(1);
@@ -89,7 +89,7 @@ test('a lost event: an ERROR record that notifies, and one gap record however of
 	});
 	expect(records[1]!.attributes).toMatchObject({ 'audit.gap.reason': 'skipped' });
 	expect(records[1]!.body).toContain(id);
-	expect(summary()).toMatchObject({ lastVerdict: 'broken', gapReasons: { skipped: 1 } });
+	expect(await summary()).toMatchObject({ lastVerdict: 'broken', gapReasons: { skipped: 1 } });
 });
 
 test('the provider calls its chain broken: FATAL, and somebody is paged', async () => {

@@ -8,6 +8,7 @@ import type { Provider } from '../../../core/provider';
 import { RequestError } from '../../../core/http/failure';
 import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -69,10 +70,10 @@ function started(start: { agoMs: number } | { atMs: number }, provider: Provider
 		redact: [],
 		destinations: ['siem'],
 	};
-	const stream = store.stream({ name: 'erp', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'erp', fingerprint: 'f', destinations: ['siem'] });
 	const aheadOf: number[] = [];
 	const poller = createPoller({
-		...{ config, provider, source, store: stream, clock, random: () => 0.5, note: () => {} },
+		...{ config, provider, source, store: stream, clock, random: () => 0.5, note: async () => {} },
 		onStartAhead: (_start, ms) => aheadOf.push(ms),
 	});
 	const waiting = () => store.outbox('siem').pending(0, 100);

@@ -1,5 +1,5 @@
 import { keepUp } from '../../../forwarder/run/upkeep';
-import type { Action } from '../../../forwarder/store/sqlite/actions';
+import type { Action } from '../../../forwarder/store/actions';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
 
 const HOUR = 3_600_000;
@@ -18,10 +18,10 @@ function setUp(newActions: () => Action[], rounds: number, lookForRoom = () => {
 	};
 	const running = keepUp(
 		{
-			store: { newActions, lookForRoom },
+			store: { newActions: async () => newActions(), lookForRoom },
 			clock,
 			onAction: (one) => void told.push(one),
-			expire: () => void expired++,
+			expire: async () => void expired++,
 			onFailure: (message) => void told.push(message),
 		},
 		stop.signal,
@@ -62,6 +62,6 @@ test('a full disk is told, and is not a reason to end; a lost lease is', async (
 	const { running, told } = setUp(failing, 2);
 	await running;
 	expect(told).toEqual(['database or disk is full', 'database or disk is full']);
-	error = new StaleLeaseError();
+	error = new StaleLeaseError('taken over');
 	await expect(setUp(failing, 2).running).rejects.toThrow(StaleLeaseError);
 });

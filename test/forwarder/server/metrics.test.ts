@@ -8,7 +8,7 @@ import { counts, destination, snapshot, stream } from './support';
 
 function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}) {
 	const monitor = createMonitor({ clock: simClock(), streams: ['dr'] });
-	const { routes, close } = createRoutes({ look, monitor, version: '1.2.3', resourceAttributes });
+	const { routes, close } = createRoutes({ look: async () => look(), monitor, version: '1.2.3', resourceAttributes });
 	return { monitor, close, get: async (path: string) => routes[path]!() };
 }
 

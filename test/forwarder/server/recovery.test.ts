@@ -20,7 +20,7 @@ let here: Scene;
 let clock: TestClock;
 let log: string;
 let end: () => Promise<void>;
-let view: () => Snapshot;
+let view: () => Promise<Snapshot>;
 
 beforeEach(async () => {
 	clock = new TestClock();
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 /** Runs the relay of the scene; the result says what keeps it from being ready. */
-async function run(env: Record<string, string> = {}): Promise<() => HealthProblem[]> {
+async function run(env: Record<string, string> = {}): Promise<() => Promise<HealthProblem[]>> {
 	const stop = new AbortController();
 	const io = systemIo({
 		stderr: { write: (text: string) => (log += text) },
@@ -52,14 +52,14 @@ async function run(env: Record<string, string> = {}): Promise<() => HealthProble
 		await running;
 		await relay.close();
 	};
-	return () => readiness(observed.look());
+	return async () => readiness(await observed.look());
 }
 
 const named = (problems: readonly HealthProblem[]) =>
 	problems.map(({ rule, source, destination }) => `${rule} ${source ?? destination ?? ''}`.trim()).sort();
 
 /** Moves the clock a second at a time, so that polls and their requests get their turns, until it is so. */
-function until(look: () => HealthProblem[], ...expected: string[]): Promise<HealthProblem[]> {
+function until(look: () => Promise<HealthProblem[]>, ...expected: string[]): Promise<HealthProblem[]> {
 	return eventually(
 		async () => {
 			await clock.pass(1000);
@@ -71,10 +71,10 @@ function until(look: () => HealthProblem[], ...expected: string[]): Promise<Heal
 
 test('not ready before the first poll, ready after it, not ready from the stop on', async () => {
 	const look = await run();
-	expect(named(look())).toEqual(['starting app', 'starting dr', 'starting erp']);
+	expect(named(await look())).toEqual(['starting app', 'starting dr', 'starting erp']);
 	await until(look);
 	const ended = end();
-	expect(named(look())).toEqual(['stopping']);
+	expect(named(await look())).toEqual(['stopping']);
 	await ended;
 	end = async () => undefined;
 });
@@ -136,7 +136,7 @@ test('a receiver that is down: log, status and page say so from the first failur
 		db.close();
 		return destinations;
 	};
-	const failing = () => view().destinations[0]!;
+	const failing = async () => (await view()).destinations[0]!;
 	const said = (text: string) => log.split('\n').filter((line) => line.includes(text));
 	await eventually(
 		async () => {
@@ -145,10 +145,10 @@ test('a receiver that is down: log, status and page say so from the first failur
 		},
 		({ state }) => state === 'failing',
 	);
-	const { since } = failing();
+	const { since } = await failing();
 	const lastError = 'status 503';
 	expect(stored()).toMatchObject([{ name: 'siem', state: 'failing', since: fromMillis(since), lastError }]);
-	expect(statusPage(view(), [], '1')).toMatch(
+	expect(statusPage(await view(), [], '1')).toMatch(
 		/<td class="warn">failing<\/td><td>2026-11-20T12:00:\d\dZ<\/td>.*status 503/,
 	);
 	const [first] = said('accepts nothing');
@@ -178,12 +178,18 @@ test('a pause that a provider orders is counted, and shown while it lasts, for t
 		number === 1 ? { kind: 'throttled', retryAfter: { seconds: 30 } } : undefined,
 	);
 	const look = await run();
-	const erp = () => view().streams.find(({ name }) => name === 'erp')!;
-	await eventually(erp, ({ pausedMs }) => pausedMs > 0);
-	expect(erp().pausedMs).toBeLessThanOrEqual(30_000);
+	const erp = async () => (await view()).streams.find(({ name }) => name === 'erp')!;
+	await eventually(
+		async () => {
+			await clock.pass(100);
+			return erp();
+		},
+		({ pausedMs }) => pausedMs > 0,
+	);
+	expect((await erp()).pausedMs).toBeLessThanOrEqual(30_000);
 	await clock.pass(MINUTE);
 	await until(look);
-	expect(view().streams.map(({ name, rateLimitedMs, pausedMs }) => [name, rateLimitedMs, pausedMs])).toEqual([
+	expect((await view()).streams.map(({ name, rateLimitedMs, pausedMs }) => [name, rateLimitedMs, pausedMs])).toEqual([
 		['dr', 0, 0],
 		['erp', 30_000, 0],
 		['app', 0, 0],

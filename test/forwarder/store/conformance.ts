@@ -2,7 +2,8 @@
 import { getEventListeners } from 'node:events';
 import type { SourceEvent } from '../../../core/contract';
 import { StaleLeaseError } from '../../../forwarder/store/contract';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
+import { streamOf } from '../../support/streamOf';
 
 export const event = (id: string, time: bigint, raw = `{"id":"${id}","n":9007199254740993}`): SourceEvent => ({
 	id,
@@ -22,12 +23,12 @@ const dr = (destinations = ['siem']) => ({ name: 'dr', fingerprint: 'f1', destin
 
 export function storeConformance(harness: () => Harness): void {
 	test('a stream that was never begun has no state', async () => {
-		expect(await harness().open().stream(dr()).load()).toBeUndefined();
+		expect(await streamOf(harness().open(), dr()).load()).toBeUndefined();
 	});
 
 	test('what was committed is there after a restart, to the nanosecond', async () => {
 		const { open } = harness();
-		const stream = open().stream(dr());
+		const stream = streamOf(open(), dr());
 		await stream.commit({ start: 1n, watermark: 1n });
 		const walk = {
 			windows: [{ lower: 1n, upper: 1770796934217018999n }, { lower: 1770796934217018999n }] as const,
@@ -39,17 +40,17 @@ export function storeConformance(harness: () => Harness): void {
 		};
 		const kept = { anchors: [['a', '7']], text: '7n', neverClimb: true };
 		await stream.commit({ walk, kept });
-		const state = await open().stream(dr()).load();
+		const state = await streamOf(open(), dr()).load();
 		expect(state).toEqual({ start: 1n, watermark: 1n, walk, kept });
-		await open().stream(dr()).commit({ walk: null, watermark: 9n });
-		expect(await open().stream(dr()).load()).toMatchObject({ watermark: 9n, walk: undefined, kept });
+		await streamOf(open(), dr()).commit({ walk: null, watermark: 9n });
+		expect(await streamOf(open(), dr()).load()).toMatchObject({ watermark: 9n, walk: undefined, kept });
 	});
 
 	test('an event is in the outbox of every destination until each has acknowledged it', async () => {
 		const { open } = harness();
 		const store = open();
 		const fresh = [event('a', 10n), event('b', 11n, '{"id":"b","text":"Zürich ☁️ 🚨"}')];
-		await store.stream(dr(['siem', 'lake'])).commit({ fresh, observed: 99n });
+		await streamOf(store, dr(['siem', 'lake'])).commit({ fresh, observed: 99n });
 		const [batch] = await store.outbox('siem').pending(0, 10);
 		expect(batch).toMatchObject({ stream: 'dr', observed: 99n, events: fresh, gaps: [] });
 		await store.outbox('siem').acknowledge([batch!], 2);
@@ -59,7 +60,7 @@ export function storeConformance(harness: () => Harness): void {
 
 	test('batches come in commit order, after the one asked for', async () => {
 		const store = harness().open();
-		for (const id of ['a', 'b', 'c']) await store.stream(dr()).commit({ fresh: [event(id, 1n)] });
+		for (const id of ['a', 'b', 'c']) await streamOf(store, dr()).commit({ fresh: [event(id, 1n)] });
 		const all = await store.outbox('siem').pending(0, 10);
 		expect(all.map(({ events }) => events[0]!.id)).toEqual(['a', 'b', 'c']);
 		expect(await store.outbox('siem').pending(all[0]!.id, 1)).toEqual([all[1]]);
@@ -68,19 +69,17 @@ export function storeConformance(harness: () => Harness): void {
 	test('large batches come in commit order too, whether they are still at hand or not', async () => {
 		const store = harness().open();
 		const large = (id: string) => event(id, 1n, JSON.stringify({ id, text: 'x'.repeat(1_500_000) }));
-		for (const id of ['a', 'b', 'c']) await store.stream(dr()).commit({ fresh: [large(id)] });
+		for (const id of ['a', 'b', 'c']) await streamOf(store, dr()).commit({ fresh: [large(id)] });
 		const outbox = store.outbox('siem');
 		const all = await outbox.pending(0, 10);
 		expect(all.flatMap(({ events }) => events)).toEqual(['a', 'b', 'c'].map(large));
 		await outbox.acknowledge(all.slice(0, 1), 1);
-		await store.stream(dr()).commit({ fresh: [event('d', 1n)] });
+		await streamOf(store, dr()).commit({ fresh: [event('d', 1n)] });
 		expect((await outbox.pending(0, 10)).map(({ events }) => events[0]!.id)).toEqual(['b', 'c', 'd']);
 	});
 
 	test('seen ids are known until they are forgotten, as repeats and as what was stored', async () => {
-		const stream = harness()
-			.open()
-			.stream({ ...dr(), keepLedger: 10n });
+		const stream = streamOf(harness().open(), { ...dr(), keepLedger: 10n });
 		const [old, edge, recent] = [1n, 5n, 1770796934217018999n].map((time) => ({ id: `at ${time}`, time }));
 		await stream.commit({ seen: [old!, edge!, recent!] });
 		await stream.commit({ forgetBelow: 5n });
@@ -92,7 +91,7 @@ export function storeConformance(harness: () => Harness): void {
 	});
 
 	test('what is not an event has no time, and is known by its id until it is forgotten', async () => {
-		const stream = harness().open().stream(dr());
+		const stream = streamOf(harness().open(), dr());
 		await stream.commit({ seen: [{ id: '?h:1', time: 5n }] });
 		expect(await stream.seen([{ id: '?h:1' }, { id: '?h:2' }])).toEqual(new Set(['?h:1']));
 		await stream.commit({ forgetBelow: 6n });
@@ -101,7 +100,7 @@ export function storeConformance(harness: () => Harness): void {
 
 	test('a commit that fails half-way changes nothing', async () => {
 		const store = harness().open();
-		const stream = store.stream(dr());
+		const stream = streamOf(store, dr());
 		await stream.commit({ start: 1n, watermark: 1n });
 		const broken = { ...event('b', 2n), time: 'no instant' as unknown as bigint };
 		const seen = [
@@ -117,7 +116,7 @@ export function storeConformance(harness: () => Harness): void {
 	test('a writer whose lease was taken over changes nothing', async () => {
 		const { open, takeOver } = harness();
 		const store = open();
-		const stream = store.stream(dr());
+		const stream = streamOf(store, dr());
 		await stream.commit({ start: 1n, watermark: 1n, fresh: [event('a', 1n)] });
 		const [batch] = await store.outbox('siem').pending(0, 1);
 		takeOver();
@@ -127,15 +126,20 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await store.outbox('siem').pending(0, 1)).toHaveLength(1);
 	});
 
-	test('another fingerprint under the same name is refused with a way out', () => {
+	test('another fingerprint under the same name is refused with a way out, and nothing is opened', async () => {
 		const store = harness().open();
-		store.stream(dr());
-		expect(() => store.stream({ ...dr(), fingerprint: 'f2' })).toThrow(/dr: .*state adopt dr.*state reset dr/s);
+		await store.streams([dr()]);
+		const others = [
+			{ ...dr(), name: 'erp' },
+			{ ...dr(), fingerprint: 'f2' },
+		];
+		await expect(store.streams(others)).rejects.toThrow(/dr: .*state adopt dr.*state reset dr/s);
+		expect((await store.summary()).streams.map(({ name }) => name)).toEqual(['dr']);
 	});
 
 	test('an invalid element and a rejected record become dead letters once', async () => {
 		const store = harness().open();
-		const stream = store.stream(dr());
+		const stream = streamOf(store, dr());
 		const invalid = [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }];
 		await stream.commit({ invalid });
 		await stream.commit({ invalid, fresh: [event('a', 1n)] });
@@ -150,12 +154,12 @@ export function storeConformance(harness: () => Harness): void {
 			detail: 'bad',
 		};
 		await store.outbox('siem').acknowledge([batch!], 0, [letter]);
-		expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }]);
+		expect((await store.summary()).streams).toMatchObject([{ name: 'dr', deadLetters: 2 }]);
 	});
 
 	test('a rejected record also becomes a gap record for that destination; a refused gap record makes no other', async () => {
 		const store = harness().open();
-		await store.stream(dr(['siem', 'lake'])).commit({ fresh: [event('a', 1n)] });
+		await streamOf(store, dr(['siem', 'lake'])).commit({ fresh: [event('a', 1n)] });
 		const [batch] = await store.outbox('siem').pending(0, 1);
 		const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'rejected', detail: 'bad' };
 		await store.outbox('siem').acknowledge([batch!], 0, [{ ...letter, eventId: 'a', time: 1n }]);
@@ -166,17 +170,38 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await store.outbox('siem').pending(0, 2)).toEqual([]);
 	});
 
+	test('the same acknowledgement again, because the answer to the first was lost, changes nothing more', async () => {
+		const { open } = harness();
+		const store = open();
+		await streamOf(store, dr(['siem', 'lake'])).commit({ fresh: [event('a', 1n), event('b', 2n)] });
+		const batches = await store.outbox('siem').pending(0, 1);
+		const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'rejected', detail: 'bad' };
+		const acknowledge = (to: Store) =>
+			to.outbox('siem').acknowledge(batches, 1, [{ ...letter, eventId: 'a', time: 1n }]);
+		await acknowledge(store);
+		const once = await store.summary();
+		expect(once.destinations).toMatchObject([
+			{ name: 'lake', waiting: 2, shipped: 0 },
+			{ name: 'siem', waiting: 1, shipped: 1, deadLetters: 1 },
+		]);
+		await acknowledge(store);
+		expect(await store.summary()).toEqual(once);
+		const later = open();
+		await acknowledge(later);
+		expect(await later.summary()).toEqual(once);
+	});
+
 	test('gaps are kept, counted and shipped', async () => {
 		const store = harness().open();
 		const gaps = [{ reason: 'collection_start' as const, to: 5n, detail: 'starts' }];
-		await store.stream(dr()).commit({ gaps, observed: 3n });
+		await streamOf(store, dr()).commit({ gaps, observed: 3n });
 		expect(await store.outbox('siem').pending(0, 1)).toMatchObject([{ events: [], gaps }]);
-		expect(store.summary().streams).toMatchObject([{ gaps: 1 }]);
+		expect((await store.summary()).streams).toMatchObject([{ gaps: 1 }]);
 	});
 
 	test('a full outbox holds the next page back until there is room, and never drops', async () => {
 		const store = harness().open({ maxOutboxSize: 10 });
-		const stream = store.stream(dr());
+		const stream = streamOf(store, dr());
 		await stream.room();
 		await stream.commit({ fresh: [event('a', 1n)] });
 		let passed = false;

@@ -1,6 +1,7 @@
 /** Everything that a provider lists is compared with what was stored. */
 import type { Source } from '../../../core/contract';
 import { arcusWorld, arpioWorld, at, auditApiWorld, type World } from './support';
+import { streamOf } from '../../support/streamOf';
 
 let world: World;
 afterEach(() => world.end());
@@ -29,7 +30,7 @@ describe.each([
 
 	test('an event that became visible later than promised: broken, with its id and time', async () => {
 		const { id, micros } = world.log.all()[5]!;
-		world.lose(id);
+		await world.lose(id);
 		const { verdict, findings, counts } = await world.verify();
 		const time = BigInt(micros) * 1000n;
 		expect({ verdict, finding: findings[0] }).toMatchObject({
@@ -92,7 +93,7 @@ describe('what can be said', () => {
 			to: at('2026-02-06T00:00:00Z'),
 			detail: 'x',
 		};
-		await world.store.stream({ name: 'it', fingerprint: 'f', destinations: ['siem'] }).commit({ gaps: [gap] });
+		await streamOf(world.store, { name: 'it', fingerprint: 'f', destinations: ['siem'] }).commit({ gaps: [gap] });
 		expect(await world.verify()).toMatchObject({ verdict: 'unknown', gaps: [{}, gap] });
 		expect(await world.verify({ from: at('2026-02-07T00:00:00Z') })).toMatchObject({ verdict: 'proven', gaps: [] });
 	});
@@ -123,7 +124,7 @@ describe('what can be said', () => {
 
 	test('what a daemon forgets while this runs is not missing', async () => {
 		await world.poll();
-		const stream = world.store.stream({ name: 'it', fingerprint: 'f', destinations: ['siem'], keepLedger: 0n });
+		const stream = streamOf(world.store, { name: 'it', fingerprint: 'f', destinations: ['siem'], keepLedger: 0n });
 		const { page } = world.deps.source;
 		const forgetting: Source = {
 			...world.deps.source,

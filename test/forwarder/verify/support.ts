@@ -1,7 +1,7 @@
 /** One source of each provider, polled through its own client in simulated time, with what verify needs of it. */
 import { createPoller, type Poller } from '../../../forwarder/run/poller';
 import type { SourceConfig } from '../../../forwarder/config/types';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import type { Verification } from '../../../forwarder/verify/result';
 import { verify } from '../../../forwarder/verify/verify';
 import type { Interval } from '../../../core/walk/intervals';
@@ -19,6 +19,7 @@ import { simClock, type SimClock } from '../../support/clock';
 import { simCall } from '../../support/simCall';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 export interface World {
 	clock: SimClock;
@@ -33,7 +34,7 @@ export interface World {
 	poll(): Promise<void>;
 	verify(asked?: Partial<Interval>): Promise<Verification>;
 	/** Takes an event out of what we know: as if it had never been read. */
-	lose(id: string): void;
+	lose(id: string): Promise<void>;
 	/** As if the provider had listed the event with another time when it was read. */
 	redate(id: string): void;
 	end(): void;
@@ -97,7 +98,7 @@ function world(
 	} as unknown as SourceConfig;
 	const call = simCall(api, clock, headers, basePath);
 	const source = provider.source(call, settings, config.sizes, door);
-	const stream = store.stream(identity);
+	const stream = streamOf(store, identity);
 	const poller = createPoller({
 		config,
 		provider,
@@ -105,7 +106,7 @@ function world(
 		store: stream,
 		clock,
 		random: () => 0,
-		note: () => undefined,
+		note: async () => undefined,
 	});
 	const { ledger } = store.verdicts(identity);
 	const deps: World['deps'] = {
@@ -120,10 +121,10 @@ function world(
 			if (failure) throw new Error(failure.message);
 		},
 		verify: (asked = {}) => verify(deps, asked, signal),
-		lose(id) {
+		async lose(id) {
 			const event = log.all().find((one) => one.id === id)!;
 			const entry = { id, time: BigInt(event.micros) * 1000n };
-			if (ledger.find(entry) === undefined) throw new Error(`${id} is not known`);
+			if ((await ledger.find([entry]))[0] === undefined) throw new Error(`${id} is not known`);
 			amend(file.path, 'DELETE FROM ledger WHERE time = ?', entry.time);
 		},
 		redate(id) {

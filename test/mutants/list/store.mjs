@@ -72,7 +72,9 @@ export const mutants = [
 		name: 'letters of two destinations retried in one batch',
 		kind: 'loss',
 		look: 'forwarder/store/sqlite/deadLetters',
-		edits: [{ file: 'forwarder/store/sqlite/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
+		edits: [
+			{ file: 'forwarder/store/sqlite/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' },
+		],
 	},
 	{
 		name: 'an id known only at the time it was listed with',
@@ -99,7 +101,11 @@ export const mutants = [
 		kind: 'loss',
 		look: 'forwarder/store/sqlite/damage',
 		edits: [
-			{ file: 'forwarder/store/sqlite/damage.ts', find: 'forgetListed(shared, name, content.events)', replace: 'undefined' },
+			{
+				file: 'forwarder/store/sqlite/damage.ts',
+				find: 'forgetListed(shared, name, content.events)',
+				replace: 'undefined',
+			},
 			{ file: 'forwarder/store/sqlite/damage.ts', find: 'forgetWithin(shared, name, span)', replace: 'undefined' },
 		],
 	},

@@ -1,7 +1,7 @@
 /** Looks at the forwarder from outside, and holds what it does against the invariants as it happens. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Batch, DeadLetter } from '../../../forwarder/store/contract';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import type { Change, StreamState, StreamStore } from '../../../core/walk/contract';
 import type { WalkProgress } from '../../../core/walk/walk';
 import { anchors } from '../../../providers/auditapi/anchors';

@@ -4,7 +4,8 @@ import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller, type Poller } from '../../../forwarder/run/poller';
 import { createDelivery, type Delivery } from '../../../forwarder/delivery/delivery';
 import { createEncoder } from '../../../forwarder/records/records';
-import { openStore, type Store } from '../../../forwarder/store/sqlite/store';
+import { openStore } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import type { Source } from '../../../core/contract';
 import { readingJson } from '../../../core/http/readJson';
 import { DAY, fromMillis } from '../../../core/time';
@@ -19,6 +20,7 @@ import { sims, type Sim } from './sim';
 import { line } from './transport';
 import { watchOutbox, watchStream } from './watchStore';
 import { door } from '../../support/door';
+import { streamOf } from '../../support/streamOf';
 
 /** The ids that filter repeats have to do it alone; what the ledger adds is tested in test/core/walk/repeats.test.ts. */
 const NO_LEDGER = -365n * DAY;
@@ -81,13 +83,13 @@ export class World {
 		const before = this.#now as Forwarder | undefined;
 		if (before) {
 			before.life.kill();
-			before.store.close();
+			void before.store.close();
 			this.clock.forgetSleepers();
 		}
 		const { clock, faults, setup, sim } = this;
 		const life = new Life();
 		const store = openStore(this.#folder.path, { maxOutboxSize: setup.outboxLimit, now: () => clock.now() });
-		const stream = store.stream({ name: 'source', fingerprint: 'f', destinations: ['siem'], keepLedger: NO_LEDGER });
+		const stream = streamOf(store, { name: 'source', fingerprint: 'f', destinations: ['siem'], keepLedger: NO_LEDGER });
 		const watch = { ...this.looker.watch(life, stream), beforeRoom: () => void this.#relieve() };
 		const slow = () => {
 			this.during.shift()?.();
@@ -146,7 +148,7 @@ export class World {
 	}
 
 	close(): void {
-		this.#now.store.close();
+		void this.#now.store.close();
 		this.#reader.close();
 		this.#folder.remove();
 	}

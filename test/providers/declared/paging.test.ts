@@ -11,10 +11,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { forgetListed, forgetWithin } from '../../../forwarder/store/sqlite/forget';
 import { openLedgerIds } from '../../../forwarder/store/sqlite/ledgerIds';
 import type { Shared } from '../../../forwarder/store/sqlite/shared';
-import type { Store } from '../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../forwarder/store/contract';
 import { simClock, type SimClock } from '../../support/clock';
 import { stateFile, type StateFile } from '../../support/stateFile';
 import { declarationOf, page, scripted, type Scripted, type Style } from './scripted';
+import { streamOf } from '../../support/streamOf';
 
 const MINUTE = 60_000;
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
 	clock = simClock();
 	file = stateFile(() => clock.now());
 	store = file.open();
-	stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'] });
+	stream = streamOf(store, { name: 'acme', fingerprint: 'f', destinations: ['siem'] });
 	progress = [];
 	await beginStream(stream, fromMillis(clock.now() - 60 * MINUTE), fromMillis(clock.now()));
 });
@@ -241,7 +242,7 @@ describe('bounds on when events were stored', () => {
 	const keepLedger = fromMillis(MINUTE);
 
 	test('an event that is stored long after its time is shipped once, however often it is listed', async () => {
-		stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'], keepLedger });
+		stream = streamOf(store, { name: 'acme', fingerprint: 'f', destinations: ['siem'], keepLedger });
 		const api = scripted('cursor', clock, true);
 		api.happen('first');
 		api.happen('old', 59 * MINUTE, 40 * MINUTE);
@@ -267,7 +268,7 @@ describe('bounds on when events were stored', () => {
 			else forgetWithin(shared, 'acme', { from: time, to: time + 1n });
 			db.close();
 			store = file.open();
-			stream = store.stream({ name: 'acme', fingerprint: 'f', destinations: ['siem'] });
+			stream = streamOf(store, { name: 'acme', fingerprint: 'f', destinations: ['siem'] });
 			await pollNow(STORED, api);
 		}
 		expect(await shipped()).toEqual(['old', 'old', 'old']);

@@ -6,7 +6,7 @@ import {
 	tooOldWarning,
 	type Sample,
 } from '../../../../forwarder/cli/backfill/screen';
-import type { Backfill } from '../../../../forwarder/store/sqlite/backfills';
+import type { Backfill } from '../../../../forwarder/store/backfill';
 import { formatInstant, fromMillis, parseInstant } from '../../../../core/time';
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');

@@ -2,9 +2,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addDeadLetters } from '../../../../forwarder/cli/deadLetters/deadLetters';
-import type { Store } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { runCli } from '../runCli';
+import { streamOf } from '../../../support/streamOf';
 
 const CONFIG = `state: { path: state.db }
 destinations: [{ name: siem, endpoint: 'http://127.0.0.1:4318' }]
@@ -19,7 +20,7 @@ beforeEach(async () => {
 	store = file.open();
 	writeFileSync(join(folder(), 'audit-relay.yaml'), CONFIG);
 	const invalid = ['x', 'y'].map((id) => ({ id, raw: `{"${id}":NaN,"☁️":"\u2028"}`, reason: 'no JSON' }));
-	await store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] }).commit({ invalid });
+	await streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] }).commit({ invalid });
 });
 afterEach(() => file.remove());
 

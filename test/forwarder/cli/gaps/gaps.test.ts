@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addGaps } from '../../../../forwarder/cli/gaps/gaps';
 import { addVerify } from '../../../../forwarder/cli/verify/verify';
-import type { Store } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { runCli } from '../runCli';
+import { streamOf } from '../../../support/streamOf';
 
 const NOW = Date.parse('2026-02-11T08:02:14Z');
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
 	store = file.open();
 	// sources are not looked at, so no key is needed
 	writeFileSync(join(file.path, '..', 'audit-relay.yaml'), 'state: { path: state.db }\n');
-	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	const from = BigInt(Date.parse('2026-02-10T00:00:00Z')) * 1_000_000n;
 	await stream.commit({ gaps: [{ reason: 'collection_start', to: from, detail: 'begins' }] });
 	await stream.commit({ gaps: [{ reason: 'retention', from, to: from + 1n, detail: 'gone\u001b[2J' }] });
@@ -39,7 +40,7 @@ test('a gap is listed until it is acknowledged; the log says who did it, and the
 		by: 'ada',
 		what: 'gaps acknowledge: 1 gap of dr (retention)',
 	});
-	expect(store.newActions()).toMatchObject([{ by: 'ada' }]);
+	expect(await store.newActions()).toMatchObject([{ by: 'ada' }]);
 	expect(await cli('gaps', 'list')).toMatchObject({ code: 0, out: 'no unacknowledged gaps\n' });
 	const all = JSON.parse((await cli('gaps', 'list', '--all', '--json')).out) as { gaps: object[] };
 	expect(all.gaps).toMatchObject([
@@ -54,14 +55,14 @@ test('a gap is listed until it is acknowledged; the log says who did it, and the
 
 test('what happened is told to its end: no other command has it', async () => {
 	const detail = `${'what was lost, '.repeat(20)}and what to do`;
-	await store
-		.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] })
-		.commit({ gaps: [{ reason: 'skipped', detail }] });
+	await streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] }).commit({
+		gaps: [{ reason: 'skipped', detail }],
+	});
 	expect((await cli('gaps', 'list')).out).toContain(detail);
 });
 
 test('a broken verdict is acknowledged without reading anything', async () => {
-	store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
+	await store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
 	const done = await cli('verify', '--acknowledge', '--source', 'dr');
 	expect(done).toMatchObject({ code: 0, out: 'dr: acknowledged\n' });
 	expect(JSON.parse(done.err)).toMatchObject({ by: 'ada', what: 'verify --acknowledge: broken verdict of dr' });

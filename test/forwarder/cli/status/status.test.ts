@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addStatus } from '../../../../forwarder/cli/status/status';
-import type { Store } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { fromMillis } from '../../../../core/time';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../../store/conformance';
 import { runCli } from '../runCli';
+import { streamOf } from '../../../support/streamOf';
 
 let file: StateFile;
 let store: Store;
@@ -19,15 +20,15 @@ beforeEach(async () => {
 		join(folder(), 'audit-relay.yaml'),
 		`state: { path: state.db }\nsources: [{ name: dr }]\ndestinations: [{ name: siem }]\n`,
 	);
-	const dr = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem', 'old-siem'] });
+	const dr = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem', 'old-siem'] });
 	const [from, invalid] = [fromMillis(now), [{ id: 'x', raw: '{', reason: 'cut' }]];
 	await dr.commit({ start: 1n, watermark: from, gaps: [{ reason: 'collection_start', to: from, detail: 'begins' }] });
 	await dr.commit({ fresh: [event('a', 1n), event('b', 2n)], invalid });
 	await dr.commit({ gaps: [{ reason: 'retention', from, detail: 'gone' }] });
-	store.notePoll('dr');
-	store.stream({ name: 'removed', fingerprint: 'f', destinations: ['siem'] });
-	store.notePoll('removed', 'status 500');
-	store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
+	await store.notePoll('dr');
+	streamOf(store, { name: 'removed', fingerprint: 'f', destinations: ['siem'] });
+	await store.notePoll('removed', 'status 500');
+	await store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
 });
 afterEach(() => file.remove());
 
@@ -54,12 +55,12 @@ test('says who runs, counts records, knows what is no longer configured, and lis
 test('says since when a destination accepts nothing, and why', async () => {
 	const since = Date.now() - 38 * 60_000;
 	const lastError = { at: Date.now(), message: 'no answer (ECONNREFUSED)' };
-	store.noteDestination('siem', { state: 'failing', since, lastError });
+	await store.noteDestination('siem', { state: 'failing', since, lastError });
 	const { out } = await status();
 	expect(out).toMatch(/^siem +failing for 38m +0 +5 /m);
 	const told = out.slice(out.indexOf('Needs attention')).replace(/\s+/g, ' ');
 	expect(told).toContain('siem accepts nothing, events wait: no answer (ECONNREFUSED); audit-relay check says');
-	store.noteDestination('siem', { state: 'ok', since: Date.now(), lastError });
+	await store.noteDestination('siem', { state: 'ok', since: Date.now(), lastError });
 	expect((await status()).out).toMatch(/^siem +ok +0 +5 /m);
 });
 

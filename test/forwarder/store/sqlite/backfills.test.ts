@@ -1,12 +1,14 @@
-import { KEEP } from '../../../../forwarder/store/sqlite/ledger';
+import { KEEP } from '../../../../forwarder/store/ledger';
 import { askForBackfill, newestBackfills, tooOldOf, waitingOf } from '../../../../forwarder/store/sqlite/backfills';
 import { StaleLeaseError } from '../../../../forwarder/store/contract';
 import { amendState } from '../../../../forwarder/store/sqlite/open';
-import { openStore, type Store } from '../../../../forwarder/store/sqlite/store';
+import { openStore } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import type { StreamStore } from '../../../../core/walk/contract';
 import type { JobStore } from '../../../../core/walk/backfill';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 let file: StateFile;
 let store: Store;
@@ -15,7 +17,7 @@ let jobs: JobStore;
 beforeEach(async () => {
 	file = stateFile(() => 5);
 	store = file.open();
-	stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	jobs = store.backfills({ name: 'dr', destinations: ['siem'] });
 	await stream.commit({ start: 1000n, watermark: 1000n });
 	beside((db) => askForBackfill(db, { stream: 'dr', asked: 'a', from: 10n, to: 1000n, now: 5n }));
@@ -52,7 +54,7 @@ test('events, ids, position and what is covered are one commit, there after a re
 	expect(await jobs.covered()).toEqual([{ from: 10n, to: 20n }]);
 	expect(await jobs.seen(at15('a', 'b'))).toEqual(new Set(['a']));
 	expect(await store.outbox('siem').pending(0, 9)).toMatchObject([{ stream: 'dr', events: fresh }]);
-	expect(store.summary().past).toMatchObject([{ start: 1000n, backfill: { events: 1, pages: 1, done: 20n } }]);
+	expect((await store.summary()).past).toMatchObject([{ start: 1000n, backfill: { events: 1, pages: 1, done: 20n } }]);
 });
 
 const at15 = (...ids: string[]) => ids.map((id) => ({ id, time: 15n }));
@@ -93,21 +95,23 @@ test('a finished job makes room for the next one, and both are remembered', asyn
 test('what waits for a destination is counted up to the last batch of the job, and what was too old by its range', async () => {
 	await jobs.commit({ done: 20n, fresh: [event('past', 15n)] });
 	await stream.commit({ fresh: [event('live', 1001n)] });
-	const job = () => store.summary().past[0]!.backfill!;
-	expect(beside((db) => waitingOf(db, job()))).toBe(1);
+	const newest = async () => (await store.summary()).past[0]!.backfill!;
+	let job = await newest();
+	expect(beside((db) => waitingOf(db, job))).toBe(1);
 	const [past, live] = await store.outbox('siem').pending(0, 2);
 	const letter = { stream: 'dr', destination: 'siem', raw: '{}', observed: 1n, reason: 'too_old', detail: '' };
 	await store.outbox('siem').acknowledge([past!], 0, [{ ...letter, eventId: 'past', time: 15n }]);
 	await store.outbox('siem').acknowledge([live!], 0, [{ ...letter, eventId: 'live', time: 1001n }]);
-	expect(beside((db) => waitingOf(db, job()))).toBe(0);
-	expect(beside((db) => tooOldOf(db, job()))).toMatchObject([{ destination: 'siem', count: 1 }]);
+	job = await newest();
+	expect(beside((db) => waitingOf(db, job))).toBe(0);
+	expect(beside((db) => tooOldOf(db, job))).toMatchObject([{ destination: 'siem', count: 1 }]);
 });
 
 test('the past fills a small part of the outbox only, so that live events need not wait behind it', async () => {
 	file.remove();
 	file = stateFile(() => 5);
 	const small = openStore(file.path, { maxOutboxSize: 6400, now: () => 5 });
-	const live = small.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	const live = streamOf(small, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	const past = small.backfills({ name: 'dr', destinations: ['siem'] });
 	await live.commit({ fresh: [event('a', 1n, JSON.stringify({ text: 'x'.repeat(100) }))] });
 	await live.room();
@@ -118,5 +122,5 @@ test('the past fills a small part of the outbox only, so that live events need n
 	const [batch] = await small.outbox('siem').pending(0, 1);
 	await small.outbox('siem').acknowledge([batch!], 1);
 	await room;
-	small.close();
+	await small.close();
 });

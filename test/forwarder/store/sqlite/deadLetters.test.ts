@@ -6,10 +6,11 @@ import { gapRecord } from '../../../../forwarder/records/gapRecord';
 import { verifyRecord } from '../../../../forwarder/records/verifyRecord';
 import type { Verified } from '../../../../forwarder/store/verified';
 import type { DeadLetter } from '../../../../forwarder/store/contract';
-import type { Store } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { sealAll } from '../../../../forwarder/store/sqlite/sums';
 import { event } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 let file: StateFile;
 let store: Store;
@@ -19,7 +20,7 @@ let clock = 1_770_796_934_217;
 beforeEach(() => {
 	file = stateFile(() => clock++);
 	store = file.open();
-	store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	db = amendState(file.path);
 });
 afterEach(() => {
@@ -43,7 +44,7 @@ const letter = (eventId: string, more: Partial<DeadLetter> = {}): DeadLetter => 
 
 /** Letters as a delivery writes them. */
 async function refused(...letters: DeadLetter[]): Promise<void> {
-	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	await stream.commit({ fresh: [event('x', 1n)] });
 	const [batch] = await store.outbox('siem').pending(0, 1);
 	await store.outbox('siem').acknowledge([batch!], 0, letters);
@@ -103,8 +104,8 @@ describe('in doubt', () => {
 			{ eventId: 'r', reason: 'rejected', records: 1 },
 			{ eventId: 'a', reason: 'doubtful', records: 3, detail: '1 of 3 refused: too long' },
 		]);
-		expect(store.summary().streams).toMatchObject([{ deadLetters: 4, doubtful: 3 }]);
-		expect(store.summary().destinations).toMatchObject([{ deadLetters: 4, doubtful: 3 }]);
+		expect((await store.summary()).streams).toMatchObject([{ deadLetters: 4, doubtful: 3 }]);
+		expect((await store.summary()).destinations).toMatchObject([{ deadLetters: 4, doubtful: 3 }]);
 	});
 
 	test('those of another batch are another entry, with the same words too', async () => {
@@ -122,7 +123,7 @@ describe('in doubt', () => {
 	});
 
 	test('one gap record tells of refused and doubtful ones', async () => {
-		const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+		const stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 		await stream.commit({ fresh: [event('x', 1n)] });
 		const [batch] = await waiting();
 		await store
@@ -176,7 +177,7 @@ test('a refused outcome of a completeness check travels again as one', async () 
 });
 
 test('what cannot be shipped stays, with the reason', async () => {
-	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	await stream.commit({ invalid: [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }] });
 	await refused(letter('cut', { raw: '{"id":' }), letter('kept'), letter('odd', { time: undefined, raw: '{}' }));
 	const result = retryLetters(db, {}, ({ eventId }) => (eventId === 'kept' ? 'not now' : undefined));
@@ -211,7 +212,7 @@ test('a letter that cannot be removed leaves no batch behind', async () => {
 
 test('retrying beside the owner does not disturb what it has counted', async () => {
 	await refused(letter('a'));
-	const stream = store.stream({ name: 'dr', fingerprint: 'f', destinations: ['siem'] });
+	const stream = streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 	retryLetters(db, {}, anything);
 	const before = readState(file.path);
 	expect(before.prepare('SELECT sum(size) AS size FROM batches').get()).toEqual({ size: 0 });

@@ -10,6 +10,7 @@ import { openStreamRow } from '../../../../forwarder/store/sqlite/streamRow';
 import { retryLetters } from '../../../../forwarder/store/sqlite/deadLetters';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 const NOW = 1_770_796_934_217;
 const dr = { name: 'dr', fingerprint: 'f', settings: '{"provider":"arpio"}', destinations: ['siem', 'lake'] };
@@ -54,7 +55,7 @@ const verified: Verified = {
 async function filled(): Promise<StateFile> {
 	const file = newFile();
 	const store = file.open();
-	const stream = store.stream(dr);
+	const stream = streamOf(store, dr);
 	await stream.commit({ start: 1n, watermark: 1770796934217018999n });
 	const walk: Required<Walk> = {
 		windows: [{ lower: 1n, upper: 5n }, { lower: 5n }],
@@ -82,8 +83,8 @@ async function filled(): Promise<StateFile> {
 		detail: 'status 400',
 	};
 	await store.outbox('siem').acknowledge([batch!], 1, [letter]);
-	store.verdicts(dr).note(verified, [], []);
-	store.stream({ ...dr, name: 'never polled', settings: undefined });
+	await store.verdicts(dr).note(verified, [], []);
+	streamOf(store, { ...dr, name: 'never polled', settings: undefined });
 	const db = new DatabaseSync(file.path);
 	retryLetters(db, {}, () => undefined);
 	askForBackfill(db, { stream: 'dr', asked: '--from 2020', from: 1n, to: 400n * 86_400_000_000_000n, now: 5n });
@@ -102,13 +103,13 @@ test('all of it comes back, to the nanosecond and the byte, and what is exported
 	imported(copy.path, text);
 	expect(exported(copy.path)).toBe(text);
 	const store = copy.open();
-	const stream = store.stream(dr);
+	const stream = streamOf(store, dr);
 	expect(await stream.load()).toMatchObject({ start: 1n, watermark: 1770796934217018999n, walk: { pages: 2 } });
 	expect(await stream.seen([{ id: 'Zürich \u2028', time: 1770796934217018999n }])).toEqual(new Set(['Zürich \u2028']));
 	const [waiting] = await store.outbox('lake').pending(0, 9);
 	expect(waiting).toMatchObject({ observed: 99n, gaps: [{ reason: 'retention', from: 2n, to: 3n, detail: 'gone' }] });
 	expect(waiting!.events[1]).toEqual(event('b', 11n, '{"id":"b","text":"☁️ \\u0000 🚨","n":9007199254740993}'));
-	expect(store.summary().streams).toMatchObject([{ name: 'dr', deadLetters: 2 }, { name: 'never polled' }]);
+	expect((await store.summary()).streams).toMatchObject([{ name: 'dr', deadLetters: 2 }, { name: 'never polled' }]);
 });
 
 test('what was exported before sources kept a state of their own, and before checks were no gaps, means the same', async () => {
@@ -131,14 +132,14 @@ test('what was exported before sources kept a state of their own, and before che
 
 	Object.assign(file.streams.find(({ name }) => name === 'dr')!['walk'] as object, { climbing: 'a' });
 	imported(copy.path, JSON.stringify(file));
-	expect(await copy.open().stream(dr).load()).toMatchObject({ walk: undefined, kept: { neverClimb: true } });
+	expect(await streamOf(copy.open(), dr).load()).toMatchObject({ walk: undefined, kept: { neverClimb: true } });
 });
 
 test('a new batch never gets the number of one that was there before', async () => {
 	const copy = newFile();
 	imported(copy.path, exported((await filled()).path));
 	const store = copy.open();
-	await store.stream(dr).commit({ fresh: [event('c', 12n)] });
+	await streamOf(store, dr).commit({ fresh: [event('c', 12n)] });
 	const batches = await store.outbox('lake').pending(0, 9);
 	expect(batches.at(-1)!.id).toBeGreaterThan(7);
 });
@@ -146,20 +147,17 @@ test('a new batch never gets the number of one that was there before', async () 
 test('what walks may be shown again is remembered from the watermark on, whatever the clock says', async () => {
 	const from = newFile();
 	const [a, b, bad] = [event('a', 11n), event('b', 13n), { id: '?c', time: 14n }];
-	await from
-		.open()
-		.stream(dr)
-		.commit({ start: 1n, watermark: 12n, fresh: [a, b], seen: [a, b, bad] });
+	await streamOf(from.open(), dr).commit({ start: 1n, watermark: 12n, fresh: [a, b], seen: [a, b, bad] });
 	from.close();
 	const copy = newFile();
 	imported(copy.path, exported(from.path));
 	const store = copy.open();
 	const { ledger } = store.verdicts(dr);
-	await store.stream(dr).commit({ watermark: 15n, forgetBelow: 15n });
-	expect(ledger.spans()).toEqual({ spans: [{ from: 12n, to: 15n }], watermark: 15n });
-	expect(ledger.count({ from: 0n, to: 99n })).toBe(2);
-	expect(await store.stream(dr).seen([{ id: 'b', time: 11n }])).toEqual(new Set(['b']));
-	expect(await store.stream(dr).rememberedFrom()).toBe(12n);
+	await streamOf(store, dr).commit({ watermark: 15n, forgetBelow: 15n });
+	expect(await ledger.spans()).toEqual({ spans: [{ from: 12n, to: 15n }], watermark: 15n });
+	expect(await ledger.count({ from: 0n, to: 99n })).toBe(2);
+	expect(await streamOf(store, dr).seen([{ id: 'b', time: 11n }])).toEqual(new Set(['b']));
+	expect(await streamOf(store, dr).rememberedFrom()).toBe(12n);
 });
 
 test('what waits counts towards the limit of the outbox', async () => {

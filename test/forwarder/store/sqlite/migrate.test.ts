@@ -8,6 +8,7 @@ import { amendState, openState, readState } from '../../../../forwarder/store/sq
 import { SCHEMA_VERSION, VERSIONS } from '../../../../forwarder/store/sqlite/schema';
 import { DiskFull } from '../../../../forwarder/store/stateError';
 import { openStore } from '../../../../forwarder/store/sqlite/store';
+import { streamOf } from '../../../support/streamOf';
 
 let folder: string;
 let path: string;
@@ -50,9 +51,9 @@ test('a file of the version before is brought up to date, with all that it holds
 	writeVersion2();
 	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
 	expect(store.migrated).toEqual({ from: 2, copy: `${path}.version-2` });
-	expect(await store.stream(dr).load()).toMatchObject({ start: 1n, watermark: 2n });
+	expect(await streamOf(store, dr).load()).toMatchObject({ start: 1n, watermark: 2n });
 	expect(await store.outbox('siem').pending(0, 9)).toMatchObject([{ id: 1, events: [{ id: 'a', raw: '{}' }] }]);
-	store.close();
+	await store.close();
 	expect([versionIn(path), versionIn(`${path}.version-2`)]).toEqual([SCHEMA_VERSION, 2]);
 	expect((statSync(`${path}.version-2`).mode & 0o777).toString(8)).toBe('600');
 
@@ -71,10 +72,10 @@ test('where reading upwards may begin is kept, and a walk upwards begins again',
 	db.close();
 	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
 	const kept = { anchors: [['5n', '7']], neverClimb: true };
-	expect(await store.stream(dr).load()).toEqual({ start: 1n, watermark: 2n, kept });
-	const erp = await store.stream({ ...dr, name: 'erp', fingerprint: 'f2' }).load();
+	expect(await streamOf(store, dr).load()).toEqual({ start: 1n, watermark: 2n, kept });
+	const erp = await streamOf(store, { ...dr, name: 'erp', fingerprint: 'f2' }).load();
 	expect(erp).toEqual({ start: 1n, watermark: 2n, walk: { windows: [{ lower: 2n }], pages: 1, rejections: 0 } });
-	store.close();
+	await store.close();
 });
 
 test('the outcome of a completeness check that waits among the gaps is one of its own', async () => {
@@ -100,8 +101,8 @@ test('the outcome of a completeness check that waits among the gaps is one of it
 			verified: { verdict: 'broken', from: 1_000n, findings: [{ check: 'chain', where }] },
 		},
 	]);
-	expect(store.summary().destinations).toMatchObject([{ name: 'siem', waiting: 3 }]);
-	store.close();
+	expect((await store.summary()).destinations).toMatchObject([{ name: 'siem', waiting: 3 }]);
+	await store.close();
 });
 
 describe.each([
@@ -117,7 +118,7 @@ describe.each([
 		db.exec(damage);
 		db.close();
 		const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
-		const stream = store.stream(dr);
+		const stream = streamOf(store, dr);
 		const ids = async () =>
 			(await store.outbox('siem').pending(0, 9)).flatMap(({ events }) => events.map(({ id }) => id));
 		const found = await ids();
@@ -128,7 +129,7 @@ describe.each([
 		expect(await ids()).toEqual([...found, 'b']);
 		const gaps = (await store.outbox('siem').pending(0, 9)).flatMap((batch) => batch.gaps);
 		expect(gaps).toMatchObject([{ reason: 'state_lost' }]);
-		store.close();
+		await store.close();
 	});
 });
 
@@ -194,9 +195,9 @@ test('a stream of the version before is still that of the same settings', async 
 		'{"version":2,"provider":"arpio","baseUrl":"https://x","settings":{"accountId":"a"},"endpoint":"/p","filter":{}}';
 	const fingerprint = createHash('sha256').update(now).digest('hex');
 	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
-	expect(await store.stream({ ...dr, fingerprint }).load()).toMatchObject({ watermark: 2n });
-	expect(store.settingsOf('dr')).toBe(now);
-	store.close();
+	expect(await streamOf(store, { ...dr, fingerprint }).load()).toMatchObject({ watermark: 2n });
+	expect((await store.settings()).get('dr')).toBe(now);
+	await store.close();
 });
 
 test('settings that the disk has altered are kept as they are, and the file is brought up to date anyway', () => {

@@ -9,6 +9,7 @@ import type { Gap } from '../../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { writeFileSync } from 'node:fs';
 import { event } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 const NOW = 1_770_796_934_217;
 const dr = { name: 'dr', fingerprint: 'f1', settings: '{"a":1}', destinations: ['siem'] };
@@ -20,13 +21,13 @@ afterEach(() => file.remove());
 
 async function filled(): Promise<void> {
 	const store = file.open();
-	const stream = store.stream(dr);
+	const stream = streamOf(store, dr);
 	await stream.commit({ start: 1n, watermark: 5n, seen: [{ id: 'a', time: 4n }], fresh: [event('a', 4n)] });
 	await stream.commit({
 		walk: { windows: [{ lower: 5n }], position: { token: 'x' }, pages: 1, rejections: 0 },
 		kept: { anchors: [['a', '4']], neverClimb: true },
 	});
-	await store.stream({ ...dr, name: 'erp' }).commit({ start: 1n, watermark: 1n, seen: [{ id: 'a', time: 4n }] });
+	await streamOf(store, { ...dr, name: 'erp' }).commit({ start: 1n, watermark: 1n, seen: [{ id: 'a', time: 4n }] });
 	file.close();
 	const db = amendState(file.path);
 	askForBackfill(db, { stream: 'dr', asked: '2020', from: 0n, to: 3n, now: 1n });
@@ -64,8 +65,8 @@ test('reset forgets position, known ids and the back-fill of one stream, and kee
 		[1, []],
 		[0, [gap]],
 	]);
-	expect(await store.stream({ ...dr, fingerprint: 'f2' }).load()).toBeUndefined();
-	expect(store.summary().streams.find(({ name }) => name === 'dr')).toMatchObject({ gaps: 1 });
+	expect(await streamOf(store, { ...dr, fingerprint: 'f2' }).load()).toBeUndefined();
+	expect((await store.summary()).streams.find(({ name }) => name === 'dr')).toMatchObject({ gaps: 1 });
 });
 
 test('the gap of a stream that is not configured is noted, and no batch is made that nobody could map', async () => {
@@ -91,12 +92,7 @@ test('adopt keeps watermark and known ids, and drops cursors of the former setti
 		});
 		expect(count(state.db, 'backfills WHERE walk IS NULL AND ended IS NULL')).toBe(1);
 	});
-	expect(
-		await file
-			.open()
-			.stream({ ...dr, fingerprint: 'f2' })
-			.load(),
-	).toMatchObject({ watermark: 5n });
+	expect(await streamOf(file.open(), { ...dr, fingerprint: 'f2' }).load()).toMatchObject({ watermark: 5n });
 });
 
 test('a former owner changes nothing', async () => {

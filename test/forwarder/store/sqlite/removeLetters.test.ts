@@ -4,10 +4,11 @@ import { listLetters, retryLetters } from '../../../../forwarder/store/sqlite/de
 import { listGaps } from '../../../../forwarder/store/sqlite/gaps';
 import { amendState } from '../../../../forwarder/store/sqlite/open';
 import { discardLetters } from '../../../../forwarder/store/sqlite/removeLetters';
-import type { Store } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { fromMillis } from '../../../../core/time';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 const BEGIN = 1_770_796_934_217;
 const DAY_MS = 86_400_000;
@@ -26,7 +27,7 @@ beforeEach(async () => {
 	db = amendState(file.path);
 	// an event that siem refuses, and an element that is none
 	const invalid = [{ id: 'x', raw: '{"no":', reason: 'cut' }];
-	await store.stream(dr).commit({ start: 1n, watermark: fromMillis(BEGIN), fresh: [event('a', 5n)], invalid });
+	await streamOf(store, dr).commit({ start: 1n, watermark: fromMillis(BEGIN), fresh: [event('a', 5n)], invalid });
 	const [batch] = await store.outbox('siem').pending(0, 1);
 	const letter = { stream: 'dr', destination: 'siem', eventId: 'a', raw: '{"id":"a"}', time: 5n, observed: 7n };
 	await store.outbox('siem').acknowledge([batch!], 0, [{ ...letter, reason: 'rejected', detail: 'status 400' }]);
@@ -65,7 +66,7 @@ test('discarded letters are gone; gap records say so where they should have gone
 	// the gap that told of the letter is seen to with it
 	expect(openGaps()).toEqual([]);
 	expect(discardLetters(db, {}, ada, everywhere)).toEqual({ letters: 0 });
-	expect(store.newActions()).toHaveLength(1);
+	expect(await store.newActions()).toHaveLength(1);
 });
 
 test('the gap that told of dead letters waits until the last of them is retried or discarded', () => {
@@ -88,15 +89,15 @@ test('a source that is no longer configured: its letters can be discarded, and o
 
 describe('retention', () => {
 	const expire = () => store.expireLetters(fromMillis(30 * DAY_MS), 'removed after 30d', everywhere);
-	const watermark = (ms: number) => store.stream(dr).commit({ watermark: fromMillis(ms) });
+	const watermark = (ms: number) => streamOf(store, dr).commit({ watermark: fromMillis(ms) });
 
 	test('what is old enough is removed, with gap records that wait for somebody', async () => {
 		now = BEGIN + 30 * DAY_MS;
 		await watermark(now);
-		expect(expire()).toEqual([]);
+		expect(await expire()).toEqual([]);
 		now += 1;
 		await watermark(now);
-		expect(expire()).toEqual([
+		expect(await expire()).toEqual([
 			{ stream: 'dr', letters: 1 },
 			{ stream: 'dr', destination: 'siem', letters: 1 },
 		]);
@@ -109,9 +110,9 @@ describe('retention', () => {
 		]);
 	});
 
-	test('a clock that runs ahead of every provider removes nothing', () => {
+	test('a clock that runs ahead of every provider removes nothing', async () => {
 		now = BEGIN + 400 * DAY_MS;
-		expect(expire()).toEqual([]);
+		expect(await expire()).toEqual([]);
 		expect(letters()).toBe(2);
 	});
 });

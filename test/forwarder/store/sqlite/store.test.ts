@@ -12,8 +12,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { amendState, openState, readState } from '../../../../forwarder/store/sqlite/open';
-import { openStore, type Store } from '../../../../forwarder/store/sqlite/store';
+import { openStore } from '../../../../forwarder/store/sqlite/store';
+import type { Store } from '../../../../forwarder/store/contract';
 import { event, storeConformance } from '../conformance';
+import { streamOf } from '../../../support/streamOf';
 
 let folder: string;
 let path: string;
@@ -25,13 +27,13 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-	current?.close();
+	void current?.close();
 	current = undefined;
 	rmSync(folder, { recursive: true });
 });
 
 function open({ maxOutboxSize = 1e9 } = {}): Store {
-	current?.close();
+	void current?.close();
 	return (current = openStore(path, { maxOutboxSize, now: () => 1_770_796_934_217 }));
 }
 
@@ -48,7 +50,7 @@ describe('the SQLite store', () => {
 });
 
 test('every way to write waits for the disk, and looking cannot write at all', () => {
-	open().close();
+	void open().close();
 	current = undefined;
 	const owner = openState(path, 1);
 	const beside = amendState(path);
@@ -63,7 +65,7 @@ test('every way to write waits for the disk, and looking cannot write at all', (
 
 test('the state, its journal and its lock are readable by their owner only', async () => {
 	const store = open();
-	await store.stream(dr).commit({ fresh: [event('a', 1n)] });
+	await streamOf(store, dr).commit({ fresh: [event('a', 1n)] });
 	const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
 	expect(Object.fromEntries(modes)).toEqual({
 		'state.db': '600',
@@ -76,7 +78,7 @@ test('the state, its journal and its lock are readable by their owner only', asy
 test('a second process on the same state is refused, and may have it when the first has ended', () => {
 	const first = open();
 	expect(() => openStore(path, { maxOutboxSize: 1, now: () => 0 })).toThrow(/another audit-relay process/);
-	first.close();
+	void first.close();
 	current = undefined;
 	open();
 });
@@ -99,8 +101,8 @@ test('a second process on the same state is refused, and may have it when the fi
 );
 
 test('a damaged state file is set aside under another name, and the store says so', async () => {
-	await open().stream(dr).commit({ start: 1n, watermark: 1n });
-	current!.close();
+	await streamOf(open(), dr).commit({ start: 1n, watermark: 1n });
+	await current!.close();
 	current = undefined;
 	const damaged = Buffer.alloc(8192, 0xab);
 	damaged.write('SQLite format 3\0', 'latin1');
@@ -108,7 +110,7 @@ test('a damaged state file is set aside under another name, and the store says s
 	const store = open();
 	expect(store.setAside).toBe(`${path}.unreadable-2026-02-11T08-02-14-217Z`);
 	expect(existsSync(store.setAside!)).toBe(true);
-	expect(await store.stream(dr).load()).toBeUndefined();
+	expect(await streamOf(store, dr).load()).toBeUndefined();
 });
 
 test.each([
@@ -141,7 +143,7 @@ test.each([
 	[1, /older audit-relay.*state export.*state import/],
 ])('a state of version %d is refused, for writing and for reading', (version, message) => {
 	open();
-	current!.close();
+	void current!.close();
 	current = undefined;
 	const db = new DatabaseSync(path);
 	db.exec(`PRAGMA user_version = ${version}`);
@@ -152,7 +154,7 @@ test.each([
 
 test('a lease that cannot be written is refused, although SQLite gave its new epoch already', () => {
 	open();
-	current?.close();
+	void current?.close();
 	current = undefined;
 	// what a full disk does: the statement works, its commit does not
 	const other = new DatabaseSync(path);

@@ -1,0 +1,54 @@
+/** What was not delivered, as an operator looks at it. */
+import type { Nanos } from '../../core/contract';
+import type { Action } from './actions';
+
+export interface LetterFilter {
+	stream?: string;
+	destination?: string;
+	reason?: string;
+}
+
+export interface LetterHead {
+	id: number;
+	/** When it became one. */
+	at: Nanos;
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	eventId: string;
+	/** Event time. Absent for gap records as well. */
+	time?: Nanos;
+	observed: Nanos;
+	reason: string;
+	detail: string;
+}
+
+export interface Letter extends LetterHead {
+	/** The text as received; of a gap record its own. */
+	raw: string;
+	/** True when the text lacks bytes that were received. */
+	isReplaced?: true;
+}
+
+/** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */
+export interface LetterEntry extends LetterHead {
+	records: number;
+}
+
+export interface Retried {
+	letters: number;
+	batches: number;
+	/** What stays, and why. */
+	refused: { id: number; reason: string }[];
+	action?: Action;
+}
+
+/** Where the gap records of a source go; none when it is no longer configured. */
+export type DestinationsOf = (stream: string) => readonly string[];
+
+export interface Removed {
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	letters: number;
+}
