@@ -67,6 +67,8 @@ export interface Change {
 	/** Elements that are not events: kept as dead letters. */
 	invalid?: readonly InvalidEvent[];
 	gaps?: readonly Gap[];
+	/** How the poll ended that this is the last commit of. */
+	polled?: { error?: string };
 }
 
 /** State of one stream in one transactional store. */

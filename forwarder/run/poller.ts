@@ -62,13 +62,15 @@ export function createPoller(deps: PollerDeps): Poller {
 			await start.settle(signal);
 			await passRetention(signal);
 			const isOld = (await store.load())?.walk !== undefined;
-			await poll({ ...walkDeps, signal });
+			const isDue = isSweepDue();
+			const ending = isDue ? store : noting(store);
+			await poll({ ...walkDeps, store: isOld ? store : ending, signal });
 			// a walk that a crash or a failure had cut off says nothing of what happened since it began
-			if (isOld && !signal.aborted) await poll({ ...walkDeps, signal });
-			await reconcile(signal);
+			if (isOld && !signal.aborted) await poll({ ...walkDeps, store: ending, signal });
+			if (isDue) await reconcile(signal);
 			if (signal.aborted) return undefined;
 			failures = 0;
-			await deps.note();
+			if (isDue) await deps.note();
 			deps.onSuccess?.(clock.now() - begun);
 			return undefined;
 		} catch (error) {
@@ -87,8 +89,9 @@ export function createPoller(deps: PollerDeps): Poller {
 	 * on, and loses a little there all the time: that is said when it is more than the lateness.
 	 */
 	async function passRetention(signal: AbortSignal): Promise<void> {
+		if (config.retentionMs === undefined) return;
 		const state = await store.load();
-		if (config.retentionMs === undefined || !state) return;
+		if (!state) return;
 		const { watermark, walk } = state;
 		const { lateness } = walkDeps.options;
 		const early = fromMillis(clock.now() - config.retentionMs);
@@ -109,12 +112,16 @@ export function createPoller(deps: PollerDeps): Poller {
 		return serverTime === undefined ? clock.now() : Math.min(clock.now(), toMillis(serverTime));
 	}
 
+	function isSweepDue(): boolean {
+		if (!config.reconcile) return false;
+		// a wall clock that was set back must not stretch the wait
+		nextSweep = Math.min(nextSweep, clock.now() + config.reconcile.everyMs);
+		return clock.now() >= nextSweep;
+	}
+
 	async function reconcile(signal: AbortSignal): Promise<void> {
 		const state = await store.load();
 		if (!config.reconcile || !state || signal.aborted) return;
-		// a wall clock that was set back must not stretch the wait
-		nextSweep = Math.min(nextSweep, clock.now() + config.reconcile.everyMs);
-		if (clock.now() < nextSweep) return;
 		// not by our clock: while it runs ahead, there would be nothing to look at
 		const from = state.watermark - fromMillis(config.reconcile.spanMs);
 		const lower = from > state.start ? from : state.start;
@@ -139,6 +146,11 @@ export function createPoller(deps: PollerDeps): Poller {
 			}
 		},
 	};
+}
+
+/** The commit that ends the walk is the last of the poll, and says that it succeeded. */
+function noting(store: StreamStore): StreamStore {
+	return { ...store, commit: (change) => store.commit(change.walk === null ? { ...change, polled: {} } : change) };
 }
 
 /** A full disk that failed the poll fails the note as well; the poll's error is the one to tell. */

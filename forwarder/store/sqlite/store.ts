@@ -14,6 +14,7 @@ import { expireLetters } from './removeLetters';
 import type { Shared } from './shared';
 import { isFull, resumeIfRoom } from '../room';
 import { openStreams } from './stream';
+import { pollWriter } from './streamRow';
 import { summarize } from './summary';
 import { fenced } from './transaction';
 import { openVerdicts } from './verdicts';
@@ -59,8 +60,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 	if (!deliveriesAgree(db)) restore(shared);
 	const waiting = db.prepare('SELECT 1 FROM deliveries LIMIT 1');
 	const settings = db.prepare('SELECT name, settings FROM streams WHERE settings IS NOT NULL');
-	const noteSuccess = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
-	const noteError = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
+	const notePoll = pollWriter(db);
 	const newActions = followActions(db);
 	const noteHealth = healthWriter(db);
 	const waitingFor = db.prepare(
@@ -72,11 +72,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 		verdicts: (identity) => openVerdicts(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
 		settings: async () => new Map(settings.all().map((row) => [row['name'] as string, row['settings'] as string])),
-		notePoll: async (stream, error) =>
-			shared.transaction(() => {
-				if (error === undefined) noteSuccess.run(shared.now(), stream);
-				else noteError.run(error, shared.now(), stream);
-			}),
+		notePoll: async (stream, error) => shared.transaction(() => notePoll(stream, shared.now(), error)),
 		noteDestination: async (destination, health) => shared.transaction(() => noteHealth(destination, health)),
 		waiting: async (destination) => Number(waitingFor.get(destination)?.['n']),
 		newActions: async () => newActions(),

@@ -15,7 +15,7 @@ import { openSeen, type Seen } from './seen';
 import { room } from '../room';
 import type { Shared } from './shared';
 import type { StreamIdentity } from '../contract';
-import { openStreamRow, type StreamRow } from './streamRow';
+import { openStreamRow, pollWriter, type StreamRow } from './streamRow';
 
 export function openStreams(shared: Shared, identities: readonly StreamIdentity[]): StreamStore[] {
 	claim(shared, identities);
@@ -31,6 +31,7 @@ function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const write = writer(shared, name, destinations, seen);
 	const ids = shared.ledgerIds(name);
 	const ledger = ledgerWriter(db, name, ids);
+	const notePoll = pollWriter(db);
 	const remembered = db.prepare('SELECT ledger_from AS at FROM streams WHERE name = ?');
 	remembered.setReadBigInts(true);
 
@@ -54,6 +55,7 @@ function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 				if (rewound.has(name)) throw new Rewound(`${name} is read again from further back: a stored batch was damaged`);
 				if (change.start !== undefined) ledger.begin();
 				if (change.watermark !== undefined) ledger.forgetBelow(change.watermark - keepLedger, shared.now());
+				if (change.polled) notePoll(name, shared.now(), change.polled.error);
 				return write(change);
 			});
 			if (added) shared.batchAdded(added);

@@ -17,6 +17,16 @@ export interface StreamRow extends Row {
 	covered: string;
 }
 
+/** How the last poll ended, for `status`. To be used inside a transaction. */
+export function pollWriter(db: DatabaseSync): (stream: string, at: Nanos, error?: string) => void {
+	const success = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
+	const failure = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
+	return (stream, at, error) => {
+		if (error === undefined) success.run(at, stream);
+		else failure.run(error, at, stream);
+	};
+}
+
 /** The disk has altered it; whoever loads it next mends it. */
 export class DamagedPosition extends Error {
 	override name = 'DamagedPosition';

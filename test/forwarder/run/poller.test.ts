@@ -3,6 +3,7 @@ import { arcusErp } from '../../../providers/arcus-erp/provider';
 import type { SourceConfig } from '../../../forwarder/config/types';
 import { createPoller } from '../../../forwarder/run/poller';
 import { arpio } from '../../../providers/arpio/provider';
+import type { Change } from '../../../core/walk/contract';
 import type { Clock, Page, Source, SourceEvent } from '../../../core/contract';
 import { fromMillis } from '../../../core/time';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -52,19 +53,27 @@ function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 	};
 	const stream = streamOf(store, { name: 'erp', fingerprint: 'f', destinations: ['siem'] });
 	const source: Source = { onRejected: 'continueBelowOldest', page };
+	const changes: Change[] = [];
+	const notes: string[] = [];
 	const poller = createPoller({
 		config,
 		provider: arpio,
 		source,
-		store: stream,
+		store: {
+			...stream,
+			commit: async (change) => {
+				changes.push(change);
+				await stream.commit(change);
+			},
+		},
 		clock,
 		random: () => 0.5,
-		note: async () => {},
+		note: async (error) => void notes.push(error ?? 'well'),
 	});
 	const shipped = async () =>
 		(await store.outbox('siem').pending(0, 100)).flatMap(({ events }) => events.map(({ id }) => id));
 	const told = async () => (await store.outbox('siem').pending(0, 100)).flatMap(({ gaps }) => gaps);
-	return { poller, shipped, told, load: stream.load };
+	return { poller, shipped, told, changes, notes, load: stream.load };
 }
 
 test('a walk that a crash cut off is ended, and then what happened since it began is read', async () => {
@@ -156,4 +165,35 @@ test('a wall clock that was set back does not hold up the second look', async ()
 	now += 3_600_000;
 	await poller.once(stop.signal);
 	expect(lowers).toHaveLength(2);
+});
+
+test('the last commit of an ordinary poll says that it succeeded; a failed one is noted beside', async () => {
+	let broken = false;
+	const { poller, changes, notes } = pollerOf(async () => {
+		if (broken) throw new Error('down');
+		return { events: [], invalid: [] };
+	});
+	await poller.once(stop.signal);
+	changes.length = 0;
+	await poller.once(stop.signal);
+	expect(changes).toMatchObject([{ walk: null, polled: {} }]);
+	broken = true;
+	await poller.once(stop.signal);
+	expect(notes).toEqual(['down']);
+});
+
+test('a poll with a sweep has succeeded when the sweep has', async () => {
+	let sweeps = 0;
+	const page: Source['page'] = async ({ upper }) => {
+		if (upper !== undefined && ++sweeps === 1) throw new Error('down');
+		return { events: [], invalid: [] };
+	};
+	const reconcile = { everyMs: 3_600_000, spanMs: 3_600_000 };
+	const { poller, changes, notes } = pollerOf(page, { reconcile, start: fromMillis(now - 7_200_000) });
+	await poller.once(stop.signal);
+	await poller.once(stop.signal);
+	expect(sweeps).toBe(2);
+	expect([changes.filter(({ polled }) => polled), notes]).toEqual([[], ['down', 'well']]);
+	await poller.once(stop.signal);
+	expect([changes.at(-1)!.polled, notes.length]).toEqual([{}, 2]);
 });

@@ -191,6 +191,19 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await later.summary()).toEqual(once);
 	});
 
+	test('how a poll ended is noted in its commit, or beside it', async () => {
+		const store = harness().open();
+		const stream = streamOf(store, dr());
+		const noted = async () => (await store.summary()).streams[0]!;
+		await stream.commit({ start: 1n, watermark: 1n, walk: null, polled: {} });
+		const { lastSuccess, lastError } = await noted();
+		expect([typeof lastSuccess, lastError]).toEqual(['bigint', undefined]);
+		await store.notePoll('dr', 'status 500');
+		expect(await noted()).toMatchObject({ lastSuccess, lastError: 'status 500' });
+		await stream.commit({ polled: { error: 'status 503' } });
+		expect(await noted()).toMatchObject({ lastSuccess, lastError: 'status 503', watermark: 1n });
+	});
+
 	test('gaps are kept, counted and shipped', async () => {
 		const store = harness().open();
 		const gaps = [{ reason: 'collection_start' as const, to: 5n, detail: 'starts' }];
