@@ -51,6 +51,8 @@ export interface Domain {
 	readonly options: Readonly<Required<DomainOptions>>;
 	/** Extends the pause to at least `ms` from now. `status`: of the answer that ordered it. Default 429. */
 	pause(ms: number, status?: number): void;
+	/** Tells the length of each pause that begins or grows, in milliseconds; 0 when one is ended early. Returns what ends that. */
+	onPause(listener: (ms: number) => void): () => void;
 	/** Another pace, from the next request on. Without `burst`: none. */
 	setPace(requestsPerMinute: number, burst?: number): void;
 	/**
@@ -91,6 +93,8 @@ export function createDomain(given: DomainOptions): Domain {
 	let wake = new AbortController();
 	/** Whoever waits, and what ends it. */
 	const waiters = new Set<{ patienceMs: number; giveUp: () => void }>();
+	const listeners = new Set<(ms: number) => void>();
+	const tell = (ms: number) => listeners.forEach((listener) => listener(ms));
 	let requests = 0;
 	let rateLimitedMs = 0;
 
@@ -178,6 +182,7 @@ export function createDomain(given: DomainOptions): Domain {
 		const result = await start();
 		pausedUntil = Math.min(pausedUntil, clock.now());
 		wake.abort();
+		tell(0);
 		return result;
 	}
 
@@ -202,6 +207,11 @@ export function createDomain(given: DomainOptions): Domain {
 			pauseLength = ms;
 			pauseStatus = status;
 			for (const { patienceMs, giveUp } of waiters) if (ms > patienceMs) giveUp();
+			tell(ms);
+		},
+		onPause(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
 		},
 		setPace(requestsPerMinute, burst = 1) {
 			({ apart, ahead } = paceOf(requestsPerMinute, burst));
