@@ -2,6 +2,7 @@
 import { loadConfig } from '../../forwarder/config/load';
 import { systemClock as clock } from '../../forwarder/waits';
 import { openSource, type Domains } from '../../forwarder/cli/sources';
+import { openOutlet } from '../../forwarder/run/outlets';
 import { createRelay } from '../../forwarder/run/relay';
 import { configFile } from '../measure/configFile';
 import { memoryStore } from './memoryStore';
@@ -13,8 +14,11 @@ export async function withoutState(task: Task): Promise<void> {
 	const domains: Domains = new Map();
 	const random = Math.random;
 	const open = (source: (typeof config.sources)[number]) => openSource(source, { clock, random, env, domains });
-	const relay = await createRelay({ config, store: memoryStore(), clock, random, env, open });
+	const store = memoryStore();
+	const stores = () => [store];
+	const outlets = config.destinations.map((one) => openOutlet(one, { clock, random, env, stores }));
+	const relay = await createRelay({ config, store, outlets, clock, random, open });
 	const troubles = await relay.once(new AbortController().signal, 60_000);
-	await relay.close();
+	await Promise.all(outlets.map((outlet) => outlet.close()));
 	if (troubles.length > 0) throw new Error(troubles.join('; '));
 }

@@ -4,7 +4,7 @@ import { formatInstant } from '../../core/time';
 import type { Logger } from 'pino';
 import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
-import type { RelayReport } from './relay';
+import type { RelayReport } from './report';
 
 const IN_DOUBT =
 	'records are dead letters in doubt: the receiver took some and did not say which; a retry searches again';

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/contract';
 import type { WalkProgress } from '../../core/walk/walk';
 import { toMillis } from '../../core/time';
 import type { AfterFailure } from './afterFailure';
-import type { RelayReport } from './relay';
+import type { RelayReport } from './report';
 
 /** Clocks further apart than this are worth a person's attention (lossless-polling: fault catalogue). */
 export const MAX_SKEW_MS = 120_000;

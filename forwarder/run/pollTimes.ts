@@ -1,8 +1,8 @@
 /** When sources are polled: spread over their interval, so that hundreds of tenants do not ask in the same second. */
 import { hash } from 'node:crypto';
 
-/** First polls a second, however few sources there are. */
-const FIRST_PER_SECOND = 10;
+/** So many sources are polled at once. */
+const AT_ONCE = 10;
 /** First polls against the mean of all that follow: these begin while the last of the first still wait. */
 const FIRST_SHARE = 1.5;
 
@@ -11,8 +11,8 @@ const FIRST_SHARE = 1.5;
  * at little more than the rate of the polls that follow.
  */
 export function firstPollInMs(at: number, count: number, intervalMs: number): number {
-	const perSecond = Math.max(FIRST_PER_SECOND, (FIRST_SHARE * count * 1000) / intervalMs);
-	return Math.round((at * 1000) / perSecond);
+	const perSecond = Math.max(AT_ONCE, (FIRST_SHARE * count * 1000) / intervalMs);
+	return Math.round((Math.max(0, at + 1 - AT_ONCE) * 1000) / perSecond);
 }
 
 /**

@@ -1,62 +1,37 @@
-/** The forwarder as a whole: every source polled into the store, every destination served from it. */
+/** Sources polled into one store, and every destination served from it. */
 import { basename } from 'node:path';
 import type { StreamStore } from '../../core/walk/contract';
-import type { WalkProgress } from '../../core/walk/walk';
-import type { Clock, Nanos, Source } from '../../core/contract';
+import type { Clock, Source } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
 import type { Domain } from '../../core/http/politeness';
 import { fromMillis } from '../../core/time';
 import { formatDuration } from '../../core/durations';
 import { fingerprint, kept } from '../config/fingerprint';
-import { readSecrets } from '../config/secrets';
-import type { Config, DestinationConfig, SourceConfig } from '../config/types';
-import { createDelivery, type Delivery, type DeliveryNotice } from '../delivery/delivery';
-import { createDestination, type Destination } from '../export/destination';
+import type { Config, SourceConfig } from '../config/types';
+import { createDelivery } from '../delivery/delivery';
 import type { DeliveryStatus } from '../delivery/health';
 import type { Encode } from '../records/item';
-import type { Action } from '../store/actions';
-import type { Removed } from '../store/deadLetters';
 import type { Store, StreamIdentity } from '../store/contract';
-import { createVerifier, type Verifier, type VerifyNotice } from './scheduledVerify';
-import { VERSION } from '../version';
-import type { AfterFailure } from './afterFailure';
+import { createVerifier, type Verifier } from './scheduledVerify';
 import { encoders } from './encoders';
-import { noteHealth } from './noteHealth';
-import type { Whereabouts } from './outageLog';
-import { createBackfiller, type Backfiller, type BackfillNotice } from './backfill';
+import type { Outlet } from './outlets';
+import { createBackfiller, type Backfiller } from './backfill';
 import { pass, type Reader } from './pass';
 import { keepUp } from './upkeep';
 import { firstPollInMs } from './pollTimes';
 import { createPoller, walkOptions, type Poller } from './poller';
+import type { RelayReport } from './report';
 
 export interface RelayDeps {
-	config: Config;
+	config: Pick<Config, 'sources' | 'resourceAttributes' | 'keepDeadLettersMs'>;
 	store: Store;
 	clock: Clock;
 	/** At least 0, below 1. */
 	random: () => number;
-	env: Readonly<Record<string, string | undefined>>;
+	/** All destinations of the configuration; they stay open when the relay ends. */
+	outlets: readonly Outlet[];
 	open: (source: SourceConfig) => Promise<OpenSource>;
 	report?: RelayReport;
-}
-
-/** What a person or a log may want to know. No secrets. */
-export interface RelayReport {
-	progress?(source: string, progress: WalkProgress): void;
-	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
-	pollSucceeded?(source: string, tookMs: number): void;
-	startAhead?(source: string, start: Nanos, aheadMs: number): void;
-	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
-	backfill?(source: string, notice: BackfillNotice): void;
-	verify?(source: string, notice: VerifyNotice): void;
-	/** A file with a key or a certificate cannot be used, and its last content is. */
-	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
-	/** Somebody has changed the state by a command. */
-	byHand?(action: Action): void;
-	/** Dead letters were removed, because they were old enough. */
-	expired?(removed: Removed): void;
-	/** Upkeep of the state failed; it is tried again. */
-	upkeepFailed?(message: string): void;
 }
 
 interface OpenSource {
@@ -82,7 +57,6 @@ export interface Relay {
 	backfill(source: string, stop: AbortSignal): Promise<string[]>;
 	/** As it is now, by name: the limiter of every source (shared by those with one key), how every destination is doing. */
 	status(): { domains: ReadonlyMap<string, Domain>; deliveries: ReadonlyMap<string, DeliveryStatus> };
-	close(): Promise<void>;
 }
 
 const DISK_LOW =
@@ -107,15 +81,15 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		})),
 	);
 	const encodeFor = encoders({ config, clock, settings: await store.settings() });
-	const outlets = config.destinations.map((destination) => outletOf(destination, encodeFor(destination), deps));
-	store.onBatch(() => outlets.forEach(({ delivery }) => delivery.wake()));
+	const lines = deps.outlets.map((outlet) => lineOf(outlet, encodeFor(outlet.config), deps));
+	store.onBatch(() => lines.forEach(({ delivery }) => delivery.wake()));
 
 	const of = (source: string) => pollers.find(({ name }) => name === source)!;
 
 	const onePass = (stop: AbortSignal, readers: readonly Reader[], patienceMs: number, isFull = store.isFull) =>
 		pass({
 			readers,
-			outlets: outlets.map(({ destination, delivery }) => ({ name: destination.name, delivery })),
+			outlets: lines,
 			isFull,
 			noRoom: async () => (store.isDiskLow() && !(await store.isWaiting()) ? DISK_LOW : undefined),
 			clock,
@@ -152,13 +126,13 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			const parts = [
 				upkeep,
 				...reading,
-				...outlets.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
+				...lines.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
 			];
 			// one part that must not go on stops all: it can only be a lost lease
 			for (const part of parts) part.catch(() => failed.abort());
 			await aborted(polling);
 			await Promise.allSettled(reading);
-			const drained = Promise.all(outlets.map(({ delivery }) => delivery.drain(shipping.signal)));
+			const drained = Promise.all(lines.map(({ delivery }) => delivery.drain(shipping.signal)));
 			await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
 			shipping.abort();
 			await Promise.all(parts);
@@ -176,13 +150,8 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 
 		status: () => ({
 			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),
-			deliveries: new Map(outlets.map(({ destination, delivery }) => [destination.name, delivery.status()])),
+			deliveries: new Map(lines.map(({ name, delivery }) => [name, delivery.status()])),
 		}),
-
-		close: async () => {
-			await Promise.allSettled(outlets.map(({ destination }) => destination.close()));
-			await store.close();
-		},
 	};
 }
 
@@ -246,35 +215,21 @@ async function openPoller(
 	return { poller, backfiller, verifier, domain };
 }
 
-function outletOf(
-	config: DestinationConfig,
-	encode: Encode,
-	deps: RelayDeps,
-): { destination: Destination; delivery: Delivery } {
-	const { store, clock, random, env, report = {} } = deps;
-	const warn = (message: string) => report.fileKept?.({ destination: config.name }, message);
-	const headers = () => readSecrets(config.headers, warn);
-	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
-	const whereabouts: Whereabouts = {
-		address: new URL(config.endpoint).origin,
-		waiting: () => store.waiting(config.name),
-	};
-	const note = noteHealth((health) => store.noteDestination(config.name, health));
-	const delivery: Delivery = createDelivery({
-		...config,
-		lingerMs: LINGER_MS,
-		destination: config.name,
-		outbox: store.outbox(config.name),
-		encode,
-		send: (items, signal) => destination.send(items, signal),
-		clock,
-		random,
-		report: (notice) => {
-			note(notice, () => delivery.status());
-			report.delivery?.(config.name, notice, whereabouts);
+function lineOf({ config, receiver, report }: Outlet, encode: Encode, { store, clock, random }: RelayDeps) {
+	const { name } = config;
+	const delivery = createDelivery(
+		{
+			...config,
+			lingerMs: LINGER_MS,
+			destination: name,
+			outbox: store.outbox(name),
+			encode,
+			send: receiver.send,
+			...{ clock, random, report },
 		},
-	});
-	return { destination, delivery };
+		receiver,
+	);
+	return { name, delivery };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -2,13 +2,12 @@
 import { basename } from 'node:path';
 import type { Clock } from '../../core/contract';
 import { toMillis } from '../../core/time';
-import type { Config, SourceConfig } from '../config/types';
+import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
-import type { Store } from '../store/contract';
 import type { StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';
+import type { Holding } from './holding';
 import type { Monitor, StreamCounts } from './monitor';
-import type { Relay } from './relay';
 import type { WriteFailure } from './watchStore';
 
 export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs' | 'pollIntervalMs'> {
@@ -83,13 +82,10 @@ export interface Snapshot {
 }
 
 export interface SnapshotDeps {
-	config: Pick<Config, 'sources' | 'destinations'>;
+	destinations: readonly Pick<DestinationConfig, 'name'>[];
 	clock: Clock;
-	store: Pick<Store, 'summary' | 'isFull' | 'isDiskLow' | 'setAside'>;
+	holding: Holding;
 	monitor: Pick<Monitor, 'of' | 'fatal'>;
-	relay: Pick<Relay, 'status'>;
-	/** Of the watched store. */
-	failure: () => WriteFailure | undefined;
 	stop: AbortSignal;
 }
 
@@ -98,7 +94,7 @@ const KEEP_MS = 1000;
 const KEEP_FACTOR = 20;
 
 export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
-	const summary = kept(() => deps.store.summary(), deps.clock);
+	const summary = kept(() => deps.holding.summary(), deps.clock);
 	return async () => take(await summary(), deps);
 }
 
@@ -128,15 +124,15 @@ function sum(counts: readonly number[]): number {
 }
 
 function take(summary: Summary, deps: SnapshotDeps): Snapshot {
-	const { config, clock, store, monitor, relay } = deps;
+	const { clock, holding, monitor } = deps;
 	const now = clock.now();
-	const { domains, deliveries } = relay.status();
+	const [domains, deliveries] = [holding.domains(), holding.deliveries()];
 	const storedStreams = new Map(summary.streams.map((row) => [row.name, row]));
 	const storedDestinations = new Map(summary.destinations.map((row) => [row.name, row]));
 	const openGaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
 	const age = (since: bigint | undefined) => (since === undefined ? undefined : Math.max(0, now - toMillis(since)));
 
-	const streams = config.sources.map(({ name, provider, latenessMs, pollIntervalMs }): StreamSnapshot => {
+	const streams = holding.sources().map(({ name, provider, latenessMs, pollIntervalMs }): StreamSnapshot => {
 		const stored = storedStreams.get(name);
 		const counts = monitor.of(name);
 		const domain = domains.get(name);
@@ -164,7 +160,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		};
 	});
 
-	const destinations = config.destinations.map(({ name }): DestinationSnapshot => {
+	const destinations = deps.destinations.map(({ name }): DestinationSnapshot => {
 		const stored = storedDestinations.get(name);
 		const { state, since, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
 		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
@@ -181,10 +177,10 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		orphans: summary.destinations.filter(
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),
 		),
-		outboxFull: store.isFull(),
-		diskLow: store.isDiskLow(),
-		writeFailure: deps.failure(),
-		...(store.setAside !== undefined && { setAside: basename(store.setAside) }),
+		outboxFull: holding.isFull(),
+		diskLow: holding.isDiskLow(),
+		writeFailure: holding.failure(),
+		...(holding.setAside !== undefined && { setAside: basename(holding.setAside) }),
 		stopping: deps.stop.aborted,
 		fatal: monitor.fatal,
 	};

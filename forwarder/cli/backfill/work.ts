@@ -4,7 +4,7 @@ import type { Nanos } from '../../../core/contract';
 import { fromMillis } from '../../../core/time';
 import { fingerprint } from '../../config/fingerprint';
 import type { Config, SourceConfig } from '../../config/types';
-import type { Relay, RelayReport } from '../../run/relay';
+import type { RelayReport } from '../../run/report';
 import { askForBackfill, backfillById, newestBackfills, tooOldOf, waitingOf } from '../../store/sqlite/backfills';
 import type { Backfill } from '../../store/backfill';
 import { amendState } from '../../store/sqlite/open';
@@ -15,7 +15,7 @@ import type { Context } from '../context';
 import { CommandFailed, ExitCode } from '../exit';
 import type { Io } from '../io';
 import { createLog } from '../log';
-import { openRelay } from '../run/run';
+import { openRelay, type Opened } from '../open';
 import { createProgress, plain, type ProgressLine } from '../ui';
 
 export interface BackfillTask {
@@ -34,22 +34,22 @@ export async function backfill(task: BackfillTask): Promise<void> {
 	const begun = io.clock.now();
 	const progress = createProgress(io);
 	let troubles: string[] = [];
-	let relay = await own(task, progress);
+	let owned = await own(task, progress);
 	let db: DatabaseSync | undefined;
 	try {
-		await relay?.begin(source.name);
+		await owned?.relay.begin(source.name);
 		db = amendState(config.state.path);
-		const job = jobFor(db, task, relay === undefined, progress);
+		const job = jobFor(db, task, owned === undefined, progress);
 		const state = db;
-		if (!relay)
+		if (!owned)
 			progress.done('another audit-relay process uses this state and does the work. Ctrl-C only stops waiting for it');
-		while (!relay && !io.stop.aborted && !isDone(state, job)) {
+		while (!owned && !io.stop.aborted && !isDone(state, job)) {
 			await watch(state, job, task, progress, io.stop, STALLED_MS);
-			if (!io.stop.aborted && !isDone(state, job)) relay = await own(task, progress);
+			if (!io.stop.aborted && !isDone(state, job)) owned = await own(task, progress);
 		}
-		if (relay) {
+		if (owned) {
 			const over = new AbortController();
-			const work = relay.backfill(source.name, io.stop).finally(() => over.abort());
+			const work = owned.relay.backfill(source.name, io.stop).finally(() => over.abort());
 			await Promise.all([work, watch(state, job, task, progress, over.signal)]);
 			troubles = await work;
 		}
@@ -65,7 +65,7 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		io.stdout.write(context.json ? outcomeJson(outcome) : outcomeText(outcome));
 		if (!outcome.complete && !now.cancelled) {
 			io.stderr.write(
-				relay
+				owned
 					? `\`audit-relay backfill --source ${source.name}\` resumes it; so does \`run\`\n`
 					: `the running process continues it; --cancel ends it\n`,
 			);
@@ -74,12 +74,12 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		io.exit(outcome.complete ? ExitCode.good : io.stop.aborted ? interrupted : ExitCode.failed);
 	} finally {
 		db?.close();
-		await relay?.close();
+		await owned?.close();
 	}
 }
 
 /** Undefined: another process owns the state. */
-async function own({ config, context, io }: BackfillTask, progress: ProgressLine): Promise<Relay | undefined> {
+async function own({ config, context, io }: BackfillTask, progress: ProgressLine): Promise<Opened | undefined> {
 	const log = createLog(io, { level: 'warn', json: context.json, color: context.color });
 	const tell = (text: string) => progress.done(plain(text));
 	const report: RelayReport = {
@@ -93,7 +93,7 @@ async function own({ config, context, io }: BackfillTask, progress: ProgressLine
 		},
 	};
 	try {
-		return (await openRelay(config, io, log, report)).relay;
+		return await openRelay(config, io, log, report);
 	} catch (error) {
 		if (error instanceof StateInUse) return undefined;
 		throw error;

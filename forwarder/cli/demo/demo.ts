@@ -12,7 +12,7 @@ import { demoScreen, type Tally } from './screen';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';
 import { createLog } from '../log';
-import { openRelay } from '../run/run';
+import { openRelay } from '../open';
 
 const LIVE_SECONDS = 8;
 const EVENTS_PER_SECOND = 5;
@@ -50,7 +50,7 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	await writeFile(configPath, demoConfig(sandbox));
 	const config = await loadConfig(configPath, { ...io.env, ...demoEnv(sandbox) }, io.clock.now());
 	const quiet = createLog(io, { level: 'fatal' });
-	const { relay } = await openRelay(config, { ...io, env: { ...io.env, NO_PROXY: '*' } }, quiet, {
+	const { relay, close } = await openRelay(config, { ...io, env: { ...io.env, NO_PROXY: '*' } }, quiet, {
 		pollFailed: (source, { message }) => screen.trouble(`${source}: ${message}; read again`),
 	});
 	screen.begin(sandbox);
@@ -76,7 +76,7 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	} finally {
 		stop.abort();
 		await running;
-		await relay.close();
+		await close();
 	}
 	const tally = count(sandbox);
 	const complete = tally.every(({ produced, arrived }) => produced === arrived);

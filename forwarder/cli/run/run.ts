@@ -2,24 +2,15 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/types';
 import { parseDuration } from '../../../core/durations';
-import { logging } from '../../run/logging';
-import { both, createMonitor } from '../../run/monitor';
-import { createRelay, type Relay, type RelayReport } from '../../run/relay';
-import { createSnapshots } from '../../run/snapshot';
-import { watchStore } from '../../run/watchStore';
-import { openStore } from '../../store/sqlite/store';
+import type { Relay } from '../../run/relay';
 import type { Store } from '../../store/contract';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
 import { createLog, type Logger } from '../log';
-import type { Observed } from './serve';
-import { openSource, type Domains } from '../sources';
+import { openRelay, type Observed } from '../open';
 import { showSummary } from '../status/status';
 import { VERSION } from '../../version';
-
-/** Waiting event text above which polling pauses: an hour of a busy account, well below any disk. */
-const MAX_OUTBOX_SIZE = 1024 ** 3;
 
 export function addRun(program: Command, io: Io): void {
 	program
@@ -50,12 +41,12 @@ export function addRun(program: Command, io: Io): void {
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
 			);
 			const config = await context.config();
-			const { relay, store, observed } = await openRelay(config, io, log);
+			const { relay, store, observed, close } = await openRelay(config, io, log);
 			try {
 				if (options.once) await once(relay, store, config, context, io, log, patienceMs);
 				else await daemon(relay, observed, config, io, log, graceMs);
 			} finally {
-				await relay.close();
+				await close();
 			}
 		});
 }
@@ -64,47 +55,6 @@ function durationOf(option: string, text: string): number {
 	const ms = parseDuration(text);
 	if (ms === undefined) throw new UsageError(`${option} ${text}: is not a duration; write 500ms, 10s or 2m`);
 	return ms;
-}
-
-/** Store and relay of a configuration, as `run` and `demo` use them. */
-export async function openRelay(
-	config: Config,
-	io: Io,
-	log: Logger,
-	report: RelayReport = logging(log),
-): Promise<{ relay: Relay; store: Store; observed: Observed }> {
-	const { clock, random, env, stop } = io;
-	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
-	try {
-		if (store.setAside) {
-			const message = 'the state file was unreadable and has been set aside; every source begins again at its start';
-			log.error({ kept: store.setAside }, message);
-		}
-		if (store.migrated) {
-			log.warn(store.migrated, 'an older audit-relay wrote the state file; it was brought up to date, and a copy kept');
-		}
-		const domains: Domains = new Map();
-		const open = (source: Config['sources'][number]) => {
-			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
-			return openSource(source, { clock, random, env, domains, warn });
-		};
-		const watched = watchStore(store, () => clock.now());
-		const monitor = createMonitor({ clock, streams: names(config.sources), onSkew: warnOfSkew(log) });
-		const reports = both(report, monitor.report);
-		const relay = await createRelay({ config, store: watched.store, clock, random, env, open, report: reports });
-		const look = createSnapshots({ config, clock, relay, monitor, stop, ...watched });
-		return { relay, store, observed: { look, monitor } };
-	} catch (error) {
-		await store.close();
-		throw error;
-	}
-}
-
-function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {
-	return (source, skewMs) => {
-		const fix = "switch on time synchronisation (NTP); events are read by the provider's clock meanwhile";
-		log.warn({ source, skewSeconds: Math.round(skewMs / 1000), fix }, "this clock and the provider's disagree");
-	};
 }
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);

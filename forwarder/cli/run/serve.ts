@@ -1,16 +1,10 @@
 /** Starts the status server of a configuration. */
 import type { Config } from '../../config/types';
-import type { Monitor } from '../../run/monitor';
-import type { Snapshot } from '../../run/snapshot';
 import { createRoutes } from '../../server/routes';
 import { isLoopback, startServer } from '../../server/server';
 import type { Logger } from '../log';
+import type { Observed } from '../open';
 import { VERSION } from '../../version';
-
-export interface Observed {
-	look: () => Promise<Snapshot>;
-	monitor: Monitor;
-}
 
 /** Nothing when it is switched off. Throws `ConfigError` when the address cannot be listened at. */
 export async function serve(config: Config, { look, monitor }: Observed, log: Logger): Promise<() => Promise<void>> {

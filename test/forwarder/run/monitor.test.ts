@@ -1,6 +1,7 @@
 /** What is counted and remembered for metrics and health, apart from the state file. */
 import { both, createMonitor } from '../../../forwarder/run/monitor';
 import { createSnapshots, streamState } from '../../../forwarder/run/snapshot';
+import { holdingOf, together } from '../../../forwarder/run/holding';
 import { watchStore } from '../../../forwarder/run/watchStore';
 import { fromMillis } from '../../../core/time';
 import { simClock } from '../../support/clock';
@@ -166,12 +167,14 @@ describe('with a state file', () => {
 		const status = { state: 'ok' as const, since: 0, inFlight: { dr: 1 }, consecutiveFailures: 0 };
 		const source = { name: 'erp', provider: 'arcus-erp' as const, latenessMs: 1, pollIntervalMs: 1 };
 		const look = createSnapshots({
-			config: { sources: [source], destinations: [{ name: 'siem' }] } as never,
+			destinations: [{ name: 'siem' }],
 			clock,
-			store,
+			holding: holdingOf(
+				[source as never],
+				{ status: () => ({ domains: new Map(), deliveries: new Map([['siem', status]]) }) },
+				watchStore(store, () => clock.now()),
+			),
 			monitor,
-			relay: { status: () => ({ domains: new Map(), deliveries: new Map([['siem', status]]) }) },
-			failure: () => undefined,
 			stop: new AbortController().signal,
 		});
 		expect(await look()).toMatchObject({
@@ -193,19 +196,16 @@ describe('with a state file', () => {
 	test('the state is read at most once a second', async () => {
 		let reads = 0;
 		const look = createSnapshots({
-			config: { sources: [], destinations: [] },
+			destinations: [],
 			clock,
-			store: {
-				isFull: () => false,
-				isDiskLow: () => false,
+			holding: {
+				...together(() => []),
 				summary: async () => {
 					reads++;
 					return { streams: [], destinations: [], past: [], unseen: [] };
 				},
 			},
 			monitor: createMonitor({ clock, streams: [] }),
-			relay: { status: () => ({ domains: new Map(), deliveries: new Map() }) },
-			failure: () => undefined,
 			stop: new AbortController().signal,
 		});
 		await look();

@@ -23,9 +23,9 @@ function busiest(instants: readonly number[]): number {
 
 const tenants = Array.from({ length: 500 }, (_, index) => `tenant-${index}`);
 
-test('a relay with a few sources polls all of them within a second', () => {
+test('a relay with a few sources polls all of them at once', () => {
 	expect(firstPollInMs(0, 1, MINUTE)).toBe(0);
-	expect(firstPollInMs(9, 10, MINUTE)).toBeLessThan(1000);
+	expect(firstPollInMs(9, 10, MINUTE)).toBe(0);
 });
 
 test('500 sources never ask in one second more than three times as often as in the mean', () => {

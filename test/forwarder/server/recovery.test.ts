@@ -1,6 +1,6 @@
 /** The real relay in this process, on a clock that the test moves: not ready by each trouble, and ready again after it. */
 import { join } from 'node:path';
-import { openRelay } from '../../../forwarder/cli/run/run';
+import { openRelay } from '../../../forwarder/cli/open';
 import { createLog } from '../../../forwarder/cli/log';
 import { systemIo } from '../cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
@@ -44,13 +44,13 @@ async function run(env: Record<string, string> = {}): Promise<() => Promise<Heal
 		stop: stop.signal,
 	});
 	const config = await loadConfig(join(here.folder, 'audit-relay.yaml'), io.env, clock.now());
-	const { relay, observed } = await openRelay(config, io, createLog(io));
+	const { relay, observed, close } = await openRelay(config, io, createLog(io));
 	view = observed.look;
 	const running = relay.run(stop.signal, 0);
 	end = async () => {
 		stop.abort();
 		await running;
-		await relay.close();
+		await close();
 	};
 	return async () => readiness(await observed.look());
 }

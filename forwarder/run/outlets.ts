@@ -1,0 +1,64 @@
+/** The destinations of a process: their connections, and what is known of each receiver. All relays of the process use them. */
+import type { Clock } from '../../core/contract';
+import { readSecrets } from '../config/secrets';
+import type { DestinationConfig } from '../config/types';
+import type { DeliveryNotice } from '../delivery/delivery';
+import { createReceiver, type Receiver } from '../delivery/receiver';
+import { createDestination } from '../export/destination';
+import type { Store } from '../store/contract';
+import { VERSION } from '../version';
+import { noteHealth } from './noteHealth';
+import type { Whereabouts } from './outageLog';
+import type { RelayReport } from './report';
+
+export interface Outlet {
+	config: DestinationConfig;
+	receiver: Receiver;
+	/** To be told of everything that happens on the way to it. */
+	report: (notice: DeliveryNotice) => void;
+	/** Waits for the requests that are running. */
+	close(): Promise<void>;
+}
+
+export interface OutletDeps {
+	clock: Clock;
+	random: () => number;
+	/** For proxies. */
+	env: Readonly<Record<string, string | undefined>>;
+	/** What this process owns now. */
+	stores: () => readonly Store[];
+	/** Resolves when something may be sent. Default: at once. */
+	admitted?: (signal: AbortSignal) => Promise<void>;
+	report?: RelayReport;
+}
+
+export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet {
+	const { clock, random, env, stores, admitted, report = {} } = deps;
+	const { name } = config;
+	const warn = (message: string) => report.fileKept?.({ destination: name }, message);
+	const headers = () => readSecrets(config.headers, warn);
+	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
+	const whereabouts: Whereabouts = {
+		address: new URL(config.endpoint).origin,
+		waiting: async () => {
+			const each = await Promise.all(stores().map((store) => store.waiting(name)));
+			return each.reduce((sum, waiting) => sum + waiting, 0);
+		},
+	};
+	const note = noteHealth(async (health) => {
+		await Promise.all(stores().map((store) => store.noteDestination(name, health)));
+	});
+	const tell = (notice: DeliveryNotice) => {
+		note(notice, () => receiver.health.status({}));
+		report.delivery?.(name, notice, whereabouts);
+	};
+	const receiver: Receiver = createReceiver({
+		...config,
+		send: async (items, signal) => {
+			await admitted?.(signal);
+			return destination.send(items, signal);
+		},
+		...{ clock, random, report: tell },
+	});
+	return { config, receiver, report: tell, close: () => destination.close() };
+}

@@ -1,0 +1,28 @@
+import type { Nanos } from '../../core/contract';
+import type { WalkProgress } from '../../core/walk/walk';
+import type { DeliveryNotice } from '../delivery/delivery';
+import type { Action } from '../store/actions';
+import type { Removed } from '../store/deadLetters';
+import type { AfterFailure } from './afterFailure';
+import type { BackfillNotice } from './backfill';
+import type { Whereabouts } from './outageLog';
+import type { VerifyNotice } from './scheduledVerify';
+
+/** What a person or a log may want to know. No secrets. */
+export interface RelayReport {
+	progress?(source: string, progress: WalkProgress): void;
+	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
+	pollSucceeded?(source: string, tookMs: number): void;
+	startAhead?(source: string, start: Nanos, aheadMs: number): void;
+	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
+	backfill?(source: string, notice: BackfillNotice): void;
+	verify?(source: string, notice: VerifyNotice): void;
+	/** A file with a key or a certificate cannot be used, and its last content is. */
+	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
+	/** Somebody has changed the state by a command. */
+	byHand?(action: Action): void;
+	/** Dead letters were removed, because they were old enough. */
+	expired?(removed: Removed): void;
+	/** Upkeep of the state failed; it is tried again. */
+	upkeepFailed?(message: string): void;
+}
