@@ -1,4 +1,4 @@
-/** What to do after a beat: pure, from what was seen. A mistake here costs repeats or delay, never an event: each write is fenced. */
+/** What to do after a beat, from nothing but what was seen. A mistake here costs repeats or delay, never an event: each write is fenced. */
 import type { Lease, Seen, ShardRow, View, WorkerRow } from '../../store/lease';
 import type { Observations } from './observations';
 
@@ -33,93 +33,98 @@ export interface Decision {
 }
 
 export function decide(situation: Situation): Decision {
-	const { me, view, seen, now, held, releasing } = situation;
-	const worker = new Map(view.workers.map((row) => [row.id, row]));
-	const isAlive = (id: string) => worker.has(id) && !seen.isDead(id, now);
-	const counts = ({ id, leaving: leaves, drained, command }: WorkerRow) =>
-		!leaves && !drained && !command && (id === me || isAlive(id));
-
-	const isLost = ({ shard, owner, epoch }: ShardRow) =>
-		held.has(shard) && (owner !== me || held.get(shard)!.epoch !== epoch);
-	const lost = view.shards.filter(isLost).map(({ shard }) => shard);
-	const mine = new Set([...held.keys()].filter((shard) => !lost.includes(shard)));
-
-	const living = view.workers.filter(counts);
-	const share = Math.ceil(view.shards.length / Math.max(1, living.length));
-	const isDrained = !living.some(({ id }) => id === me);
-
-	// ours in the table, but not at hand: a take whose answer did not come, or a relay that ended
-	const isAgain = ({ shard, owner }: ShardRow) => owner === me && !mine.has(shard);
-	const isFree = ({ owner }: ShardRow) => owner === null || seen.isDead(owner, now);
-	const isWanted = ({ wantedBy }: ShardRow) => wantedBy !== null && wantedBy !== me && isAlive(wantedBy);
-	const free = view.shards.filter((row) => isFree(row) && !mine.has(row.shard) && !isWanted(row));
-	seen.noteFree(
-		free.map(({ shard }) => shard),
-		now,
-	);
-	const waits = (row: ShardRow) =>
-		row.owner !== null && seen.freeFor(row.shard, now) < quarantine(row.falls, situation.ttlMs);
-	const poisoned = free.filter(waits);
-	const open = shuffled(
-		free.filter((row) => !waits(row)),
-		situation.random,
-	);
-	const again = view.shards.filter((row) => isAgain(row) && !isWanted(row));
-	const keeps = mine.size - releasing.size;
-	// not all at once when we are the first: the others are about to come
-	const room = Math.min(Math.max(0, share - keeps - again.length), Math.ceil(share / 2));
-	// the share is a wish, and an unowned shard is a fault
-	const isOverdue = (row: ShardRow) => seen.freeFor(row.shard, now) > 1.5 * situation.beatMs;
-	const taken = isDrained ? [] : [...again, ...open.slice(0, room), ...open.slice(room).filter(isOverdue)];
-
+	const { me, view, seen, now, held } = situation;
+	const lost = lostOf(held, me, view);
+	const counted = count(situation, new Set([...held.keys()].filter((shard) => !lost.includes(shard))));
+	const beats = new Map(view.workers.map(({ id, beat }) => [id, beat]));
+	const isDone = ({ id }: WorkerRow) => id !== me && seen.isDead(id, now) && counted.owned(id) === 0;
 	return {
 		lost,
-		take: taken.map(({ shard, epoch, owner }) => {
-			const beat = owner === null ? undefined : worker.get(owner)?.beat;
+		take: taken(situation, counted).map(({ shard, epoch, owner }) => {
+			const beat = beats.get(owner ?? '');
 			return { shard, epoch, owner, ...(beat !== undefined && { beat }) };
 		}),
-		release: isDrained
-			? [...mine].filter((shard) => !releasing.has(shard))
-			: given(situation, mine, keeps, share, isWanted, living),
-		bury: view.workers.filter(
-			({ id }) => id !== me && seen.isDead(id, now) && !view.shards.some(({ owner }) => owner === id),
-		),
-		share,
-		living: living.length,
-		unowned: view.shards.filter(isFree).length,
-		poisoned: poisoned.map(({ shard }) => shard),
+		release: given(situation, counted),
+		bury: view.workers.filter(isDone),
+		share: counted.share,
+		living: counted.living.length,
+		unowned: view.shards.filter(({ owner }) => owner === null || seen.isDead(owner, now)).length,
+		poisoned: counted.free.filter((row) => isLeftAlone(row, situation)).map(({ shard }) => shard),
 	};
 }
 
+/** What of this others have by now. */
+export function lostOf(held: ReadonlyMap<number, Lease>, me: string, { shards }: View): number[] {
+	const isLost = ({ shard, owner, epoch }: ShardRow) =>
+		held.has(shard) && (owner !== me || held.get(shard)!.epoch !== epoch);
+	return shards.filter(isLost).map(({ shard }) => shard);
+}
+
+interface Counted {
+	/** Who shares the work: those that leave, and commands, do not. */
+	living: readonly WorkerRow[];
+	share: number;
+	/** Of others in the table, and of nobody: to be had. */
+	free: readonly ShardRow[];
+	/** Ours in the table, but not at hand: a take whose answer did not come, or a relay that ended. */
+	again: readonly ShardRow[];
+	/** At hand, and not being given back. */
+	kept: readonly ShardRow[];
+	owned(id: string): number;
+	isWanted(row: ShardRow): boolean;
+}
+
+function count({ me, view, seen, now, releasing }: Situation, mine: ReadonlySet<number>): Counted {
+	const isAlive = (id: string) => id === me || (view.workers.some((row) => row.id === id) && !seen.isDead(id, now));
+	const living = view.workers.filter(
+		({ id, leaving, drained, command }) => !leaving && !drained && !command && isAlive(id),
+	);
+	const isWanted = ({ wantedBy }: ShardRow) => wantedBy !== null && wantedBy !== me && isAlive(wantedBy);
+	const others = view.shards.filter((row) => !mine.has(row.shard) && !isWanted(row));
+	return {
+		living,
+		share: Math.ceil(view.shards.length / Math.max(1, living.length)),
+		free: others.filter(({ owner }) => owner === null || (owner !== me && seen.isDead(owner, now))),
+		again: others.filter(({ owner }) => owner === me),
+		kept: view.shards.filter(({ shard }) => mine.has(shard) && !releasing.has(shard)),
+		owned: (id) => view.shards.filter(({ owner }) => owner === id).length,
+		isWanted,
+	};
+}
+
+function taken(situation: Situation, { living, share, free, again, kept, owned }: Counted): ShardRow[] {
+	const { me, seen, now, beatMs } = situation;
+	if (!living.some(({ id }) => id === me)) return [];
+	const open = free.filter((row) => !isLeftAlone(row, situation));
+	const roomOf = (id: string) => Math.max(0, share - (id === me ? kept.length + again.length : owned(id)));
+	// who sees the same takes another part of it, so that they do not meet
+	const before = living.filter(({ id }) => id < me).reduce((sum, { id }) => sum + roomOf(id), 0);
+	// not all at once when we are the first: the others are about to come
+	const part = open.slice(before, before + Math.min(roomOf(me), Math.ceil(share / 2)));
+	// the share is a wish, and an unowned shard is a fault
+	const isOverdue = (row: ShardRow) => !part.includes(row) && seen.freeFor(row.shard, now) > OVERDUE * beatMs;
+	return [...again, ...part, ...open.filter(isOverdue)];
+}
+
+/** In beats: for so long it is left to those whose share it is. */
+const OVERDUE = 1.5;
+
 /** What is asked for, and one above the share while somebody who surely lives has less. */
-function given(
-	{ me, view, seen, now, releasing, random }: Situation,
-	mine: ReadonlySet<number>,
-	keeps: number,
-	share: number,
-	isWanted: (row: ShardRow) => boolean,
-	living: readonly WorkerRow[],
-): number[] {
-	const mayGo = view.shards.filter(({ shard }) => mine.has(shard) && !releasing.has(shard));
-	const wanted = mayGo.filter(isWanted).map(({ shard }) => shard);
-	if (wanted.length > 0 || keeps <= share || releasing.size > 0) return wanted;
-	const owned = (id: string) => view.shards.filter(({ owner }) => owner === id).length;
-	const hasRoom = living.some(({ id }) => id !== me && seen.isProven(id, now) && owned(id) < share);
-	return hasRoom
-		? shuffled(mayGo, random)
-				.slice(0, 1)
-				.map(({ shard }) => shard)
-		: [];
+function given({ me, seen, now, releasing, random }: Situation, counted: Counted): number[] {
+	const { living, share, kept, owned, isWanted } = counted;
+	const all = kept.map(({ shard }) => shard);
+	if (!living.some(({ id }) => id === me)) return all;
+	const wanted = kept.filter(isWanted).map(({ shard }) => shard);
+	if (wanted.length > 0 || kept.length <= share || releasing.size > 0) return wanted;
+	const hasRoom = living.some(({ id }) => id !== me && owned(id) < share && seen.isProven(id, now));
+	return hasRoom ? [all[Math.floor(random() * all.length)]!] : [];
+}
+
+function isLeftAlone({ shard, owner, falls }: ShardRow, { seen, now, ttlMs }: Situation): boolean {
+	return owner !== null && seen.freeFor(shard, now) < quarantine(falls, ttlMs);
 }
 
 /** After three owners that ended with it within ten minutes it may be what ends them: it waits, longer each time. */
 function quarantine(falls: number, ttlMs: number): number {
 	return falls < 3 ? 0 : Math.min(10 * 60_000, ttlMs * 2 ** (falls - 3));
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-	return items
-		.map((item) => ({ item, at: random() }))
-		.sort((a, b) => a.at - b.at)
-		.map(({ item }) => item);
 }

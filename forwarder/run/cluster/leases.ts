@@ -3,7 +3,7 @@
  * client library: a worker is dead when others have themselves seen its beat unchanged for the whole time to live.
  */
 import type { About, Lease, LeaseTable, Seen, View } from '../../store/lease';
-import { decide, type Decision } from './decide';
+import { decide, lostOf, type Decision } from './decide';
 import { Observations } from './observations';
 
 export interface LeasesDeps {
@@ -85,6 +85,8 @@ export function createLeases(deps: LeasesDeps): Leases {
 
 	const age = () => (last ? Math.max(now() - last.began, wall() - last.beganWall) : Infinity);
 
+	const told = (error: unknown): undefined => void report.failed?.(error);
+
 	function forget(shard: number): void {
 		held.delete(shard);
 		releasing.delete(shard);
@@ -107,7 +109,7 @@ export function createLeases(deps: LeasesDeps): Leases {
 			.release(shard)
 			// what cannot be given back is taken by others when our beat has stopped
 			.then(() => (isOurs() ? table.release([lease]) : undefined))
-			.catch((error: unknown) => report.failed?.(error))
+			.catch(told)
 			.finally(() => {
 				giving.delete(given);
 				if (isOurs()) forget(shard);
@@ -134,10 +136,10 @@ export function createLeases(deps: LeasesDeps): Leases {
 
 	async function once(holder: Holder): Promise<void> {
 		const before = view?.server;
-		const { began, ...looked } = await look(false);
-		view = looked.view;
+		const looked = await look(false);
+		({ view } = looked);
 		if (before !== undefined && before !== view.server) drop([...held.keys()], holder);
-		decision = decide({ me: id, view, seen, now: began, beatMs, ttlMs, held, releasing, random });
+		decision = decide({ me: id, view, seen, now: looked.began, beatMs, ttlMs, held, releasing, random });
 		drop(decision.lost, holder);
 		for (const shard of decision.release) give(shard, holder);
 		if (decision.poisoned.length > 0) report.poisoned?.(decision.poisoned);
@@ -160,14 +162,15 @@ export function createLeases(deps: LeasesDeps): Leases {
 	/** The others know of it before anything is free: so nothing comes back to us, and the shares are right at once. */
 	async function leave(holder: Holder): Promise<void> {
 		do {
-			const looked = await look(true).catch((error: unknown) => report.failed?.(error));
+			const looked = await look(true).catch(told);
+			if (looked) drop(lostOf(held, id, looked.view), holder);
 			for (const shard of held.keys()) if (!releasing.has(shard)) give(shard, holder);
 			// taken without our having heard of it
 			const ours = looked?.view.shards.filter(({ shard, owner }) => owner === id && !held.has(shard)) ?? [];
-			if (ours.length > 0) await table.release(ours.map((row) => ({ ...row, owner: id }))).catch(report.failed);
+			if (ours.length > 0) await table.release(ours.map((row) => ({ ...row, owner: id }))).catch(told);
 			await Promise.race([Promise.all(giving), sleep(beatMs)]);
 		} while (giving.size > 0);
-		await table.leave(id).catch((error: unknown) => report.failed?.(error));
+		await table.leave(id).catch(told);
 	}
 
 	return {

@@ -21,7 +21,7 @@ export class Observations {
 		this.#free.clear();
 	}
 
-	/** @param at when the answer had come: no later beat of theirs can be older than that */
+	/** @param at when the answer had come: no beat that it does not show yet is older */
 	add({ workers, shards }: View, at: number): void {
 		const owners = shards.flatMap(({ owner }) => owner ?? []);
 		const known = new Map<string, number | undefined>(owners.map((id) => [id, undefined]));
@@ -30,6 +30,10 @@ export class Observations {
 		for (const [id, beat] of known) {
 			const before = this.#beats.get(id);
 			if (!before || before.beat !== beat) this.#beats.set(id, { beat, since: at, moved: before !== undefined });
+		}
+		for (const { shard, owner } of shards) {
+			if (owner !== null && !this.isDead(owner, at)) this.#free.delete(shard);
+			else if (!this.#free.has(shard)) this.#free.set(shard, at);
 		}
 	}
 
@@ -44,12 +48,7 @@ export class Observations {
 		return this.#beats.get(id)?.moved === true && !this.isDead(id, now);
 	}
 
-	noteFree(free: readonly number[], now: number): void {
-		for (const shard of this.#free.keys()) if (!free.includes(shard)) this.#free.delete(shard);
-		for (const shard of free) if (!this.#free.has(shard)) this.#free.set(shard, now);
-	}
-
 	freeFor(shard: number, now: number): number {
-		return now - (this.#free.get(shard) ?? now);
+		return Math.max(0, now - (this.#free.get(shard) ?? now));
 	}
 }
