@@ -132,6 +132,8 @@ export interface Provider {
 		/** May hold `{name}` of a setting. */
 		baseUrl: string;
 		latenessMs: number;
+		/** In a range that has ended, where that is another one. */
+		pastLatenessMs?: number;
 		pageSize: number;
 		maxPageSize: number;
 		requestsPerMinute: number;
@@ -144,6 +146,8 @@ export interface Provider {
 	};
 	/** Milliseconds, where the lateness depends on the settings. Default: `defaults.latenessMs`. */
 	lateness?(settings: Settings): number | undefined;
+	/** Milliseconds, where the retention depends on the settings. Default: `defaults.retentionMs`. */
+	retention?(settings: Settings): number | undefined;
 	/** Path of the polled endpoint for these settings: part of the stream's fingerprint. */
 	endpoint(settings: Settings): string;
 	/** Request headers that carry the key. Throws `Error` naming what is wrong with the key's form, never the key. */

@@ -75,7 +75,8 @@ function buildOne(
 		every: defaults.reconcile?.everyMs ?? 3_600_000,
 		span: defaults.reconcile?.spanMs ?? 172_800_000,
 	};
-	const retentionMs = input.retention ?? defaults.retentionMs;
+	const retentionMs = input.retention ?? provider.retention?.(settings) ?? defaults.retentionMs;
+	const latenessMs = input.lateness ?? provider.lateness?.(settings) ?? defaults.latenessMs;
 	const tls = readTls(input.tls, [...at, 'tls'], context);
 	if (!url.ok || typeof start !== 'bigint') return undefined;
 	return {
@@ -91,7 +92,8 @@ function buildOne(
 		start,
 		...(ageOf(input.start) !== undefined && { startAgeMs: ageOf(input.start) }),
 		pollIntervalMs: input.pollInterval,
-		latenessMs: input.lateness ?? provider.lateness?.(settings) ?? defaults.latenessMs,
+		latenessMs,
+		pastLatenessMs: Math.max(latenessMs, defaults.pastLatenessMs ?? 0),
 		...(retentionMs !== undefined && { retentionMs }),
 		...(tls && { tls }),
 		rateLimit: {

@@ -80,6 +80,8 @@ export interface SourceConfig {
 	startAgeMs?: number;
 	pollIntervalMs: number;
 	latenessMs: number;
+	/** In a range that has ended: for back-fill and `verify`. */
+	pastLatenessMs: number;
 	rateLimit: RateLimitConfig;
 	/** How long the provider keeps events. Absent: not known. */
 	retentionMs?: number;

@@ -199,7 +199,7 @@ async function openPoller(
 		store: store.backfills({ name, destinations }),
 		clock,
 		random,
-		options: walkOptions({ config, provider }),
+		options: { ...walkOptions({ config, provider }), lateness: fromMillis(config.pastLatenessMs) },
 		pollIntervalMs: config.pollIntervalMs,
 		report: (notice) => report.backfill?.(name, notice),
 	});
@@ -208,7 +208,7 @@ async function openPoller(
 		...{ name, provider, clock, random, integrity, source: background },
 		everyMs: config.verifyEveryMs,
 		verdicts: store.verdicts({ name, destinations }),
-		latenessMs: config.latenessMs,
+		latenessMs: config.pastLatenessMs,
 		pollIntervalMs: config.pollIntervalMs,
 		report: (notice) => report.verify?.(name, notice),
 	});

@@ -26,6 +26,9 @@ export function findingsIn(declaration: Declaration): Finding[] {
 	];
 }
 
+/** What of `per` is a duration. */
+const DURATIONS = ['lateness', 'retention'] as const;
+
 /** Names that stand for something else in a request. */
 const TAKEN: readonly string[] = ['from', 'to', 'pageSize'];
 
@@ -33,10 +36,12 @@ function settingFindings({ settings = {}, per = {} }: Declaration): Finding[] {
 	const taken = Object.keys(settings).filter((name) => TAKEN.includes(name));
 	const unknown = Object.keys(per).filter((name) => !settings[name]);
 	const durations = Object.entries(per).flatMap(([name, values]) =>
-		Object.entries(values).flatMap(([value, { lateness }]) =>
-			lateness !== undefined && parseDuration(lateness) === undefined
-				? [found(`per.${name}.${value}.lateness`, 'is not a duration', 'Write a number and a unit: 10m, 6h')]
-				: [],
+		Object.entries(values).flatMap(([value, texts]) =>
+			DURATIONS.flatMap((key) =>
+				texts[key] !== undefined && parseDuration(texts[key]) === undefined
+					? [found(`per.${name}.${value}.${key}`, 'is not a duration', 'Write a number and a unit: 10m, 6h')]
+					: [],
+			),
 		),
 	);
 	return [
@@ -117,6 +122,8 @@ function boundFindings({ request, bounds, page, lateness, retention, event }: De
 		findings.push(found('bounds.span', 'needs an upper bound', 'Say how one is sent'));
 	if (bounds.onBounded && bounds.on !== 'stored')
 		findings.push(found('bounds.onBounded', 'has no effect without on: stored', 'Remove it'));
+	if (bounds.boundedLateness !== undefined && !bounds.onBounded)
+		findings.push(found('bounds.boundedLateness', 'has no effect without onBounded', 'Remove it, or raise lateness'));
 	if (page.kind === 'none' && bounds.span === undefined)
 		findings.push(
 			found('bounds', 'has no span, and all of a range is one answer', 'Give a span that one answer can hold'),

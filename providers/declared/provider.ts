@@ -25,7 +25,19 @@ const USUAL = 100;
 
 /** @param declaration one that `readDeclaration` found nothing wrong with */
 export function declaredProvider(declaration: Declaration): DeclaredProvider {
-	const { name, title, label = name, baseUrl, per = {}, page, limits, reconcile, retention, lossy } = declaration;
+	const {
+		name,
+		title,
+		label = name,
+		baseUrl,
+		per = {},
+		bounds,
+		page,
+		limits,
+		reconcile,
+		retention,
+		lossy,
+	} = declaration;
 	const settings = settingsOf(declaration);
 	const idOf = idReader(declaration.event);
 	const timeOf = timeReader(declaration.event);
@@ -33,12 +45,21 @@ export function declaredProvider(declaration: Declaration): DeclaredProvider {
 	const event: Provider['event'] = (element: Element) => readEvent(element, idOf(element), timeField, timeOf);
 	const { size = USUAL, maxSize = size } = page;
 
+	/** What depends on the value of a setting. */
+	function durationOf(key: 'lateness' | 'retention', given: Settings): number | undefined {
+		return Object.entries(per)
+			.map(([setting, texts]) => texts[given[setting] ?? settings[setting]?.default ?? '']?.[key])
+			.flatMap((text) => (text === undefined ? [] : (parseDuration(text) ?? [])))
+			.at(0);
+	}
+
 	return {
 		...{ name, title, label, settings, event, declaration },
 		...(lossy !== undefined && { lossy }),
 		defaults: {
 			baseUrl,
 			latenessMs: parseDuration(declaration.lateness)!,
+			...(bounds.boundedLateness !== undefined && { pastLatenessMs: parseDuration(bounds.boundedLateness)! }),
 			pageSize: size,
 			maxPageSize: maxSize,
 			requestsPerMinute: limits.perMinute,
@@ -48,11 +69,8 @@ export function declaredProvider(declaration: Declaration): DeclaredProvider {
 			}),
 			...(retention !== undefined && { retentionMs: parseDuration(retention)! }),
 		},
-		lateness: (given) =>
-			Object.entries(per)
-				.map(([setting, texts]) => texts[given[setting] ?? '']?.lateness)
-				.flatMap((text) => (text === undefined ? [] : (parseDuration(text) ?? [])))
-				.at(0),
+		lateness: (given) => durationOf('lateness', given),
+		retention: (given) => durationOf('retention', given),
 		endpoint: (given) => pathOf(declaration, valuesOf(declaration, given)),
 		authorize: authorizer(declaration, settings),
 		...(declaration.auth.tokenUrl !== undefined && {

@@ -152,7 +152,7 @@ function isDone(db: DatabaseSync, job: Backfill): boolean {
 async function watch(
 	db: DatabaseSync,
 	job: Backfill,
-	{ io: { clock, stderr }, source: { latenessMs } }: BackfillTask,
+	{ io: { clock, stderr }, source: { pastLatenessMs } }: BackfillTask,
 	progress: ProgressLine,
 	until: AbortSignal,
 	patienceMs = Infinity,
@@ -166,7 +166,7 @@ async function watch(
 	let moved = first;
 	while (!until.aborted && !isDone(db, job)) {
 		const now = sample();
-		progress.update(progressLine(first, now, latenessMs, terminal));
+		progress.update(progressLine(first, now, pastLatenessMs, terminal));
 		if (now.job.pages !== moved.job.pages || now.waiting !== moved.waiting) moved = now;
 		else if (now.atMs - moved.atMs > patienceMs) return;
 		await clock.sleep(terminal ? 200 : 500, until);

@@ -50,11 +50,12 @@ type Facts = ReturnType<typeof factsOf>;
 
 function factsOf({ name, title, settings, defaults }: Provider) {
 	const declaration = declared.find((one) => one.name === name);
-	const { baseUrl, latenessMs, pageSize, requestsPerMinute, reconcile, retentionMs } = defaults;
+	const { baseUrl, latenessMs, pastLatenessMs, pageSize, requestsPerMinute, reconcile, retentionMs } = defaults;
 	return {
 		...{ name, title, settings, baseUrl, pageSize, requestsPerMinute },
 		as: declaration ? 'declaration' : 'code',
 		lateness: formatDuration(latenessMs),
+		...(pastLatenessMs !== undefined && { latenessOfThePast: formatDuration(pastLatenessMs) }),
 		...(reconcile && {
 			reconcile: { every: formatDuration(reconcile.everyMs), span: formatDuration(reconcile.spanMs) },
 		}),
@@ -66,13 +67,13 @@ function factsOf({ name, title, settings, defaults }: Provider) {
 }
 
 function shown(facts: Facts, ui: Ui): string {
-	const { name, title, settings, baseUrl, pageSize, requestsPerMinute, lateness, reconcile, retention, unknown } =
-		facts;
+	const { name, title, settings, baseUrl, pageSize, requestsPerMinute, reconcile, retention, unknown } = facts;
+	const { lateness, latenessOfThePast } = facts;
 	const numbers = [
 		['base URL', baseUrl],
 		['page size', String(pageSize)],
 		['requests', `${requestsPerMinute} per minute`],
-		['lateness', lateness],
+		['lateness', [lateness, latenessOfThePast && `${latenessOfThePast} in the past`].filter(Boolean).join('; ')],
 		['reconcile', reconcile ? `every ${reconcile.every}, ${reconcile.span} back` : 'off'],
 		['retention', retention ?? 'not known'],
 		['not known', unknown.length > 0 ? unknown.join(', ') : '-'],

@@ -110,7 +110,7 @@ async function verified(
 	asked: { from?: Nanos; to?: Nanos },
 	{ deps, io, progress }: Surroundings,
 ): Promise<Verification> {
-	const { name, latenessMs } = config;
+	const { name, pastLatenessMs: latenessMs } = config;
 	progress.update(`Verifying ${name} …`);
 	try {
 		const { background: source, integrity } = await openSource(config, deps);

@@ -44,7 +44,7 @@ export const Form = object(
 		per: optional(
 			mapOf(
 				mapOf(mapOf(text())),
-				'Texts that depend on the value of a setting: {log.time} is what stands here under `log`, its value and `time`. `lateness` is a duration',
+				'Texts that depend on the value of a setting: {log.time} is what stands here under `log`, its value and `time`. `lateness` and `retention` are durations',
 			),
 		),
 		auth: Auth,

@@ -61,6 +61,9 @@ export const Bounds = object(
 		onBounded: optional(
 			oneOf(['event'], 'on: stored — with an upper bound, they are compared with the time of the event anyway'),
 		),
+		boundedLateness: optional(
+			duration('onBounded — how long after its own time an event may become visible then. Default: lateness'),
+		),
 		upper: optional(
 			oneOf(
 				['optional', 'required', 'none'],

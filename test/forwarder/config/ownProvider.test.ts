@@ -110,3 +110,25 @@ test('one that cannot be read without loss is taken only when it says so, and th
 	const { warnings } = await load(`${paged}lossy: rows that arrive while a page is read\n`);
 	expect(warnings).toEqual(['hub: this provider cannot be read without loss: rows that arrive while a page is read']);
 });
+
+describe('numbers that depend on what is read', () => {
+	const source = (lines: string) => CONFIG.replace(/provider: \S+/, lines).replace(/\n\s*organization: \S+/, '');
+	const of = async (lines: string) => {
+		const { sources } = await load('', source(lines));
+		return sources.map(({ name, latenessMs, pastLatenessMs, retentionMs }) => ({
+			...{ name, latenessMs, pastLatenessMs },
+			days: retentionMs === undefined ? undefined : retentionMs / 86_400_000,
+		}));
+	};
+
+	test('git events of GitHub are kept for a week', async () => {
+		const kept = await of('provider: github\n    organization: acme\n    events: [web, git]');
+		expect(kept.map(({ days }) => days)).toEqual([180, 7]);
+	});
+
+	test('the past of Okta is final later than what is new, and never earlier', async () => {
+		const okta = 'provider: okta\n    domain: acme.okta.com';
+		expect(await of(okta)).toMatchObject([{ latenessMs: 300_000, pastLatenessMs: 3_600_000 }]);
+		expect(await of(`${okta}\n    lateness: 2h`)).toMatchObject([{ latenessMs: 7_200_000, pastLatenessMs: 7_200_000 }]);
+	});
+});

@@ -46,6 +46,7 @@ function begin(maxOutboxSize: number): void {
 		start: fromMillis(clock.now()),
 		pollIntervalMs: MINUTE,
 		latenessMs: 10 * MINUTE,
+		pastLatenessMs: 10 * MINUTE,
 		rateLimit: { requestsPerMinute: 60, maxConcurrent: 1, retries: 0, reserve: 0 },
 		dropReads: false,
 		redact: [],

@@ -45,6 +45,7 @@ function pollerOf(page: Source['page'], given: Partial<SourceConfig> = {}) {
 		start: fromMillis(now - 60_000),
 		pollIntervalMs: 60_000,
 		latenessMs: 600_000,
+		pastLatenessMs: 600_000,
 		rateLimit: { requestsPerMinute: 60, maxConcurrent: 1, retries: 0, reserve: 0 },
 		dropReads: false,
 		redact: [],

@@ -65,6 +65,7 @@ function started(start: { agoMs: number } | { atMs: number }, provider: Provider
 			: { start: fromMillis(start.atMs) }),
 		pollIntervalMs: MINUTE,
 		latenessMs: 10 * MINUTE,
+		pastLatenessMs: 10 * MINUTE,
 		rateLimit: { requestsPerMinute: 60, maxConcurrent: 1, retries: 0, reserve: 0 },
 		dropReads: false,
 		redact: [],
