@@ -27,7 +27,9 @@ export async function tokenIn(
 			...(retry !== undefined && { retryAfterMs: retry }),
 		});
 	}
-	const { json, status } = await readingJson(async () => response, door.clock)(request);
+	// only a good answer is not quoted
+	const isGood = response.status >= 200 && response.status < 300;
+	const { json, status } = await readingJson(async () => (isGood ? response : told), door.clock)(request);
 	const { access_token: token, expires_in: seconds } = object(json);
 	if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
 		throw new RequestError({ ...request, kind: 'malformed', status, detail: 'the answer has no token' });

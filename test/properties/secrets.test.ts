@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
+import { tokensFor } from '../../forwarder/cli/tokens';
 import { createLog } from '../../forwarder/cli/log';
 import type { SourceConfig } from '../../forwarder/config/types';
 import { httpTransport } from '../../forwarder/http/httpTransport';
@@ -14,14 +15,49 @@ import { createDestination } from '../../forwarder/export/destination';
 import { createEncoder } from '../../forwarder/records/records';
 import { openStore } from '../../forwarder/store/sqlite/store';
 import type { Clock } from '../../core/contract';
+import { createDomain } from '../../core/http/politeness';
+import { renewing } from '../../core/http/renewing';
+import { translated } from '../../core/http/translated';
+import type { Provider } from '../../core/provider';
+import type { Declaration } from '../../providers/declared/form/declaration';
 import { readingJson } from '../../core/http/readJson';
 import { fromMillis } from '../../core/time';
 import { auditApi } from '../../providers/auditapi/provider';
 import { arpio } from '../../providers/arpio/provider';
+import { declaredProvider } from '../../providers/declared/provider';
 import { property } from './tools/check';
 import { scratch } from './tools/folder';
 import { door } from '../support/door';
 import { streamOf } from '../support/streamOf';
+
+const declaration: Declaration = {
+	name: 'acme',
+	title: 'Acme',
+	baseUrl: 'https://audit.test',
+	auth: { kind: 'header', scheme: 'Bearer' },
+	request: { path: '/events', query: { since: '{from}' } },
+	bounds: { format: 'iso-ms', upper: 'none' },
+	order: 'oldest',
+	list: { at: 'data' },
+	page: { kind: 'cursor', at: 'next', into: 'cursor' },
+	event: { id: 'id', time: 'timestamp' },
+	limits: { perMinute: 60, limited: [429, 403] },
+	lateness: '1m',
+	record: { action: 'id', attributes: {} },
+};
+const kinds = {
+	arpio: () => arpio,
+	auditapi: () => auditApi,
+	key: () => declaredProvider(declaration),
+	/** Its secret buys a token, which the API repeats as gladly. */
+	token: (base: string) =>
+		declaredProvider({
+			...declaration,
+			auth: { kind: 'clientCredentials', tokenUrl: `${base}/token`, scope: 'audit' },
+		}),
+} satisfies Record<string, (base: string) => Provider>;
+
+const tokenOf = (secret: string) => `token-${secret.slice(0, 12)}`;
 
 const NOW = Date.parse('2026-02-11T16:00:00Z');
 
@@ -61,12 +97,12 @@ afterAll(() => new Promise((closed) => server.close(closed)));
 property(
 	'I14: no key in logs, errors, state or dead letters',
 	fc.record({
-		provider: fc.constantFrom(arpio, auditApi),
+		kind: fc.constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[])),
 		secrets: fc.tuple(secret, secret).filter(([a, b]) => a !== b),
 		provided: fc.array(answer, { minLength: 1, maxLength: 3 }),
 		received: fc.array(answer, { minLength: 1, maxLength: 3 }),
 	}),
-	async ({ provider, secrets: [providerKey, receiverKey], provided, received }) => {
+	async ({ kind, secrets: [providerKey, receiverKey], provided, received }) => {
 		let written = '';
 		let now = NOW;
 		const clock: Clock = {
@@ -82,23 +118,38 @@ property(
 			log.error({ err: error, what: error ? undefined : what }, 'told');
 			written += inspect(what, { depth: Infinity, showHidden: true });
 		};
-		const apiKey = provider === arpio ? `id${providerKey}:${providerKey}` : providerKey;
 		const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		const provider = kinds[kind](base);
+		const apiKey = kind === 'arpio' ? `id${providerKey}:${providerKey}` : providerKey;
 		const [fromProvider, fromReceiver] = [[...provided], [...received]];
 		const event = '{"id":"e","eventId":"e","timestamp":"2026-02-11T15:59:59Z","payload":{}}';
 		respond = (path) => {
 			const isReceiver = path.includes('/v1/logs');
 			const next = (isReceiver ? fromReceiver : fromProvider).shift();
-			if (next) return { status: next.status, body: echoes[next.echo]!(isReceiver ? receiverKey : providerKey) };
+			const isToken = path.includes('/token');
+			const said = kind === 'token' ? tokenOf(providerKey) : providerKey;
+			// what the secret buys, unless that fails as well
+			if (isToken && (next === undefined || next.status === 200))
+				return { status: 200, body: JSON.stringify({ access_token: tokenOf(providerKey), expires_in: 2 }) };
+			if (next)
+				return {
+					status: next.status,
+					body: echoes[next.echo]!(isReceiver ? receiverKey : isToken ? providerKey : said),
+				};
 			return { status: 200, body: isReceiver ? '' : `{"data":[${event}],"has_more":false}` };
 		};
 		const folder = scratch();
 		const store = openStore(folder.path, { maxOutboxSize: 1e9, now: clock.now });
-		const transport = httpTransport({
+		const keys = { apiKey, clientSecret: providerKey };
+		const settings = { accountId: 'a', clientId: 'c' };
+		const asked = { provider, settings } as unknown as SourceConfig;
+		const tokens = tokensFor(createDomain({ clock }), asked, { clock, env: {} });
+		const sent = httpTransport({
 			baseUrl: base,
-			headers: async () => provider.authorize({ apiKey: apiKey }),
+			headers: async () => tokens?.authorize(keys) ?? provider.authorize(keys),
 			proxyEnv: {},
 		});
+		const transport = translated(renewing(sent, tokens), provider, clock);
 		const poller = createPoller({
 			config: {
 				start: fromMillis(NOW - 60_000),
@@ -107,7 +158,7 @@ property(
 				redact: [],
 			} as unknown as SourceConfig,
 			provider,
-			source: provider.source(readingJson(transport, clock), { accountId: 'a' }, { pageSize: 10 }, door),
+			source: provider.source(readingJson(transport, clock), settings, { pageSize: 10 }, door),
 			store: streamOf(store, { name: 's', fingerprint: 'f', destinations: ['siem'] }),
 			clock,
 			random: () => 0.5,
@@ -145,7 +196,8 @@ property(
 				written += readFileSync(join(dirname(folder.path), name), 'latin1');
 			}
 			expect(written).toContain('told');
-			for (const secret of [providerKey, receiverKey]) expect(written.includes(secret)).toBe(false);
+			for (const secret of [providerKey, receiverKey, ...(tokens ? [tokenOf(providerKey)] : [])])
+				expect(written.includes(secret)).toBe(false);
 		} finally {
 			await destination.close();
 			await store.close();
