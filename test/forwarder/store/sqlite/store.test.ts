@@ -46,7 +46,7 @@ function takeOver(): void {
 const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
 
 describe('the SQLite store', () => {
-	storeConformance(() => ({ open, takeOver }));
+	storeConformance(() => ({ open, takeOver, forgetsAtOnce: true }));
 });
 
 test('every way to write waits for the disk, and looking cannot write at all', () => {
