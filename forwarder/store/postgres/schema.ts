@@ -4,7 +4,9 @@
  */
 import { StateError } from '../stateError';
 import { Refused } from './errors';
+import { FUNCTIONS } from './functions';
 import type { Queries } from './queries';
+import { TABLES } from './tables';
 
 /** How many leases there are to share: fixed when the database is set up, because each source belongs to one. */
 export const SHARDS = 64;
@@ -29,8 +31,11 @@ const LEASES: readonly string[] = [
 	) ${HOT}`,
 ];
 
+/** Streams, and what they have stored. */
+const STREAMS: readonly string[] = [...TABLES, ...FUNCTIONS, 'PERFORM @make_days(7)'];
+
 /** `@name` is a table of ours. Steps are never changed once released; new ones go to the end. */
-const STEPS: readonly (readonly string[])[] = [LEASES];
+const STEPS: readonly (readonly string[])[] = [LEASES, STREAMS];
 
 /** What this program knows, and what it writes into `workers`. */
 export const SCHEMA = STEPS.length;
