@@ -3,9 +3,9 @@
  * `test/`, that must notice it; for one of the property tests, the others may, too.
  */
 
-import { mutants as cluster } from './list/cluster.mjs';
 import { mutants as declared } from './list/declared.mjs';
 import { mutants as delivery } from './list/delivery.mjs';
+import { mutants as postgres } from './list/postgres.mjs';
 import { mutants as providers } from './list/providers.mjs';
 import { mutants as store } from './list/store.mjs';
 import { mutants as surroundings } from './list/surroundings.mjs';
@@ -15,4 +15,4 @@ import { mutants as walk } from './list/walk.mjs';
 /** @typedef {{ name: string, kind: 'loss' | 'repeat' | 'rule', edits: Edit[], look: string }} Mutant */
 
 /** @type {Mutant[]} */
-export const mutants = [...walk, ...providers, ...declared, ...store, ...delivery, ...surroundings, ...cluster];
+export const mutants = [...walk, ...providers, ...declared, ...store, ...postgres, ...delivery, ...surroundings];
