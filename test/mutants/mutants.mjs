@@ -3,6 +3,7 @@
  * `test/`, that must notice it; for one of the property tests, the others may, too.
  */
 
+import { mutants as cluster } from './list/cluster.mjs';
 import { mutants as declared } from './list/declared.mjs';
 import { mutants as delivery } from './list/delivery.mjs';
 import { mutants as postgres } from './list/postgres.mjs';
@@ -15,4 +16,13 @@ import { mutants as walk } from './list/walk.mjs';
 /** @typedef {{ name: string, kind: 'loss' | 'repeat' | 'rule', edits: Edit[], look: string }} Mutant */
 
 /** @type {Mutant[]} */
-export const mutants = [...walk, ...providers, ...declared, ...store, ...postgres, ...delivery, ...surroundings];
+export const mutants = [
+	...walk,
+	...providers,
+	...declared,
+	...store,
+	...postgres,
+	...delivery,
+	...surroundings,
+	...cluster,
+];
