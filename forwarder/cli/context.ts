@@ -1,7 +1,7 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, loadNames, loadStatePath, type ConfiguredNames } from '../config/load';
+import { loadConfig, loadNames, loadStatePath, notYet, type ConfiguredNames } from '../config/load';
 import type { Config } from '../config/types';
 import type { Io } from './io';
 import { createUi, type Ui } from './ui';
@@ -32,6 +32,7 @@ export function contextOf(command: Command, io: Io): Context {
 		ui: createUi(io.stdout, io.env, options.color),
 		async config() {
 			const config = await loadConfig(configPath, io.env, io.clock.now());
+			if (config.database) throw notYet(configPath);
 			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
 			return config;
 		},

@@ -23,9 +23,10 @@ export interface Resolved {
 /** Whether a setting of a source is a secret, and of one line or several, by what its provider declares. */
 export type IsSecret = (index: number, key: string) => 'secret' | 'document' | false;
 
-/** `secret`, `document`: must be a reference; a document may have several lines. `lazy`: may be one, and is read when used. `plain`: filled in now. */
-function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'lazy' | 'plain' {
+/** `secret`, `document`: must be a reference; a document may have several lines. `lazy`: may be one, and is read when used. `url`: must be one when it holds a password. `plain`: filled in now. */
+function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'lazy' | 'url' | 'plain' {
 	const [section, index, key, header] = path;
+	if (section === 'state' && index === 'url' && path.length === 2) return 'url';
 	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) || 'plain';
 	if (section !== 'destinations' || key !== 'headers' || path.length !== 4) return 'plain';
 	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';
@@ -56,16 +57,23 @@ export async function resolveReferences(
 		if (!hasReference(value)) {
 			const mistake = kind === 'lazy' ? valueMistake(value) : undefined;
 			if (mistake) out.problems.push({ path, what: mistake[0], fix: mistake[1] });
-			if (kind === 'secret' || kind === 'document') out.problems.push({ path, ...literalSecret(path) });
+			const isOpen = kind === 'url' && /:[^/@]*@/.test(value.replace(/^[^:]*:/, ''));
+			if (kind === 'secret' || kind === 'document' || isOpen) out.problems.push({ path, ...literalSecret(path) });
 			return value;
 		}
 		out.referenced.add(key);
 		try {
-			const read = { plain: templateSecret, document: documentSecret, secret: headerSecret, lazy: headerSecret }[kind];
+			const read = {
+				plain: templateSecret,
+				document: documentSecret,
+				secret: headerSecret,
+				lazy: headerSecret,
+				url: templateSecret,
+			}[kind];
 			const secret = read(value, env, folder);
 			const filled = await secret.read();
 			if (kind === 'plain') return filled;
-			if (kind === 'secret' || kind === 'document')
+			if (kind === 'secret' || kind === 'document' || kind === 'url')
 				out.warnings.push(...(await secretFileWarnings(value, folder)).map((line) => `${key}: ${line}`));
 		} catch (error) {
 			if (!(error instanceof SecretError)) throw error;
@@ -79,7 +87,7 @@ export async function resolveReferences(
 }
 
 function literalSecret(path: KeyPath) {
-	const example = String(path.at(-1))
+	const example = String(path[0] === 'state' ? 'stateUrl' : path.at(-1))
 		.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
 		.toUpperCase()
 		.replace(/[^A-Z0-9]+/g, '_');

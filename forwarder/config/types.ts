@@ -100,11 +100,25 @@ export interface SourceConfig {
 	destinations: string[];
 }
 
+/** The state in PostgreSQL, shared by several processes. */
+export interface DatabaseConfig {
+	/** Holds the password. Read again for every connection (`stateUrl.ts`). */
+	url: Secret;
+	/** Of our tables. */
+	schema: string;
+	tls?: Tls;
+	/** Connections of this process. */
+	pool: number;
+	/** After so long without a sign of life, others take over what a process holds. */
+	leaseTtlMs: number;
+}
+
 export interface Config {
 	/** The file it came from. */
 	path: string;
-	/** Absolute. */
+	/** The file of the state, absolute, unless there is a `database`. */
 	state: { path: string };
+	database?: DatabaseConfig;
 	/** Absent: forever. */
 	keepDeadLettersMs?: number;
 	/** Absent: switched off. */

@@ -160,7 +160,9 @@ describe('secrets in the file', () => {
 
 	test('a database URL is refused without showing its password', async () => {
 		const { message } = await refused(`state: { path: "postgres://relay:${CANARY}@db/relay" }\n${GOOD}`);
-		expect(message).toContain('state.path: is a URL, and this version keeps its state in a file');
+		expect(message).toContain(
+			'state.path: is a URL. Write a path, for example ./audit-relay.db; a database is state.url.',
+		);
 		expect(message).not.toContain(CANARY);
 		// short values are quoted elsewhere
 		expect((await refused(`state: { path: "postgres://u:pw9@db/r" }\n${GOOD}`)).message).not.toContain('pw9');
