@@ -6,7 +6,7 @@ import { StaleLeaseError } from '../contract';
 import type { Lease } from '../lease';
 import { isDatabaseError } from './errors';
 import type { Queries } from './queries';
-import { joined, sql, statement, type Sql } from './sql';
+import { joined, named, sql, statement, type Sql } from './sql';
 
 export type Row = Record<string, unknown>;
 
@@ -107,10 +107,3 @@ const isAt = ({ seq }: Lease): Sql => sql`seq = ${seq}::bigint`;
 
 /** What is acknowledged is still there: after a failover another batch could get its number. */
 const reaches = (seq: number): Sql => sql`seq >= ${seq}::bigint`;
-
-function named(effects: readonly Sql[]): Sql {
-	return joined(
-		effects.map((effect, index) => ({ texts: [`e${index} AS (`, ')'], parts: [effect] })),
-		', ',
-	);
-}

@@ -1,5 +1,5 @@
 /** Statements with their values in place: a statement that is put together from parts numbers its parameters by itself. */
-import { named } from './schema';
+import { named as withSchema } from './schema';
 
 type One = string | bigint | number | boolean | Uint8Array | null;
 export type Value = One | readonly (string | bigint | number | boolean | null)[];
@@ -20,6 +20,14 @@ export function joined(parts: readonly Sql[], separator: string): Sql {
 	return { texts: ['', ...between, ''], parts };
 }
 
+/** Parts of a statement that change something: `e0 AS (…), e1 AS (…)`. */
+export function named(effects: readonly Sql[]): Sql {
+	return joined(
+		effects.map((effect, index) => ({ texts: [`e${index} AS (`, ')'], parts: [effect] })),
+		', ',
+	);
+}
+
 export interface Statement {
 	text: string;
 	values: unknown[];
@@ -30,7 +38,7 @@ export function statement(from: Sql, schema: string): Statement {
 	const write = ({ texts, parts }: Sql): string =>
 		texts
 			.map((text, index) => {
-				const own = named(text, schema);
+				const own = withSchema(text, schema);
 				if (index === texts.length - 1) return own;
 				const part = parts[index]!;
 				return own + (isSql(part) ? write(part) : `$${values.push(toParameter(part))}`);

@@ -7,6 +7,7 @@ import type { DestinationHealth } from '../health';
 import type { DestinationSummary, StreamSummary, Summary } from '../summary';
 import type { Pile, Unseen } from '../unseen';
 import type { Verdict } from '../verified';
+import { OPEN_GAP } from './gapAdmin';
 import type { Shared } from './shared';
 import { sql } from './sql';
 
@@ -68,9 +69,6 @@ async function countsOf({ fence, rows }: Shared): Promise<Counts> {
 	]);
 	return { shipped, letters, gaps, verdicts, jobs, health } as unknown as Counts;
 }
-
-/** That a source begins somewhere is no news: each does, once. */
-const OPEN_GAP = sql`acknowledged IS NULL AND reason <> 'collection_start'`;
 
 function streamOf({ rows, queues }: Shared, name: string, counts: Counts): StreamSummary {
 	const { watermark, lastSuccess, lastError, lastErrorAt } = rows.get(name);

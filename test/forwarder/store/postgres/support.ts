@@ -23,6 +23,7 @@ export interface Database {
 	readonly sent: string[];
 	/** The next statement takes effect, and its answer is lost. */
 	loseAnswer(): void;
+	query: Queries['query'];
 	script(text: string): Promise<void>;
 	/** As it was when it was new, but for the leases. */
 	clear(): Promise<void>;
@@ -67,7 +68,7 @@ export async function databaseOver(queries: Queries, close: () => Promise<void>)
 		return lease!;
 	};
 	return {
-		...{ run, take, close, sent, read, script: queries.script },
+		...{ run, take, close, sent, read, query: queries.query, script: queries.script },
 		loseAnswer: () => void (isLost = true),
 		open: async (lease, options = {}) =>
 			openShard(stored, lease ?? (await take()), {

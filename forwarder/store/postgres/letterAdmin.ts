@@ -1,0 +1,190 @@
+/** Dead letters, as an operator looks at them, and their way back into the outbox. */
+import type { Gap } from '../../../core/walk/contract';
+import type { SourceEvent } from '../../../core/contract';
+import { several, type Action, type Who } from '../actions';
+import { DOUBTFUL } from '../contract';
+import type { DestinationsOf, Letter, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
+import { readLetter } from '../letterText';
+import { insert, type NewBatch } from './batches';
+import type { Beside } from './beside';
+import { noteAction, settleRejections } from './gapAdmin';
+import { groupsOf, removal, type Group } from './removeLetters';
+import { sql, type Sql } from './sql';
+
+type Chosen = readonly number[] | LetterFilter;
+
+/** Records of one batch: as many as one page may hold. */
+const BATCH_RECORDS = 500;
+const BATCH_CHARACTERS = 1_000_000;
+
+const HEAD = sql`id, at, stream, nullif(destination, '') AS destination, event_id AS "eventId", time, observed, reason, detail`;
+
+/** What letters belong together by; others are alone. */
+const ENTRY = sql`stream, destination, at, detail, CASE WHEN reason = ${DOUBTFUL}::text THEN 0 ELSE id END`;
+
+const isList = (which: Chosen): which is readonly number[] => Array.isArray(which);
+
+function where(which: Chosen): Sql {
+	if (!isList(which)) {
+		const { stream = null, destination = null, reason = null } = which;
+		return sql`(${stream}::text IS NULL OR stream = ${stream}::text) AND (${destination}::text IS NULL OR destination = ${destination}::text)
+			AND (${reason}::text IS NULL OR reason = ${reason}::text)`;
+	}
+	const named = sql`id = ANY(${which}::bigint[])`;
+	// whoever names a letter that is in doubt means all that are in doubt with it: the receiver counted them together
+	return sql`(${named} OR (reason = ${DOUBTFUL}::text AND (stream, destination, at, detail) IN
+		(SELECT stream, destination, at, detail FROM @dead_letters WHERE ${named} AND reason = ${DOUBTFUL}::text)))`;
+}
+
+/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
+export async function listLetters(state: Beside, filter: LetterFilter, limit: number) {
+	const entries = sql`SELECT min(id) AS first, count(*)::int AS records FROM @dead_letters WHERE ${where(filter)} GROUP BY ${ENTRY}`;
+	const [count] = await state.read<{ total: number; records: number }>(
+		sql`SELECT count(*)::int AS total, coalesce(sum(records), 0)::int AS records FROM (${entries}) e`,
+	);
+	const rows = await state.read<Stored & { records: number }>(
+		sql`SELECT ${HEAD}, records FROM (${entries}) e JOIN @dead_letters ON id = first ORDER BY id DESC LIMIT ${limit}::int`,
+	);
+	return { ...count!, letters: rows.map((row): LetterEntry => ({ ...headOf(row), records: row.records })) };
+}
+
+export async function findLetter(state: Beside, id: number): Promise<Letter | undefined> {
+	const [row] = await state.read<Stored & { raw: Uint8Array; replaced: boolean }>(
+		sql`SELECT ${HEAD}, raw, replaced FROM @dead_letters WHERE id = ${id}::bigint`,
+	);
+	if (!row) return undefined;
+	return { ...headOf(row), raw: Buffer.from(row.raw).toString(), ...(row.replaced && { isReplaced: true }) };
+}
+
+/** In the order in which they travel: what was received first, first. */
+export async function findLetters(state: Beside, which: Chosen): Promise<LetterHead[]> {
+	const rows = await state.read<Stored>(
+		sql`SELECT ${HEAD} FROM @dead_letters WHERE ${where(which)} ORDER BY observed, stream, destination, id`,
+	);
+	return rows.map(headOf);
+}
+
+interface Growing extends NewBatch {
+	events: SourceEvent[];
+	gaps: Gap[];
+	ids: number[];
+	size: number;
+}
+
+/**
+ * Puts records back into the outbox of their destination, as new batches with the time they were received at first, and
+ * removes their letters, each batch in one statement: if somebody else is at the same letters, only one of both does it.
+ */
+export async function retryLetters(
+	state: Beside,
+	which: Chosen,
+	refuse: (letter: LetterHead) => string | undefined,
+	who: Who,
+): Promise<Retried> {
+	const result: Retried = { letters: 0, batches: 0, refused: [] };
+	let open: Growing | undefined;
+	const close = async () => {
+		if (open && (await sendAgain(state, open))) {
+			result.letters += open.ids.length;
+			result.batches += 1;
+		}
+		open = undefined;
+	};
+	const found = await findLetters(state, which);
+	for (const head of found) {
+		const content = await contentOf(state, head, refuse);
+		if (typeof content === 'string') {
+			result.refused.push({ id: head.id, reason: content });
+			continue;
+		}
+		if (open && (!hasRoom(open, head) || (open.verified && content.verified))) await close();
+		const { stream, destination, observed } = head;
+		open ??= { stream, destinations: [destination!], observed, events: [], gaps: [], ids: [], size: 0 };
+		open.ids.push(head.id);
+		if (content.gap) open.gaps.push(content.gap);
+		if (content.verified) open.verified = content.verified;
+		if (content.event) open.events.push({ ...content.event, json: {} });
+		open.size += content.event?.raw.length ?? 0;
+	}
+	await close();
+	for (const id of isList(which) ? which : [])
+		if (!found.some((head) => head.id === id)) result.refused.push({ id, reason: 'there is no such dead letter' });
+	if (result.letters > 0) {
+		await settleRejections(state, who);
+		result.action = await noteAction(state, who, `dead-letters retry: ${several(result.letters, 'dead letter')}`);
+	}
+	return result;
+}
+
+async function sendAgain(state: Beside, batch: Growing): Promise<boolean> {
+	const shard = await state.shardOf(batch.stream);
+	if (shard === undefined) return false;
+	const ids = sql`id = ANY(${batch.ids}::bigint[])`;
+	return state.change(
+		shard,
+		[insert(shard, batch, true).effect, sql`DELETE FROM @dead_letters USING fence WHERE ${ids}`],
+		sql`(SELECT count(*) FROM locked) = ${batch.ids.length}::int`,
+		sql`SELECT id FROM @dead_letters WHERE ${ids} FOR UPDATE`,
+	);
+}
+
+/** A batch has one time of receipt, that of all its records. */
+function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead): boolean {
+	const same = batch.stream === stream && batch.destinations[0] === destination && batch.observed === observed;
+	return same && batch.ids.length < BATCH_RECORDS && batch.size < BATCH_CHARACTERS;
+}
+
+async function contentOf(state: Beside, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
+	if (head.destination === undefined) return 'it never became an event, so there is nothing to ship';
+	const letter = await findLetter(state, head.id);
+	if (!letter) return 'there is no such dead letter';
+	return refuse(head) ?? readLetter(letter);
+}
+
+/** Removes them for good; gap records say so. */
+export async function discardLetters(
+	state: Beside,
+	which: Chosen,
+	who: Who,
+	destinationsOf: DestinationsOf,
+): Promise<{ letters: number; action?: Action }> {
+	let letters = 0;
+	const streams = new Set<string>();
+	for (const group of await state.read<Group>(groupsOf(where(which)))) {
+		const shard = await state.shardOf(group.stream);
+		const { effects, batch } = removal(group, {
+			why: `discarded by ${who.by}`,
+			at: who.at,
+			seenBy: who.by,
+			destinationsOf,
+		});
+		const travels = shard !== undefined && batch && batch.destinations.length > 0;
+		const done = await state.change(
+			shard ?? 0,
+			travels ? [insert(shard, batch).effect, ...effects] : effects,
+			sql`(SELECT count(*) FROM locked) = ${group.ids.length}::int`,
+			sql`SELECT id FROM @dead_letters WHERE id = ANY(${group.ids}::bigint[]) FOR UPDATE`,
+		);
+		if (!done) continue;
+		letters += group.letters;
+		streams.add(group.stream);
+	}
+	if (letters === 0) return { letters };
+	await settleRejections(state, who);
+	const what = `dead-letters discard: ${several(letters, 'dead letter')} of ${[...streams].join(', ')}`;
+	return { letters, action: await noteAction(state, who, what) };
+}
+
+type Stored = Omit<LetterHead, 'id' | 'destination' | 'time'> & {
+	id: bigint;
+	destination: string | null;
+	time: bigint | null;
+};
+
+function headOf({ id, at, stream, destination, eventId, time, observed, reason, detail }: Stored): LetterHead {
+	return {
+		...{ id: Number(id), at, stream, ...(destination !== null && { destination }), eventId },
+		...(time !== null && { time }),
+		...{ observed, reason, detail },
+	};
+}
