@@ -41,6 +41,19 @@ module.exports = {
 			to: { path: '^(nodes|credentials|test)/' },
 		},
 		{
+			name: 'only-its-store-knows-sqlite',
+			severity: 'error',
+			from: { pathNot: '^forwarder/store/sqlite/' },
+			to: { path: '^(node:)?sqlite$' },
+		},
+		{
+			name: 'which-store-it-is-is-chosen-in-two-places',
+			comment: 'the one that runs, and the one for commands; all others know the interfaces',
+			severity: 'error',
+			from: { path: '^forwarder/', pathNot: '^forwarder/(store/sqlite/|cli/(open|state/file)\\.ts$)' },
+			to: { path: '^forwarder/store/sqlite/' },
+		},
+		{
 			name: 'sandbox-only-for-demo-and-proof',
 			severity: 'error',
 			from: { path: '^forwarder/', pathNot: '^forwarder/(cli/demo|prove/)' },

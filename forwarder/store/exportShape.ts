@@ -185,6 +185,14 @@ export const NEW_TABLES: ReadonlySet<string> = new Set(['rereads', 'actions']);
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
+export type RowCounts = Record<TableName, number>;
+
+export interface Exported {
+	counts: RowCounts;
+	/** What the disk has altered: not written. */
+	leftOut: { table: TableName; row: string }[];
+}
+
 function isJsonObject(value: string): boolean {
 	try {
 		const json: unknown = JSON.parse(value);

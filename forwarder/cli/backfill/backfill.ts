@@ -1,7 +1,5 @@
 /** `audit-relay backfill`: reads a part of the past, itself or by the daemon that runs already. */
 import type { Command } from 'commander';
-import { cancelBackfill } from '../../store/sqlite/backfills';
-import { amendState } from '../../store/sqlite/open';
 import { fromMillis } from '../../../core/time';
 import type { Config, SourceConfig } from '../../config/types';
 import { readRange } from './range';
@@ -10,6 +8,7 @@ import { sourceNamed } from '../chosen';
 import { contextOf, examples } from '../context';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
+import { amending } from '../state/file';
 
 interface Options {
 	source: string;
@@ -44,13 +43,8 @@ export function addBackfill(program: Command, io: Io): void {
 		});
 }
 
-function cancel({ state }: Config, { name }: SourceConfig, { clock, stderr }: Io): void {
-	const db = amendState(state.path);
-	try {
-		if (!cancelBackfill(db, name, fromMillis(clock.now())))
-			throw new CommandFailed(`source ${name} has no unfinished back-fill`);
-		stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
-	} finally {
-		db.close();
-	}
+async function cancel({ state }: Config, { name }: SourceConfig, { clock, stderr }: Io): Promise<void> {
+	const isCancelled = await amending(state.path, (opened) => opened.cancelBackfill(name, fromMillis(clock.now())));
+	if (!isCancelled) throw new CommandFailed(`source ${name} has no unfinished back-fill`);
+	stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
 }

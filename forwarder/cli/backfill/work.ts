@@ -1,14 +1,12 @@
 /** Agrees on the job, and sees it done: by this process, or by the one that owns the state. Progress comes from the state file. */
-import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import { fromMillis } from '../../../core/time';
 import { fingerprint } from '../../config/fingerprint';
 import type { Config, SourceConfig } from '../../config/types';
 import type { RelayReport } from '../../run/report';
-import { askForBackfill, backfillById, newestBackfills, tooOldOf, waitingOf } from '../../store/sqlite/backfills';
 import type { Backfill } from '../../store/backfill';
-import { amendState } from '../../store/sqlite/open';
 import { StateInUse } from '../../store/stateError';
+import type { BackfillProgress, StateAdmin } from '../../store/admin';
 import { agree, rangeText, type Asked } from './range';
 import { outcomeJson, outcomeText, progressLine, tooOldWarning, type Sample } from './screen';
 import type { Context } from '../context';
@@ -16,6 +14,7 @@ import { CommandFailed, ExitCode } from '../exit';
 import type { Io } from '../io';
 import { createLog } from '../log';
 import { openRelay, type Opened } from '../open';
+import { openBeside } from '../state/file';
 import { createProgress, plain, type ProgressLine } from '../ui';
 
 export interface BackfillTask {
@@ -35,17 +34,16 @@ export async function backfill(task: BackfillTask): Promise<void> {
 	const progress = createProgress(io);
 	let troubles: string[] = [];
 	let owned = await own(task, progress);
-	let db: DatabaseSync | undefined;
+	let state: StateAdmin | undefined;
 	try {
 		await owned?.relay.begin(source.name);
-		db = amendState(config.state.path);
-		const job = jobFor(db, task, owned === undefined, progress);
-		const state = db;
+		state = openBeside(config.state.path);
+		const job = await jobFor(state, task, owned === undefined, progress);
 		if (!owned)
 			progress.done('another audit-relay process uses this state and does the work. Ctrl-C only stops waiting for it');
-		while (!owned && !io.stop.aborted && !isDone(state, job)) {
+		while (!owned && !io.stop.aborted && !isDone(await read(state, job))) {
 			await watch(state, job, task, progress, io.stop, STALLED_MS);
-			if (!io.stop.aborted && !isDone(state, job)) owned = await own(task, progress);
+			if (!io.stop.aborted && !isDone(await read(state, job))) owned = await own(task, progress);
 		}
 		if (owned) {
 			const over = new AbortController();
@@ -54,12 +52,13 @@ export async function backfill(task: BackfillTask): Promise<void> {
 			troubles = await work;
 		}
 		progress.done();
-		const now = read(state, job);
+		const last = await read(state, job);
+		const { job: now, tooOld } = last;
 		const outcome = {
 			job: now,
-			complete: troubles.length === 0 && !now.cancelled && isDone(state, job),
+			complete: troubles.length === 0 && !now.cancelled && isDone(last),
 			seconds: (io.clock.now() - begun) / 1000,
-			tooOld: tooOldOf(state, now),
+			tooOld,
 			troubles,
 		};
 		io.stdout.write(context.json ? outcomeJson(outcome) : outcomeText(outcome));
@@ -73,7 +72,7 @@ export async function backfill(task: BackfillTask): Promise<void> {
 		const interrupted = io.stop.reason === 'SIGTERM' ? 143 : ExitCode.interrupted;
 		io.exit(outcome.complete ? ExitCode.good : io.stop.aborted ? interrupted : ExitCode.failed);
 	} finally {
-		db?.close();
+		await state?.close();
 		await owned?.close();
 	}
 }
@@ -100,11 +99,16 @@ async function own({ config, context, io }: BackfillTask, progress: ProgressLine
 	}
 }
 
-function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress: ProgressLine): Backfill {
+async function jobFor(
+	state: StateAdmin,
+	task: BackfillTask,
+	beside: boolean,
+	progress: ProgressLine,
+): Promise<Backfill> {
 	const { source, asked, io, config } = task;
-	const unfinished = () =>
-		newestBackfills(db).find(({ stream, ended }) => stream === source.name && ended === undefined);
-	const decided = agree(asked, startOfStream(db, source, beside), unfinished(), io.clock.now());
+	const unfinished = async () =>
+		(await state.backfills()).find(({ stream, ended }) => stream === source.name && ended === undefined);
+	const decided = agree(asked, await startOfStream(state, source, beside), await unfinished(), io.clock.now());
 	const { from } = decided.kind === 'goOn' ? decided.job : decided;
 	for (const destination of config.destinations) {
 		if (!source.destinations.includes(destination.name)) continue;
@@ -118,39 +122,42 @@ function jobFor(db: DatabaseSync, task: BackfillTask, beside: boolean, progress:
 	const cut = decided.cut ? '; from there on `run` reads' : '';
 	progress.done(`back-fill of ${source.name}: ${rangeText(decided)}${cut}`);
 	const { from: first, to } = decided;
-	askForBackfill(db, { stream: source.name, asked: asked.text, from: first, to, now: fromMillis(io.clock.now()) });
-	const job = unfinished();
+	await state.askForBackfill({
+		stream: source.name,
+		asked: asked.text,
+		from: first,
+		to,
+		now: fromMillis(io.clock.now()),
+	});
+	const job = await unfinished();
 	if (!job) throw new CommandFailed('the back-fill was cancelled');
 	return job;
 }
 
-function startOfStream(db: DatabaseSync, source: SourceConfig, beside: boolean): Nanos {
-	const query = db.prepare('SELECT start, fingerprint FROM streams WHERE name = ?');
-	query.setReadBigInts(true);
-	const row = query.get(source.name) as { start: Nanos | null; fingerprint: string } | undefined;
+async function startOfStream(state: StateAdmin, source: SourceConfig, beside: boolean): Promise<Nanos> {
+	const row = (await state.positions()).find(({ name }) => name === source.name);
 	if (beside && row && row.fingerprint !== fingerprint(source)) {
 		throw new CommandFailed(`the running process reads source ${source.name} with other settings; restart it first`);
 	}
-	if (!row || row.start === null) {
+	if (row?.start === undefined) {
 		throw new CommandFailed(`the running process has not begun source ${source.name} yet; restart it, or try again`);
 	}
 	return row.start;
 }
 
-function read(db: DatabaseSync, { id }: Backfill): Backfill {
-	const job = backfillById(db, id);
-	if (!job) throw new CommandFailed('the state was reset; the back-fill is gone');
-	return job;
+async function read(state: StateAdmin, { id }: Backfill): Promise<BackfillProgress> {
+	const progress = await state.backfill(id);
+	if (!progress) throw new CommandFailed('the state was reset; the back-fill is gone');
+	return progress;
 }
 
-function isDone(db: DatabaseSync, job: Backfill): boolean {
-	const now = read(db, job);
-	return now.ended !== undefined && (now.cancelled || waitingOf(db, now) === 0);
+function isDone({ job, waiting }: Pick<BackfillProgress, 'job' | 'waiting'>): boolean {
+	return job.ended !== undefined && (job.cancelled || waiting === 0);
 }
 
 /** Until the job is done, the signal aborts, or nothing has moved for `patienceMs`. */
 async function watch(
-	db: DatabaseSync,
+	state: StateAdmin,
 	job: Backfill,
 	{ io: { clock, stderr }, source: { pastLatenessMs } }: BackfillTask,
 	progress: ProgressLine,
@@ -158,14 +165,10 @@ async function watch(
 	patienceMs = Infinity,
 ): Promise<void> {
 	const terminal = stderr.isTTY === true;
-	const sample = (): Sample => {
-		const now = read(db, job);
-		return { atMs: clock.now(), job: now, waiting: waitingOf(db, now) };
-	};
-	const first = sample();
+	const sample = async (): Promise<Sample> => ({ ...(await read(state, job)), atMs: clock.now() });
+	const first = await sample();
 	let moved = first;
-	while (!until.aborted && !isDone(db, job)) {
-		const now = sample();
+	for (let now = first; !until.aborted && !isDone(now); now = await sample()) {
 		progress.update(progressLine(first, now, pastLatenessMs, terminal));
 		if (now.job.pages !== moved.job.pages || now.waiting !== moved.waiting) moved = now;
 		else if (now.atMs - moved.atMs > patienceMs) return;

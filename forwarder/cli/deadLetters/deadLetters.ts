@@ -1,7 +1,5 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was not an event: looked at, and sent again. */
 import type { Command } from 'commander';
-import { findLetter, findLetters, listLetters } from '../../store/sqlite/deadLetters';
-import { readState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import { letterJson, letterPage, letterRow } from './text';
 import { listId, listLength } from '../choice';
@@ -11,7 +9,7 @@ import { addExport } from './export';
 import { addRetry } from './retry';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
-import { using } from '../state/file';
+import { reading } from '../state/file';
 
 export function addDeadLetters(program: Command, io: Io): void {
 	const group = program
@@ -48,8 +46,8 @@ function addList(group: Command, io: Io): void {
 		)
 		.action(async (options: FilterOptions & { limit: number }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
-			const { total, records, letters } = using(readState(await statePath()), (db) =>
-				listLetters(db, filterOf(options), options.limit),
+			const { total, records, letters } = await reading(await statePath(), (state) =>
+				state.listLetters(filterOf(options), options.limit),
 			);
 			if (json) {
 				io.stdout.write(`${JSON.stringify({ total, records, deadLetters: letters.map(letterJson) })}\n`);
@@ -79,9 +77,9 @@ function addShow(group: Command, io: Io): void {
 		)
 		.action(async (id: number, options: { raw?: boolean }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
-			const [letter, together] = using(
-				readState(await statePath()),
-				(db) => [findLetter(db, id), findLetters(db, [id])] as const,
+			const [letter, together] = await reading(
+				await statePath(),
+				async (state) => [await state.letter(id), await state.findLetters([id])] as const,
 			);
 			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);
 			const { stdout } = io;

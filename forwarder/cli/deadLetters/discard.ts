@@ -1,9 +1,6 @@
 /** `audit-relay dead-letters discard`: removes what will never be shipped, also beside a running process. */
 import type { Command } from 'commander';
-import { findLetters } from '../../store/sqlite/deadLetters';
 import type { LetterHead } from '../../store/deadLetters';
-import { amendState } from '../../store/sqlite/open';
-import { discardLetters } from '../../store/sqlite/removeLetters';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';
 import { confirmed } from '../confirm';
@@ -11,6 +8,7 @@ import { contextOf, examples } from '../context';
 import { filtered, filterOf, type FilterOptions } from './options';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';
+import { amending } from '../state/file';
 import { counted, plain } from '../ui';
 
 interface Options extends FilterOptions {
@@ -41,9 +39,8 @@ export function addDiscard(group: Command, io: Io): void {
 			const context = contextOf(command, io);
 			const which = chosen('dead letters', ids ?? [], options.all === true, filterOf(options));
 			const { state, sources } = await context.config();
-			const db = amendState(state.path);
-			try {
-				const found = findLetters(db, which);
+			await amending(state.path, async (opened) => {
+				const found = await opened.findLetters(which);
 				const unknown = (ids ?? []).filter((id) => !found.some((letter) => letter.id === id));
 				if (found.length > 0 && !options.yes && !(await confirmed(io, planOf(found)))) {
 					io.stderr.write('nothing was changed\n');
@@ -52,15 +49,13 @@ export function addDiscard(group: Command, io: Io): void {
 				// exactly those that were shown: more may have come while the question waited
 				const destinationsOf = (stream: string) => sources.find(({ name }) => name === stream)?.destinations ?? [];
 				const shown = found.map(({ id }) => id);
-				const { letters, action } = discardLetters(db, shown, whoNow(io), destinationsOf);
+				const { letters, action } = await opened.discardLetters(shown, whoNow(io), destinationsOf);
 				logByHand(action, io, context);
 				const told = `${counted(letters, 'dead letter')} discarded${letters > 0 ? '; gap records say so' : ''}\n`;
 				const missed = unknown.length > 0 ? `there is no such dead letter: ${unknown.join(', ')}\n` : '';
 				io.stdout.write(context.json ? `${JSON.stringify({ discarded: letters, unknown })}\n` : told + missed);
 				if (unknown.length > 0) io.exit(ExitCode.failed);
-			} finally {
-				db.close();
-			}
+			});
 		});
 }
 

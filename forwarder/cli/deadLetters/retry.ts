@@ -2,17 +2,14 @@
 import type { Command } from 'commander';
 import { toMillis } from '../../../core/time';
 import type { Config } from '../../config/types';
-import { retryLetters } from '../../store/sqlite/deadLetters';
 import type { LetterHead, Retried } from '../../store/deadLetters';
-import { isInUse } from '../../store/sqlite/lock';
-import { amendState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';
 import { filtered, filterOf, type FilterOptions } from './options';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';
-import { using } from '../state/file';
+import { amending } from '../state/file';
 import { plain } from '../ui';
 
 interface Options extends FilterOptions {
@@ -50,9 +47,11 @@ export function addRetry(group: Command, io: Io): void {
 			const config = await load();
 			const { path } = config.state;
 			const refuse = refusal(config, io.clock.now(), force === true);
-			const { action, ...retried } = using(amendState(path), (db) => retryLetters(db, which, refuse, whoNow(io)));
+			const { action, running, ...retried } = await amending(path, async (state) => ({
+				...(await state.retryLetters(which, refuse, whoNow(io))),
+				running: (await state.owner()).running,
+			}));
 			logByHand(action, io, context);
-			const running = isInUse(path);
 			io.stdout.write(json ? `${JSON.stringify({ ...retried, running })}\n` : told(retried, running));
 			// who names a letter wants that one; who says --all takes what can be had
 			if (!all && retried.refused.length > 0) io.exit(ExitCode.failed);

@@ -1,15 +1,13 @@
 /** `audit-relay gaps`: where something could not be promised, until it is acknowledged. */
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
-import { acknowledgeGaps, listGaps } from '../../store/sqlite/gaps';
 import type { Acknowledged, GapFilter, KeptGap } from '../../store/gaps';
-import { amendState, readState } from '../../store/sqlite/open';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList, listLength } from '../choice';
 import { contextOf, examples } from '../context';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';
-import { using } from '../state/file';
+import { amending, reading } from '../state/file';
 import { counted, plain } from '../ui';
 
 interface FilterOptions {
@@ -57,8 +55,8 @@ function addList(group: Command, io: Io): void {
 		.action(async (options: FilterOptions & { all?: boolean; limit: number }, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
 			const { limit, all = false } = options;
-			const { total, gaps } = using(readState(await statePath()), (db) =>
-				listGaps(db, filterOf(options), { limit, all }),
+			const { total, gaps } = await reading(await statePath(), (state) =>
+				state.listGaps(filterOf(options), { limit, all }),
 			);
 			if (json) return void io.stdout.write(`${JSON.stringify({ total, gaps: gaps.map(gapJson) })}\n`);
 			if (total === 0) return void io.stdout.write(all ? 'no gaps\n' : 'no unacknowledged gaps\n');
@@ -105,7 +103,8 @@ function addAcknowledge(group: Command, io: Io): void {
 		.action(async (ids: number[] | undefined, options: FilterOptions & { all?: boolean }, command: Command) => {
 			const context = contextOf(command, io);
 			const which = chosen('gaps', ids ?? [], options.all === true, filterOf(options));
-			const result = using(amendState(await context.statePath()), (db) => acknowledgeGaps(db, which, whoNow(io)));
+			const path = await context.statePath();
+			const result = await amending(path, (state) => state.acknowledgeGaps(which, whoNow(io)));
 			logByHand(result.action, io, context);
 			const { gaps, unknown } = result;
 			io.stdout.write(context.json ? `${JSON.stringify({ acknowledged: gaps, unknown })}\n` : told(result));

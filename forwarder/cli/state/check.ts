@@ -1,11 +1,10 @@
 /** `audit-relay state check`: whether the disk has altered what is stored. */
 import type { Command } from 'commander';
-import { checkState, type Checked } from '../../store/sqlite/check';
-import { readState } from '../../store/sqlite/open';
+import type { Checked } from '../../store/admin';
 import { contextOf, examples } from '../context';
 import { ExitCode } from '../exit';
 import type { Io } from '../io';
-import { using } from './file';
+import { reading } from './file';
 import { plain, type Ui } from '../ui';
 
 const HELP = `
@@ -21,7 +20,7 @@ export function addCheck(group: Command, io: Io): void {
 		.action(async (_options: unknown, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
 			const path = await statePath();
-			const found = using(readState(path), checkState);
+			const found = await reading(path, (state) => state.check());
 			const whole = found.damage.length === 0;
 			io.stdout.write(json ? `${JSON.stringify({ path, whole, ...found })}\n` : asText(path, found, ui));
 			io.exit(whole ? ExitCode.good : ExitCode.failed);

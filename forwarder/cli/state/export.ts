@@ -2,12 +2,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readState } from '../../store/sqlite/open';
-import { exportState, type RowCounts, type Exported } from '../../store/sqlite/exportState';
+import type { RowCounts, Exported } from '../../store/exportShape';
 import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed, ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
-import { using } from './file';
+import { reading } from './file';
 import { counted, plain } from '../ui';
 
 const HELP = `
@@ -36,14 +35,14 @@ export function addExport(group: Command, io: Io): void {
 			const now = new Date(io.clock.now()).toISOString();
 			if (options.output === '-') {
 				if (io.stdout.isTTY) throw new UsageError('error: name a file with --output, or send the output to one');
-				const { leftOut } = using(readState(state), (db) => exportState(db, now, (text) => void io.stdout.write(text)));
+				const { leftOut } = await reading(state, (opened) => opened.export(now, (text) => void io.stdout.write(text)));
 				return sayLeftOut(leftOut, io);
 			}
 			const path = pathFrom(io, options.output);
 			if (['', '-wal', '-shm', '-lock'].some((suffix) => resolve(io.cwd, path) === state + suffix))
 				throw new UsageError(`error: ${path} belongs to the state itself`);
-			const { counts, leftOut } = using(readState(state), (db) =>
-				writePrivate(path, options.force === true, (write) => exportState(db, now, write)),
+			const { counts, leftOut } = await reading(state, (opened) =>
+				writePrivate(path, options.force === true, (write) => opened.export(now, write)),
 			);
 			io.stdout.write(
 				json ? `${JSON.stringify({ written: path, ...counts, leftOut })}\n` : `Wrote ${path}: ${summed(counts)}\n`,
@@ -65,14 +64,18 @@ export function sayLeftOut(leftOut: Exported['leftOut'], io: Pick<Io, 'stderr' |
 }
 
 /** Complete or not at all: an existing file is replaced only by a whole one. */
-export function writePrivate<T>(path: string, replace: boolean, fill: (write: (text: string) => void) => T): T {
+export async function writePrivate<T>(
+	path: string,
+	replace: boolean,
+	fill: (write: (text: string) => void) => Promise<T>,
+): Promise<T> {
 	const target = replace ? `${path}.new` : path;
 	let file: number | undefined;
 	try {
 		if (replace) rmSync(target, { force: true });
 		// `wx` refuses an existing file in the same step that creates it
 		const opened = (file = openSync(target, 'wx', 0o600));
-		const result = fill((text) => {
+		const result = await fill((text) => {
 			const bytes = Buffer.from(text);
 			for (let at = 0; at < bytes.length;) at += writeSync(opened, bytes, at);
 		});

@@ -1,36 +1,43 @@
-/** The state file, for commands that work on what is stored. */
+/** The state, for commands that work on what is stored. */
 import { existsSync } from 'node:fs';
-import type { DatabaseSync } from 'node:sqlite';
-import { openState, type OpenState } from '../../store/sqlite/open';
+import type { OwnedState, StateAdmin } from '../../store/admin';
+import { openAdmin, ownState } from '../../store/sqlite/admin';
 import { StateError } from '../../store/stateError';
 import type { Io } from '../io';
 
-/** Takes the lock for as long as `work` lasts. Throws `StateError` when a process holds it or there is no state yet. */
-export async function owning<T>(path: string, io: Io, work: (state: OpenState) => T | Promise<T>): Promise<T> {
-	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
-	const state = openOwned(path, io);
-	try {
-		return await work(state);
-	} finally {
-		state.close();
-	}
+/** Changes nothing, and needs no right to. */
+export function reading<T>(path: string, work: (state: StateAdmin) => Promise<T>): Promise<T> {
+	return using(openAdmin(path, 'read'), work);
 }
 
-/** Opens or creates it for a command that is not a daemon: a damaged file is left alone. */
-export function openOwned(path: string, { clock, stderr }: Io): OpenState {
-	const state = openState(path, clock.now(), { keepDamaged: true });
+/** Beside a running process. */
+export function amending<T>(path: string, work: (state: StateAdmin) => Promise<T>): Promise<T> {
+	return using(openBeside(path), work);
+}
+
+export const openBeside = (path: string): StateAdmin => openAdmin(path, 'amend');
+
+/** Takes the lock for as long as `work` lasts. Throws `StateError` when a process holds it or there is no state yet. */
+export function owning<T>(path: string, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
+	return creating(path, io, work);
+}
+
+/** The same, where there may be none yet. */
+export function creating<T>(path: string, { clock, stderr }: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	const state = ownState(path, clock.now());
 	if (state.migrated) {
 		stderr.write(
 			`note: an older audit-relay wrote the state; it was brought up to date, and is kept as it was in ${state.migrated.copy}\n`,
 		);
 	}
-	return state;
+	return using(state, work);
 }
 
-export function using<T>(db: DatabaseSync, work: (db: DatabaseSync) => T): T {
+async function using<S extends StateAdmin, T>(state: S, work: (state: S) => Promise<T>): Promise<T> {
 	try {
-		return work(db);
+		return await work(state);
 	} finally {
-		db.close();
+		await state.close();
 	}
 }

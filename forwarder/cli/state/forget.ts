@@ -1,8 +1,6 @@
 /** `audit-relay state forget`: gives up what waits for a destination that is gone, and says so in gap records. */
 import type { Command } from 'commander';
 import { fromMillis } from '../../../core/time';
-import { giveUpDestination } from '../../store/sqlite/position';
-import { inspect } from '../../store/sqlite/inspect';
 import { confirmed } from '../confirm';
 import { contextOf, examples } from '../context';
 import { CommandFailed, ExitCode, UsageError } from '../exit';
@@ -31,14 +29,14 @@ export function addForget(group: Command, io: Io): void {
 				);
 			}
 			await owning(config.state.path, io, async (state) => {
-				const waiting = inspect(state.db).waiting.find(({ destination }) => destination === name);
+				const waiting = (await state.inspect()).waiting.find(({ destination }) => destination === name);
 				if (!waiting) throw new CommandFailed(`nothing waits for a destination ${plain(name)}`);
 				const plan = `${waiting.records} records that wait for ${plain(name)} are given up`;
 				if (!options.yes && !(await confirmed(io, plan))) {
 					io.stderr.write('nothing was changed\n');
 					return io.exit(ExitCode.failed);
 				}
-				const events = giveUpDestination(state, name, {
+				const events = await state.giveUp(name, {
 					now: fromMillis(io.clock.now()),
 					destinationsOf: (stream) => config.sources.find((source) => source.name === stream)?.destinations ?? [],
 				});

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { fingerprint } from '../../config/fingerprint';
 import type { Config } from '../../config/types';
-import { exportState } from '../../store/sqlite/exportState';
-import { countRows, ImportError, importState, readExport, type Imported } from '../../store/sqlite/importState';
-import type { OpenState } from '../../store/sqlite/open';
+import type { OwnedState } from '../../store/admin';
+import type { RowCounts } from '../../store/exportShape';
+import { ImportError, readExport, type Imported } from '../../store/readExport';
 import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
 import { sayLeftOut, summed, writePrivate } from './export';
-import { openOwned } from './file';
+import { creating } from './file';
 import { plain } from '../ui';
 
 export function addImport(group: Command, io: Io): void {
@@ -30,18 +30,15 @@ export function addImport(group: Command, io: Io): void {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
 			const imported = await read(file, io);
-			const state = openOwned(config.state.path, io);
-			try {
-				const replaced = options.force ? keep(state, config, io) : refuseWhenFilled(state, config);
-				inserted(state, imported, file);
-				const counts = countRows(state.db);
+			await creating(config.state.path, io, async (state) => {
+				const replaced = await (options.force ? keep(state, config, io) : refuseWhenFilled(state, config));
+				await inserted(state, imported, file);
+				const counts = await state.counts();
 				for (const warning of warnings(imported, config)) io.stderr.write(`warning: ${warning}\n`);
 				if (json) return void io.stdout.write(`${JSON.stringify({ ...counts, replaced: replaced ?? null })}\n`);
 				if (replaced) io.stdout.write(`What was there before is kept in ${replaced}\n`);
 				io.stdout.write(`Imported ${summed(counts)}. \`audit-relay run\` continues from there\n`);
-			} finally {
-				state.close();
-			}
+			});
 		});
 }
 
@@ -66,30 +63,29 @@ async function textOf({ stdin }: Io): Promise<string> {
 	return Buffer.concat(parts).toString('utf8');
 }
 
-function isEmpty({ db }: OpenState): boolean {
-	return Object.values(countRows(db)).every((count) => count === 0);
-}
+const isEmpty = (counts: RowCounts): boolean => Object.values(counts).every((count) => count === 0);
 
-function refuseWhenFilled(state: OpenState, { state: { path } }: Config): undefined {
-	if (isEmpty(state)) return;
+async function refuseWhenFilled(state: OwnedState, { state: { path } }: Config): Promise<undefined> {
+	const counts = await state.counts();
+	if (isEmpty(counts)) return;
 	throw new CommandFailed(
-		`${path} holds a state already (${summed(countRows(state.db))}); set state.path to a new file, or --force replaces it`,
+		`${path} holds a state already (${summed(counts)}); set state.path to a new file, or --force replaces it`,
 	);
 }
 
 /** Events that are not delivered yet are nowhere else: they are kept in a file before they are replaced. */
-function keep(state: OpenState, { state: { path } }: Config, io: Io): string | undefined {
-	if (isEmpty(state)) return undefined;
+async function keep(state: OwnedState, { state: { path } }: Config, io: Io): Promise<string | undefined> {
+	if (isEmpty(await state.counts())) return undefined;
 	const now = new Date(io.clock.now()).toISOString();
 	const copy = `${path}.before-import-${now.replace(/[:.]/g, '-')}.json`;
-	const { leftOut } = writePrivate(copy, false, (write) => exportState(state.db, now, write));
+	const { leftOut } = await writePrivate(copy, false, (write) => state.export(now, write));
 	sayLeftOut(leftOut, io);
 	return copy;
 }
 
-function inserted(state: OpenState, imported: Imported, file: string): void {
+async function inserted(state: OwnedState, imported: Imported, file: string): Promise<void> {
 	try {
-		importState(state, imported);
+		await state.import(imported);
 	} catch (error) {
 		if (error instanceof ImportError) throw new CommandFailed(`${file}: ${error.message}; nothing was imported`);
 		throw error;

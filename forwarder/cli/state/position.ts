@@ -5,9 +5,7 @@ import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis } from '../../../core/time';
 import { fingerprint, kept } from '../../config/fingerprint';
 import type { SourceConfig } from '../../config/types';
-import { positions } from '../../store/sqlite/inspect';
 import type { StreamPosition } from '../../store/inspection';
-import { adoptStream, resetStream } from '../../store/sqlite/position';
 import { confirmed } from '../confirm';
 import { contextOf, examples } from '../context';
 import { CommandFailed, ExitCode } from '../exit';
@@ -32,7 +30,7 @@ export function addReset(group: Command, io: Io): void {
 			const config = await load();
 			const source = config.sources.find((one) => one.name === name);
 			await owning(config.state.path, io, async (state) => {
-				const stream = found(positions(state.db), name, config.state.path);
+				const stream = found(await state.positions(), name, config.state.path);
 				const plan = resetPlan(stream, source);
 				if (!options.yes && !(await confirmed(io, plan))) {
 					io.stderr.write('nothing was changed\n');
@@ -44,7 +42,7 @@ export function addReset(group: Command, io: Io): void {
 					from: stream.watermark ?? now,
 					detail: `reset by operator: ${plan}`,
 				};
-				resetStream(state, name, gap, { destinations: source?.destinations ?? [], now });
+				await state.reset(name, gap, { destinations: source?.destinations ?? [], now });
 				const from = stream.watermark === undefined ? null : formatInstant(stream.watermark, 9);
 				const start = source ? formatInstant(source.start, 9) : null;
 				io.stdout.write(
@@ -82,8 +80,8 @@ export function addAdopt(group: Command, io: Io): void {
 		.action(async (name: string, _options: unknown, command: Command) => {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
-			await owning(config.state.path, io, (state) => {
-				const stream = found(positions(state.db), name, config.state.path);
+			await owning(config.state.path, io, async (state) => {
+				const stream = found(await state.positions(), name, config.state.path);
 				const source = config.sources.find((one) => one.name === name);
 				if (!source) throw new CommandFailed(`no source "${name}" is configured; its new settings are not known`);
 				const identity = { name, fingerprint: fingerprint(source), settings: kept(source) };
@@ -91,7 +89,7 @@ export function addAdopt(group: Command, io: Io): void {
 				const same = identity.fingerprint === stream.fingerprint;
 				const gap = same ? undefined : adoptionGap(stream, changed);
 				const now = fromMillis(io.clock.now());
-				if (!same) adoptStream(state, identity, gap, { destinations: source.destinations, now });
+				if (!same) await state.adopt(identity, gap, { destinations: source.destinations, now });
 				const watermark = stream.watermark === undefined ? null : formatInstant(stream.watermark, 9);
 				if (json)
 					return void io.stdout.write(

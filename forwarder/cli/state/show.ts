@@ -4,13 +4,10 @@ import type { Command } from 'commander';
 import type { Walk } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { formatInstant, toMillis } from '../../../core/time';
-import { inspect } from '../../store/sqlite/inspect';
 import type { Inspection, StreamPosition } from '../../store/inspection';
-import { isInUse } from '../../store/sqlite/lock';
-import { readState } from '../../store/sqlite/open';
 import { contextOf, examples } from '../context';
 import type { Io } from '../io';
-import { using } from './file';
+import { reading } from './file';
 import { age } from '../status/text';
 import { counted, plain, type Ui } from '../ui';
 
@@ -35,8 +32,11 @@ export function addShow(group: Command, io: Io): void {
 		.action(async (_options: unknown, command: Command) => {
 			const { statePath, json, ui } = contextOf(command, io);
 			const path = await statePath();
-			const found = using(readState(path), inspect);
-			const file = { path, bytes: sizeOf(path), inUse: isInUse(path) };
+			const { found, inUse } = await reading(path, async (state) => ({
+				found: await state.inspect(),
+				inUse: (await state.owner()).running,
+			}));
+			const file = { path, bytes: sizeOf(path), inUse };
 			io.stdout.write(json ? `${asJson(file, found)}\n` : asText(file, found, ui, io.clock.now()));
 		});
 }

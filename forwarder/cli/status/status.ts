@@ -2,15 +2,11 @@
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/load';
-import { ownerOf } from '../../store/sqlite/inspect';
 import type { Owner } from '../../store/inspection';
-import { isInUse } from '../../store/sqlite/lock';
-import { readState } from '../../store/sqlite/open';
-import { summarize } from '../../store/sqlite/summary';
 import type { Summary } from '../../store/summary';
 import { contextOf, examples, type Context } from '../context';
 import type { Io } from '../io';
-import { using } from '../state/file';
+import { reading } from '../state/file';
 import { statusText } from './text';
 
 export function addStatus(program: Command, io: Io): void {
@@ -29,8 +25,11 @@ export function addStatus(program: Command, io: Io): void {
 			const context = contextOf(command, io);
 			const path = await context.statePath();
 			const configured = await context.names();
-			const { summary, owner } = using(readState(path), (db) => ({ summary: summarize(db), owner: ownerOf(db) }));
-			showSummary({ summary, configured, process: { ...owner, running: isInUse(path) } }, context, io);
+			const shown = await reading(path, async (state) => ({
+				summary: await state.summary(),
+				process: await state.owner(),
+			}));
+			showSummary({ ...shown, configured }, context, io);
 		});
 }
 

@@ -7,9 +7,7 @@ import { startOf } from '../../config/buildSource';
 import { fingerprint } from '../../config/fingerprint';
 import { SecretError } from '../../config/secrets';
 import type { SourceConfig } from '../../config/types';
-import { openLedger } from '../../store/sqlite/ledger';
-import { amendState, readState } from '../../store/sqlite/open';
-import { acknowledgeVerdicts } from '../../store/sqlite/verdicts';
+import type { Ledger } from '../../store/ledger';
 import type { Verdict } from '../../store/verified';
 import type { Verification } from '../../verify/result';
 import { verify } from '../../verify/verify';
@@ -19,7 +17,7 @@ import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
 import { openSource, type SourceDeps } from '../sources';
-import { using } from '../state/file';
+import { amending, reading } from '../state/file';
 import { createProgress, type ProgressLine } from '../ui';
 import { verificationText } from './text';
 
@@ -55,22 +53,18 @@ export function addVerify(program: Command, io: Io): void {
 			if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to) {
 				throw new UsageError('--from must be before --to');
 			}
-			const db = readState(config.state.path);
 			const progress = createProgress(io);
 			const deps: SourceDeps = { clock: io.clock, random: io.random, env: io.env, domains: new Map() };
 			const results: Verification[] = [];
-			try {
+			await reading(config.state.path, async (state) => {
+				const known = new Map((await state.positions()).map((stream) => [stream.name, stream.fingerprint]));
 				for (const source of chosen) {
-					const known = db.prepare('SELECT fingerprint FROM streams WHERE name = ?').get(source.name)?.['fingerprint'];
-					const other = known !== undefined && known !== fingerprint(source);
+					const other = known.has(source.name) && known.get(source.name) !== fingerprint(source);
 					const reason = 'its state belongs to other settings: see `audit-relay run`';
 					if (other) results.push(unknown(source, reason));
-					else results.push(await verified(source, openLedger(db, source.name), asked, { deps, io, progress }));
+					else results.push(await verified(source, state.ledger(source.name), asked, { deps, io, progress }));
 				}
-			} finally {
-				progress.done();
-				db.close();
-			}
+			}).finally(() => progress.done());
 			const verdict = overall(results);
 			const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
 			if (context.json) io.stdout.write(`${JSON.stringify({ verdict, sources: results }, instants)}\n`);
@@ -91,7 +85,7 @@ async function acknowledge({ source, from, to }: Options, context: Context, io: 
 		throw new UsageError('error: --from and --to choose what is read; --acknowledge reads nothing');
 	}
 	const path = await context.statePath();
-	const { streams, action } = using(amendState(path), (db) => acknowledgeVerdicts(db, source, whoNow(io)));
+	const { streams, action } = await amending(path, (state) => state.acknowledgeVerdicts(source, whoNow(io)));
 	logByHand(action, io, context);
 	const told =
 		streams.length > 0 ? streams.map((name) => `${name}: acknowledged`) : ['no broken verdict to acknowledge'];
@@ -106,7 +100,7 @@ interface Surroundings {
 
 async function verified(
 	config: SourceConfig,
-	ledger: ReturnType<typeof openLedger>,
+	ledger: Ledger,
 	asked: { from?: Nanos; to?: Nanos },
 	{ deps, io, progress }: Surroundings,
 ): Promise<Verification> {

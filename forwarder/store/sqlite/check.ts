@@ -2,22 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { deliveriesAgree } from './deliveries';
 import { damagedParts, PARTS, summedColumns, type Row, type Summed } from './sums';
-
-export interface Damage {
-	table: string;
-	/** Name or number of the row. Absent: it is not one row. */
-	row?: string;
-	/** The source whose it is, as far as that can be believed. */
-	stream?: string;
-	what: string;
-}
-
-export interface Checked {
-	rows: Record<Summed, number>;
-	damage: Damage[];
-	/** Batches that were set aside earlier. */
-	aside: number;
-}
+import type { Checked, Damage } from '../admin';
 
 const WHAT: Record<string, string> = {
 	origin_sum: 'start or settings',

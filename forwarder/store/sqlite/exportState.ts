@@ -3,14 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { damagedParts, PARTS, summedColumns, type Row, type Summed } from './sums';
 import { EXPORT_FORMAT, EXPORT_VERSION, TABLE_NAMES, TABLES, type TableName } from '../exportShape';
-
-export type RowCounts = Record<TableName, number>;
-
-export interface Exported {
-	counts: RowCounts;
-	/** What the disk has altered: not written. */
-	leftOut: { table: TableName; row: string }[];
-}
+import type { Exported, RowCounts } from '../exportShape';
 
 /**
  * One moment of the state, also beside a running process; one row per line, so that large states need little memory.

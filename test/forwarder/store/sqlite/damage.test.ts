@@ -6,7 +6,7 @@ import { checkState } from '../../../../forwarder/store/sqlite/check';
 import type { DeadLetter } from '../../../../forwarder/store/contract';
 import { retryLetters } from '../../../../forwarder/store/sqlite/deadLetters';
 import { exportState } from '../../../../forwarder/store/sqlite/exportState';
-import { readExport } from '../../../../forwarder/store/sqlite/importState';
+import { readExport } from '../../../../forwarder/store/readExport';
 import { readState } from '../../../../forwarder/store/sqlite/open';
 import { Rewound } from '../../../../forwarder/store/sqlite/stream';
 import { stateFile, type StateFile } from '../../../support/stateFile';

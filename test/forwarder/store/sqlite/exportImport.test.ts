@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { exportState } from '../../../../forwarder/store/sqlite/exportState';
 import { TABLES } from '../../../../forwarder/store/exportShape';
-import { ImportError, countRows, importState, readExport } from '../../../../forwarder/store/sqlite/importState';
+import { ImportError, readExport } from '../../../../forwarder/store/readExport';
+import { countRows, importState } from '../../../../forwarder/store/sqlite/importState';
 import { askForBackfill } from '../../../../forwarder/store/sqlite/backfills';
 import { openState, readState } from '../../../../forwarder/store/sqlite/open';
 import type { Walk } from '../../../../core/walk/contract';

@@ -1,0 +1,91 @@
+/** The state file for commands. */
+import type { DatabaseSync } from 'node:sqlite';
+import { noteAction } from './actions';
+import type { OwnedState, StateAdmin } from '../admin';
+import { several } from '../actions';
+import type { LetterFilter } from '../deadLetters';
+import { askForBackfill, backfillById, cancelBackfill, newestBackfills, tooOldOf, waitingOf } from './backfills';
+import { checkState } from './check';
+import { findLetter, findLetters, listLetters, retryLetters } from './deadLetters';
+import { exportState } from './exportState';
+import { acknowledgeGaps, listGaps } from './gaps';
+import { countRows, importState } from './importState';
+import { inspect, ownerOf, positions } from './inspect';
+import { openLedger } from './ledger';
+import { isInUse } from './lock';
+import { amendState, openState, readState } from './open';
+import { adoptStream, giveUpDestination, resetStream } from './position';
+import { discardLetters } from './removeLetters';
+import { summarize } from './summary';
+import { immediate } from './transaction';
+import { acknowledgeVerdicts } from './verdicts';
+
+/** Beside a running process. `read`: needs no right to write the file. Throws `StateError`. */
+export function openAdmin(path: string, purpose: 'read' | 'amend'): StateAdmin {
+	return adminOf(purpose === 'read' ? readState(path) : amendState(path), path);
+}
+
+/** Instead of a running process: takes its lock, and leaves a damaged file alone. Creates the file. Throws `StateError`. */
+export function ownState(path: string, nowMs: number): OwnedState {
+	const state = openState(path, nowMs, { keepDamaged: true });
+	return {
+		...adminOf(state.db, path),
+		migrated: state.migrated,
+		reset: async (...given) => resetStream(state, ...given),
+		adopt: async (...given) => adoptStream(state, ...given),
+		giveUp: async (...given) => giveUpDestination(state, ...given),
+		import: async (imported) => importState(state, imported),
+		counts: async () => countRows(state.db),
+		close: async () => state.close(),
+	};
+}
+
+function adminOf(db: DatabaseSync, path: string): StateAdmin {
+	return {
+		summary: async () => summarize(db),
+		owner: async () => ({ ...ownerOf(db), running: isInUse(path) }),
+		inspect: async () => inspect(db),
+		positions: async () => positions(db),
+		ledger: (stream) => openLedger(db, stream),
+		check: async () => checkState(db),
+		export: async (...given) => exportState(db, ...given),
+		listLetters: async (...given) => listLetters(db, ...given),
+		letter: async (id) => findLetter(db, id),
+		findLetters: async (which) => findLetters(db, which),
+		exportLetters: async (which, write, who) => {
+			const letters = eachLetter(db, which, write);
+			if (letters === 0) return { letters };
+			const what = `dead-letters export: ${several(letters, 'dead letter')}`;
+			return { letters, action: immediate(db)(() => noteAction(db, who, what)) };
+		},
+		retryLetters: async (...given) => retryLetters(db, ...given),
+		discardLetters: async (...given) => discardLetters(db, ...given),
+		listGaps: async (...given) => listGaps(db, ...given),
+		acknowledgeGaps: async (...given) => acknowledgeGaps(db, ...given),
+		acknowledgeVerdicts: async (...given) => acknowledgeVerdicts(db, ...given),
+		backfills: async () => newestBackfills(db),
+		backfill: async (id) => {
+			const job = backfillById(db, id);
+			return job && { job, waiting: waitingOf(db, job), tooOld: tooOldOf(db, job) };
+		},
+		askForBackfill: async (asked) => askForBackfill(db, asked),
+		cancelBackfill: async (...given) => cancelBackfill(db, ...given),
+		close: async () => db.close(),
+	};
+}
+
+/** One moment of the state. */
+function eachLetter(
+	db: DatabaseSync,
+	which: readonly number[] | LetterFilter,
+	visit: (letter: NonNullable<ReturnType<typeof findLetter>>) => void,
+): number {
+	db.exec('BEGIN');
+	try {
+		const heads = findLetters(db, which);
+		for (const { id } of heads) visit(findLetter(db, id)!);
+		return heads.length;
+	} finally {
+		db.exec('ROLLBACK');
+	}
+}
