@@ -1,4 +1,4 @@
-/** I10: whatever happens to the workers of a cluster and their database, no two act on one shard at the same time, and in the end each shard has one. */
+/** I17: whatever happens to the workers of a cluster and their database, no two act on one shard at the same time, and in the end each shard has one. */
 import fc from 'fast-check';
 import { BEAT, cluster, mulberry, TTL } from '../forwarder/run/cluster/cluster';
 import { property } from './tools/check';
@@ -20,7 +20,7 @@ const deed = fc.constantFrom(
 );
 
 property(
-	'I10: no two workers act on one shard',
+	'I17: no two workers act on one shard',
 	fc.record({
 		seed: fc.integer(),
 		deeds: fc.array(fc.record({ what: deed, who: fc.nat(7), after: fc.integer({ min: 0, max: 2 * TTL }) }), {

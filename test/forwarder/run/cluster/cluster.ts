@@ -36,6 +36,8 @@ export interface Cluster {
 	readonly table: MemoryTable;
 	readonly workers: Worker[];
 	now(): number;
+	/** Of somebody outside, in the same time. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	add(options?: { graceMs?: number }): Worker;
 	/** Throws when two could act on one shard at the same time. */
 	run(ms: number): Promise<void>;
@@ -61,6 +63,13 @@ export function cluster(shards = 64, random: () => number = mulberry(1), latency
 	let timers: Timer[] = [];
 	const epochs = new Set<string>();
 
+	const sleepOf = (worker: Timer['worker'], ms: number, signal?: AbortSignal) =>
+		new Promise<void>((done) => {
+			if (signal?.aborted) return done();
+			timers.push({ at: time + ms, work: done, worker });
+			signal?.addEventListener('abort', () => done(), { once: true });
+		});
+
 	function add({ graceMs = 50 } = {}): Worker {
 		const id = `w${workers.length}`;
 		const state = { isStopped: false, isDead: false };
@@ -72,12 +81,7 @@ export function cluster(shards = 64, random: () => number = mulberry(1), latency
 		let isLost = false;
 		let hasEnded = false;
 
-		const sleep = (ms: number, signal?: AbortSignal) =>
-			new Promise<void>((done) => {
-				if (signal?.aborted) return done();
-				timers.push({ at: time + ms, work: done, worker: state });
-				signal?.addEventListener('abort', () => done(), { once: true });
-			});
+		const sleep = (ms: number, signal?: AbortSignal) => sleepOf(state, ms, signal);
 		/** What is on its way arrives, also when the worker does not live to hear of it. */
 		const overNetwork = async <T>(work: () => Promise<T>): Promise<T> => {
 			const isAway = () => result.isDown || worker.isCutOff;
@@ -187,6 +191,7 @@ export function cluster(shards = 64, random: () => number = mulberry(1), latency
 	const result: Cluster = {
 		...{ table, workers, add, isDown: false },
 		now: () => time,
+		sleep: (ms, signal) => sleepOf({ isStopped: false, isDead: false }, ms, signal),
 		async run(ms) {
 			const end = time + ms;
 			for (;;) {
