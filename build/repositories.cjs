@@ -7,43 +7,11 @@ const { basename, dirname, join } = require('node:path');
 const { readme, workflowsOf } = require('./readme.cjs');
 const { sourcesOf } = require('./sources.cjs');
 
-/** `folder` is that of the nodes; `heading` is the one of the service in docs/n8n. */
-const SERVICES = [
-	{
-		name: 'n8n-nodes-arpio',
-		title: 'Arpio',
-		folder: 'Arpio',
-		credential: 'ArpioApi',
-		about:
-			'read the audit log of Arpio, its applications and recovery points, and start workflows on failovers and other events',
-		keywords: ['arpio', 'audit-log', 'disaster-recovery'],
-	},
-	{
-		name: 'n8n-nodes-arcus-erp',
-		title: 'Arcus ERP',
-		folder: 'ArcusErp',
-		credential: 'ArcusErpApi',
-		about: 'read, search and verify the audit log of Arcus ERP, and start workflows on its entries',
-		keywords: ['arcus-erp', 'audit-log', 'compliance'],
-	},
-	{
-		name: 'n8n-nodes-auditapi',
-		title: 'AuditAPI',
-		folder: 'AuditApi',
-		credential: 'AuditApi',
-		about: 'create, read and search audit events in AuditAPI, and start workflows on them',
-		keywords: ['auditapi', 'audit-log'],
-	},
-	{
-		name: 'n8n-nodes-otlp-logs',
-		title: 'OTLP Logs',
-		folder: 'OtlpLogs',
-		credential: 'OtlpApi',
-		about:
-			'ship audit events and other items as OpenTelemetry log records to Datadog, a Collector or any OTLP receiver',
-		keywords: ['opentelemetry', 'otlp', 'siem'],
-	},
-];
+/** What each service says of its own: `title` is its heading in docs/n8n. */
+async function services() {
+	const files = (await Array.fromAsync(glob('nodes/*/repository.json'))).sort();
+	return Promise.all(files.map(async (file) => ({ folder: basename(dirname(file)), ...(await json(file)) })));
+}
 
 const ORGANISATION = 'https://github.com/audit-relay';
 
@@ -51,7 +19,7 @@ const ORGANISATION = 'https://github.com/audit-relay';
 const TEMPLATE = 'build/repository';
 
 exports.writeRepositories = async function writeRepositories(folder) {
-	for (const service of SERVICES) await repository(service, join(folder, service.name));
+	for (const service of await services()) await repository(service, join(folder, service.name));
 };
 
 async function repository(service, target) {

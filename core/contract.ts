@@ -5,7 +5,7 @@
 import type { PositionRejected } from './http/failure';
 import type { Element } from './json/parse';
 
-/** Nanoseconds since the Unix epoch. A `Date` would cut Arpio's microseconds. */
+/** Nanoseconds since the Unix epoch. A `Date` would cut microseconds. */
 export type Nanos = bigint;
 
 export type JsonObject = { [key: string]: unknown };

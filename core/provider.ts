@@ -118,7 +118,7 @@ export interface Tokens {
 export interface Provider {
 	/** What `provider:` in the configuration says. */
 	readonly name: string;
-	/** As people write it: "Arcus ERP". */
+	/** As people write it. */
 	readonly title: string;
 	/** What it was made of, when it is data. */
 	readonly declaration?: object;

@@ -8,8 +8,7 @@ export const SECOND: Nanos = 1_000_000_000n;
 export const DAY: Nanos = 86_400n * SECOND;
 
 /**
- * ISO 8601 date and time with any number of fraction digits, of which nine count (Arpio drops a zero fraction, AuditAPI may send
- * offsets). Text without a zone is read as UTC. A second 60 is the last nanosecond of its minute: Unix time has no place for it,
+ * ISO 8601 date and time with any number of fraction digits, of which nine count; with `Z` or an offset. Text without a zone is read as UTC. A second 60 is the last nanosecond of its minute: Unix time has no place for it,
  * and so it stays in the minute and the day that the provider filters by. Undefined for anything else, also for days that do not
  * exist.
  */

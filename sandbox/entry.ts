@@ -12,6 +12,8 @@ export interface Entry<Api extends SimulatedApi & { readonly log: EventLog }, Sw
 	readonly settings: Readonly<Record<string, string>>;
 	/** Events to begin with, as texts, and where their ids and times are. */
 	readonly seed: { readonly texts: readonly string[]; readonly idKey: string; readonly timeKey: string };
+	/** Of an answer: the member that is the list, the parameter for its size; oldest first with a token, or newest first with ids as cursors. */
+	readonly list: { readonly at: string; readonly size: string; readonly isAscending: boolean };
 	create(options: { clock: Clock; log: EventLog; switches?: Partial<Switches> }): Api;
 	/** Adds one made-up event: mostly routine, now and then something that deserves attention. `random`: 0 to 1. */
 	happen(log: EventLog, random: number, ids: { hex: string; uuid: string }, micros: number): void;

@@ -20,9 +20,9 @@ export function configFile({ shape, provider, receiver, compression, folder, isD
 		`    compression: ${compression}`,
 		'sources:',
 		'  - name: bench',
-		`    provider: ${isDeclared ? resolve(`bench/servers/${shape}.provider.yaml`) : shape}`,
+		`    provider: ${isDeclared ? resolve(`sandbox/${shape}/${shape}.provider.yaml`) : shape}`,
 		`    baseUrl: ${provider}`,
-		...Object.entries(KINDS[shape].settings ?? {}).map(([key, value]) => `    ${key}: ${value}`),
+		...Object.entries(KINDS[shape].settings).map(([key, value]) => `    ${key}: ${value}`),
 		"    apiKey: '${env:BENCH_KEY}'",
 		'    start: 60d',
 		// a walk of its own

@@ -33,8 +33,8 @@ Written by \`npm run bench:n8n\`: n8n ${of.version} on Node ${process.versions.n
 medians of ${of.rounds} rounds. A webhook starts the list and answers with the number of its items, which must be all: once read by our node
 (Return All), once by n8n's HTTP Request node with pagination, the same credential and Split Out. Each run has a fresh n8n. Time is that of
 these nodes by n8n's log, CPU time that of the whole run; memory is the peak above what n8n had before. The pace is lifted (**Requests per
-Minute** of the credential is 100,000), because it would decide everything: by default 500 pages take eight minutes at the 60 requests a minute of
-Arpio and AuditAPI, and two at the 240 of Arcus ERP.
+Minute** of the credential is 100,000), because it would decide everything: by default 500 pages take eight minutes at 60 requests a minute, and
+two at 240.
 
 ## Our node, times HTTP Request
 

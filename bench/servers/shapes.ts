@@ -1,6 +1,6 @@
 /** What the providers answer: real event shapes, as small as servers send them, rendered once. */
-import type { ProviderName } from '../../providers/registry';
-import { arcusEntries, arpioEvents, auditapiEvents } from '../../sandbox/fixtures';
+import { providers, type ProviderName } from '../../providers/registry';
+import { entries, sandboxNames } from '../../sandbox/entries';
 
 /** No provider gives more events in one page of the requests that we make. */
 export const PAGE = 100;
@@ -15,25 +15,27 @@ export interface Kind {
 	/** As asked for without a client. */
 	path: string;
 	/** Oldest first, with a token; else newest first, with ids as cursors. */
-	ascending?: true;
+	ascending: boolean;
 	/** Further settings that a source needs. */
-	settings?: Readonly<Record<string, string>>;
+	settings: Readonly<Record<string, string>>;
 }
 
-/** The first one stands for all where one is enough. */
-export const KINDS: Readonly<Record<ProviderName, Kind>> = {
-	arpio: {
-		...{ events: arpioEvents, id: 'eventId', time: 'timestamp', list: 'events', ascending: true },
-		...{ path: '/api/accounts/bench/auditEvents?pageSize=100', settings: { accountId: 'bench' } },
-	},
-	'arcus-erp': {
-		...{ events: arcusEntries, id: 'id', time: 'created_at', list: 'data' },
-		path: '/audit_log_entries?limit=100',
-	},
-	auditapi: { events: auditapiEvents, id: 'id', time: 'timestamp', list: 'data', path: '/events?limit=100' },
-};
+/** Those that the sandbox simulates. The first one stands for all where one is enough; it is there as data, too. */
+export const SHAPES = sandboxNames.map((name) => entries[name].provider);
 
-export const SHAPES = Object.keys(KINDS) as ProviderName[];
+export const KINDS = Object.fromEntries(
+	sandboxNames.map((name): [string, Kind] => {
+		const { provider, settings, list, seed } = entries[name];
+		const path = `${providers[provider].endpoint(settings)}?${list.size}=${PAGE}`;
+		return [
+			provider,
+			{
+				...{ events: seed.texts, id: seed.idKey, time: seed.timeKey, settings },
+				...{ list: list.at, path, ascending: list.isAscending },
+			},
+		];
+	}),
+) as Readonly<Record<ProviderName, Kind>>;
 
 export interface Shape {
 	/** One event of the list: 0 is the first one that is given. */
@@ -54,7 +56,7 @@ const DIGITS = 9;
 export function shape(name: ProviderName, total: number, now = Date.now()): Shape {
 	const newest = now - 10 * DAY_MS;
 	const kind = KINDS[name];
-	const ascending = kind.ascending === true;
+	const { ascending } = kind;
 	const timeOf = (index: number) => newest - (ascending ? total - 1 - index : index) * STEP_MS;
 	const templates = kind.events.map((raw) => template(raw, kind));
 

@@ -42,8 +42,8 @@ export function describeHtml(body: string): string {
 export type ErrorWords = Pick<HttpFailure, 'message' | 'code' | 'param' | 'required'> & { requestId?: string };
 
 /**
- * Seen shapes: `{error:{message,type}}`, `{error:"Unauthorized"}`, Arcus' `{error:"not_found",code,hint,param,required}`,
- * Arpio's `{message}`, `{errors:[…]}`, `{errors:{field:[…]}}`, problem details, plain text. A code given as `error` gives way to
+ * Seen shapes: `{error:{message,type}}`, `{error:"Unauthorized"}`, `{error:"not_found",code,hint,param,required}`, `{message}`,
+ * `{errors:[…]}`, `{errors:{field:[…]}}`, problem details, plain text. A code given as `error` gives way to
  * words for people when there are any.
  */
 export function errorWords(body: string, json: unknown): ErrorWords {

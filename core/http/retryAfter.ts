@@ -34,7 +34,7 @@ export function retryAfterMs(headers: Headers, now: number): number | undefined 
 }
 
 /**
- * `X-RateLimit-Reset` in milliseconds from the answer on, never negative. Arcus sends Unix seconds; a number too small to be a
+ * `X-RateLimit-Reset` in milliseconds from the answer on, never negative. Most send Unix seconds; a number too small to be a
  * date of this century counts as seconds from now, as in the IETF draft's `RateLimit-Reset`.
  */
 export function resetMs(headers: Headers, now: number): number | undefined {

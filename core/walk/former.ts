@@ -1,4 +1,4 @@
-/** What was written before sources kept a state of their own: AuditAPI's alone, in fields of the stream and its walk. */
+/** What was written before sources kept a state of their own: that of one of them, in fields of the stream and its walk. */
 import type { EventKey, Kept } from '../contract';
 
 export function formerKept(anchors: readonly EventKey[], neverClimb: boolean): Kept | undefined {

@@ -72,7 +72,7 @@ export function classify(reply: Reply, options: AnswerOptions): Answer {
 		case 422:
 			return { kind: 'poison', message };
 		default:
-			// Cloudflare's 520 to 530 speak of the origin being away. Whatever is left (401, 403, 404, 3xx, 501 and codes nobody
+			// 520 to 530 are of a proxy whose origin is away. Whatever is left (401, 403, 404, 3xx, 501 and codes nobody
 			// lists) must not be repeated and is not a fault of a record: stopping keeps the data.
 			return status >= 520 && status <= 530
 				? withDelay(pauseMs(reply.headers, options.now), false, message)

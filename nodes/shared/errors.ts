@@ -1,5 +1,6 @@
 /** Turns what the core throws into n8n's errors: what happened, what to do, and whose turn it is (`failure`). */
 import { NodeApiError, NodeOperationError, type Failure as Cause, type INode } from 'n8n-workflow';
+import type { Provider } from '../../core/provider';
 import { formatInstant, fromMillis } from '../../core/time';
 import { runtime } from './runtime';
 import { PositionRejected, RequestError, type Failure, type HttpFailure } from '../../core/http/failure';
@@ -16,10 +17,15 @@ export class InvalidInput extends Error {
 	}
 }
 
+/** What an advice needs to know of a provider. */
+export type Told = Pick<Provider, 'title' | 'settings' | 'declaration'>;
+
 export interface Occasion {
 	node: INode;
-	/** As people write it: "Arcus ERP". */
+	/** As people write it. */
 	title: string;
+	/** Whose credential was used. Absent: none of a provider. */
+	provider?: Told;
 	itemIndex?: number;
 }
 
@@ -29,7 +35,10 @@ interface Words {
 	failure?: Cause;
 }
 
-export function nodeError(error: unknown, { node, title, itemIndex }: Occasion): NodeApiError | NodeOperationError {
+export function nodeError(
+	error: unknown,
+	{ node, title, provider, itemIndex }: Occasion,
+): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
 		// wrapping it again would drop everything new
 		if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
@@ -37,7 +46,7 @@ export function nodeError(error: unknown, { node, title, itemIndex }: Occasion):
 	}
 	if (error instanceof RequestError) {
 		const { failure } = error;
-		const { message, advice, failure: cause } = words(failure, title);
+		const { message, advice, failure: cause } = words(failure, title, provider);
 		const httpCode = 'status' in failure ? String(failure.status) : undefined;
 		const description = `${advice} ${details(failure)}`;
 		return new NodeApiError(node, { message }, { message, description, httpCode, itemIndex, failure: cause });
@@ -55,10 +64,10 @@ export function nodeError(error: unknown, { node, title, itemIndex }: Occasion):
 	return new NodeOperationError(node, message, { itemIndex, failure: { cause } });
 }
 
-function words(failure: Failure, title: string): Words {
+function words(failure: Failure, title: string, provider: Told | undefined): Words {
 	switch (failure.kind) {
 		case 'http':
-			return httpWords(failure, title);
+			return httpWords(failure, title, provider);
 		case 'network':
 			return {
 				message: `No connection to ${title}`,
@@ -89,7 +98,7 @@ function words(failure: Failure, title: string): Words {
 	}
 }
 
-function httpWords(failure: HttpFailure & { path: string }, title: string): Words {
+function httpWords(failure: HttpFailure & { path: string }, title: string, provider: Told | undefined): Words {
 	const { status, required } = failure;
 	const actionable = (
 		message: string,
@@ -112,7 +121,7 @@ function httpWords(failure: HttpFailure & { path: string }, title: string): Word
 	}
 	if (status === 404) {
 		const id = idIn(failure.path);
-		const where = ['base URL', ACCOUNT[title]].filter(Boolean).join(' and ');
+		const where = ['base URL', provider && accountOf(provider)].filter(Boolean).join(' and ');
 		const advice = id
 			? `Check the ID ${id}, and the ${where} in the credential.`
 			: `Check the ${where} in the credential.`;
@@ -157,7 +166,12 @@ function httpWords(failure: HttpFailure & { path: string }, title: string): Word
 }
 
 /** What a credential has besides the base URL to say whose data it is for. With the others the key says it. */
-const ACCOUNT: Readonly<Record<string, string>> = { Arpio: 'account ID', 'Arcus ERP': 'entity ID' };
+function accountOf({ settings, declaration }: Told): string | undefined {
+	// what a declaration asks for is in the node
+	if (declaration) return undefined;
+	const title = Object.values(settings).find(({ tenant }) => tenant)?.title;
+	return title && title.charAt(0).toLowerCase() + title.slice(1);
+}
 
 /** The last part of a path that is not a word: ids have digits. */
 function idIn(path: string): string | undefined {

@@ -17,7 +17,7 @@ export async function listResults(
 		const { results, next } = await search(call, credential);
 		return { results, paginationToken: next };
 	} catch (error) {
-		throw nodeError(error, { node: context.getNode(), title: provider.title });
+		throw nodeError(error, { node: context.getNode(), title: provider.title, provider });
 	}
 }
 

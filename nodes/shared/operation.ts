@@ -33,12 +33,12 @@ export async function runOperations<Client>(
 	service: Service<Client>,
 ): Promise<INodeExecutionData[][]> {
 	const node = context.getNode();
-	const { title } = service.provider;
+	const { provider } = service;
 	const attempt = async (itemIndex: number, work: () => Promise<Result<Client>>): Promise<Result<Client>> => {
 		try {
 			return await work();
 		} catch (error) {
-			const failure = nodeError(error, { node, title, itemIndex });
+			const failure = nodeError(error, { node, title: provider.title, provider, itemIndex });
 			if (!context.continueOnFail() || context.getExecutionCancelSignal?.()?.aborted) throw failure;
 			return { failed: [failure.message, failure.description].filter(Boolean).join('. ') };
 		}
@@ -74,7 +74,7 @@ function operationOf<Client>(context: IExecuteFunctions, { operations, provider 
 	const operation = operations[resource]?.[name];
 	if (operation) return operation;
 	const unknown = new TypeError(`There is no operation ${name} of ${resource}.`);
-	throw nodeError(unknown, { node: context.getNode(), title: provider.title });
+	throw nodeError(unknown, { node: context.getNode(), title: provider.title, provider });
 }
 
 /** Nothing of an item that fails half-way. Ends with the last row that is wanted: one more would ask for another page. */

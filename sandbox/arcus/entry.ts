@@ -36,6 +36,7 @@ export const arcus = {
 	apiKey: arcusSandboxKey.key,
 	settings: {},
 	seed: { texts: arcusEntries, idKey: 'id', timeKey: 'created_at' },
+	list: { at: 'data', size: 'limit', isAscending: false },
 	create: arcusApi,
 	happen: (log, random, { uuid }, micros) =>
 		void log.add(arcusEntry(log, { ...pick(story, random), id: uuid, micros })),

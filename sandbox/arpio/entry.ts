@@ -22,6 +22,7 @@ export const arpio = {
 	apiKey: `${arpioSandboxKey.id}:${arpioSandboxKey.secret}`,
 	settings: { accountId: arpioAccountId },
 	seed: { texts: arpioEvents, idKey: 'eventId', timeKey: 'timestamp' },
+	list: { at: 'events', size: 'pageSize', isAscending: true },
 	create: arpioApi,
 	happen: (log, random, { hex }, micros) =>
 		void log.add(arpioEvent({ ...pick(story, random), id: hex.slice(0, 22), micros })),

@@ -19,6 +19,7 @@ export const auditapi = {
 	apiKey: auditApiSandboxKey,
 	settings: {},
 	seed: { texts: auditapiEvents, idKey: 'id', timeKey: 'timestamp' },
+	list: { at: 'data', size: 'limit', isAscending: false },
 	create: auditApi,
 	happen: (log, random, { uuid }, micros) =>
 		void log.add(auditApiEvent({ id: uuid, at: micros, payload: pick(story, random) })),

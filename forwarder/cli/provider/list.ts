@@ -31,7 +31,10 @@ export function addShow(group: Command, io: Io): void {
 		.command('show')
 		.description('show what a provider is told, its numbers, and what is not known of its API')
 		.argument('<name>', 'as `provider list` has it')
-		.addHelpText('after', examples(['audit-relay provider show github', 'settings, pace, lateness, retention']))
+		.addHelpText(
+			'after',
+			examples([`audit-relay provider show ${providerNames[0]}`, 'settings, pace, lateness, retention']),
+		)
 		.action((name: string, _options: unknown, command: Command) => {
 			const { json, ui } = contextOf(command, io);
 			const provider = providerNamed(name);

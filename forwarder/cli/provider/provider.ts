@@ -1,5 +1,6 @@
 /** `audit-relay provider`: which providers there are, and how to bring one's own. */
 import type { Command } from 'commander';
+import { providerNames } from '../../../providers/registry';
 import { examples } from '../context';
 import type { Io } from '../io';
 import { addCheck } from './check';
@@ -14,7 +15,7 @@ export function addProvider(program: Command, io: Io): void {
 			'after',
 			examples(
 				['audit-relay provider list', 'what is built in'],
-				['audit-relay provider show github', 'its settings, and what is known of it'],
+				[`audit-relay provider show ${providerNames[0]}`, 'its settings, and what is known of it'],
 				['audit-relay provider new acme', 'write a commented start: acme.provider.yaml'],
 				['audit-relay provider check acme.provider.yaml', 'prove that nothing is lost'],
 			),

@@ -5,9 +5,6 @@ import type { AuditRecord, Provider } from '../../../core/provider';
 import {
 	allProviders,
 	recordOf,
-	arcusErp,
-	arpio,
-	auditApi,
 	hrTime,
 	InvalidInput,
 	object,
@@ -19,6 +16,7 @@ import {
 } from '../../shared/core';
 import type { Attributes } from '../encode/model';
 import { recordOfSimplified } from './fromSimplified';
+import { recognised, serviceOf } from './services';
 
 export interface Mapped {
 	record: AuditRecord;
@@ -36,11 +34,11 @@ export function fromItem(item: IDataObject, origin: string, now: Nanos): Mapped 
 	const isKept = json !== given;
 	// a simplified item says whose text it has
 	const owner = isKept ? simplified : undefined;
-	const provider = named ?? recognised(json) ?? owner;
+	const provider = named ?? recognised(object(json))?.provider ?? owner;
 	const event = provider && read(provider, raw, json, provider === owner);
 	if (event) {
 		const record = withReplaced(recordOf(provider, event), event);
-		return { record, resource: resourceOf(provider.label, event), isEvent: true };
+		return { record, resource: resourceOf(provider.label, serviceOf(provider)?.tenant?.(event.json)), isEvent: true };
 	}
 	const own = named ?? simplified;
 	const label = own?.label ?? text(given.source);
@@ -76,13 +74,6 @@ function original(item: IDataObject): { raw: string; json: unknown } {
 	return { raw: JSON.stringify(item), json: item };
 }
 
-function recognised(json: unknown): Provider | undefined {
-	const { eventId, object: kind, payload } = object(json);
-	if (eventId !== undefined) return arpio;
-	if (kind === 'audit_log_entry') return arcusErp;
-	return kind === 'event' && payload !== undefined ? auditApi : undefined;
-}
-
 function labelled(source: unknown): Provider | undefined {
 	return allProviders().find(({ label }) => label === source);
 }
@@ -92,17 +83,11 @@ function read(provider: Provider, raw: string, json: unknown, isExact: boolean):
 	const event = provider.event({ raw, json });
 	if ('reason' in event) return undefined;
 	// one that is known by its text only would be shipped twice as two
-	return !isExact && provider !== arpio && event.id.startsWith('h:') ? undefined : event;
+	return !isExact && !serviceOf(provider)?.isRecognisedById && event.id.startsWith('h:') ? undefined : event;
 }
 
-const TENANTS: Record<string, (json: SourceEvent['json']) => string | undefined> = {
-	[arpio.label]: ({ accountId }) => text(accountId),
-	[arcusErp.label]: ({ entity_id }) => text(entity_id),
-};
-
 /** Where it comes from, in the words of the forwarder. */
-function resourceOf(label: string, event?: SourceEvent): Attributes {
-	const tenant = TENANTS[label]?.(event?.json ?? {});
+function resourceOf(label: string, tenant?: string): Attributes {
 	return {
 		'service.name': label,
 		'service.namespace': 'audit',

@@ -1,25 +1,8 @@
 /** A simplified item as a log record: what it keeps of the event goes through the provider's own mapping again. */
 import type { IDataObject } from 'n8n-workflow';
-import type { JsonObject } from '../../../core/contract';
 import type { AuditRecord, Draft, Provider } from '../../../core/provider';
 import { complete, declaredEventName, hrTime, recordOf, parseInstant, severityText, text } from '../../shared/core';
-
-/** The event as far as a simplified item tells it. What stands there in other words, as the target does, is in the body only. */
-const EVENTS: Record<Provider['name'], (item: IDataObject) => JsonObject> = {
-	arpio: ({ action, outcome, actor, message }) => ({
-		type: action,
-		result: outcome,
-		principal: { identity: { subjectId: actor } },
-		context: { apiRequest: { url: message } },
-	}),
-	'arcus-erp': ({ action, outcome, actor, message }) => ({
-		action,
-		outcome,
-		actor: { label: actor },
-		description: message,
-	}),
-	auditapi: ({ payload }) => ({ payload }),
-};
+import { serviceOf } from './services';
 
 const LABEL = /^[a-z][a-z0-9-]{0,39}$/;
 
@@ -37,7 +20,7 @@ export function recordOfSimplified(
 	const { severityNumber, category, alert } = item;
 	if (id === undefined || time === undefined || !isSeverity(severityNumber)) return undefined;
 	if (typeof category !== 'string' || typeof alert !== 'string') return undefined;
-	const ofCode = provider && EVENTS[provider.name]?.(item);
+	const ofCode = provider && serviceOf(provider)?.simplified(item);
 	if (!ofCode && !LABEL.test(label)) return undefined;
 	// what was concluded from the whole event is kept, not concluded again from a part of it
 	const severity = { severityNumber, severityText: severityText(severityNumber) };

@@ -49,10 +49,10 @@ export async function pollTrigger(context: IPollFunctions, watched: Watched): Pr
 	try {
 		if (context.getMode() === 'manual') return await shown(context, watched, deadline);
 		return await alone(context, deadline, (key) =>
-			reported(context, watched.provider.title, key, (report) => run(context, watched, key, report, deadline)),
+			reported(context, watched.provider, key, (report) => run(context, watched, key, report, deadline)),
 		);
 	} catch (error) {
-		throw nodeError(error, { node, title: watched.provider.title });
+		throw nodeError(error, { node, title: watched.provider.title, provider: watched.provider });
 	}
 }
 
