@@ -88,7 +88,8 @@ export function insert(
 export const waitingOf = (
 	shard: number,
 ): Sql => sql`SELECT slot, seq, stream, observed, size, records, for_destinations FROM @batches b
-	WHERE shard = ${shard}::int AND EXISTS (SELECT 1 FROM unnest(for_destinations) d WHERE NOT EXISTS
+	WHERE shard = ${shard}::int AND seq > (SELECT coalesce(min(acked), 0) FROM @cursors WHERE shard = ${shard}::int)
+	AND EXISTS (SELECT 1 FROM unnest(for_destinations) d WHERE NOT EXISTS
 		(SELECT 1 FROM @cursors c WHERE c.shard = b.shard AND c.destination = d AND c.acked >= b.seq))
 	ORDER BY seq`;
 

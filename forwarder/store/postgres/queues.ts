@@ -1,7 +1,7 @@
 /** What waits for which destination, without the events: in order, with the number up to which each destination has acknowledged. */
 import type { Head } from './batches';
 
-interface Waiting extends Head {
+export interface Waiting extends Head {
 	/** Destinations that have not acknowledged it. */
 	left: number;
 }
@@ -43,8 +43,8 @@ export class Queues {
 		return this.#cursors.get(destination) ?? 0;
 	}
 
-	open(destination: string): void {
-		this.#cursors.set(destination, this.acked(destination));
+	open(destination: string, acked: number): void {
+		this.#cursors.set(destination, acked);
 	}
 
 	add(head: Head): void {

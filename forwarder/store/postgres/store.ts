@@ -73,13 +73,14 @@ export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, o
 				sql`INSERT INTO @streams (name, shard, fingerprint, settings) SELECT v.name, ${shard}::int, v.fingerprint, v.settings
 					FROM fence, unnest(${unknown.map(({ name }) => name)}::text[], ${unknown.map(({ fingerprint }) => fingerprint)}::text[],
 						${unknown.map(({ settings }) => settings ?? null)}::text[]) AS v (name, fingerprint, settings)`,
-				sql`INSERT INTO @cursors (shard, destination, epoch, acked) SELECT ${shard}::int, name, ${epoch}::bigint, 0
+				sql`INSERT INTO @cursors (shard, destination, epoch, acked) SELECT ${shard}::int, name, ${epoch}::bigint, fence.seq
 					FROM fence, unnest(${unopened}::text[]) name`,
 			],
-			done() {
+			done(seq) {
 				for (const { name, fingerprint, settings } of unknown)
 					rows.set({ name, fingerprint, settings, covered: [], generation: 0, filterIgnored: false });
-				for (const name of unopened) queues.open(name);
+				// what was stored before is not for them
+				for (const name of unopened) queues.open(name, seq);
 			},
 		}));
 	}

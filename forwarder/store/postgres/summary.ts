@@ -8,6 +8,7 @@ import type { DestinationSummary, StreamSummary, Summary } from '../summary';
 import type { Pile, Unseen } from '../unseen';
 import type { Verdict } from '../verified';
 import { OPEN_GAP } from './gapAdmin';
+import type { Waiting } from './queues';
 import type { Shared } from './shared';
 import { sql } from './sql';
 
@@ -28,8 +29,14 @@ interface Counts {
 /** No event text is read, and nothing that waits: it is asked for while events flow. */
 export async function summarize(shared: Shared): Promise<Summary> {
 	const counts = await countsOf(shared);
+	const waiting = new Map<string, Waiting[]>();
+	for (const head of shared.queues.heads()) {
+		const heads = waiting.get(head.stream);
+		if (heads) heads.push(head);
+		else waiting.set(head.stream, [head]);
+	}
 	return {
-		streams: shared.rows.names.sort().map((name) => streamOf(shared, name, counts)),
+		streams: shared.rows.names.sort().map((name) => streamOf(shared, name, counts, waiting.get(name) ?? [])),
 		destinations: destinationsOf(shared, counts),
 		past: shared.rows.names.sort().map((stream) => {
 			const { start, covered } = shared.rows.get(stream);
@@ -70,10 +77,9 @@ async function countsOf({ fence, rows }: Shared): Promise<Counts> {
 	return { shipped, letters, gaps, verdicts, jobs, health } as unknown as Counts;
 }
 
-function streamOf({ rows, queues }: Shared, name: string, counts: Counts): StreamSummary {
+function streamOf({ rows }: Shared, name: string, counts: Counts, heads: readonly Waiting[]): StreamSummary {
 	const { watermark, lastSuccess, lastError, lastErrorAt } = rows.get(name);
 	const verdict = counts.verdicts.find((one) => one.name === name);
-	const heads = [...queues.heads()].filter(({ stream }) => stream === name);
 	const letters = counts.letters.filter(({ stream }) => stream === name);
 	const gaps = counts.gaps.filter(({ stream }) => stream === name);
 	return {
