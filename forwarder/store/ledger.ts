@@ -16,7 +16,7 @@ export interface Ledger {
 	/** Those that are there at whatever time; in one pass through all of it. */
 	anywhere<T extends { id: string }>(events: readonly T[]): Promise<T[]>;
 	count(span: Interval): Promise<number>;
-	/** Time of the entry that comes `count` entries after `from`. */
+	/** Time of the entry that comes `count` entries after `from`, or of one that follows it on its page. */
 	timeAfter(from: Nanos, count: number): Promise<Nanos | undefined>;
 	/** Events of the span that some destination has not acknowledged. */
 	waiting(span: Interval): Promise<number>;

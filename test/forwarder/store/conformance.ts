@@ -209,6 +209,69 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await noted()).toMatchObject({ lastSuccess, lastError: 'status 503', watermark: 1n });
 	});
 
+	test('streams are opened in their order, and what they were is known also when they are not opened again', async () => {
+		const { open } = harness();
+		const names = ['b', 'a', 'c'];
+		const of = (name: string) => ({ ...dr(), name, settings: `{"name":"${name}"}` });
+		const streams = await (await open()).streams(names.map(of));
+		for (const [at, stream] of streams.entries()) await stream.commit({ start: BigInt(at), watermark: BigInt(at) });
+		const later = await open();
+		expect(await later.settings()).toEqual(new Map(names.map((name) => [name, `{"name":"${name}"}`])));
+		const [a, b] = await later.streams([of('a'), of('b')]);
+		expect([await a!.load(), await b!.load()]).toMatchObject([{ start: 1n }, { start: 0n }]);
+	});
+
+	test('the ledger tells of a page what was shipped, what was dropped and what was never there', async () => {
+		const store = await harness().open();
+		const [a, b, c, never] = [event('a', 5n), event('b', 5n), event('c', 8n), event('n', 6n)];
+		const invalid = [{ id: 'x', raw: '{"no":"time"}', reason: 'no timestamp' }];
+		const seen = [a, b, c].map(({ id, time }) => ({ id, time }));
+		const stream = streamOf(store, dr());
+		await stream.commit({ start: 1n, watermark: 1n });
+		await stream.commit({ fresh: [a, c], seen, invalid, watermark: 9n });
+		const { ledger } = store.verdicts(dr());
+		expect(await ledger.find([c, never, b, a])).toEqual(['shipped', undefined, 'dropped', 'shipped']);
+		expect(await ledger.anywhere([{ id: 'n' }, { id: 'a' }])).toEqual([{ id: 'a' }]);
+		expect(await ledger.kept(['x', 'y'])).toEqual(new Set(['x']));
+		expect([await ledger.count({ from: 1n, to: 8n }), await ledger.count({ from: 1n, to: 9n })]).toEqual([2, 3]);
+		expect([await ledger.timeAfter(1n, 2), await ledger.timeAfter(1n, 3)]).toEqual([8n, undefined]);
+		expect(await ledger.waiting({ from: 1n, to: 9n })).toBe(2);
+		expect(await ledger.spans()).toEqual({ spans: [{ from: 1n, to: 9n }], watermark: 9n });
+	});
+
+	test('a verdict is kept and shipped, and what it found is said once', async () => {
+		const { open } = harness();
+		const store = await open();
+		await streamOf(store, dr()).commit({ start: 1n, watermark: 1n });
+		const broken = { verdict: 'broken' as const, findings: [] };
+		const gaps = [{ reason: 'skipped' as const, from: 5n, detail: 'never shipped' }];
+		expect(await store.verdicts(dr()).lastAt()).toBeUndefined();
+		await store.verdicts(dr()).note(broken, gaps, ['re-walk a']);
+		await store.verdicts(dr()).note(broken, gaps, ['re-walk a']);
+		const later = await open();
+		expect(await later.outbox('siem').pending(0, 9)).toMatchObject([
+			{ events: [], gaps, verified: broken },
+			{ events: [], gaps: [], verified: broken },
+		]);
+		expect(typeof (await later.verdicts(dr()).lastAt())).toBe('bigint');
+		expect((await later.summary()).streams).toMatchObject([{ lastVerdict: 'broken', gaps: 1 }]);
+	});
+
+	test('old letters are removed with a gap record, and none by a clock that is ahead of what was read', async () => {
+		const store = await harness().open();
+		const stream = streamOf(store, dr());
+		await stream.commit({ start: 1n, watermark: 1n, invalid: [{ id: 'x', raw: '{}', reason: 'no timestamp' }] });
+		// less than no time: what has come until now is old enough
+		const expire = () => store.expireLetters(-1n, 'removed after 0d', () => ['siem']);
+		expect(await expire()).toEqual([]);
+		await stream.commit({ watermark: 2n ** 62n });
+		expect(await expire()).toEqual([{ stream: 'dr', letters: 1 }]);
+		expect(await expire()).toEqual([]);
+		const [batch] = await store.outbox('siem').pending(0, 9);
+		expect(batch).toMatchObject({ gaps: [{ reason: 'skipped' }] });
+		expect(batch!.gaps[0]!.detail).toContain('removed after 0d');
+	});
+
 	test('gaps are kept, counted and shipped', async () => {
 		const store = await harness().open();
 		const gaps = [{ reason: 'collection_start' as const, to: 5n, detail: 'starts' }];

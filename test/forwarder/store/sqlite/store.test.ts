@@ -14,6 +14,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { amendState, openState, readState } from '../../../../forwarder/store/sqlite/open';
 import { openStore } from '../../../../forwarder/store/sqlite/store';
 import type { Store } from '../../../../forwarder/store/contract';
+import { openAdmin } from '../../../../forwarder/store/sqlite/admin';
+import { adminConformance } from '../adminConformance';
 import { event, storeConformance } from '../conformance';
 import { streamOf } from '../../../support/streamOf';
 
@@ -46,6 +48,7 @@ function takeOver(): void {
 const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
 
 describe('the SQLite store', () => {
+	adminConformance(() => ({ open, beside: () => openAdmin(path, 'amend') }));
 	storeConformance(() => ({ open, takeOver, forgetsAtOnce: true }));
 });
 

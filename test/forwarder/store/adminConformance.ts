@@ -1,0 +1,170 @@
+/** What commands may ask of every state, and what the process that owns it makes of that. */
+import { BackfillEnded } from '../../../forwarder/store/backfill';
+import type { StateAdmin } from '../../../forwarder/store/admin';
+import type { Store } from '../../../forwarder/store/contract';
+import type { Letter } from '../../../forwarder/store/deadLetters';
+import { streamOf } from '../../support/streamOf';
+import { event } from './conformance';
+
+export interface AdminHarness {
+	open: () => Store | Promise<Store>;
+	/** Beside the process that has it open. */
+	beside: () => StateAdmin | Promise<StateAdmin>;
+}
+
+const dr = { name: 'dr', fingerprint: 'f1', settings: '{"provider":"x"}', destinations: ['siem'] };
+const ada = { by: 'ada', at: 99n };
+const everywhere = () => ['siem'];
+
+export function adminConformance(harness: () => AdminHarness): void {
+	async function opened(): Promise<{ store: Store; state: StateAdmin }> {
+		const { open, beside } = harness();
+		const store = await open();
+		await streamOf(store, dr).commit({ start: 1n, watermark: 5n, walk: null });
+		return { store, state: await beside() };
+	}
+
+	/** Events that the receiver refused, each with a letter of its own. */
+	async function refused(store: Store, ...ids: string[]): Promise<void> {
+		for (const [at, id] of ids.entries()) {
+			await streamOf(store, dr).commit({ fresh: [event(id, BigInt(at + 1))], observed: 7n });
+			for (const batch of await store.outbox('siem').pending(0, 9)) {
+				const { raw, time } = batch.events[0] ?? {};
+				const letter = {
+					stream: 'dr',
+					destination: 'siem',
+					eventId: id,
+					observed: 7n,
+					reason: 'rejected',
+					detail: 'bad',
+				};
+				const letters = raw === undefined ? [] : [{ ...letter, raw, time: time! }];
+				await store.outbox('siem').acknowledge([batch], 0, letters);
+			}
+		}
+		for (const batch of await store.outbox('siem').pending(0, 9)) await store.outbox('siem').acknowledge([batch], 1);
+	}
+
+	test('positions, owner and counts are seen beside the process', async () => {
+		const { state } = await opened();
+		expect(await state.positions()).toMatchObject([
+			{ name: 'dr', fingerprint: 'f1', settings: dr.settings, start: 1n, watermark: 5n, covered: [] },
+		]);
+		expect(await state.owner()).toMatchObject({ running: true });
+		expect(await state.inspect()).toMatchObject({ streams: [{ name: 'dr' }], batches: 0, deadLetters: 0, gaps: 0 });
+		expect(await state.summary()).toMatchObject({ streams: [{ name: 'dr', watermark: 5n }] });
+		await state.close();
+	});
+
+	test('a letter that is retried is in the outbox again, as it was received', async () => {
+		const { store, state } = await opened();
+		await refused(store, 'a', 'b');
+		const { total, letters } = await state.listLetters({}, 1);
+		expect([total, letters]).toMatchObject([2, [{ eventId: 'b', reason: 'rejected', records: 1 }]]);
+		const { id } = letters[0]!;
+		expect(await state.letter(id)).toMatchObject({ eventId: 'b', raw: event('b', 2n).raw });
+		expect(await state.letter(4711)).toBeUndefined();
+		const retried = await state.retryLetters([id, 4711], () => undefined, ada);
+		expect(retried).toMatchObject({ letters: 1, batches: 1, refused: [{ id: 4711 }], action: { by: 'ada' } });
+		expect(await store.outbox('siem').pending(0, 9)).toMatchObject([
+			{ stream: 'dr', observed: 7n, retried: true, events: [event('b', 2n)] },
+		]);
+		expect(await state.retryLetters({}, () => 'not now', ada)).toMatchObject({
+			letters: 0,
+			refused: [{ reason: 'not now' }],
+		});
+		expect((await state.findLetters({})).map(({ eventId }) => eventId)).toEqual(['a']);
+		await state.close();
+	});
+
+	test('letters are exported with their texts, and discarded with a gap record', async () => {
+		const { store, state } = await opened();
+		await refused(store, 'a', 'b');
+		const written: Letter[] = [];
+		expect(await state.exportLetters({}, (letter) => written.push(letter), ada)).toMatchObject({ letters: 2 });
+		expect(written.map(({ raw }) => raw)).toEqual(['a', 'b'].map((id) => event(id, 1n).raw));
+		const which = { stream: 'dr' };
+		expect(await state.discardLetters(which, ada, everywhere)).toMatchObject({ letters: 2, action: { by: 'ada' } });
+		expect(await state.discardLetters(which, ada, everywhere)).toEqual({ letters: 0 });
+		expect(await store.outbox('siem').pending(0, 9)).toMatchObject([{ events: [], gaps: [{ reason: 'skipped' }] }]);
+		await state.close();
+	});
+
+	test('a gap waits until somebody acknowledges it; what was done by hand is told to the process once', async () => {
+		const { store, state } = await opened();
+		const gap = (reason: 'retention' | 'collection_start') => ({ reason, from: 2n, detail: reason });
+		await streamOf(store, dr).commit({ gaps: [gap('collection_start'), gap('retention')] });
+		const open = () => state.listGaps({}, { limit: 9, all: false });
+		const { total, gaps } = await open();
+		expect([total, gaps]).toMatchObject([1, [{ stream: 'dr', reason: 'retention', from: 2n }]]);
+		expect(await state.acknowledgeGaps([gaps[0]!.id, 4711], ada)).toMatchObject({ gaps: 1, unknown: [4711] });
+		expect((await open()).total).toBe(0);
+		expect(await state.listGaps({}, { limit: 9, all: true })).toMatchObject({
+			total: 2,
+			gaps: [{ acknowledged: 99n, acknowledgedBy: 'ada' }, {}],
+		});
+		expect(await store.newActions()).toMatchObject([{ by: 'ada', at: 99n }]);
+		expect(await store.newActions()).toEqual([]);
+		await state.close();
+	});
+
+	test('a broken verdict waits until it is acknowledged', async () => {
+		const { store, state } = await opened();
+		await store.verdicts(dr).note({ verdict: 'broken', findings: [] }, [], ['re-walk a']);
+		expect(await state.acknowledgeVerdicts('erp', ada)).toEqual({ streams: [] });
+		expect(await state.acknowledgeVerdicts(undefined, ada)).toMatchObject({ streams: ['dr'], action: { by: 'ada' } });
+		expect(await state.acknowledgeVerdicts(undefined, ada)).toEqual({ streams: [] });
+		await state.close();
+	});
+
+	test('a back-fill that was asked for is worked on, survives a restart and ends', async () => {
+		const { store, state } = await opened();
+		const asked = { stream: 'dr', asked: '9d to start', from: -100n, to: 1n, now: 9n };
+		expect(await store.backfills(dr).load()).toBeUndefined();
+		expect(await state.askForBackfill(asked)).toBe(true);
+		expect(await state.askForBackfill(asked)).toBe(false);
+		const jobs = store.backfills(dr);
+		expect(await jobs.load()).toMatchObject({ from: -100n, to: 1n, done: -100n });
+		const seen = [{ id: 'old', time: -60n }];
+		await jobs.commit({
+			done: -50n,
+			fresh: [event('old', -60n)],
+			seen,
+			observed: 3n,
+			covered: { from: -100n, to: -50n },
+		});
+		const [{ id } = { id: 0 }] = await state.backfills();
+		expect(await state.backfill(id)).toMatchObject({
+			job: { done: -50n, events: 1, pages: 1 },
+			waiting: 1,
+			tooOld: [],
+		});
+		await state.close();
+
+		const { open, beside } = harness();
+		const again = (await open()).backfills(dr);
+		expect(await again.load()).toMatchObject({ done: -50n, to: 1n });
+		expect(await again.covered()).toEqual([{ from: -100n, to: -50n }]);
+		expect(await again.seen(seen)).toEqual(new Set(['old']));
+		await again.commit({ done: 1n, covered: { from: -50n, to: 1n } });
+		await again.commit({ done: 1n, finished: true });
+		expect(await again.load()).toBeUndefined();
+		const after = await beside();
+		expect(await after.backfill(id)).toMatchObject({ job: { cancelled: false, ended: expect.anything() as unknown } });
+		expect((await after.positions())[0]!.covered).toEqual([{ from: -100n, to: 1n }]);
+		await after.close();
+	});
+
+	test('a back-fill that was cancelled meanwhile keeps nothing of the page that was being read', async () => {
+		const { store, state } = await opened();
+		await state.askForBackfill({ stream: 'dr', asked: 'x', from: -100n, to: 1n, now: 9n });
+		const jobs = store.backfills(dr);
+		await jobs.load();
+		expect(await state.cancelBackfill('dr', 10n)).toBe(true);
+		expect(await state.cancelBackfill('dr', 10n)).toBe(false);
+		const page = jobs.commit({ done: -50n, fresh: [event('old', -60n)], observed: 3n });
+		await expect(page).rejects.toThrow(BackfillEnded);
+		expect(await store.outbox('siem').pending(0, 9)).toEqual([]);
+		await state.close();
+	});
+}
