@@ -68,21 +68,23 @@ export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, o
 		);
 		if (elsewhere)
 			throw new StateError(`source ${elsewhere.name}: its state is kept in shard ${elsewhere.shard}, not in ${shard}`);
+		// ids of a former stream of that name do not count
 		await commit(shared, () => ({
 			effects: [
-				sql`INSERT INTO @streams (name, shard, fingerprint, settings) SELECT v.name, ${shard}::int, v.fingerprint, v.settings
+				sql`INSERT INTO @streams (name, shard, fingerprint, settings, generation) SELECT v.name, ${shard}::int, v.fingerprint, v.settings,
+						coalesce((SELECT max(generation) + 1 FROM @pages p WHERE p.stream = v.name), 0)
 					FROM fence, unnest(${unknown.map(({ name }) => name)}::text[], ${unknown.map(({ fingerprint }) => fingerprint)}::text[],
 						${unknown.map(({ settings }) => settings ?? null)}::text[]) AS v (name, fingerprint, settings)`,
 				sql`INSERT INTO @cursors (shard, destination, epoch, acked) SELECT ${shard}::int, name, ${epoch}::bigint, fence.seq
 					FROM fence, unnest(${unopened}::text[]) name`,
 			],
 			done(seq) {
-				for (const { name, fingerprint, settings } of unknown)
-					rows.set({ name, fingerprint, settings, covered: [], generation: 0, filterIgnored: false });
 				// what was stored before is not for them
 				for (const name of unopened) queues.open(name, seq);
 			},
 		}));
+		const stored = await fence.read<Parameters<typeof readRow>[0]>(rowsOf(shard));
+		for (const row of stored) if (!rows.find(row.name)) rows.set(readRow(row));
 	}
 
 	return {

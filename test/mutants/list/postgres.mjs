@@ -102,6 +102,18 @@ export const mutants = [
 		edits: [{ file: 'forwarder/store/postgres/knownIds.ts', find: 'elsewhere.size === 0', replace: 'true' }],
 	},
 	{
+		name: 'a stream that was reset takes its former ids for its own',
+		kind: 'loss',
+		look: look('ids'),
+		edits: [
+			{
+				file: 'forwarder/store/postgres/streams.ts',
+				at: 'pagesOf',
+				replace: '{ void rows; return sql`WHERE stream = ${name}::text`; }',
+			},
+		],
+	},
+	{
 		name: 'the days of a source that is stuck dropped',
 		kind: 'repeat',
 		look: look('ids'),

@@ -80,6 +80,15 @@ test('a stream that begins anew has none of the ids of before', async () => {
 	expect(await (await opened()).seen([event('a', 5n), event('b', 6n)])).toEqual(new Set(['b']));
 });
 
+test('a stream that was reset, so that its row is gone, has none of the ids of before', async () => {
+	await (await opened()).commit(page(event('a', 5n)));
+	await db.run('DELETE FROM @streams');
+	const stream = await opened();
+	expect(await stream.seen([event('a', 5n)])).toEqual(new Set());
+	await stream.commit(page(event('b', 6n)));
+	expect(await (await opened()).seen([event('a', 5n), event('b', 6n)])).toEqual(new Set(['b']));
+});
+
 test('a new day in the middle of a walk, and days that are forgotten as a whole', async () => {
 	const stream = await opened();
 	await stream.commit({ start: 1n, watermark: 1n, ...page(event('old', 5n)) });
