@@ -41,3 +41,13 @@ export async function refused(text: string, env: Record<string, string | undefin
 	const problems: readonly Problem[] = error.problems;
 	return { problems, message: error.message.replaceAll(path, 'audit-relay.yaml') };
 }
+
+/** The message for one change of a good file. */
+export async function afterChange(
+	from: string,
+	to: string,
+	env: Record<string, string | undefined> = ENV,
+): Promise<string> {
+	expect(GOOD).toContain(from);
+	return (await refused(GOOD.replace(from, to), env)).message;
+}
