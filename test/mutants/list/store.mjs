@@ -43,6 +43,18 @@ export const mutants = [
 		edits: [{ file: 'forwarder/store/sqlite/transaction.ts', find: '$a !== epoch', replace: '$a < epoch' }],
 	},
 	{
+		name: 'an acknowledgement that is repeated counts again',
+		kind: 'rule',
+		look: 'forwarder/store/sqlite/store',
+		edits: [{ file: 'forwarder/store/sqlite/outbox.ts', find: 'waited.length === 0', replace: 'waited.length < 0' }],
+	},
+	{
+		name: 'a poll has succeeded before its sweep',
+		kind: 'rule',
+		look: 'forwarder/run/poller',
+		edits: [{ file: 'forwarder/run/poller.ts', find: 'isDue ? store : noting(store)', replace: 'noting(store)' }],
+	},
+	{
 		name: 'commits do not wait for the disk',
 		kind: 'loss',
 		look: 'forwarder/store/sqlite/store',
