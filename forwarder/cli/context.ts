@@ -14,8 +14,8 @@ export interface Context {
 	color: boolean;
 	/** For stdout. */
 	ui: Ui;
-	/** Loads the file and prints its warnings to stderr. */
-	readonly config: () => Promise<Config>;
+	/** Loads the file and prints its warnings to stderr. `anyState`: also when the state is in a database. */
+	readonly config: (anyState?: 'anyState') => Promise<Config>;
 	/** Only where the state is: needs no keys. */
 	readonly statePath: () => Promise<string>;
 	/** Only what is called how: needs no keys. */
@@ -30,9 +30,9 @@ export function contextOf(command: Command, io: Io): Context {
 		json: options.json === true,
 		color: options.color,
 		ui: createUi(io.stdout, io.env, options.color),
-		async config() {
+		async config(anyState) {
 			const config = await loadConfig(configPath, io.env, io.clock.now());
-			if (config.database) throw notYet(configPath);
+			if (config.database && !anyState) throw notYet(configPath);
 			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
 			return config;
 		},

@@ -3,7 +3,7 @@ import { createRelay, type Relay } from '../run/relay';
 import { holdingOf } from '../run/holding';
 import { logging } from '../run/logging';
 import { both, createMonitor, type Monitor } from '../run/monitor';
-import { openOutlet, type Outlet } from '../run/outlets';
+import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
 import type { RelayReport } from '../run/report';
 import { createSnapshots, type Snapshot } from '../run/snapshot';
 import { watchStore } from '../run/watchStore';
@@ -15,18 +15,33 @@ import type { Logger } from './log';
 import { openSource, type Domains, type OpenSource } from './sources';
 
 /** Waiting event text above which polling pauses: an hour of a busy account, well below any disk. */
-const MAX_OUTBOX_SIZE = 1024 ** 3;
+export const MAX_OUTBOX_SIZE = 1024 ** 3;
 
 export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 }
 
-export interface Opened {
+export interface Opened extends Working {
 	relay: Relay;
 	store: Store;
+}
+
+/** What a daemon runs. */
+export interface Working extends Pick<Relay, 'run'> {
 	observed: Observed;
+	/** Where the state is, for the log. */
+	state: unknown;
 	close(): Promise<void>;
+}
+
+/** Over a state file, or on a database that other processes work on too. Throws `StateError`. */
+export async function openWorking(config: Config, io: Io, log: Logger): Promise<Working> {
+	const { database } = config;
+	if (!database) return openRelay(config, io, log);
+	// with all that speaks to a database
+	const { openCluster } = await import('./openCluster');
+	return openCluster(config, database, io, log, logging(log));
 }
 
 /** Everything there is, over a state file that this process owns. Throws `StateError`. */
@@ -38,7 +53,7 @@ export async function openRelay(
 ): Promise<Opened> {
 	const { clock, random } = io;
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
-	const parts = openParts(config, io, log, report, () => [watched.store]);
+	const parts = openParts(config, io, log, { report, stores: () => [watched.store] });
 	const watched = watchStore(store, () => clock.now());
 	const close = async () => {
 		await closeAll(parts.outlets);
@@ -50,11 +65,15 @@ export async function openRelay(
 		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
 		const holding = holdingOf(config.sources, relay, watched);
 		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
-		return { relay, store, observed: { look, monitor }, close };
+		return { relay, run: relay.run, store, observed: { look, monitor }, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+interface PartsDeps extends Pick<OutletDeps, 'stores' | 'admitted'> {
+	report: RelayReport;
 }
 
 interface Parts {
@@ -65,7 +84,7 @@ interface Parts {
 }
 
 /** What there is once in a process. */
-function openParts(config: Config, io: Io, log: Logger, report: RelayReport, stores: () => readonly Store[]): Parts {
+export function openParts(config: Config, io: Io, log: Logger, { report, stores, admitted }: PartsDeps): Parts {
 	const { clock, random, env } = io;
 	const domains: Domains = new Map();
 	const monitor = createMonitor({
@@ -75,17 +94,19 @@ function openParts(config: Config, io: Io, log: Logger, report: RelayReport, sto
 	});
 	const reports = both(report, monitor.report);
 	return {
-		outlets: config.destinations.map((one) => openOutlet(one, { clock, random, env, stores, report: reports })),
+		outlets: config.destinations.map((one) =>
+			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
+		),
 		open: (source) => {
 			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
-			return openSource(source, { clock, random, env, domains, warn });
+			return openSource(source, { clock, random, env, domains, admitted, warn });
 		},
 		monitor,
 		reports,
 	};
 }
 
-async function closeAll(outlets: readonly Outlet[]): Promise<void> {
+export async function closeAll(outlets: readonly Outlet[]): Promise<void> {
 	await Promise.allSettled(outlets.map((outlet) => outlet.close()));
 }
 

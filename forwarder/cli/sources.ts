@@ -1,6 +1,6 @@
 /** From a configured source to one that can be read: transport, pace and provider put together. */
 import { createHash } from 'node:crypto';
-import type { Call, Clock, Source } from '../../core/contract';
+import type { Call, Clock, Source, Transport } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
 import { createDomain, polite, type Domain } from '../../core/http/politeness';
 import { readingJson } from '../../core/http/readJson';
@@ -20,6 +20,8 @@ export interface SourceDeps {
 	env: Readonly<Record<string, string | undefined>>;
 	/** One per process: sources with the same key share one limiter. */
 	domains: Domains;
+	/** Resolves when a request may begin. Default: at once. */
+	admitted?: (signal?: AbortSignal) => Promise<void>;
 	/** Told once when the file of a key or a certificate cannot be used and its last content is. */
 	warn?: Warn;
 }
@@ -41,14 +43,14 @@ export type Domains = Map<string, Domain>;
 /** Throws `SecretError` when the key cannot be read now. */
 export async function openSource(
 	config: SourceConfig,
-	{ clock, random, env, domains, warn }: SourceDeps,
+	{ clock, random, env, domains, admitted, warn }: SourceDeps,
 ): Promise<OpenSource> {
 	const { provider, settings, sizes } = config;
-	const key = await domainKey(config);
+	const key = await limiterOf(config);
 	const domain = domains.get(key) ?? createDomain({ ...config.rateLimit, clock, random });
 	domains.set(key, domain);
 	const tokens = tokensFor(domain, config, { clock, env, warn });
-	const transport = httpTransport({
+	const http = httpTransport({
 		baseUrl: config.baseUrl,
 		headers: async () => {
 			const secrets = await readSecrets(config.secrets, warn);
@@ -59,6 +61,10 @@ export async function openSource(
 		warn,
 		proxyEnv: env,
 	});
+	const transport: Transport = async (request) => {
+		await admitted?.(request.signal);
+		return http(request);
+	};
 	const reading = readingJson(translated(renewing(transport, tokens), provider, clock), clock);
 	const door = { clock, baseUrl: config.baseUrl };
 	const call = polite(reading, domain);
@@ -69,8 +75,8 @@ export async function openSource(
 	return { provider, source, background, integrity, call, domain };
 }
 
-/** The key itself is hashed: map keys turn up in heap dumps and debuggers. */
-async function domainKey({ provider, baseUrl, secrets }: SourceConfig): Promise<string> {
+/** What requests with the same key share. The key itself is hashed: map keys turn up in heap dumps and debuggers. */
+export async function limiterOf({ provider, baseUrl, secrets }: SourceConfig): Promise<string> {
 	const hash = createHash('sha256').update(JSON.stringify(await readSecrets(secrets)));
 	return `${provider.name} ${baseUrl} ${hash.digest('hex')}`;
 }

@@ -4,6 +4,7 @@ import { formatInstant } from '../../core/time';
 import type { Logger } from 'pino';
 import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
+import { StaleLeaseError } from '../store/contract';
 import type { RelayReport } from './report';
 
 const IN_DOUBT =
@@ -104,6 +105,12 @@ export function logging(log: Logger): RelayReport {
 			log.warn(fields, 'dead letters older than deadLetters.retention removed; a gap record says so');
 		},
 		upkeepFailed: (error) => log.warn({ error }, 'old dead letters could not be checked; this is tried again'),
+		shardFailed(shard, error) {
+			const message = error instanceof Error ? error.message : 'unknown error';
+			if (error instanceof StaleLeaseError)
+				log.warn({ shard, reason: message }, 'a shard is read anew before work on it goes on');
+			else log.error({ shard, error: message }, 'a shard cannot be worked on; this is tried again');
+		},
 		byHand: (action) => log.info(byHand(action), BY_HAND),
 		delivery(destination, notice, whereabouts) {
 			switch (notice.kind) {

@@ -28,7 +28,7 @@ export interface OutletDeps {
 	/** What this process owns now. */
 	stores: () => readonly Store[];
 	/** Resolves when something may be sent. Default: at once. */
-	admitted?: (signal: AbortSignal) => Promise<void>;
+	admitted?: (signal?: AbortSignal) => Promise<void>;
 	report?: RelayReport;
 }
 

@@ -30,6 +30,8 @@ export interface PollerDeps {
 	stateLost?: string;
 	/** Milliseconds from `run` to the first poll. Default 0. */
 	firstInMs?: number;
+	/** Another process may have polled a moment ago: unless the stream is new, the first poll waits until it is due. */
+	isTakeover?: boolean;
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => Promise<void>;
 	onProgress?: (progress: WalkProgress) => void;
@@ -129,12 +131,18 @@ export function createPoller(deps: PollerDeps): Poller {
 		nextSweep = clock.now() + config.reconcile.everyMs;
 	}
 
+	async function firstInMs(): Promise<number> {
+		if (!deps.isTakeover || !(await store.load())) return deps.firstInMs ?? 0;
+		const now = clock.now();
+		return nextPollInMs(config.name, config.pollIntervalMs, now - config.pollIntervalMs / 2, now);
+	}
+
 	return {
 		begin: () => start.settleForPast(),
 		once,
 		async run(signal) {
-			const { firstInMs = 0 } = deps;
-			if (firstInMs > 0) await clock.sleep(firstInMs, signal);
+			const first = await firstInMs();
+			if (first > 0) await clock.sleep(first, signal);
 			while (!signal.aborted) {
 				const begun = clock.now();
 				const failure = await once(signal);

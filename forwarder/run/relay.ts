@@ -31,6 +31,8 @@ export interface RelayDeps {
 	/** All destinations of the configuration; they stay open when the relay ends. */
 	outlets: readonly Outlet[];
 	open: (source: SourceConfig) => Promise<OpenSource>;
+	/** Other processes may have polled a moment ago: what was polled before waits until it is due. */
+	isTakeover?: boolean;
 	report?: RelayReport;
 }
 
@@ -177,7 +179,7 @@ async function openPoller(
 	deps: RelayDeps,
 	firstInMs: number,
 ): Promise<Reading> {
-	const { store, clock, random, open, report = {} } = deps;
+	const { store, clock, random, open, isTakeover, report = {} } = deps;
 	const { name, destinations } = config;
 	const { provider, source, background, integrity, domain } = await open(config);
 	const poller = createPoller({
@@ -185,7 +187,7 @@ async function openPoller(
 		source,
 		config,
 		store: stream,
-		...{ clock, random, firstInMs },
+		...{ clock, random, firstInMs, isTakeover },
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),
 		onProgress: (progress) => report.progress?.(name, progress),

@@ -23,6 +23,8 @@ export interface RelayReport {
 	byHand?(action: Action): void;
 	/** Dead letters were removed, because they were old enough. */
 	expired?(removed: Removed): void;
+	/** A part of a shared state cannot be worked on now; it is tried again. */
+	shardFailed?(shard: number, error: unknown): void;
 	/** Upkeep of the state failed; it is tried again. */
 	upkeepFailed?(message: string): void;
 }

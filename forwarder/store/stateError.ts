@@ -18,3 +18,11 @@ export function isDiskFull(error: unknown): boolean {
 	const { errcode, code } = (error ?? {}) as { errcode?: unknown; code?: unknown };
 	return FULL.includes(errcode) || code === 'ENOSPC' || code === 'EDQUOT';
 }
+
+export function anotherLog(name: string): StateError {
+	return new StateError(
+		`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
+			`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
+			`or \`audit-relay state reset ${name}\` to begin again at its start`,
+	);
+}

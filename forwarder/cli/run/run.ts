@@ -2,13 +2,11 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/types';
 import { parseDuration } from '../../../core/durations';
-import type { Relay } from '../../run/relay';
-import type { Store } from '../../store/contract';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
 import { createLog, type Logger } from '../log';
-import { openRelay, type Observed } from '../open';
+import { openRelay, openWorking } from '../open';
 import { showSummary } from '../status/status';
 import { VERSION } from '../../version';
 
@@ -40,14 +38,13 @@ export function addRun(program: Command, io: Io): void {
 			io.onHangup(() =>
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
 			);
-			const config = await context.config();
-			const { relay, store, observed, close } = await openRelay(config, io, log);
-			try {
-				if (options.once) await once(relay, store, config, context, io, log, patienceMs);
-				else await daemon(relay, observed, config, io, log, graceMs);
-			} finally {
-				await close();
+			const config = await context.config('anyState');
+			if (!options.once) return daemon(config, io, log, graceMs);
+			if (config.database) {
+				const why = 'what is read up to now, and by whom, is up to all workers that share the database';
+				throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
 			}
+			await once(config, context, io, log, patienceMs);
 		});
 }
 
@@ -59,48 +56,40 @@ function durationOf(option: string, text: string): number {
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
-async function daemon(
-	relay: Relay,
-	observed: Observed,
-	config: Config,
-	io: Io,
-	log: Logger,
-	graceMs: number,
-): Promise<void> {
-	const { sources, destinations, state } = config;
-	// the metrics SDK is needed here only
-	const { serve } = await import('./serve');
-	const endServing = await serve(config, observed, log);
-	log.info(
-		{ version: VERSION, sources: names(sources), destinations: names(destinations), state: state.path },
-		'started',
-	);
+async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Promise<void> {
+	const { sources, destinations } = config;
+	const { run, observed, state, close } = await openWorking(config, io, log);
 	try {
-		await relay.run(io.stop, graceMs);
+		// the metrics SDK is needed here only
+		const { serve } = await import('./serve');
+		const endServing = await serve(config, observed, log);
+		log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
+		try {
+			await run(io.stop, graceMs);
+		} finally {
+			await endServing();
+		}
+		log.info('stopped; what is not shipped waits in the state');
 	} finally {
-		await endServing();
+		await close();
 	}
-	log.info('stopped; what is not shipped waits in the state file');
 }
 
-async function once(
-	relay: Relay,
-	store: Store,
-	config: Config,
-	context: Context,
-	io: Io,
-	log: Logger,
-	patienceMs: number,
-): Promise<void> {
-	const troubles = await relay.once(io.stop, patienceMs);
-	const summary = await store.summary();
-	for (const { name, waiting } of summary.destinations) {
-		if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
-		const ways = `configure it again, or give them up: audit-relay state forget ${name}`;
-		troubles.push(`destination ${name} is no longer configured, and ${waiting} records wait for it; ${ways}`);
+async function once(config: Config, context: Context, io: Io, log: Logger, patienceMs: number): Promise<void> {
+	const { relay, store, close } = await openRelay(config, io, log);
+	try {
+		const troubles = await relay.once(io.stop, patienceMs);
+		const summary = await store.summary();
+		for (const { name, waiting } of summary.destinations) {
+			if (waiting === 0 || config.destinations.some((known) => known.name === name)) continue;
+			const ways = `configure it again, or give them up: audit-relay state forget ${name}`;
+			troubles.push(`destination ${name} is no longer configured, and ${waiting} records wait for it; ${ways}`);
+		}
+		for (const trouble of troubles) log.error(trouble);
+		const configured = { sources: names(config.sources), destinations: names(config.destinations) };
+		showSummary({ summary, configured }, context, io);
+		io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
+	} finally {
+		await close();
 	}
-	for (const trouble of troubles) log.error(trouble);
-	const configured = { sources: names(config.sources), destinations: names(config.destinations) };
-	showSummary({ summary, configured }, context, io);
-	io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
 }

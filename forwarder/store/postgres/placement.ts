@@ -1,9 +1,19 @@
 /** Which shard keeps the state of which stream. */
+import { createHash } from 'node:crypto';
 import type { Queries } from './queries';
 import { named } from './schema';
 
-/** Of all that have been opened once, by name. */
-export async function shardsOf(queries: Pick<Queries, 'query'>, schema: string): Promise<Map<string, number>> {
-	const rows = await queries.query<{ name: string; shard: number }>(named('SELECT name, shard FROM @streams', schema));
-	return new Map(rows.map(({ name, shard }) => [name, shard]));
+/** Streams that have been opened once, by name. */
+export type Placed = ReadonlyMap<string, { shard: number; fingerprint: string }>;
+
+export async function streamsIn(queries: Pick<Queries, 'query'>, schema: string): Promise<Placed> {
+	const rows = await queries.query<{ name: string; shard: number; fingerprint: string }>(
+		named('SELECT name, shard, fingerprint FROM @streams', schema),
+	);
+	return new Map(rows.map(({ name, ...rest }) => [name, rest]));
+}
+
+/** Where a stream goes that was never opened: the same in every process, and one for all that share a rate limit. */
+export function shardFor(limitGroup: string, shards: number): number {
+	return createHash('sha256').update(limitGroup).digest().readUInt32BE() % shards;
 }

@@ -8,7 +8,7 @@ import { KEEP } from '../ledger';
 import type { Lease } from '../lease';
 import { Recent } from '../recent';
 import { isFull, resumeIfRoom, type Backlog } from '../room';
-import { StateError } from '../stateError';
+import { anotherLog, StateError } from '../stateError';
 import { headOf, waitingOf } from './batches';
 import { keepDays } from './days';
 import { expireLetters } from './expire';
@@ -38,11 +38,16 @@ export interface ShardOptions {
 	keepLedger?: Nanos;
 }
 
+export interface ShardStore extends Store {
+	/** Bytes of event text that wait in it. */
+	size(): number;
+}
+
 /** The first one looks after what all have in common. */
 const FIRST = 0;
 
 /** Reads what the shard holds, once: after that the memory is right for as long as the lease is held. */
-export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, options: ShardOptions): Promise<Store> {
+export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, options: ShardOptions): Promise<ShardStore> {
 	const { schema, clock } = options;
 	const fence = new Fence(queries, schema, lease);
 	const closed = new AbortController();
@@ -55,7 +60,7 @@ export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, o
 		const unknown = identities.filter(({ name }) => !rows.find(name));
 		for (const { name, fingerprint, settings } of identities) {
 			const row = rows.find(name);
-			if (row && row.fingerprint !== fingerprint) throw new StateError(otherLog(name));
+			if (row && row.fingerprint !== fingerprint) throw anotherLog(name);
 			// the same log, declared in another way
 			if (row && settings !== undefined && settings !== row.settings) rows.change(name, { settings });
 		}
@@ -133,6 +138,7 @@ export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, o
 		isFull: () => isFull(backlog),
 		lookForRoom: () => resumeIfRoom(backlog),
 		isDiskLow: () => false,
+		size: () => queues.size,
 		onBatch: (listener) => listeners.add(listener),
 		async close() {
 			closed.abort();
@@ -203,8 +209,3 @@ async function followActions(fence: Fence): Promise<() => Promise<Action[]>> {
 		return rows.map(({ at, by, what }) => ({ at: at, by, what }));
 	};
 }
-
-const otherLog = (name: string) =>
-	`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
-	`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
-	`or \`audit-relay state reset ${name}\` to begin again at its start`;

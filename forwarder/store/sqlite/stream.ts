@@ -9,7 +9,7 @@ import { ledgerWriter } from './ledger';
 import type { LedgerIds } from './ledgerIds';
 import { letterWriter } from './letters';
 import { mendStream } from './mend';
-import { StateError } from '../stateError';
+import { anotherLog } from '../stateError';
 import type { Added } from '../recent';
 import { openSeen, type Seen } from './seen';
 import { room } from '../room';
@@ -88,11 +88,7 @@ function isClaimed({ db }: Shared, { name, fingerprint, settings }: StreamIdenti
 	const known = openStreamRow(db, name).read();
 	if (known === undefined) return false;
 	if (known.fingerprint === fingerprint) return settings === undefined || settings === known.settings;
-	throw new StateError(
-		`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
-			`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
-			`or \`audit-relay state reset ${name}\` to begin again at its start`,
-	);
+	throw anotherLog(name);
 }
 
 /** A new stream, or the same log, declared in another way. */

@@ -1,0 +1,134 @@
+/** A configuration put to work on a state that other processes work on too. */
+import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { fingerprint } from '../config/fingerprint';
+import { limitGroup } from '../config/limitGroup';
+import type { Config, DatabaseConfig, SourceConfig } from '../config/types';
+import { admittance, createWorker } from '../run/cluster/worker';
+import { createLeases, type Leases } from '../run/cluster/leases';
+import { leaseLog } from '../run/cluster/leaseLog';
+import { createSnapshots } from '../run/snapshot';
+import type { RelayReport } from '../run/report';
+import type { Nanos } from '../../core/contract';
+import { fromMillis } from '../../core/time';
+import { KEEP } from '../store/ledger';
+import { openDatabase } from '../store/postgres/database';
+import { shardFor, streamsIn, type Placed } from '../store/postgres/placement';
+import { SCHEMA } from '../store/postgres/schema';
+import { openShard } from '../store/postgres/store';
+import { anotherLog, StateError } from '../store/stateError';
+import { VERSION } from '../version';
+import type { Io } from './io';
+import type { Logger } from './log';
+import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './open';
+import { limiterOf } from './sources';
+
+/** Throws `StateError` when the database cannot be used, or holds other streams under these names. */
+export async function openCluster(
+	config: Config,
+	database: DatabaseConfig,
+	io: Io,
+	log: Logger,
+	report: RelayReport,
+): Promise<Working> {
+	const { clock, random } = io;
+	const { schema, leaseTtlMs: ttlMs } = database;
+	const warn = (message: string) => log.warn(message);
+	const opened = await openDatabase(database, { clock, random, warn });
+	const { queries, shards, close } = opened;
+	try {
+		const placed = await streamsIn(queries, schema);
+		checkStreams(config.sources, placed);
+		const shardOf = (source: SourceConfig, known: Placed) =>
+			known.get(source.name)?.shard ?? shardFor(limitGroup(source), shards);
+		await checkLimiters(config.sources, (source) => shardOf(source, placed));
+
+		const leases = createLeases({
+			id: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
+			...{ table: opened.leases, ttlMs },
+			about: { version: VERSION, schema: SCHEMA, config: hashOf(config), host: hostname() },
+			// one that is set back or forward says nothing of how long somebody was silent
+			now: () => performance.now(),
+			wall: () => clock.now(),
+			sleep: clock.sleep,
+			random,
+			outbox: () => worker.outboxSize(),
+			report: leaseLog(log),
+		});
+		const admitted = admittance(leases, clock);
+		const parts = openParts(config, io, log, { report, stores: () => worker.stores(), admitted });
+		const worker = createWorker({
+			...{ config, leases, clock, random },
+			...{ outlets: parts.outlets, open: parts.open, report: parts.reports },
+			openShard: (lease) =>
+				openShard(queries, lease, {
+					...{ schema, clock, shards, maxOutboxSize: MAX_OUTBOX_SIZE, keepLedger: longestLedger(config) },
+					elsewhere: () => outboxElsewhere(leases),
+				}),
+			async sourcesOf(shard) {
+				const known = await streamsIn(queries, schema);
+				const sources = config.sources.filter((source) => shardOf(source, known) === shard);
+				return sources.length > 0 || [...known.values()].some((one) => one.shard === shard) ? sources : undefined;
+			},
+		});
+		const { holding } = worker;
+		const { monitor } = parts;
+		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
+		return {
+			run: worker.run,
+			observed: { look, monitor },
+			close: async () => {
+				await closeAll(parts.outlets);
+				close();
+			},
+			state: { database: schema, worker: leases.status().id },
+		};
+	} catch (error) {
+		close();
+		throw error;
+	}
+}
+
+function checkStreams(sources: readonly SourceConfig[], placed: Placed): void {
+	for (const source of sources) {
+		const known = placed.get(source.name);
+		if (known && known.fingerprint !== fingerprint(source)) throw anotherLog(source.name);
+	}
+}
+
+/** A rate limit is kept by one process: all sources with one key have to be in one shard. */
+async function checkLimiters(
+	sources: readonly SourceConfig[],
+	shardOf: (source: SourceConfig) => number,
+): Promise<void> {
+	const first = new Map<string, SourceConfig>();
+	for (const source of sources) {
+		// a key that cannot be read now is said when it is used
+		const limiter = await limiterOf(source).catch(() => undefined);
+		const other = limiter === undefined ? undefined : first.get(limiter);
+		if (limiter !== undefined && !other) first.set(limiter, source);
+		if (!other || shardOf(other) === shardOf(source)) continue;
+		const shard = shardOf(other);
+		throw new StateError(
+			`sources ${other.name} and ${source.name}: have the same key and are in different shards (${shard} and ${shardOf(source)}), ` +
+				`so that no process can keep its rate limit. \`audit-relay cluster move ${source.name} ${shard}\` puts them together`,
+		);
+	}
+}
+
+/** Differs between workers whose configuration differs. No secret goes into it. */
+function hashOf({ sources, destinations }: Config): string {
+	const parts = [...sources.map(fingerprint), ...destinations.map(({ name, endpoint }) => `${name} ${endpoint}`)];
+	return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+function longestLedger({ sources }: Config): Nanos {
+	const each = sources.map(({ keepLedgerMs: ms }) => (ms === undefined ? KEEP : fromMillis(ms)));
+	return each.reduce((longest, one) => (one > longest ? one : longest), 0n) || KEEP;
+}
+
+function outboxElsewhere(leases: Leases): number {
+	const { id, view } = leases.status();
+	return (view?.workers ?? []).reduce((sum, worker) => (worker.id === id ? sum : sum + worker.outbox), 0);
+}
