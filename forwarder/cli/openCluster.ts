@@ -21,7 +21,7 @@ import { anotherLog, StateError } from '../store/stateError';
 import { VERSION } from '../version';
 import type { Io } from './io';
 import type { Logger } from './log';
-import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './open';
+import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './parts';
 import { limiterOf } from './sources';
 
 /** Throws `StateError` when the database cannot be used, or holds other streams under these names. */

@@ -3,7 +3,7 @@ import type { Config } from '../../config/types';
 import { createRoutes } from '../../server/routes';
 import { isLoopback, startServer } from '../../server/server';
 import type { Logger } from '../log';
-import type { Observed } from '../open';
+import type { Observed } from '../parts';
 import { VERSION } from '../../version';
 
 /** Nothing when it is switched off. Throws `ConfigError` when the address cannot be listened at. */

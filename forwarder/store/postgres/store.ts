@@ -47,7 +47,11 @@ export interface ShardStore extends Store {
 const FIRST = 0;
 
 /** Reads what the shard holds, once: after that the memory is right for as long as the lease is held. */
-export async function openShard(queries: Pick<Queries, 'query'>, lease: Lease, options: ShardOptions): Promise<ShardStore> {
+export async function openShard(
+	queries: Pick<Queries, 'query'>,
+	lease: Lease,
+	options: ShardOptions,
+): Promise<ShardStore> {
 	const { schema, clock } = options;
 	const fence = new Fence(queries, schema, lease);
 	const closed = new AbortController();

@@ -1,0 +1,71 @@
+/** What there is once in a process, whatever the state is kept in. */
+import type { Config, SourceConfig } from '../config/types';
+import { both, createMonitor, type Monitor } from '../run/monitor';
+import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
+import type { Relay } from '../run/relay';
+import type { RelayReport } from '../run/report';
+import type { Snapshot } from '../run/snapshot';
+import type { Io } from './io';
+import type { Logger } from './log';
+import { openSource, type Domains, type OpenSource } from './sources';
+
+/** Waiting event text above which polling pauses: an hour of a busy account, well below any disk. */
+export const MAX_OUTBOX_SIZE = 1024 ** 3;
+
+export interface Observed {
+	look: () => Promise<Snapshot>;
+	monitor: Monitor;
+}
+
+/** What a daemon runs. */
+export interface Working extends Pick<Relay, 'run'> {
+	observed: Observed;
+	/** Where the state is, for the log. */
+	state: unknown;
+	close(): Promise<void>;
+}
+
+interface PartsDeps extends Pick<OutletDeps, 'stores' | 'admitted'> {
+	report: RelayReport;
+}
+
+interface Parts {
+	outlets: Outlet[];
+	open: (source: SourceConfig) => Promise<OpenSource>;
+	monitor: Monitor;
+	reports: RelayReport;
+}
+
+/** What there is once in a process. */
+export function openParts(config: Config, io: Io, log: Logger, { report, stores, admitted }: PartsDeps): Parts {
+	const { clock, random, env } = io;
+	const domains: Domains = new Map();
+	const monitor = createMonitor({
+		clock,
+		streams: config.sources.map(({ name }) => name),
+		onSkew: warnOfSkew(log),
+	});
+	const reports = both(report, monitor.report);
+	return {
+		outlets: config.destinations.map((one) =>
+			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
+		),
+		open: (source) => {
+			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
+			return openSource(source, { clock, random, env, domains, admitted, warn });
+		},
+		monitor,
+		reports,
+	};
+}
+
+export async function closeAll(outlets: readonly Outlet[]): Promise<void> {
+	await Promise.allSettled(outlets.map((outlet) => outlet.close()));
+}
+
+function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {
+	return (source, skewMs) => {
+		const fix = "switch on time synchronisation (NTP); events are read by the provider's clock meanwhile";
+		log.warn({ source, skewSeconds: Math.round(skewMs / 1000), fix }, "this clock and the provider's disagree");
+	};
+}
