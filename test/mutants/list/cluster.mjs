@@ -121,4 +121,16 @@ export const mutants = [
 		look: 'forwarder/store/postgres/connection',
 		edits: [{ file: connection, find: 'server.replica', replace: 'false' }],
 	},
+	{
+		name: 'a shard that was lost is shipped on for the grace',
+		kind: 'repeat',
+		look: 'forwarder/run/cluster/worker',
+		edits: [{ file: 'forwarder/run/cluster/worker.ts', find: 'void work.at?.store.close()', replace: '0' }],
+	},
+	{
+		name: 'requests begin although others may have taken over',
+		kind: 'repeat',
+		look: 'forwarder/run/cluster/worker',
+		edits: [{ file: 'forwarder/run/cluster/worker.ts', find: '!mayAct()', replace: 'false' }],
+	},
 ];
