@@ -1,6 +1,11 @@
 /** For each style of paging: a declaration with a known mistake is found out, and told what to declare instead. */
+import { prove } from '../../../forwarder/prove/prove';
+import { subjectOf } from '../../../forwarder/prove/subject';
+import { proofResults } from '../../../forwarder/prove/verdict';
+import type { Declaration } from '../../../providers/declared/form/declaration';
+import { set, type Json } from '../../../sandbox/declared/places';
 import { said, type Changes } from './said';
-import type { Style } from './styles';
+import { example, styles, type Style } from './styles';
 
 type Mistake = [what: string, changes: Changes, says: string];
 
@@ -91,4 +96,26 @@ describe.each(Object.entries(mistakes))('paging by %s', (style, list) => {
 	test.each(list)('%s', async (_what, changes, says) => {
 		expect(await said(style as Style, changes)).toContain(says);
 	});
+});
+
+/** What no file shows, and the API does: it is not what is declared. */
+test.each<[string, Style, Changes, string]>([
+	[
+		'takes the position at another path',
+		'cursorInBody',
+		{ 'page.path': '/search/next' },
+		'is not the path of this page',
+	],
+	['has another name for the position', 'cursor', { 'page.into': 'from_cursor' }, 'parameter cursor is not known'],
+	['wants bounds in whole days', 'url', { 'bounds.format': 'day' }, 'a bound is malformed'],
+	['wants an upper bound', 'link', { 'bounds.upper': 'required' }, 'the upper bound is missing'],
+	['takes ranges of an hour only', 'linkWhole', { 'bounds.span': '1h' }, 'the range is wider than 1h'],
+	['counts from 0', 'page', { 'page.at': undefined, 'page.first': 0 }, 'events are lost'],
+])('an API that %s', async (_what, style, changes, says) => {
+	const api = structuredClone(styles[style]) as Json;
+	for (const [place, value] of Object.entries(changes)) set(api, place, value);
+	const subject = subjectOf(styles[style], [example]);
+	const proof = await prove({ ...subject, api: api as unknown as Declaration });
+	expect(proofResults(styles[style], proof)[0]).toMatchObject({ status: 'failed' });
+	expect(proofResults(styles[style], proof)[0]!.detail).toContain(says);
 });
