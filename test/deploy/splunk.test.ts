@@ -1,6 +1,7 @@
 /** The Splunk app against the records that really arrive: names, values, what is tagged how, and what alerts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allProviders } from '../../providers/registry';
 import { ALERTS, caught } from './support/alerts';
 import { allRecords, attributeNames, CATEGORIES, eventRecords, valuesOf, type ShippedRecord } from './support/records';
 import { terms } from './support/search';
@@ -48,6 +49,12 @@ test('fields.conf names every own attribute that records carry, and no other', (
 	expect([...conf('fields.conf').keys()].sort()).toEqual(own.sort());
 });
 
+test('every provider has its product', () => {
+	const line = readFileSync(join(APP, 'default/props.conf'), 'utf8').match(/^EVAL-vendor_product = (.*)$/m)![1];
+	const products = allProviders().map(({ label, title }) => `'service.name'="${label}", "${title}"`);
+	expect(line).toBe(`case(${products.join(', ')})`);
+});
+
 test('aliases and calculated fields read only fields that events have', () => {
 	expect(evals.length).toBeGreaterThan(8);
 	const read = [...aliases.map(({ from }) => from), ...evals.flatMap(({ fields }) => fields)];
@@ -63,7 +70,9 @@ test('every alias and every calculated field has a value for some record', () =>
 });
 
 test('values that calculated fields compare with are values of records', () => {
-	const compared = [...props].flatMap(([, text]) => [...text.matchAll(/'([^']+)'="([^"]*)"/g)]);
+	// what is compared with the products is held against the providers
+	const others = [...props].filter(([name]) => name !== 'EVAL-vendor_product');
+	const compared = others.flatMap(([, text]) => [...text.matchAll(/'([^']+)'="([^"]*)"/g)]);
 	expect(compared.length).toBeGreaterThan(10);
 	for (const [, field, value] of compared)
 		expect([field, [...valuesOf(field!)].includes(value)]).toEqual([field, true]);
