@@ -11,6 +11,7 @@ import { mendJob, openJob } from './mend';
 import { room } from '../room';
 import { known, writer } from './stream';
 import { openStreamRow } from './streamRow';
+import { prepared } from './prepared';
 import { BackfillEnded } from '../backfill';
 
 /**
@@ -21,24 +22,26 @@ const SHARE = 64;
 
 export function openJobs(shared: Shared, { name, destinations }: StreamName): JobStore {
 	const { db, transaction, backlog, now } = shared;
-	const load = db.prepare('SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
+	const load = prepared(db, 'SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
 	load.setReadBigInts(true);
 	const seen = openSeen(db, backfillIds(name));
 	const write = writer(shared, name, destinations, seen);
-	const move = db.prepare(
+	const move = prepared(
+		db,
 		`UPDATE backfills SET done = ?, width = coalesce(?, width), pages = pages + ?, events = events + ?
 		 WHERE stream = ? AND ended IS NULL`,
 	);
-	const keepWalk = db.prepare('UPDATE backfills SET walk = ? WHERE stream = ? AND ended IS NULL');
-	const keepBatch = db.prepare(
+	const keepWalk = prepared(db, 'UPDATE backfills SET walk = ? WHERE stream = ? AND ended IS NULL');
+	const keepBatch = prepared(
+		db,
 		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
 	);
-	const end = db.prepare('UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
+	const end = prepared(db, 'UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
 	const stream = openStreamRow(db, name);
 	const job = openJob(shared, name);
-	const next = db.prepare('SELECT id, "from", "to" FROM rereads WHERE stream = ? ORDER BY id LIMIT 1');
+	const next = prepared(db, 'SELECT id, "from", "to" FROM rereads WHERE stream = ? ORDER BY id LIMIT 1');
 	next.setReadBigInts(true);
-	const done = db.prepare('DELETE FROM rereads WHERE id = ?');
+	const done = prepared(db, 'DELETE FROM rereads WHERE id = ?');
 
 	/** A span that a damaged batch has left open becomes a job when no other is unfinished. */
 	function askedAgain(): void {

@@ -5,6 +5,7 @@ import type { Nanos, SourceEvent } from '../../../core/contract';
 import { encodeEvents, encodeState } from '../codec';
 import { recordsIn } from '../contract';
 import { sumsOf } from './sums';
+import { prepared } from './prepared';
 import type { Verified } from '../verified';
 
 export interface NewBatch {
@@ -42,12 +43,13 @@ function spanOf(events: NewBatch['events']): { first: Nanos | null; last: Nanos 
 }
 
 export function batchWriter(db: DatabaseSync): BatchWriter {
-	const addBatch = db.prepare(
+	const addBatch = prepared(
+		db,
 		`INSERT INTO batches (stream, observed, events, texts, size, gaps, verified, retried, first, last, destinations, list_sum, text_sum)
 		 VALUES (:stream, :observed, :events, :texts, :size, :gaps, :verified, :retried, :first, :last, :destinations, :list_sum, :text_sum)`,
 	);
-	const addDelivery = db.prepare('INSERT INTO deliveries (destination, batch, records) VALUES (?, ?, ?)');
-	const addGap = db.prepare('INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
+	const addDelivery = prepared(db, 'INSERT INTO deliveries (destination, batch, records) VALUES (?, ?, ?)');
+	const addGap = prepared(db, 'INSERT INTO gaps (stream, reason, "from", "to", detail, at) VALUES (?, ?, ?, ?, ?, ?)');
 
 	function write({ stream, destinations, observed, events, gaps, verified }: NewBatch, retried: boolean): Written {
 		const { events: heads, texts, ...encoded } = encodeEvents(events);

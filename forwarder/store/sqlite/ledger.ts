@@ -12,16 +12,17 @@ import type { EventKey, Nanos } from '../../../core/contract';
 import { coveredBy } from './backfills';
 import { hashOf } from '../idFilter';
 import type { LedgerIds } from './ledgerIds';
+import { prepared } from './prepared';
 import type { Ledger } from '../ledger';
 
 /** To be used inside a transaction. */
 export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
-	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
-	const clear = db.prepare('DELETE FROM ledger WHERE stream = ?');
-	const complete = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
-	const extend = db.prepare('UPDATE streams SET ledger_from = 0 WHERE name = ? AND ledger_from IS NOT NULL');
-	const raise = db.prepare('UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
-	const forget = db.prepare('DELETE FROM ledger WHERE stream = ? AND time < ?');
+	const put = prepared(db, 'INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
+	const clear = prepared(db, 'DELETE FROM ledger WHERE stream = ?');
+	const complete = prepared(db, 'UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
+	const extend = prepared(db, 'UPDATE streams SET ledger_from = 0 WHERE name = ? AND ledger_from IS NOT NULL');
+	const raise = prepared(db, 'UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
+	const forget = prepared(db, 'DELETE FROM ledger WHERE stream = ? AND time < ?');
 	return {
 		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
 		add({ fresh = [], seen = [] }: Change): void {
@@ -52,8 +53,8 @@ export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
  * shown again. No clock is asked, because one that runs ahead would put off what can be proven. To be used inside a transaction.
  */
 export function ledgerFromSeen(db: DatabaseSync): void {
-	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, 0)');
-	const seen = db.prepare('SELECT stream, time, id FROM seen WHERE stream IN (SELECT name FROM streams)');
+	const put = prepared(db, 'INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, 0)');
+	const seen = prepared(db, 'SELECT stream, time, id FROM seen WHERE stream IN (SELECT name FROM streams)');
 	seen.setReadBigInts(true);
 	for (const { stream, time, id } of seen.iterate() as Iterable<EventKey & { stream: string }>)
 		if (isEventId(id)) put.run(stream, time, hashOf(id).short);
@@ -63,24 +64,26 @@ export function ledgerFromSeen(db: DatabaseSync): void {
 /** Reads; also beside a running process. */
 export function openLedger(db: DatabaseSync, stream: string): Ledger {
 	const big = (sql: string) => {
-		const statement = db.prepare(sql);
+		const statement = prepared(db, sql);
 		statement.setReadBigInts(true);
 		return statement;
 	};
 	const within = 'stream = ? AND time >= ? AND time < ?';
 	const position = big('SELECT start, watermark, ledger_from AS known FROM streams WHERE name = ?');
-	const find = db.prepare('SELECT dropped FROM ledger WHERE stream = ? AND time = ? AND id = ?');
+	const find = prepared(db, 'SELECT dropped FROM ledger WHERE stream = ? AND time = ? AND id = ?');
 	const anywhere = big('SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
-	const count = db.prepare(`SELECT count(*) AS n FROM ledger WHERE ${within}`);
+	const count = prepared(db, `SELECT count(*) AS n FROM ledger WHERE ${within}`);
 	const after = big('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
-	const waiting = db.prepare(
+	const waiting = prepared(
+		db,
 		`SELECT count(*) AS n FROM
 		 (SELECT b.stream, CAST(e.value ->> 1 AS INTEGER) AS time FROM batches b, json_each(iif(json_valid(b.events), b.events, '[]')) e) WHERE ${within}`,
 	);
-	const dead = db.prepare(
+	const dead = prepared(
+		db,
 		`SELECT count(DISTINCT event_id) AS n FROM dead_letters WHERE ${within} AND destination <> ''`,
 	);
-	const kept = db.prepare("SELECT 1 FROM dead_letters WHERE stream = ? AND destination = '' AND event_id = ?");
+	const kept = prepared(db, "SELECT 1 FROM dead_letters WHERE stream = ? AND destination = '' AND event_id = ?");
 	const gaps = big(
 		`SELECT reason, "from", "to", detail FROM gaps WHERE stream = ?
 		 AND coalesce("to", "from", at) >= ? AND coalesce("from", "to", at) < ? ORDER BY id`,

@@ -9,6 +9,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EventKey, Nanos } from '../../../core/contract';
 import { IdFilter, type IdHash } from '../idFilter';
 import { hashOf } from '../idFilter';
+import { prepared } from './prepared';
 
 /** Rows that are read at once to fill the filter. */
 const CHUNK = 100_000;
@@ -25,18 +26,20 @@ export interface LedgerIds {
 }
 
 export function openLedgerIds(db: DatabaseSync, stream: string): LedgerIds {
-	const count = db.prepare('SELECT count(*) AS n FROM ledger WHERE stream = ?');
-	const after = db.prepare('SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
+	const count = prepared(db, 'SELECT count(*) AS n FROM ledger WHERE stream = ?');
+	const after = prepared(db, 'SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
 	after.setReadBigInts(true);
-	const part = db.prepare(
+	const part = prepared(
+		db,
 		`SELECT json_group_array((id >> 32) & 4294967295) AS high, json_group_array(id & 4294967295) AS low
 		 FROM ledger WHERE stream = ? AND time BETWEEN ? AND ?`,
 	);
-	const atItsTime = db.prepare(
+	const atItsTime = prepared(
+		db,
 		`SELECT key AS at FROM json_each(?)
 		 WHERE EXISTS (SELECT 1 FROM ledger WHERE stream = ? AND time = value ->> 0 AND id = value ->> 1)`,
 	);
-	const anywhere = db.prepare('SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
+	const anywhere = prepared(db, 'SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
 	anywhere.setReadBigInts(true);
 	let filter: IdFilter | undefined;
 	let hasForgotten = false;

@@ -3,10 +3,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import type { DeadLetter } from '../contract';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
+import { prepared } from './prepared';
 
 /** One that is there already stays as it is. */
 export function letterWriter(db: DatabaseSync): (letter: DeadLetter, at: Nanos) => void {
-	const add = db.prepare(
+	const add = prepared(
+		db,
 		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, replaced, time, observed, reason, detail, at, sum)
 		 VALUES (:stream, :destination, :event_id, :raw, :replaced, :time, :observed, :reason, :detail, :at, :sum)`,
 	);
@@ -19,7 +21,7 @@ export function letterWriter(db: DatabaseSync): (letter: DeadLetter, at: Nanos) 
 
 /** Whether the disk has altered it since. */
 export function isDamagedLetter(db: DatabaseSync, id: number): boolean {
-	const find = db.prepare(`SELECT ${summedColumns('dead_letters').join(', ')} FROM dead_letters WHERE id = ?`);
+	const find = prepared(db, `SELECT ${summedColumns('dead_letters').join(', ')} FROM dead_letters WHERE id = ?`);
 	find.setReadBigInts(true);
 	const row = find.get(id) as Row | undefined;
 	return row !== undefined && damagedParts('dead_letters', row).length > 0;

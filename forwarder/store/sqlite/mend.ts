@@ -7,6 +7,7 @@ import type { Shared } from './shared';
 import type { StreamIdentity } from '../contract';
 import { DamagedPosition, mended, openStreamRow, type StreamRow } from './streamRow';
 import { damagedParts, sumsOf, summedColumns, type Row } from './sums';
+import { prepared } from './prepared';
 
 /** Says it, if anybody can be told: nobody knows who gets the records of a stream that has no destinations left. */
 export function tell(shared: Shared, stream: string, gap: Gap, destinations: readonly string[]): void {
@@ -24,7 +25,7 @@ export function mendStream(shared: Shared, identity: StreamIdentity): void {
 	const row = stream.read();
 	if (row ? damagedParts('streams', row).length === 0 : !renamed(shared, name)) return;
 	if (!row) return mendStream(shared, identity);
-	const oldestOf = db.prepare('SELECT min(time) AS time FROM ledger WHERE stream = ?');
+	const oldestOf = prepared(db, 'SELECT min(time) AS time FROM ledger WHERE stream = ?');
 	oldestOf.setReadBigInts(true);
 	transaction(() => {
 		const oldest = (oldestOf.get(name)?.['time'] ?? null) as Nanos | null;
@@ -46,13 +47,13 @@ function lostPosition({ watermark }: StreamRow): Gap {
 
 /** A damaged name hides a position: with the right one its sum is right. */
 function renamed({ db, transaction }: Shared, name: string): boolean {
-	const all = db.prepare(`SELECT ${summedColumns('streams').join(', ')} FROM streams`);
+	const all = prepared(db, `SELECT ${summedColumns('streams').join(', ')} FROM streams`);
 	all.setReadBigInts(true);
 	const found = (all.all() as StreamRow[]).find(
 		(row) => damagedParts('streams', row).length > 0 && damagedParts('streams', { ...row, name }).length === 0,
 	);
 	if (!found) return false;
-	transaction(() => db.prepare('UPDATE streams SET name = ? WHERE name = ?').run(name, found.name));
+	transaction(() => prepared(db, 'UPDATE streams SET name = ? WHERE name = ?').run(name, found.name));
 	return true;
 }
 
@@ -62,7 +63,7 @@ export function mendJob(shared: Shared, name: string, destinations: readonly str
 	const row = openJob(shared, name).read();
 	if (!row || damagedParts('backfills', row).length === 0) return;
 	transaction(() => {
-		db.prepare('UPDATE backfills SET ended = ?, cancelled = 1 WHERE stream = ? AND ended IS NULL').run(now(), name);
+		prepared(db, 'UPDATE backfills SET ended = ?, cancelled = 1 WHERE stream = ? AND ended IS NULL').run(now(), name);
 		const detail = `the position of a back-fill was damaged on disk, and it was ended; ask for it again: audit-relay backfill ${name}`;
 		tell(shared, name, { reason: 'state_lost', detail }, destinations);
 	});
@@ -71,9 +72,9 @@ export function mendJob(shared: Shared, name: string, destinations: readonly str
 
 export function openJob({ db }: Pick<Shared, 'db'>, name: string) {
 	const columns = summedColumns('backfills').join(', ');
-	const select = db.prepare(`SELECT ${columns} FROM backfills WHERE stream = ? AND ended IS NULL`);
+	const select = prepared(db, `SELECT ${columns} FROM backfills WHERE stream = ? AND ended IS NULL`);
 	select.setReadBigInts(true);
-	const seal = db.prepare('UPDATE backfills SET sum = ? WHERE stream = ? AND ended IS NULL');
+	const seal = prepared(db, 'UPDATE backfills SET sum = ? WHERE stream = ? AND ended IS NULL');
 	const read = () => select.get(name) as Row | undefined;
 	return {
 		read,

@@ -6,23 +6,25 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { EventKey, Listed } from '../../../core/walk/contract';
 import { isEventId } from '../../../core/walk/sift';
 import type { Nanos } from '../../../core/contract';
+import { prepared } from './prepared';
 
 export type Seen = ReturnType<typeof openSeen>;
 
 /** @param name Of the stream, or of its back-fill. */
 export function openSeen(db: DatabaseSync, name: string) {
-	const find = db.prepare(
+	const find = prepared(
+		db,
 		'SELECT key AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM seen WHERE stream = ? AND time = value AND id = key)',
 	);
 	// as the partial index has it: the ids of elements that are not events
-	const findTimeless = db.prepare("SELECT id FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
-	const add = db.prepare('INSERT OR IGNORE INTO seen (stream, time, id) VALUES (?, ?, ?)');
+	const findTimeless = prepared(db, "SELECT id FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
+	const add = prepared(db, 'INSERT OR IGNORE INTO seen (stream, time, id) VALUES (?, ?, ?)');
 	// listed again: one row is enough, and the newest counts
-	const forgetTimeless = db.prepare("DELETE FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
-	const settled = db.prepare('SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
+	const forgetTimeless = prepared(db, "DELETE FROM seen WHERE stream = ? AND id = ? AND id >= '?' AND id < '@'");
+	const settled = prepared(db, 'SELECT id, time FROM seen WHERE stream = ? AND time <= ? ORDER BY time DESC LIMIT ?');
 	settled.setReadBigInts(true);
-	const forget = db.prepare('DELETE FROM seen WHERE stream = ? AND time < ?');
-	const forgetAll = db.prepare('DELETE FROM seen WHERE stream = ?');
+	const forget = prepared(db, 'DELETE FROM seen WHERE stream = ? AND time < ?');
+	const forgetAll = prepared(db, 'DELETE FROM seen WHERE stream = ?');
 	return {
 		/** The ids of those that are known. */
 		known(elements: readonly Listed[]): Set<string> {

@@ -16,6 +16,7 @@ import { room } from '../room';
 import type { Shared } from './shared';
 import type { StreamIdentity } from '../contract';
 import { openStreamRow, pollWriter, type StreamRow } from './streamRow';
+import { prepared } from './prepared';
 
 export function openStreams(shared: Shared, identities: readonly StreamIdentity[]): StreamStore[] {
 	claim(shared, identities);
@@ -26,13 +27,13 @@ function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 	const { db, transaction, backlog, rewound } = shared;
 	const { name, destinations, keepLedger = KEEP } = identity;
 	const stream = openStreamRow(db, name);
-	const ignored = db.prepare("SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'");
+	const ignored = prepared(db, "SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'");
 	const seen = openSeen(db, name);
 	const write = writer(shared, name, destinations, seen);
 	const ids = shared.ledgerIds(name);
 	const ledger = ledgerWriter(db, name, ids);
 	const notePoll = pollWriter(db);
-	const remembered = db.prepare('SELECT ledger_from AS at FROM streams WHERE name = ?');
+	const remembered = prepared(db, 'SELECT ledger_from AS at FROM streams WHERE name = ?');
 	remembered.setReadBigInts(true);
 
 	return {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import { SECOND } from '../../../core/time';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
+import { prepared } from './prepared';
 
 export interface StreamRow extends Row {
 	name: string;
@@ -19,8 +20,8 @@ export interface StreamRow extends Row {
 
 /** How the last poll ended, for `status`. To be used inside a transaction. */
 export function pollWriter(db: DatabaseSync): (stream: string, at: Nanos, error?: string) => void {
-	const success = db.prepare('UPDATE streams SET last_success = ? WHERE name = ?');
-	const failure = db.prepare('UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
+	const success = prepared(db, 'UPDATE streams SET last_success = ? WHERE name = ?');
+	const failure = prepared(db, 'UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
 	return (stream, at, error) => {
 		if (error === undefined) success.run(at, stream);
 		else failure.run(error, at, stream);
@@ -38,9 +39,12 @@ const HOUR = 3_600n * SECOND;
 const COLUMNS = summedColumns('streams');
 
 export function openStreamRow(db: DatabaseSync, name: string) {
-	const select = db.prepare(`SELECT ${COLUMNS.join(', ')} FROM streams WHERE name = ?`);
+	const select = prepared(db, `SELECT ${COLUMNS.join(', ')} FROM streams WHERE name = ?`);
 	select.setReadBigInts(true);
-	const update = db.prepare(`UPDATE streams SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE name = ?`);
+	const update = prepared(
+		db,
+		`UPDATE streams SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE name = ?`,
+	);
 	const read = () => select.get(name) as StreamRow | undefined;
 
 	/** Whatever was there. */

@@ -9,6 +9,7 @@ import { openLedger } from './ledger';
 import type { Shared } from './shared';
 import type { StreamName } from '../contract';
 import { immediate } from './transaction';
+import { prepared } from './prepared';
 import type { Verdicts } from '../ledger';
 
 /** The last check found something broken, and it is not acknowledged yet. */
@@ -16,14 +17,16 @@ export const OPEN_VERDICT = "last_verdict = 'broken' AND verdict_acknowledged IS
 
 export function openVerdicts(shared: Shared, { name, destinations }: StreamName): Verdicts {
 	const { db, transaction, now } = shared;
-	const last = db.prepare('SELECT last_verdict_at AS at FROM streams WHERE name = ?');
+	const last = prepared(db, 'SELECT last_verdict_at AS at FROM streams WHERE name = ?');
 	last.setReadBigInts(true);
-	const before = db.prepare('SELECT verdict_places AS places FROM streams WHERE name = ?');
-	const keep = db.prepare(
+	const before = prepared(db, 'SELECT verdict_places AS places FROM streams WHERE name = ?');
+	const keep = prepared(
+		db,
 		`UPDATE streams SET last_verdict = ?, last_verdict_at = ?, verdict_places = ?,
 			verdict_acknowledged = iif(?, verdict_acknowledged, NULL) WHERE name = ?`,
 	);
-	const said = db.prepare(
+	const said = prepared(
+		db,
 		'SELECT 1 FROM gaps WHERE stream = ? AND reason = ? AND "from" IS ? AND "to" IS ? AND detail = ?',
 	);
 	const batches = batchWriter(db);
@@ -57,7 +60,8 @@ export function acknowledgeVerdicts(
 	stream: string | undefined,
 	who: Who,
 ): { streams: string[]; action?: Action } {
-	const mark = db.prepare(
+	const mark = prepared(
+		db,
 		`UPDATE streams SET verdict_acknowledged = ?1 WHERE ${OPEN_VERDICT} AND (?2 IS NULL OR name = ?2) RETURNING name`,
 	);
 	return immediate(db)(() => {
