@@ -60,6 +60,8 @@ export function memoryStore(): Store {
 		settings: async () => new Map(),
 		notePoll: async () => undefined,
 		noteDestination: async () => undefined,
+		pauses: async () => new Map(),
+		notePause: async () => undefined,
 		waiting: async () => 0,
 		isFull: () => events >= FULL,
 		isDiskLow: () => false,

@@ -6,6 +6,7 @@ import type { Integrity, Provider } from '../../core/provider';
 import type { Domain } from '../../core/http/politeness';
 import { fromMillis } from '../../core/time';
 import { formatDuration } from '../../core/durations';
+import { limitGroup } from '../config/limitGroup';
 import { fingerprint, kept } from '../config/fingerprint';
 import type { Config, SourceConfig } from '../config/types';
 import { createDelivery } from '../delivery/delivery';
@@ -16,6 +17,7 @@ import { createVerifier, type Verifier } from './scheduledVerify';
 import { encoders } from './encoders';
 import type { Outlet } from './outlets';
 import { createBackfiller, type Backfiller } from './backfill';
+import { keepingPauses, resumePauses } from './pauses';
 import { pass, type Reader } from './pass';
 import { keepUp } from './upkeep';
 import { firstPollInMs } from './pollTimes';
@@ -82,6 +84,9 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			)),
 		})),
 	);
+	const limits = new Map(config.sources.map((source, at) => [limitGroup(source), pollers[at]!.domain]));
+	await resumePauses({ store, limits });
+	const keeping = <T>(work: () => Promise<T>) => keepingPauses({ store, clock, limits }, work);
 	const encodeFor = encoders({ config, clock, settings: await store.settings() });
 	const lines = deps.outlets.map((outlet) => lineOf(outlet, encodeFor(outlet.config), deps));
 	store.onBatch(() => lines.forEach(({ delivery }) => delivery.wake()));
@@ -107,48 +112,50 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		for (const removed of await store.expireLetters(fromMillis(ms), why, destinationsOf)) report.expired?.(removed);
 	}
 
+	async function run(stop: AbortSignal, graceMs: number): Promise<void> {
+		const failed = new AbortController();
+		const polling = AbortSignal.any([stop, failed.signal]);
+		const shipping = new AbortController();
+		const reading = pollers.flatMap(({ poller, backfiller, verifier }) => [
+			poller.run(polling),
+			backfiller.run(polling),
+			...(verifier ? [verifier.run(polling)] : []),
+		]);
+		const upkeep = keepUp(
+			{
+				...{ store, clock, expire },
+				onAction: (action) => report.byHand?.(action),
+				onFailure: (message) => report.upkeepFailed?.(message),
+			},
+			polling,
+		);
+		const parts = [
+			upkeep,
+			...reading,
+			...lines.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
+		];
+		// one part that must not go on stops all: it can only be a lost lease
+		for (const part of parts) part.catch(() => failed.abort());
+		await aborted(polling);
+		await Promise.allSettled(reading);
+		const drained = Promise.all(lines.map(({ delivery }) => delivery.drain(shipping.signal)));
+		await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
+		shipping.abort();
+		await Promise.all(parts);
+	}
+
 	return {
-		async run(stop, graceMs) {
-			const failed = new AbortController();
-			const polling = AbortSignal.any([stop, failed.signal]);
-			const shipping = new AbortController();
-			const reading = pollers.flatMap(({ poller, backfiller, verifier }) => [
-				poller.run(polling),
-				backfiller.run(polling),
-				...(verifier ? [verifier.run(polling)] : []),
-			]);
-			const upkeep = keepUp(
-				{
-					...{ store, clock, expire },
-					onAction: (action) => report.byHand?.(action),
-					onFailure: (message) => report.upkeepFailed?.(message),
-				},
-				polling,
-			);
-			const parts = [
-				upkeep,
-				...reading,
-				...lines.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
-			];
-			// one part that must not go on stops all: it can only be a lost lease
-			for (const part of parts) part.catch(() => failed.abort());
-			await aborted(polling);
-			await Promise.allSettled(reading);
-			const drained = Promise.all(lines.map(({ delivery }) => delivery.drain(shipping.signal)));
-			await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
-			shipping.abort();
-			await Promise.all(parts);
-		},
+		run: (stop, graceMs) => keeping(() => run(stop, graceMs)),
 
 		async once(stop, patienceMs) {
 			await expire();
 			const readers = pollers.map(({ name, poller }) => ({ name, read: poller.once }));
-			return onePass(stop, readers, patienceMs);
+			return keeping(() => onePass(stop, readers, patienceMs));
 		},
-		begin: (source) => of(source).poller.begin(),
+		begin: (source) => keeping(() => of(source).poller.begin()),
 		// it may fill a part of the outbox only, and that is full soon
 		backfill: (source, stop) =>
-			onePass(stop, [{ name: source, read: of(source).backfiller.finish }], Infinity, () => true),
+			keeping(() => onePass(stop, [{ name: source, read: of(source).backfiller.finish }], Infinity, () => true)),
 
 		status: () => ({
 			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),

@@ -46,6 +46,10 @@ export interface Store {
 	notePoll(stream: string, error?: string): Promise<void>;
 	/** Notes how a destination is doing, for `status`. */
 	noteDestination(destination: string, health: DestinationHealth): Promise<void>;
+	/** Milliseconds that each rate limit is still paused, by the name of what shares it. */
+	pauses(): Promise<ReadonlyMap<string, number>>;
+	/** Notes that a rate limit is paused for so long from now on, for whoever reads its sources next; 0: not any more. */
+	notePause(group: string, ms: number): Promise<void>;
 	/** Records that wait for a destination. */
 	waiting(destination: string): Promise<number>;
 	/** Whether any destination still has to acknowledge something. */

@@ -16,6 +16,7 @@ import { Fence } from './fence';
 import { jobsOf, openJobs, readJob } from './jobs';
 import { KnownIds } from './knownIds';
 import { openOutbox } from './outbox';
+import { notePause, readPauses } from './pauses';
 import { Queues } from './queues';
 import type { Queries } from './queries';
 import { readRow, rowsOf, StreamRows } from './rows';
@@ -128,6 +129,8 @@ export async function openShard(
 				sql`1`,
 			);
 		},
+		pauses: () => readPauses(fence),
+		notePause: (group, ms) => notePause(fence, group, ms),
 		async waiting(destination) {
 			fence.check();
 			return queues.of(destination).reduce((all, { records }) => all + records, 0);

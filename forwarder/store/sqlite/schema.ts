@@ -147,6 +147,8 @@ const VERSION_3: readonly Step[] = [
 	'CREATE TABLE rereads (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, "from" INTEGER NOT NULL, "to" INTEGER NOT NULL)',
 	// how each destination is doing
 	'CREATE TABLE destinations (name TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, last_error TEXT, last_error_at INTEGER) WITHOUT ROWID',
+	// when a rate limit ends that a provider has told a former process of
+	'CREATE TABLE pauses (domain TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
 ];
 
 /**

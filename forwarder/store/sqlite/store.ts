@@ -10,6 +10,7 @@ import { openLedgerIds, type LedgerIds } from './ledgerIds';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from '../recent';
+import { notePause, readPauses } from './pauses';
 import { expireLetters } from './removeLetters';
 import type { Shared } from './shared';
 import { isFull, resumeIfRoom } from '../room';
@@ -74,6 +75,8 @@ export function openStore(path: string, options: StoreOptions): Store {
 		settings: async () => new Map(settings.all().map((row) => [row['name'] as string, row['settings'] as string])),
 		notePoll: async (stream, error) => shared.transaction(() => notePoll(stream, shared.now(), error)),
 		noteDestination: async (destination, health) => shared.transaction(() => noteHealth(destination, health)),
+		pauses: async () => readPauses(db, shared.now()),
+		notePause: async (group, ms) => notePause(shared, group, ms),
 		waiting: async (destination) => Number(waitingFor.get(destination)?.['n']),
 		newActions: async () => newActions(),
 		expireLetters: async (...given) => expireLetters(shared, ...given),

@@ -1,9 +1,11 @@
 /** The daemon as an operator meets it: started, stopped, killed, asked for its status. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { liveEvents } from '../../../sandbox/live';
 import { run, start } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
+import { eventually } from '../server/support';
 
 jest.setTimeout(60_000);
 
@@ -22,6 +24,17 @@ function arrivals(): Record<string, number> {
 }
 
 const once = () => Object.fromEntries(Object.keys(arrivals()).map((id) => [id, 1]));
+
+function pausesIn(path: string): number {
+	if (!existsSync(path)) return 0;
+	const db = new DatabaseSync(path, { readOnly: true });
+	try {
+		const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'pauses'").get();
+		return isThere ? Number(db.prepare('SELECT count(*) AS n FROM pauses').get()!['n']) : 0;
+	} finally {
+		db.close();
+	}
+}
 
 function happen(count: number): void {
 	const next = liveEvents(here.sandbox.logs);
@@ -70,6 +83,30 @@ test('SIGKILL between the receiver storing a batch and our commit: repeats with 
 	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });
 	expect(Object.keys(arrivals()).sort()).toEqual(Object.keys(once()).sort());
 	expect(Math.max(...Object.values(arrivals()))).toBeLessThanOrEqual(2);
+});
+
+test('SIGKILL inside a Retry-After: the next start asks that provider for nothing, and the others at once', async () => {
+	let requests = 0;
+	here.sandbox.arpio.server.setFaults(() => {
+		requests++;
+		return { kind: 'throttled', retryAfter: { seconds: 120 } };
+	});
+	const daemon = start(['run'], here.options);
+	const state = join(here.folder, 'audit-relay.db');
+	await eventually(
+		() => pausesIn(state),
+		(count) => count === 1,
+	);
+	daemon.process.kill('SIGKILL');
+	await daemon.finished;
+	const before = requests;
+	const next = start(['run'], here.options);
+	happen(3);
+	await next.says('"source":"erp","events":');
+	await next.says('"source":"app","events":');
+	next.process.kill('SIGTERM');
+	expect(await next.finished).toMatchObject({ code: 0 });
+	expect(requests).toBe(before);
 });
 
 test('a second process on the same state is refused; status reads beside the first', async () => {

@@ -117,6 +117,26 @@ export function storeConformance(harness: () => Harness): void {
 		expect(await stream.seen([{ id: 'a', time: 2n }])).toEqual(new Set());
 	});
 
+	test('a pause of a rate limit is known after a restart for as long as it lasts, until it is ended', async () => {
+		const { open } = harness();
+		const store = await open();
+		await store.notePause('arpio A', 60_000);
+		await store.notePause('arpio B', 90_000);
+		await store.notePause('arpio B', 0);
+		const left = await (await open()).pauses();
+		expect([...left.keys()]).toEqual(['arpio A']);
+		expect(left.get('arpio A')).toBeGreaterThan(30_000);
+		expect(left.get('arpio A')).toBeLessThanOrEqual(60_000);
+	});
+
+	test('a former owner notes no pause', async () => {
+		const { open, takeOver } = harness();
+		const store = await open();
+		await takeOver();
+		await store.notePause('arpio A', 60_000).catch(() => undefined);
+		expect((await store.pauses().catch(() => new Map())).size).toBe(0);
+	});
+
 	test('a writer whose lease was taken over changes nothing', async () => {
 		const { open, takeOver } = harness();
 		const store = await open();

@@ -3,6 +3,18 @@ const stream = 'forwarder/store/sqlite/stream.ts';
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [
 	{
+		name: 'requests inside a pause that a killed process knew of',
+		kind: 'rule',
+		look: 'forwarder/run/pauses',
+		edits: [{ file: 'forwarder/run/pauses.ts', at: 'resumePauses', find: 'domain.pause(left);', replace: '' }],
+	},
+	{
+		name: 'a pause that nobody notes',
+		kind: 'rule',
+		look: 'forwarder/run/pauses',
+		edits: [{ file: 'forwarder/run/pauses.ts', find: 'ms === 0 || ms > SHORT_MS', replace: 'ms === 0' }],
+	},
+	{
 		name: 'seen bounded by count',
 		kind: 'repeat',
 		look: 'properties/arcus',
