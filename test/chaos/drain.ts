@@ -1,7 +1,7 @@
 /** The end of a trial: faults stop, everything becomes visible, `run --once` ships the rest, and the state is read. */
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { start } from './command';
+import { start } from '../trial/command';
 import type { Traffic } from './traffic';
 import { lastWords, type History, type Stage } from './trial';
 

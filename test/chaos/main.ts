@@ -1,16 +1,17 @@
 /** One trial from its seed to its verdict. */
 import { canaries, findLeaks } from './canaries';
-import { dice, Tally } from './dice';
+import { dice, Tally } from '../trial/dice';
 import { drain, readLetters } from './drain';
+import { kills } from './kills';
 import { HELP, trialOptions, type TrialOptions } from './options';
 import { startProviders } from './providers';
-import { startChaosReceiver } from './receiver';
+import { startChaosReceiver } from '../trial/receiver';
 import { isGood, jsonLine, table, type Result } from './report';
 import { createScene, SECRET_FILE } from './scene';
 import { traffic } from './traffic';
 import { liveOnce, type History, type Stage } from './trial';
 import type { Watch } from './trigger';
-import { judge } from './verdict';
+import { judge } from '../trial/verdict';
 
 /** Events that are there before the first start: several pages at each provider. */
 const BACKLOG_GROUPS = 400;
@@ -59,10 +60,12 @@ async function trial(options: TrialOptions): Promise<{ result: Result; folder: s
 		around.add('SIGKILL', history.cutOff.size);
 		const letters = readLetters(scene.state);
 		const truth = providers.truth();
+		const killed = kills(history.cutOff);
 		const result: Result = {
 			options,
 			history,
-			verdict: judge({ truth, copies: receiver.copies, letters, cutOff: history.cutOff }),
+			verdict: judge({ truth, copies: receiver.copies, letters, causeOf: killed.causeOf }),
+			perKill: history.lives.map(({ number }) => killed.copies.get(number) ?? 0),
 			leaks: findLeaks(scene.folder, planted, [SECRET_FILE]),
 			faults: { providers: providers.faults, receiver: receiver.faults, machine: around },
 			letters,

@@ -1,8 +1,8 @@
 /** What happens in one life of the command, from its start to its end by SIGKILL. */
 import type { Answer } from '../../sandbox/receiver';
 import { htmlPage } from '../../sandbox/faults';
-import type { Dice } from './dice';
-import type { Weather } from './receiver';
+import type { Dice } from '../trial/dice';
+import type { Weather } from '../trial/receiver';
 
 export type Moment = 'request at a provider' | 'request at the receiver' | 'batch stored' | 'answer sent';
 

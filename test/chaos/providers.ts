@@ -7,7 +7,7 @@ import type { Fault } from '../../sandbox/faults';
 import { seededLogs, type SeededLogs } from '../../sandbox/seed';
 import { serve, type SimServer } from '../../sandbox/server';
 import type { Canaries } from './canaries';
-import { dice, Tally, type Dice } from './dice';
+import { dice, Tally, type Dice } from '../trial/dice';
 import { LABELS, type Label } from './traffic';
 
 export interface Providers {

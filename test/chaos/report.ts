@@ -1,14 +1,16 @@
 /** The result for people, and the same as one line of JSON. */
-import type { Tally } from './dice';
+import type { Tally } from '../trial/dice';
 import type { Leak } from './canaries';
 import type { TrialOptions } from './options';
 import type { History } from './trial';
-import type { Verdict } from './verdict';
+import type { Verdict } from '../trial/verdict';
 
 export interface Result {
 	options: TrialOptions;
 	history: History;
 	verdict: Verdict;
+	/** Extra copies by the life whose end explains them. */
+	perKill: number[];
 	leaks: Leak[];
 	/** By side. */
 	faults: Record<string, Tally>;
@@ -23,8 +25,7 @@ export function isGood({ verdict, leaks, history }: Result): boolean {
 }
 
 export function table(result: Result): string {
-	const { verdict, history, leaks, letters, disk } = result;
-	const perKill = history.lives.map(({ number }) => verdict.perKill.get(number) ?? 0);
+	const { verdict, perKill, history, leaks, letters, disk } = result;
 	const lines: [string, string][] = [
 		['seed', String(result.options.seed)],
 		['kills', `${history.lives.length}, in ${history.starts} starts and ${result.seconds.toFixed(0)} s`],
@@ -75,7 +76,7 @@ export function jsonLine(result: Result): string {
 		extraCopies: verdict.extraCopies,
 		explained: verdict.explained,
 		unexplained: verdict.unexplained.length,
-		duplicatesPerKill: history.lives.map(({ number }) => verdict.perKill.get(number) ?? 0),
+		duplicatesPerKill: result.perKill,
 		keysFound: result.leaks.length,
 		troubles: history.troubles.length,
 	});

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arpioAccountId } from '../../sandbox/arpio/events';
 import type { Canaries } from './canaries';
-import { copyCommand } from './command';
+import { copyCommand } from '../trial/command';
 import { smallDisk, type Disk } from './disk';
 import type { Providers } from './providers';
-import { REQUEST_TIMEOUT_MS } from './receiver';
+import { REQUEST_TIMEOUT_MS } from '../trial/receiver';
 
 export interface Scene {
 	readonly folder: string;

@@ -2,8 +2,9 @@
 import { arcusEntry } from '../../sandbox/arcus/events';
 import { arpioEvent } from '../../sandbox/arpio/events';
 import { auditApiEvent } from '../../sandbox/auditapi/events';
+import type { EventLog } from '../../sandbox/eventLog';
 import type { SeededLogs } from '../../sandbox/seed';
-import { dice, type Dice } from './dice';
+import { dice, type Dice } from '../trial/dice';
 
 export type Label = keyof SeededLogs;
 
@@ -45,7 +46,7 @@ export function traffic(logs: SeededLogs, seed: number, groupsPerSecond: number)
 			// a tie may become visible in parts
 			const visibleAt = nowMs + (i > 0 && late > 0 ? draw.between(0, late) : late);
 			settledAt = Math.max(settledAt, visibleAt);
-			add(logs, label, { id, micros, visibleAt, number: count++ });
+			addEvent(logs[label], label, { id, micros, visibleAt, number: count++ });
 		}
 	}
 
@@ -67,33 +68,28 @@ export function traffic(logs: SeededLogs, seed: number, groupsPerSecond: number)
 	};
 }
 
-function idOf(label: Label, draw: Dice): string {
+export function idOf(label: Label, draw: Dice): string {
 	const hex = Array.from({ length: 32 }, () => draw.between(0, 15).toString(16)).join('');
 	if (label === 'arpio') return hex.slice(0, 22);
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-interface New {
+export interface New {
 	id: string;
 	micros: number;
 	visibleAt: number;
 	number: number;
 }
 
-function add(logs: SeededLogs, label: Label, { id, micros, visibleAt, number }: New): void {
+export function addEvent(log: EventLog, label: Label, { id, micros, visibleAt, number }: New): void {
 	switch (label) {
 		case 'arpio':
-			return void logs.arpio.add({ ...arpioEvent({ id, micros, type: 'updateApplication' }), visibleAt });
+			return void log.add({ ...arpioEvent({ id, micros, type: 'updateApplication' }), visibleAt });
 		case 'arcus': {
-			const entry = arcusEntry(logs.arcus, {
-				id,
-				micros,
-				description: `Changed ${number} fields`,
-				metadata: { number },
-			});
-			return void logs.arcus.add({ ...entry, visibleAt });
+			const entry = arcusEntry(log, { id, micros, description: `Changed ${number} fields`, metadata: { number } });
+			return void log.add({ ...entry, visibleAt });
 		}
 		case 'auditapi':
-			return void logs.auditapi.add(auditApiEvent({ id, at: micros, visibleAt, payload: { action: 'login', number } }));
+			return void log.add(auditApiEvent({ id, at: micros, visibleAt, payload: { action: 'login', number } }));
 	}
 }

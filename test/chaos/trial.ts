@@ -2,11 +2,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { start, type Run } from './command';
-import type { Dice, Tally } from './dice';
+import { start, type Run } from '../trial/command';
+import type { Dice, Tally } from '../trial/dice';
 import { lifePlan, type LifePlan } from './plan';
 import type { Providers } from './providers';
-import type { ChaosReceiver } from './receiver';
+import type { ChaosReceiver } from '../trial/receiver';
 import type { Scene } from './scene';
 import { arm, type Watch } from './trigger';
 
@@ -67,8 +67,8 @@ export async function liveOnce(stage: Stage, history: History): Promise<void> {
 
 function begin({ scene }: Stage, life: number, withClock = false): Run {
 	const { script, folder, env, clockFile } = scene;
-	const preload = withClock ? resolve('test/chaos/clock.cjs') : undefined;
-	return start(['run', '--grace', '2s'], { script, folder, life, env: { ...env, CHAOS_CLOCK: clockFile }, preload });
+	const preloads = withClock ? [resolve('test/trial/clock.cjs')] : [];
+	return start(['run', '--grace', '2s'], { script, folder, life, env: { ...env, CHAOS_CLOCK: clockFile }, preloads });
 }
 
 /** Does what is special about this life. Returns by what it was killed, if it was. */

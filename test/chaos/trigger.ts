@@ -1,5 +1,5 @@
 /** Kills a life when its trigger fires. */
-import type { Run } from './command';
+import type { Run } from '../trial/command';
 import type { LifePlan, Moment } from './plan';
 
 /** Exchanged in each life: told what others see of the command. */

@@ -23,7 +23,9 @@ export interface StartOptions {
 	life: number;
 	env: Readonly<Record<string, string>>;
 	/** Loaded before the command. */
-	preload?: string;
+	preloads?: readonly string[];
+	/** Of its log. Default: everything. */
+	logLevel?: string;
 }
 
 export interface Run {
@@ -42,11 +44,14 @@ export interface End {
 }
 
 /** The environment holds what is given and nothing of the machine's, so that no key or proxy of it leaks in. */
-export function start(args: readonly string[], { script, folder, life, env, preload }: StartOptions): Run {
+export function start(
+	args: readonly string[],
+	{ script, folder, life, env, preloads = [], logLevel = 'debug' }: StartOptions,
+): Run {
 	const node = join(resolve('node_modules/.bin'), 'node');
-	const child: ChildProcess = spawn(node, [...(preload ? ['--require', preload] : []), script, ...args], {
+	const child: ChildProcess = spawn(node, [...preloads.flatMap((file) => ['--require', file]), script, ...args], {
 		cwd: folder,
-		env: { ...env, CHAOS_LIFE: String(life), AUDIT_RELAY_LOG_LEVEL: 'debug', AUDIT_RELAY_DEBUG: '1' },
+		env: { ...env, CHAOS_LIFE: String(life), AUDIT_RELAY_LOG_LEVEL: logLevel, AUDIT_RELAY_DEBUG: '1' },
 	});
 	let output = '';
 	let ended: End | undefined;

@@ -6,10 +6,10 @@ export interface Evidence {
 	truth: ReadonlyMap<string, string>;
 	/** In the order in which the receiver stored them. */
 	copies: readonly Copy[];
-	/** `log.record.uid` of what the state file holds as dead letters, and why. */
+	/** `log.record.uid` of what the state holds as dead letters, and why. */
 	letters: ReadonlyMap<string, string>;
-	/** Lives that ended by SIGKILL or by themselves, so that an acknowledgement may not have been kept. */
-	cutOff: ReadonlySet<number>;
+	/** Which fault explains that it was sent once more. */
+	causeOf(before: Copy, copy: Copy): string | undefined;
 }
 
 export interface Verdict {
@@ -27,11 +27,9 @@ export interface Verdict {
 	explained: Record<string, number>;
 	/** Extra copies that nothing explains. */
 	unexplained: string[];
-	/** Extra copies by the life whose end explains them. */
-	perKill: Map<number, number>;
 }
 
-export function judge({ truth, copies, letters, cutOff }: Evidence): Verdict {
+export function judge({ truth, copies, letters, causeOf }: Evidence): Verdict {
 	const byUid = new Map<string, Copy[]>();
 	for (const copy of copies) byUid.set(copy.uid, [...(byUid.get(copy.uid) ?? []), copy]);
 	const verdict: Verdict = {
@@ -44,7 +42,6 @@ export function judge({ truth, copies, letters, cutOff }: Evidence): Verdict {
 		extraCopies: 0,
 		explained: {},
 		unexplained: [],
-		perKill: new Map(),
 	};
 	for (const [uid, text] of truth) {
 		const arrived = byUid.get(uid) ?? [];
@@ -52,24 +49,21 @@ export function judge({ truth, copies, letters, cutOff }: Evidence): Verdict {
 		else if (letters.has(uid)) verdict.deadLettered++;
 		else verdict.lost.push(uid);
 		if (arrived.some(({ body }) => !isSame(uid, body, text))) verdict.altered.push(uid);
-		for (const [index, copy] of arrived.slice(1).entries()) explain(arrived[index]!, copy, verdict, cutOff);
+		for (const [index, copy] of arrived.slice(1).entries()) explain(arrived[index]!, copy, verdict, causeOf);
 	}
 	return verdict;
 }
 
-/** One extra copy needs one fault after the copy before it: an answer that was not heard, or an end before the commit. */
-function explain(before: Copy, copy: Copy, verdict: Verdict, cutOff: ReadonlySet<number>): void {
+/** One extra copy needs one fault after the copy before it. */
+function explain(before: Copy, copy: Copy, verdict: Verdict, causeOf: Evidence['causeOf']): void {
 	verdict.extraCopies++;
-	const kill = before.life !== copy.life && cutOff.has(before.life);
-	const cause = before.unheard ?? (kill ? 'kill' : undefined);
-	if (cause === undefined) {
+	const cause = causeOf(before, copy);
+	if (cause !== undefined) verdict.explained[cause] = (verdict.explained[cause] ?? 0) + 1;
+	else {
 		verdict.unexplained.push(
 			`${copy.uid} of start ${before.life} again in ${copy.life}, ${copy.at - before.at} ms later`,
 		);
-		return;
 	}
-	verdict.explained[cause] = (verdict.explained[cause] ?? 0) + 1;
-	if (cause === 'kill') verdict.perKill.set(before.life, (verdict.perKill.get(before.life) ?? 0) + 1);
 }
 
 /** Byte for byte. Arcus leaves out of lists what was not asked for, so there the shared keys are compared. */

@@ -1,5 +1,6 @@
 /** A harness that cannot fail proves nothing. */
-import { canaries, leaksIn } from './canaries';
+import { canaries, leaksIn } from '../chaos/canaries';
+import { kills } from '../chaos/kills';
 import type { Copy } from './receiver';
 import { judge, type Evidence } from './verdict';
 
@@ -7,7 +8,7 @@ const copy = (uid: string, life = 0, more: Partial<Copy> = {}): Copy => ({ uid, 
 
 function verdict(copies: Copy[], more: Partial<Evidence> = {}) {
 	const truth = new Map(['arpio:a', 'arpio:b'].map((uid) => [uid, uid]));
-	return judge({ truth, copies, letters: new Map(), cutOff: new Set([0]), ...more });
+	return judge({ truth, copies, letters: new Map(), causeOf: kills(new Set([0])).causeOf, ...more });
 }
 
 test('an event that is nowhere is lost; a dead letter is not', () => {
@@ -28,7 +29,6 @@ test('a kill explains one more copy in a later life, and only when there was one
 	expect(verdict([copy('arpio:a', 0), copy('arpio:a', 1)])).toMatchObject({
 		unexplained: [],
 		explained: { kill: 1 },
-		perKill: new Map([[0, 1]]),
 	});
 	expect(verdict([copy('arpio:a', 1), copy('arpio:a', 2)]).unexplained).toHaveLength(1);
 });
