@@ -1,0 +1,70 @@
+/** From the server to the verdict. */
+import { writeFileSync } from 'node:fs';
+import { postgresBinaries, WHAT_IS_MISSING } from '../support/postgres';
+import { startDatabase, type Database } from './database';
+import { playAll, scenarios } from './directed/all';
+import { build, mutants } from './mutants';
+import { HELP, trialOptions, type TrialOptions } from './options';
+import { weather } from './random';
+import { json, playedLine, table, wrongIn, type Result } from './report';
+import { measureSpeed } from './speed';
+
+/** Returns the exit code. */
+export async function main(args: string[]): Promise<number> {
+	const options = trialOptions(args);
+	if (!options) {
+		console.log(HELP);
+		return 0;
+	}
+	if (!postgresBinaries()) {
+		console.error(WHAT_IS_MISSING);
+		return 2;
+	}
+	console.log(`cluster: seed ${options.seed}`);
+	return options.mutants ? hunt(options) : trial(options);
+}
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+	const database = await startDatabase();
+	try {
+		return await work(database);
+	} finally {
+		await database.end();
+	}
+}
+
+async function trial(options: TrialOptions): Promise<number> {
+	const { seed, minutes, only, dist, keep, out } = options;
+	const chosen = scenarios.filter(({ name }) => name.includes(only ?? ''));
+	const result: Result = await withDatabase(async (database) => {
+		const directed = await playAll(chosen, { database, dist, seed, keep }, (played) => console.log(playedLine(played)));
+		if (only !== undefined || minutes === 0) return { seed, directed };
+		const random = await weather(database, options, (what) => console.log(`       ${what}`));
+		const speed = await measureSpeed(database, dist, seed);
+		return { seed, directed, random, speed };
+	});
+	console.log(`\n${table(result)}`);
+	const wrong = wrongIn(result);
+	for (const what of wrong) console.log(`WRONG  ${what}`);
+	if (out !== undefined) writeFileSync(out, `${json(result)}\n`);
+	return wrong.length === 0 ? 0 : 1;
+}
+
+/** A safeguard that nothing misses is none, or the trial is none. */
+async function hunt({ seed, only }: TrialOptions): Promise<number> {
+	let survived = 0;
+	for (const mutant of mutants.filter(({ name }) => name.includes(only ?? ''))) {
+		const { dist, remove } = build(mutant);
+		try {
+			const chosen = scenarios.filter(({ name }) => mutant.look.includes(name));
+			const stage = { dist, seed, keep: false, impatient: true };
+			const played = await withDatabase((database) => playAll(chosen, { ...stage, database }, () => undefined));
+			const by = played.find(({ wrong }) => wrong.length > 0);
+			if (!by) survived++;
+			console.log(by ? `noticed   ${mutant.name}: ${by.name}: ${by.wrong[0]}` : `SURVIVED  ${mutant.name}`);
+		} finally {
+			remove();
+		}
+	}
+	return survived === 0 ? 0 : 1;
+}
