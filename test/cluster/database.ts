@@ -26,7 +26,7 @@ export interface Database {
 	end(): Promise<void>;
 }
 
-const SETTINGS = ['max_connections=200', 'log_min_messages=fatal'];
+const SETTINGS = ['max_connections=200'];
 
 export async function startDatabase(): Promise<Database> {
 	let primary = await startPostgres(SETTINGS);

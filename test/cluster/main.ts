@@ -21,7 +21,9 @@ export async function main(args: string[]): Promise<number> {
 		return 2;
 	}
 	console.log(`cluster: seed ${options.seed}`);
-	return options.mutants ? hunt(options) : trial(options);
+	const code = await (options.mutants ? hunt(options) : trial(options));
+	setTimeout(() => console.log(process.getActiveResourcesInfo()), 3000).unref();
+	return code;
 }
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {

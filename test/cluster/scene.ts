@@ -68,7 +68,7 @@ export interface Scene {
 }
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-	const { database, name, seed, workers: count = 3, keys: keyCount = 10, ttlMs = 3_000 } = options;
+	const { database, name, seed, workers: places = 3, keys: keyCount = 10, ttlMs = 3_000 } = options;
 	const { pollMs = 1_000, pageSize = 20, timeoutMs = 2_000, requestsPerMinute = 600 } = options;
 	const { labels = LABELS, lateness = '12s', grace = '3s' } = options;
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-cluster-'));
@@ -92,20 +92,21 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 	);
 	await database.create(name);
 	const lives: Life[] = [];
+	let count = 0;
 	const connections: { port: number; at: number; life: Life }[] = [];
 	const env = Object.fromEntries(keys.map((key) => [envOf(key), key.secret]));
 	const script = copyCommand(folder, options.dist);
 	const workers: Worker[] = [];
-	for (let number = 0; number < count; number++) {
+	for (let number = 0; number < places; number++) {
 		const worker = await openWorker(number, {
 			...{ folder, script, env, grace },
 			port: () => database.port,
 			url: (port) => database.url(name, port),
-			nextLife: () => lives.length,
+			nextLife: () => count++,
+			onStart: (life) => lives.push(life),
 			onConnection: (port, life) => connections.push({ port, at: Date.now(), life }),
 		});
-		const { start } = worker;
-		workers.push(Object.assign(worker, { start: async () => (lives.push(await start()), lives.at(-1)!) }));
+		workers.push(worker);
 	}
 	events.backlog(options.backlog ?? 30);
 
@@ -174,9 +175,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 			if (!keep) rmSync(folder, { recursive: true, force: true });
 		},
 	};
-	const [first, ...others] = workers;
-	await first!.start();
-	await watchTables(database, name);
-	for (const worker of others) await worker.start();
+	await Promise.all([...workers.map((worker) => worker.start()), watchTables(database, name)]);
 	return scene;
 }

@@ -124,7 +124,7 @@ function apiOf(
 		}
 		case 'arcus': {
 			const keys = [{ key: secret, scopes: ['audit:read'], tier: 'standard' as const }];
-			const api = arcusApi({ log, entityId: tenant, keys, switches: { rateLimit: 'off' } });
+			const api = arcusApi({ log, entityId: tenant, keys, switches: { rateLimit: 'off', paths: 'entity' } });
 			return { api, settings: `entityId: ${tenant}` };
 		}
 		case 'auditapi':

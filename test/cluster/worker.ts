@@ -23,6 +23,7 @@ export interface Worker {
 	/** The last one. */
 	readonly life: Life;
 	readonly isUp: boolean;
+	/** Resolves when it has said that it has started, or has ended. */
 	start(): Promise<Life>;
 	/** `SIGSTOP` and `SIGCONT` too. Resolves when it has ended, if that is what the signal does. */
 	signal(signal: NodeJS.Signals): Promise<void>;
@@ -44,12 +45,13 @@ export interface WorkerOptions {
 	url: (wayPort: number) => string;
 	/** Each gets the next number. */
 	nextLife: () => number;
+	onStart: (life: Life) => void;
 	onConnection: (port: number, life: Life) => void;
 	grace: string;
 }
 
 export async function openWorker(number: number, options: WorkerOptions): Promise<Worker> {
-	const { folder, script, env, port, url, nextLife, onConnection, grace } = options;
+	const { folder, script, env, port, url, nextLife, onStart, onConnection, grace } = options;
 	const clock = join(folder, `clock-${number}`);
 	const pause = join(folder, `pause-${number}`);
 	let life: Life | undefined;
@@ -73,8 +75,11 @@ export async function openWorker(number: number, options: WorkerOptions): Promis
 				env: { ...env, STATE_URL: url(way.port), CHAOS_CLOCK: clock, TRIAL_PAUSE: pause },
 				preloads: [resolve('test/trial/clock.cjs'), resolve('test/cluster/pause.cjs')],
 			});
-			life = { number: count, worker: number, run, began: Date.now(), cpuMs: 0 };
-			return life;
+			const begun: Life = { number: count, worker: number, run, began: Date.now(), cpuMs: 0 };
+			life = begun;
+			onStart(begun);
+			await until('the worker has started', () => run.output.includes('"msg":"started"') || run.ended !== undefined);
+			return begun;
 		},
 		async signal(signal) {
 			const { run } = worker.life;

@@ -90,10 +90,10 @@ async function beatsLost(scene: Scene) {
 }
 
 /** The database was away for all of them, and they are back one after the other. */
-async function outage(scene: Scene, wrong: string[]): Promise<string> {
-	const { workers, database, name, ttlMs, beatMs, disturbances, events } = scene;
+async function outage(scene: Scene) {
+	const { workers, ttlMs, beatMs, disturbances, events } = scene;
 	events.start(10);
-	const before = await owners(database, name);
+	const from = Date.now();
 	const over = disturbances.begin('database away');
 	for (const { way } of workers) way.block(true);
 	await wait(ttlMs + 2 * beatMs);
@@ -103,10 +103,16 @@ async function outage(scene: Scene, wrong: string[]): Promise<string> {
 	for (const { way } of others) way.block(false);
 	await wait(3 * beatMs);
 	over();
-	const after = await owners(database, name);
-	const moved = [...before].filter(([shard, owner]) => after.get(shard) !== owner);
-	if (moved.length > 0) wrong.push(`${moved.length} shards have another owner after an outage that struck all`);
-	return `${moved.length} shards moved`;
+	const to = Date.now();
+	return ({ audit }: Outcome, wrong: string[]): string => {
+		const robbed = audit.shards.filter(
+			({ at, owner, before }) =>
+				at > from && at < to && before.owner !== null && owner !== null && owner !== before.owner,
+		);
+		if (robbed.length > 0)
+			wrong.push(`${robbed.length} shards were taken from workers that live, after an outage for all`);
+		return `${robbed.length} shards taken from others`;
+	};
 }
 
 /** One worker cannot reach the database, in one of the ways in which networks break. */

@@ -60,4 +60,4 @@ export async function play({ name, scene: own, harm }: Scenario, stage: Stage): 
 	return { ...played, seconds: Math.round((Date.now() - began) / 1000) };
 }
 
-export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, Math.max(0, ms)));
