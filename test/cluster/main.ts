@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { postgresBinaries, WHAT_IS_MISSING } from '../support/postgres';
 import { startDatabase, type Database } from './database';
 import { playAll, scenarios } from './directed/all';
-import { build, mutants } from './mutants';
+import { build, mutants, type Mutant } from './mutants';
 import { HELP, trialOptions, type TrialOptions } from './options';
 import { weather } from './random';
 import { json, playedLine, table, wrongIn, type Result } from './report';
@@ -54,19 +54,26 @@ async function trial(options: TrialOptions): Promise<number> {
 
 /** A safeguard that nothing misses is none, or the trial is none. */
 async function hunt({ seed, only }: TrialOptions): Promise<number> {
-	let survived = 0;
-	for (const mutant of mutants.filter(({ name }) => name.includes(only ?? ''))) {
-		const { dist, remove } = build(mutant);
-		try {
-			const chosen = scenarios.filter(({ name }) => mutant.look.includes(name));
-			const stage = { dist, seed, keep: false, impatient: true };
-			const played = await withDatabase((database) => playAll(chosen, { ...stage, database }, () => undefined));
-			const by = played.find(({ wrong }) => wrong.length > 0);
-			if (!by) survived++;
-			console.log(by ? `noticed   ${mutant.name}: ${by.name}: ${by.wrong[0]}` : `SURVIVED  ${mutant.name}`);
-		} finally {
-			remove();
-		}
+	const chosen = mutants.filter(({ name }) => name.includes(only ?? ''));
+	let noticed = 0;
+	for (const mutant of chosen) {
+		const by = await found(mutant, seed).catch((error: Error) => `DOES NOT APPLY: ${error.message}`);
+		if (by !== undefined && !by.startsWith('DOES')) noticed++;
+		console.log(`${mutant.name}: ${by ?? 'SURVIVED'}`);
 	}
-	return survived === 0 ? 0 : 1;
+	console.log(`${noticed} of ${chosen.length} noticed`);
+	return noticed === chosen.length ? 0 : 1;
+}
+
+async function found(mutant: Mutant, seed: number): Promise<string | undefined> {
+	const { dist, remove } = build(mutant);
+	try {
+		const look = scenarios.filter(({ name }) => mutant.look.includes(name));
+		const stage = { dist, seed, keep: false, impatient: true };
+		const played = await withDatabase((database) => playAll(look, { ...stage, database }, () => undefined));
+		const by = played.find(({ wrong }) => wrong.length > 0);
+		return by && `noticed (${by.name}: ${by.wrong[0]})`;
+	} finally {
+		remove();
+	}
 }

@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
 	},
 	{
 		name: 'observations not reset after an outage',
-		edits: [{ file: 'forwarder/run/cluster/observations.ts', at: 'Observations.startOver', replace: '{}' }],
+		edits: [{ file: 'forwarder/run/cluster/observations.ts', at: 'startOver', replace: '{}' }],
 		look: ['outage of the database for all'],
 	},
 	{
@@ -52,11 +52,19 @@ export const mutants: readonly Mutant[] = [
 		edits: [{ file: FENCE, at: 'reaches', replace: `() => ${ALL}` }],
 		look: ['acknowledgement of a batch that was lost'],
 	},
+	{
+		name: 'acknowledgement by a former owner',
+		edits: [
+			{ file: FENCE, at: 'aside', find: 'isOf(lease)', replace: ALL },
+			{ file: 'forwarder/store/postgres/outbox.ts', at: 'ours', replace: ALL },
+		],
+		look: ['stopped just before an acknowledgement'],
+	},
 ];
 
 const NEEDED = ['core', 'providers', 'forwarder', 'sandbox', 'build', 'docs', 'gulpfile.js', 'package.json'];
 
-/** Builds the command with the mistake. Returns its folder, and what removes it. */
+/** Builds the command with the mistake. Returns its folder, and what removes it. Throws when the sources have changed too much. */
 export function build({ edits }: Mutant): { dist: string; remove(): void } {
 	const copy = mkdtempSync(join(tmpdir(), 'audit-relay-cluster-mutant-'));
 	const remove = () => rmSync(copy, { recursive: true, force: true });
@@ -72,6 +80,7 @@ export function build({ edits }: Mutant): { dist: string; remove(): void } {
 		return { dist: join(copy, 'forwarder/dist'), remove };
 	} catch (error) {
 		remove();
-		throw error;
+		const { stderr, message } = error as Error & { stderr?: Buffer };
+		throw new Error(/Error: (.*)/.exec(String(stderr ?? ''))?.[1] ?? message);
 	}
 }
