@@ -1,8 +1,8 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, loadNames, loadStatePath, notYet, type ConfiguredNames } from '../config/load';
-import type { Config } from '../config/types';
+import { loadConfig, loadNames, loadStatePlace, type ConfiguredNames } from '../config/load';
+import type { Config, StatePlace } from '../config/types';
 import type { Io } from './io';
 import { createUi, type Ui } from './ui';
 
@@ -14,10 +14,10 @@ export interface Context {
 	color: boolean;
 	/** For stdout. */
 	ui: Ui;
-	/** Loads the file and prints its warnings to stderr. `anyState`: also when the state is in a database. */
-	readonly config: (anyState?: 'anyState') => Promise<Config>;
+	/** Loads the file and prints its warnings to stderr. */
+	readonly config: () => Promise<Config>;
 	/** Only where the state is: needs no keys. */
-	readonly statePath: () => Promise<string>;
+	readonly statePlace: () => Promise<StatePlace>;
 	/** Only what is called how: needs no keys. */
 	readonly names: () => Promise<ConfiguredNames>;
 }
@@ -30,13 +30,12 @@ export function contextOf(command: Command, io: Io): Context {
 		json: options.json === true,
 		color: options.color,
 		ui: createUi(io.stdout, io.env, options.color),
-		async config(anyState) {
+		async config() {
 			const config = await loadConfig(configPath, io.env, io.clock.now());
-			if (config.database && !anyState) throw notYet(configPath);
 			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
 			return config;
 		},
-		statePath: () => loadStatePath(configPath, io.env),
+		statePlace: () => loadStatePlace(configPath, io.env),
 		names: () => loadNames(configPath),
 	};
 }

@@ -3,6 +3,7 @@ import { ConfigError, type Problem } from '../config/errors';
 import { SecretError } from '../config/secrets';
 import { RequestError } from '../../core/http/failure';
 import { StaleLeaseError } from '../store/contract';
+import { isDatabaseError } from '../store/postgres/errors';
 import { DiskFull, StateError } from '../store/stateError';
 import { ExitCode } from './exitCode';
 import type { Io } from './io';
@@ -44,9 +45,10 @@ export function reportError(error: unknown, io: Pick<Io, 'stdout' | 'stderr' | '
 		error instanceof RequestError ||
 		error instanceof SecretError ||
 		error instanceof CommandFailed ||
-		error instanceof StaleLeaseError
+		error instanceof StaleLeaseError ||
+		isDatabaseError(error)
 	) {
-		say(error.message, 'error: ');
+		say((error as Error).message, 'error: ');
 		return ExitCode.failed;
 	}
 	const { name, code } = (error ?? {}) as { name?: string; code?: unknown };

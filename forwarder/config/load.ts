@@ -15,7 +15,7 @@ import { resolveReferences } from './references';
 import { providersOf, secretKind } from './providers';
 import { AnySource, ConfigFile, Destination, sourceSchema } from './schema';
 import { SecretError, type Env } from './secrets';
-import type { Config, DestinationConfig, SourceConfig } from './types';
+import type { Config, DestinationConfig, SourceConfig, StatePlace } from './types';
 
 const STATE_FILE = './audit-relay.db';
 
@@ -111,11 +111,11 @@ export async function loadConfig(path: string, env: Env, now = Date.now()): Prom
 }
 
 /**
- * Only where the state is (absolute): for commands that look at what is stored. They ask nobody, so they need no keys, and
- * whoever runs them may have none.
+ * Only where the state is (a path is absolute): for commands that look at what is stored. They ask nobody else, so they need no
+ * keys, and whoever runs them may have none.
  * @throws ConfigError
  */
-export async function loadStatePath(path: string, env: Env): Promise<string> {
+export async function loadStatePlace(path: string, env: Env): Promise<StatePlace> {
 	const folder = dirname(resolve(path));
 	const { data: file, at } = await readMap(path);
 	const { data, problems, referenced } = await resolveReferences(
@@ -124,11 +124,14 @@ export async function loadStatePath(path: string, env: Env): Promise<string> {
 		folder,
 	);
 	const checked = ConfigFile.pick({ state: true }).safeParse(data);
-	if (checked.data?.state.url !== undefined) throw notYet(path, at(['state', 'url']));
 	const found = (checked.error?.issues ?? []).flatMap((issue) =>
 		findingsOf(issue, data, (key) => !referenced.has(formatKey(key))),
 	);
-	if (checked.success && !problems.length) return resolve(folder, checked.data.state.path ?? STATE_FILE);
+	const report: Report = (key, what, fix) => void found.push({ path: key, what, fix, part: 'value' });
+	const database = checked.data && (await buildDatabase(checked.data.state, { env, folder, report }));
+	if (checked.success && problems.length + found.length === 0) {
+		return { state: { path: resolve(folder, checked.data.state.path ?? STATE_FILE) }, ...(database && { database }) };
+	}
 	const all = [...problems, ...found].map(({ path: key, what, fix }) => ({
 		key: formatKey(key),
 		what,
@@ -136,12 +139,6 @@ export async function loadStatePath(path: string, env: Env): Promise<string> {
 		...at(key),
 	}));
 	throw new ConfigError(path, inOrder(all));
-}
-
-/** What reads and checks `state.url` is there; what works with it is not: nobody must believe that it does. */
-export function notYet(path: string, place: { line?: number; column?: number } = {}): ConfigError {
-	const what = 'names a database, and this version cannot keep its state there yet';
-	return new ConfigError(path, [{ key: 'state.url', what, fix: 'Use state.path', ...place }]);
 }
 
 export interface ConfiguredNames {

@@ -113,6 +113,9 @@ export interface DatabaseConfig {
 	leaseTtlMs: number;
 }
 
+/** Where the state is: a file, unless there is a database. */
+export type StatePlace = Pick<Config, 'state' | 'database'>;
+
 export interface Config {
 	/** The file it came from. */
 	path: string;

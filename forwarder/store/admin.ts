@@ -19,13 +19,10 @@ type Chosen<T> = readonly number[] | T;
 /** Every change here is right whoever owns the state, and whatever that process knows of it. */
 export interface StateAdmin {
 	summary(): Promise<Summary>;
-	/** Whoever writes, or wrote last. */
-	owner(): Promise<Owner & { running: boolean }>;
+	owner(): Promise<Owner>;
 	inspect(): Promise<Inspection>;
 	positions(): Promise<StreamPosition[]>;
 	ledger(stream: string): Ledger;
-	/** Looks at every row that has a checksum, and at how the tables hang together. */
-	check(): Promise<Checked>;
 	/** One moment of the state, in small pieces. */
 	export(exportedAt: string, write: (text: string) => void): Promise<Exported>;
 
@@ -34,7 +31,7 @@ export interface StateAdmin {
 	letter(id: number): Promise<Letter | undefined>;
 	/** Whoever names a letter that is in doubt means all that are in doubt with it. In the order in which they travel. */
 	findLetters(which: Chosen<LetterFilter>): Promise<LetterHead[]>;
-	/** One moment of the state. Returns how many there were; what is said of it is kept, when there were any. */
+	/** Returns how many there were; what is said of it is kept, when there were any. */
 	exportLetters(which: Chosen<LetterFilter>, write: (letter: Letter) => void, who: Who): Promise<Changed>;
 	/** Puts records back into the outbox of their destination. `refuse`: why one must stay, by what the caller knows. */
 	retryLetters(
@@ -60,6 +57,12 @@ export interface StateAdmin {
 	/** False: there was none to cancel. */
 	cancelBackfill(stream: string, now: Nanos): Promise<boolean>;
 	close(): Promise<void>;
+}
+
+/** Of a file: whoever runs a database looks after its disk. */
+export interface FileState extends StateAdmin {
+	/** Looks at every row that has a checksum, and at how the tables hang together. */
+	check(): Promise<Checked>;
 }
 
 export interface Changed {

@@ -16,17 +16,13 @@ export interface StreamPosition {
 	kept?: Kept;
 	/** Read by back-fill. */
 	covered: Interval[];
-	/** Ids that are known, so that they are not shipped again. */
-	seen: number;
 }
 
 export interface Inspection {
 	version: number;
+	/** Higher with every new owner. */
 	epoch: number;
-	/** Process that wrote last, or writes now, and since when. */
-	pid: number;
-	since: Nanos;
-	streams: StreamPosition[];
+	streams: InspectedStream[];
 	/** What waits for each destination. */
 	waiting: { destination: string; records: number; since: Nanos }[];
 	batches: number;
@@ -36,4 +32,16 @@ export interface Inspection {
 	gaps: number;
 }
 
-export type Owner = Pick<Inspection, 'pid' | 'since'>;
+export interface InspectedStream extends StreamPosition {
+	/** Ids that are known, so that they are not shipped again. */
+	seen: number;
+}
+
+/** Whoever may write: the one process that has a file, or had it last, or all that share a database. */
+export type Owner = { running: boolean } & ({ pid: number; since: Nanos } | { workers: SharingWorker[] });
+
+export interface SharingWorker {
+	id: string;
+	/** When it was started. */
+	since: Nanos;
+}

@@ -43,8 +43,9 @@ export function addBackfill(program: Command, io: Io): void {
 		});
 }
 
-async function cancel({ state }: Config, { name }: SourceConfig, { clock, stderr }: Io): Promise<void> {
-	const isCancelled = await amending(state.path, (opened) => opened.cancelBackfill(name, fromMillis(clock.now())));
+async function cancel(config: Config, { name }: SourceConfig, io: Io): Promise<void> {
+	const now = fromMillis(io.clock.now());
+	const isCancelled = await amending(config, io, (state) => state.cancelBackfill(name, now));
 	if (!isCancelled) throw new CommandFailed(`source ${name} has no unfinished back-fill`);
-	stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
+	io.stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
 }

@@ -37,13 +37,14 @@ export async function backfill(task: BackfillTask): Promise<void> {
 	let state: StateAdmin | undefined;
 	try {
 		await owned?.relay.begin(source.name);
-		state = openBeside(config.state.path);
+		state = await openBeside(config, io);
 		const job = await jobFor(state, task, owned === undefined, progress);
-		if (!owned)
-			progress.done('another audit-relay process uses this state and does the work. Ctrl-C only stops waiting for it');
+		if (!owned) progress.done(`${await whoWorks(state, config)}. Ctrl-C only stops waiting for it`);
 		while (!owned && !io.stop.aborted && !isDone(await read(state, job))) {
 			await watch(state, job, task, progress, io.stop, STALLED_MS);
 			if (!io.stop.aborted && !isDone(await read(state, job))) owned = await own(task, progress);
+			if (config.database && !io.stop.aborted && !(await state.owner()).running)
+				progress.done('nobody works on it: no worker gives a sign of life; `audit-relay run` starts one');
 		}
 		if (owned) {
 			const over = new AbortController();
@@ -77,8 +78,16 @@ export async function backfill(task: BackfillTask): Promise<void> {
 	}
 }
 
-/** Undefined: another process owns the state. */
+async function whoWorks(state: StateAdmin, { database }: Config): Promise<string> {
+	if (!database) return 'another audit-relay process uses this state and does the work';
+	if ((await state.owner()).running) return 'the worker that has the source does the work, after its next poll';
+	return 'no worker is running: the work begins when `audit-relay run` does';
+}
+
+/** Undefined: others own the state. */
 async function own({ config, context, io }: BackfillTask, progress: ProgressLine): Promise<Opened | undefined> {
+	// who holds the shard is up to the workers
+	if (config.database) return undefined;
 	const log = createLog(io, { level: 'warn', json: context.json, color: context.color });
 	const tell = (text: string) => progress.done(plain(text));
 	const report: RelayReport = {

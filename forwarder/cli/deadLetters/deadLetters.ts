@@ -45,8 +45,8 @@ function addList(group: Command, io: Io): void {
 			),
 		)
 		.action(async (options: FilterOptions & { limit: number }, command: Command) => {
-			const { statePath, json, ui } = contextOf(command, io);
-			const { total, records, letters } = await reading(await statePath(), (state) =>
+			const { statePlace, json, ui } = contextOf(command, io);
+			const { total, records, letters } = await reading(await statePlace(), io, (state) =>
 				state.listLetters(filterOf(options), options.limit),
 			);
 			if (json) {
@@ -76,9 +76,10 @@ function addShow(group: Command, io: Io): void {
 			),
 		)
 		.action(async (id: number, options: { raw?: boolean }, command: Command) => {
-			const { statePath, json, ui } = contextOf(command, io);
+			const { statePlace, json, ui } = contextOf(command, io);
 			const [letter, together] = await reading(
-				await statePath(),
+				await statePlace(),
+				io,
 				async (state) => [await state.letter(id), await state.findLetters([id])] as const,
 			);
 			if (!letter) throw new CommandFailed(`there is no dead letter ${id}; \`audit-relay dead-letters list\` has them`);

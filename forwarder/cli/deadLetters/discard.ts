@@ -38,8 +38,8 @@ export function addDiscard(group: Command, io: Io): void {
 		.action(async (ids: number[] | undefined, options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			const which = chosen('dead letters', ids ?? [], options.all === true, filterOf(options));
-			const { state, sources } = await context.config();
-			await amending(state.path, async (opened) => {
+			const config = await context.config();
+			await amending(config, io, async (opened) => {
 				const found = await opened.findLetters(which);
 				const unknown = (ids ?? []).filter((id) => !found.some((letter) => letter.id === id));
 				if (found.length > 0 && !options.yes && !(await confirmed(io, planOf(found)))) {
@@ -47,7 +47,8 @@ export function addDiscard(group: Command, io: Io): void {
 					return io.exit(ExitCode.failed);
 				}
 				// exactly those that were shown: more may have come while the question waited
-				const destinationsOf = (stream: string) => sources.find(({ name }) => name === stream)?.destinations ?? [];
+				const destinationsOf = (stream: string) =>
+					config.sources.find(({ name }) => name === stream)?.destinations ?? [];
 				const shown = found.map(({ id }) => id);
 				const { letters, action } = await opened.discardLetters(shown, whoNow(io), destinationsOf);
 				logByHand(action, io, context);

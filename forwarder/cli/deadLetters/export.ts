@@ -1,5 +1,4 @@
 /** `audit-relay dead-letters export`: a copy of dead letters with their texts, one JSON object per line. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';
@@ -9,7 +8,7 @@ import { letterJson } from './text';
 import { UsageError } from '../exit';
 import type { Io } from '../io';
 import { writePrivate } from '../state/export';
-import { amending } from '../state/file';
+import { amending, isOfState } from '../state/file';
 import { counted } from '../ui';
 
 interface Options extends FilterOptions {
@@ -39,15 +38,15 @@ export function addExport(group: Command, io: Io): void {
 		.action(async (ids: number[] | undefined, options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			const which = chosen('dead letters', ids ?? [], !ids?.length, filterOf(options));
-			const state = await context.statePath();
+			const state = await context.statePlace();
 			if (options.output === '-' && io.stdout.isTTY) {
 				throw new UsageError('error: name a file with --output, or send the output to one');
 			}
 			const path = pathFrom(io, options.output);
-			if (['', '-wal', '-shm', '-lock'].some((suffix) => resolve(io.cwd, path) === state + suffix)) {
+			if (isOfState(state, path, io)) {
 				throw new UsageError(`error: ${path} belongs to the state itself`);
 			}
-			const { letters, action } = await amending(state, async (opened) => {
+			const { letters, action } = await amending(state, io, async (opened) => {
 				const fill = (write: (text: string) => void) =>
 					opened.exportLetters(which, (letter) => write(`${JSON.stringify(letterJson(letter))}\n`), whoNow(io));
 				return options.output === '-'

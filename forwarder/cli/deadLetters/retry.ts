@@ -45,14 +45,15 @@ export function addRetry(group: Command, io: Io): void {
 			const { config: load, json } = context;
 			const which = chosen('dead letters', ids ?? [], all === true, filterOf(options));
 			const config = await load();
-			const { path } = config.state;
 			const refuse = refusal(config, io.clock.now(), force === true);
-			const { action, running, ...retried } = await amending(path, async (state) => ({
+			const { action, running, ...retried } = await amending(config, io, async (state) => ({
 				...(await state.retryLetters(which, refuse, whoNow(io))),
 				running: (await state.owner()).running,
 			}));
 			logByHand(action, io, context);
-			io.stdout.write(json ? `${JSON.stringify({ ...retried, running })}\n` : told(retried, running));
+			io.stdout.write(
+				json ? `${JSON.stringify({ ...retried, running })}\n` : told(retried, running, config.database !== undefined),
+			);
 			// who names a letter wants that one; who says --all takes what can be had
 			if (!all && retried.refused.length > 0) io.exit(ExitCode.failed);
 		});
@@ -71,10 +72,15 @@ function refusal({ sources, destinations }: Config, nowMs: number, force: boolea
 	};
 }
 
-function told({ letters, refused }: Retried, running: boolean): string {
+const WHEN = {
+	own: 'the running process ships them within seconds',
+	shared: 'the worker that has their source ships them after its next poll',
+};
+
+function told({ letters, refused }: Retried, running: boolean, shared: boolean): string {
 	const lines: string[] = [];
 	if (letters > 0) {
-		const next = running ? 'the running process ships them within seconds' : '`audit-relay run` will ship them';
+		const next = running ? WHEN[shared ? 'shared' : 'own'] : '`audit-relay run` will ship them';
 		lines.push(`${letters} back in the outbox; ${next}`);
 	} else if (refused.length === 0) lines.push('no dead letters to retry');
 	for (const reason of new Set(refused.map((one) => one.reason))) {

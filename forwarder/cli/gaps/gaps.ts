@@ -53,9 +53,9 @@ function addList(group: Command, io: Io): void {
 			),
 		)
 		.action(async (options: FilterOptions & { all?: boolean; limit: number }, command: Command) => {
-			const { statePath, json, ui } = contextOf(command, io);
+			const { statePlace, json, ui } = contextOf(command, io);
 			const { limit, all = false } = options;
-			const { total, gaps } = await reading(await statePath(), (state) =>
+			const { total, gaps } = await reading(await statePlace(), io, (state) =>
 				state.listGaps(filterOf(options), { limit, all }),
 			);
 			if (json) return void io.stdout.write(`${JSON.stringify({ total, gaps: gaps.map(gapJson) })}\n`);
@@ -103,8 +103,8 @@ function addAcknowledge(group: Command, io: Io): void {
 		.action(async (ids: number[] | undefined, options: FilterOptions & { all?: boolean }, command: Command) => {
 			const context = contextOf(command, io);
 			const which = chosen('gaps', ids ?? [], options.all === true, filterOf(options));
-			const path = await context.statePath();
-			const result = await amending(path, (state) => state.acknowledgeGaps(which, whoNow(io)));
+			const place = await context.statePlace();
+			const result = await amending(place, io, (state) => state.acknowledgeGaps(which, whoNow(io)));
 			logByHand(result.action, io, context);
 			const { gaps, unknown } = result;
 			io.stdout.write(context.json ? `${JSON.stringify({ acknowledged: gaps, unknown })}\n` : told(result));

@@ -38,7 +38,7 @@ export function addRun(program: Command, io: Io): void {
 			io.onHangup(() =>
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
 			);
-			const config = await context.config('anyState');
+			const config = await context.config();
 			if (!options.once) return daemon(config, io, log, graceMs);
 			if (config.database) {
 				const why = 'what is read up to now, and by whom, is up to all workers that share the database';

@@ -1,12 +1,11 @@
 /** `audit-relay state export`: a copy that another machine can go on from. */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RowCounts, Exported } from '../../store/exportShape';
 import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed, ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
-import { reading } from './file';
+import { isOfState, reading } from './file';
 import { counted, plain } from '../ui';
 
 const HELP = `
@@ -30,18 +29,19 @@ export function addExport(group: Command, io: Io): void {
 				),
 		)
 		.action(async (options: { output: string; force?: boolean }, command: Command) => {
-			const { statePath, json } = contextOf(command, io);
-			const state = await statePath();
+			const { statePlace, json } = contextOf(command, io);
+			const place = await statePlace();
 			const now = new Date(io.clock.now()).toISOString();
 			if (options.output === '-') {
 				if (io.stdout.isTTY) throw new UsageError('error: name a file with --output, or send the output to one');
-				const { leftOut } = await reading(state, (opened) => opened.export(now, (text) => void io.stdout.write(text)));
+				const { leftOut } = await reading(place, io, (opened) =>
+					opened.export(now, (text) => void io.stdout.write(text)),
+				);
 				return sayLeftOut(leftOut, io);
 			}
 			const path = pathFrom(io, options.output);
-			if (['', '-wal', '-shm', '-lock'].some((suffix) => resolve(io.cwd, path) === state + suffix))
-				throw new UsageError(`error: ${path} belongs to the state itself`);
-			const { counts, leftOut } = await reading(state, (opened) =>
+			if (isOfState(place, path, io)) throw new UsageError(`error: ${path} belongs to the state itself`);
+			const { counts, leftOut } = await reading(place, io, (opened) =>
 				writePrivate(path, options.force === true, (write) => opened.export(now, write)),
 			);
 			io.stdout.write(

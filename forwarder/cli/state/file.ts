@@ -1,30 +1,57 @@
 /** The state, for commands that work on what is stored. */
 import { existsSync } from 'node:fs';
-import type { OwnedState, StateAdmin } from '../../store/admin';
+import { resolve } from 'node:path';
+import type { StatePlace } from '../../config/types';
+import type { FileState, OwnedState, StateAdmin } from '../../store/admin';
 import { openAdmin, ownState } from '../../store/sqlite/admin';
 import { StateError } from '../../store/stateError';
+import { UsageError } from '../exit';
 import type { Io } from '../io';
 
 /** Changes nothing, and needs no right to. */
-export function reading<T>(path: string, work: (state: StateAdmin) => Promise<T>): Promise<T> {
-	return using(openAdmin(path, 'read'), work);
+export async function reading<T>(place: StatePlace, io: Io, work: (state: StateAdmin) => Promise<T>): Promise<T> {
+	return using(await opened(place, io, 'read'), work);
 }
 
 /** Beside a running process. */
-export function amending<T>(path: string, work: (state: StateAdmin) => Promise<T>): Promise<T> {
-	return using(openBeside(path), work);
+export async function amending<T>(place: StatePlace, io: Io, work: (state: StateAdmin) => Promise<T>): Promise<T> {
+	return using(await openBeside(place, io), work);
 }
 
-export const openBeside = (path: string): StateAdmin => openAdmin(path, 'amend');
+export const openBeside = (place: StatePlace, io: Io): Promise<StateAdmin> => opened(place, io, 'amend');
+
+/** For what is about the file itself. `why`: there is no such thing in a database. */
+export async function readingFile<T>(
+	{ database, state: { path } }: StatePlace,
+	why: string,
+	work: (state: FileState) => Promise<T>,
+): Promise<T> {
+	if (database) throw new UsageError(why);
+	return using(openAdmin(path, 'read'), work);
+}
+
+async function opened({ database, state: { path } }: StatePlace, io: Io, purpose: 'read' | 'amend') {
+	if (!database) return openAdmin(path, purpose);
+	// with all that speaks to a database
+	const { openDatabaseBeside } = await import('./database');
+	return openDatabaseBeside(database, io);
+}
 
 /** Takes the lock for as long as `work` lasts. Throws `StateError` when a process holds it or there is no state yet. */
-export function owning<T>(path: string, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
-	if (!existsSync(path)) throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
-	return creating(path, io, work);
+export function owning<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	const { path } = place.state;
+	if (!place.database && !existsSync(path))
+		throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
+	return creating(place, io, work);
 }
 
 /** The same, where there may be none yet. */
-export function creating<T>(path: string, { clock, stderr }: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+export async function creating<T>(
+	{ state: { path }, database }: StatePlace,
+	{ clock, stderr }: Io,
+	work: (state: OwnedState) => Promise<T>,
+): Promise<T> {
+	if (database) throw new UsageError('this command cannot change a state in a database yet');
 	const state = ownState(path, clock.now());
 	if (state.migrated) {
 		stderr.write(
@@ -40,4 +67,14 @@ async function using<S extends StateAdmin, T>(state: S, work: (state: S) => Prom
 	} finally {
 		await state.close();
 	}
+}
+
+/** How messages call it. */
+export function placeName({ database, state: { path } }: StatePlace): string {
+	return database ? `the database (schema ${database.schema})` : path;
+}
+
+/** Whether a file that is to be written is a part of the state. */
+export function isOfState({ database, state: { path } }: StatePlace, file: string, { cwd }: Pick<Io, 'cwd'>): boolean {
+	return !database && ['', '-wal', '-shm', '-lock'].some((suffix) => resolve(cwd, file) === path + suffix);
 }

@@ -28,7 +28,7 @@ export function addForget(group: Command, io: Io): void {
 					`${name} is configured; what waits for it is shipped. Remove it from the configuration first`,
 				);
 			}
-			await owning(config.state.path, io, async (state) => {
+			await owning(config, io, async (state) => {
 				const waiting = (await state.inspect()).waiting.find(({ destination }) => destination === name);
 				if (!waiting) throw new CommandFailed(`nothing waits for a destination ${plain(name)}`);
 				const plan = `${waiting.records} records that wait for ${plain(name)} are given up`;

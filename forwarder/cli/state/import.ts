@@ -30,7 +30,7 @@ export function addImport(group: Command, io: Io): void {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
 			const imported = await read(file, io);
-			await creating(config.state.path, io, async (state) => {
+			await creating(config, io, async (state) => {
 				const replaced = await (options.force ? keep(state, config, io) : refuseWhenFilled(state, config));
 				await inserted(state, imported, file);
 				const counts = await state.counts();

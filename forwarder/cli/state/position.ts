@@ -11,7 +11,7 @@ import { contextOf, examples } from '../context';
 import { CommandFailed, ExitCode } from '../exit';
 import type { Io } from '../io';
 import { differences, isAnotherLog } from './settingsDiff';
-import { owning } from './file';
+import { owning, placeName } from './file';
 import { plain } from '../ui';
 
 export function addReset(group: Command, io: Io): void {
@@ -29,8 +29,8 @@ export function addReset(group: Command, io: Io): void {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
 			const source = config.sources.find((one) => one.name === name);
-			await owning(config.state.path, io, async (state) => {
-				const stream = found(await state.positions(), name, config.state.path);
+			await owning(config, io, async (state) => {
+				const stream = found(await state.positions(), name, placeName(config));
 				const plan = resetPlan(stream, source);
 				if (!options.yes && !(await confirmed(io, plan))) {
 					io.stderr.write('nothing was changed\n');
@@ -80,8 +80,8 @@ export function addAdopt(group: Command, io: Io): void {
 		.action(async (name: string, _options: unknown, command: Command) => {
 			const { config: load, json } = contextOf(command, io);
 			const config = await load();
-			await owning(config.state.path, io, async (state) => {
-				const stream = found(await state.positions(), name, config.state.path);
+			await owning(config, io, async (state) => {
+				const stream = found(await state.positions(), name, placeName(config));
 				const source = config.sources.find((one) => one.name === name);
 				if (!source) throw new CommandFailed(`no source "${name}" is configured; its new settings are not known`);
 				const identity = { name, fingerprint: fingerprint(source), settings: kept(source) };

@@ -4,24 +4,24 @@ import type { Command } from 'commander';
 import type { Walk } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { formatInstant, toMillis } from '../../../core/time';
-import type { Inspection, StreamPosition } from '../../store/inspection';
+import type { StatePlace } from '../../config/types';
+import type { InspectedStream, Inspection, Owner } from '../../store/inspection';
 import { contextOf, examples } from '../context';
 import type { Io } from '../io';
 import { reading } from './file';
 import { age } from '../status/text';
 import { counted, plain, type Ui } from '../ui';
 
-interface FileFacts {
-	path: string;
-	/** With its journal. */
-	bytes: number;
-	inUse: boolean;
+interface Shown {
+	place: StatePlace;
+	owner: Owner;
+	found: Inspection;
 }
 
 export function addShow(group: Command, io: Io): void {
 	group
 		.command('show')
-		.description('show positions, what waits, and who owns the file')
+		.description('show positions, what waits, and who owns the state')
 		.addHelpText(
 			'after',
 			examples(
@@ -30,23 +30,26 @@ export function addShow(group: Command, io: Io): void {
 			),
 		)
 		.action(async (_options: unknown, command: Command) => {
-			const { statePath, json, ui } = contextOf(command, io);
-			const path = await statePath();
-			const { found, inUse } = await reading(path, async (state) => ({
-				found: await state.inspect(),
-				inUse: (await state.owner()).running,
+			const { statePlace, json, ui } = contextOf(command, io);
+			const place = await statePlace();
+			const shown = await reading(place, io, async (state) => ({
+				...{ place, found: await state.inspect(), owner: await state.owner() },
 			}));
-			const file = { path, bytes: sizeOf(path), inUse };
-			io.stdout.write(json ? `${asJson(file, found)}\n` : asText(file, found, ui, io.clock.now()));
+			io.stdout.write(json ? `${asJson(shown)}\n` : asText(shown, ui, io.clock.now()));
 		});
 }
 
+/** With its journal. */
 function sizeOf(path: string): number {
 	const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 	return size(path) + size(`${path}-wal`);
 }
 
-function asJson(file: FileFacts, { streams, ...rest }: Inspection): string {
+function asJson({ place: { database, state }, owner: { running, ...owner }, found }: Shown): string {
+	const { streams, ...rest } = found;
+	const facts = database
+		? { schema: database.schema, running }
+		: { path: state.path, bytes: sizeOf(state.path), inUse: running };
 	const shown = streams.map(({ walk, kept, settings, ...stream }) => ({
 		...stream,
 		settings: settings === undefined ? null : (JSON.parse(settings) as unknown),
@@ -55,16 +58,16 @@ function asJson(file: FileFacts, { streams, ...rest }: Inspection): string {
 		kept: kept !== undefined,
 	}));
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value, 9) : value);
-	return JSON.stringify({ ...file, ...rest, sources: shown }, instants);
+	return JSON.stringify({ ...facts, ...owner, ...rest, sources: shown }, instants);
 }
 
-function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): string {
+function asText({ place, owner, found }: Shown, ui: Ui, nowMs: number): string {
 	const ago = (instant: Nanos) => `${age(nowMs - toMillis(instant))} ago`;
-	const owner = `process ${found.pid}, since ${formatInstant(found.since, 0)}`;
+	const { database, state } = place;
 	const facts = [
-		['file', `${file.path}, ${Math.ceil(file.bytes / 1024)} KiB`],
+		database ? ['schema', database.schema] : ['file', `${state.path}, ${Math.ceil(sizeOf(state.path) / 1024)} KiB`],
 		['version', `${found.version}, epoch ${found.epoch}`],
-		['owner', file.inUse ? owner : `none now; the last was ${owner}`],
+		...owners(owner).map((text, index) => [index === 0 ? 'owner' : '', text]),
 		['outbox', `${counted(found.batches, 'batch', 'batches')}, ${found.bytes} bytes of event text`],
 		['dead letters', String(found.deadLetters)],
 		['gaps', String(found.gaps)],
@@ -82,7 +85,16 @@ function asText(file: FileFacts, found: Inspection, ui: Ui, nowMs: number): stri
 	return parts.join('\n');
 }
 
-function row({ name, start, watermark, walk, seen, covered }: StreamPosition): string[] {
+function owners(owner: Owner): string[] {
+	if ('pid' in owner) {
+		const last = `process ${owner.pid}, since ${formatInstant(owner.since, 0)}`;
+		return [owner.running ? last : `none now; the last was ${last}`];
+	}
+	const workers = owner.workers.map(({ id, since }) => `${plain(id)}, since ${formatInstant(since, 0)}`);
+	return owner.running ? workers : ['none now', ...workers.map((worker) => `no sign of life of ${worker}`)];
+}
+
+function row({ name, start, watermark, walk, seen, covered }: InspectedStream): string[] {
 	return [
 		plain(name),
 		start === undefined ? '-' : formatInstant(start, 0),

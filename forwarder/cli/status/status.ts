@@ -8,6 +8,7 @@ import { contextOf, examples, type Context } from '../context';
 import type { Io } from '../io';
 import { reading } from '../state/file';
 import { statusText } from './text';
+import { counted, plain } from '../ui';
 
 export function addStatus(program: Command, io: Io): void {
 	program
@@ -23,9 +24,9 @@ export function addStatus(program: Command, io: Io): void {
 		)
 		.action(async (_options: unknown, command: Command) => {
 			const context = contextOf(command, io);
-			const path = await context.statePath();
+			const place = await context.statePlace();
 			const configured = await context.names();
-			const shown = await reading(path, async (state) => ({
+			const shown = await reading(place, io, async (state) => ({
 				summary: await state.summary(),
 				process: await state.owner(),
 			}));
@@ -36,8 +37,8 @@ export function addStatus(program: Command, io: Io): void {
 interface Shown {
 	summary: Summary;
 	configured: ConfiguredNames;
-	/** Whoever has the state open, or had it last. Absent: this process. */
-	process?: Owner & { running: boolean };
+	/** Absent: this process. */
+	process?: Owner;
 }
 
 /** A table for people, one JSON object for machines. */
@@ -48,13 +49,20 @@ export function showSummary(shown: Shown, { json, ui }: Pick<Context, 'json' | '
 		return;
 	}
 	const { process, ...view } = shown;
-	if (process) {
-		const who = `process ${process.pid}, since ${formatInstant(process.since, 0)}`;
-		stdout.write(
-			process.running ? `Running: ${who}\n\n` : ui.paint('yellow', `Not running; the last was ${who}`) + '\n\n',
-		);
-	}
+	if (process) stdout.write(`${process.running ? ownerText(process) : ui.paint('yellow', ownerText(process))}\n\n`);
 	stdout.write(statusText({ ...view, nowMs: clock.now() }, ui));
+}
+
+/** Who writes the state, in a sentence. */
+export function ownerText(owner: Owner): string {
+	if ('pid' in owner) {
+		const who = `process ${owner.pid}, since ${formatInstant(owner.since, 0)}`;
+		return owner.running ? `Running: ${who}` : `Not running; the last was ${who}`;
+	}
+	const { running, workers } = owner;
+	const who = workers.map(({ id, since }) => `${plain(id)}, since ${formatInstant(since, 0)}`).join('; ');
+	if (workers.length === 0) return 'Not running; no worker is known';
+	return running ? `Running: ${counted(workers.length, 'worker')}: ${who}` : `Not running; no sign of life of ${who}`;
 }
 
 /** Everybody outside knows a stream by its source. */

@@ -56,7 +56,7 @@ export function addVerify(program: Command, io: Io): void {
 			const progress = createProgress(io);
 			const deps: SourceDeps = { clock: io.clock, random: io.random, env: io.env, domains: new Map() };
 			const results: Verification[] = [];
-			await reading(config.state.path, async (state) => {
+			await reading(config, io, async (state) => {
 				const known = new Map((await state.positions()).map((stream) => [stream.name, stream.fingerprint]));
 				for (const source of chosen) {
 					const other = known.has(source.name) && known.get(source.name) !== fingerprint(source);
@@ -84,8 +84,8 @@ async function acknowledge({ source, from, to }: Options, context: Context, io: 
 	if (from !== undefined || to !== undefined) {
 		throw new UsageError('error: --from and --to choose what is read; --acknowledge reads nothing');
 	}
-	const path = await context.statePath();
-	const { streams, action } = await amending(path, (state) => state.acknowledgeVerdicts(source, whoNow(io)));
+	const place = await context.statePlace();
+	const { streams, action } = await amending(place, io, (state) => state.acknowledgeVerdicts(source, whoNow(io)));
 	logByHand(action, io, context);
 	const told =
 		streams.length > 0 ? streams.map((name) => `${name}: acknowledged`) : ['no broken verdict to acknowledge'];

@@ -2,8 +2,11 @@
 import { FIRST_WIDTH } from '../../../core/walk/backfill';
 import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
+import type { Backfill } from '../backfill';
+import type { BackfillProgress } from '../admin';
+import { waits } from './batches';
 import { isTaken, type Beside } from './beside';
-import { sql } from './sql';
+import { sql, type Sql } from './sql';
 
 /** False when the stream has an unfinished one already, or was never opened. */
 export async function askForBackfill(
@@ -36,4 +39,46 @@ export async function cancelBackfill(state: Beside, stream: string, now: Nanos):
 		[sql`UPDATE @backfills b SET ended = ${now}::bigint, cancelled = true FROM fence WHERE ${unfinished}`],
 		sql`EXISTS (SELECT 1 FROM @backfills WHERE ${unfinished})`,
 	);
+}
+
+export type StoredJob = Record<'id' | 'from' | 'to' | 'done' | 'pages' | 'events' | 'started', bigint> & {
+	stream: string;
+	asked: string;
+	ended: bigint | null;
+	cancelled: boolean;
+};
+
+const JOB = sql`id, stream, asked, "from", "to", done, pages, events, started, ended, cancelled`;
+
+/** The newest of each stream. */
+export const newestJobs = (which: Sql): Sql =>
+	sql`SELECT DISTINCT ON (stream) ${JOB} FROM @backfills WHERE ${which} ORDER BY stream, id DESC`;
+
+export function backfillOf(job: StoredJob): Backfill {
+	return {
+		...{ id: Number(job.id), stream: job.stream, asked: job.asked, cancelled: job.cancelled },
+		...{ from: job.from, to: job.to, done: job.done, started: job.started },
+		...{ pages: Number(job.pages), events: Number(job.events) },
+		...(job.ended !== null && { ended: job.ended }),
+	};
+}
+
+export async function backfills(state: Beside): Promise<Backfill[]> {
+	return (await state.read<StoredJob>(newestJobs(sql`true`))).map(backfillOf);
+}
+
+export async function backfillProgress(state: Beside, id: number): Promise<BackfillProgress | undefined> {
+	const [row] = await state.read<StoredJob>(sql`SELECT ${JOB} FROM @backfills WHERE id = ${id}::bigint`);
+	if (!row) return undefined;
+	const job = backfillOf(row);
+	const [waiting] = await state.read<{ n: number }>(
+		sql`SELECT count(*)::int AS n FROM @backfills j JOIN @streams s ON s.name = j.stream
+			JOIN @batches b ON ${waits(sql`s.shard`)} AND b.stream = j.stream AND b.seq <= j.last_batch
+			WHERE j.id = ${id}::bigint`,
+	);
+	const tooOld = await state.read<{ destination: string; count: number }>(
+		sql`SELECT destination, count(*)::int AS count FROM @dead_letters WHERE stream = ${job.stream}::text AND reason = 'too_old'
+			AND time >= ${job.from}::bigint AND time < ${job.to}::bigint GROUP BY destination ORDER BY destination`,
+	);
+	return { job, waiting: waiting!.n, tooOld };
 }

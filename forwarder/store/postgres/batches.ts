@@ -84,14 +84,22 @@ export function insert(
 	return { effect, size, records: row.records };
 }
 
+/** That batch `b` of the shard waits for anybody. The first conditions find the place in the index where to begin. */
+export const waits = (shard: Sql): Sql => sql`b.shard = ${shard}
+	AND b.seq > (SELECT coalesce(min(acked), 0) FROM @cursors c WHERE c.shard = ${shard})
+	AND EXISTS (SELECT 1 FROM unnest(b.for_destinations) d WHERE NOT EXISTS
+		(SELECT 1 FROM @cursors c WHERE c.shard = b.shard AND c.destination = d AND c.acked >= b.seq))`;
+
 /** What still waits for anybody, in order; without its events. */
 export const waitingOf = (
 	shard: number,
 ): Sql => sql`SELECT slot, seq, stream, observed, size, records, for_destinations FROM @batches b
-	WHERE shard = ${shard}::int AND seq > (SELECT coalesce(min(acked), 0) FROM @cursors WHERE shard = ${shard}::int)
-	AND EXISTS (SELECT 1 FROM unnest(for_destinations) d WHERE NOT EXISTS
-		(SELECT 1 FROM @cursors c WHERE c.shard = b.shard AND c.destination = d AND c.acked >= b.seq))
-	ORDER BY seq`;
+	WHERE ${waits(sql`${shard}::int`)} ORDER BY seq`;
+
+/** Of all shards. */
+export const WAITING: Sql = sql`SELECT s.shard, b.* FROM @shards s CROSS JOIN LATERAL (
+		SELECT slot, seq, stream, observed, size, records, for_destinations FROM @batches b WHERE ${waits(sql`s.shard`)} ORDER BY seq
+	) b ORDER BY s.shard, b.seq`;
 
 export function headOf({ slot, seq, stream, observed, size, records, for_destinations }: Row): Head {
 	return {

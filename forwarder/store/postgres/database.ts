@@ -4,7 +4,8 @@ import type { LeaseTable } from '../lease';
 import { createConnection, type ConnectionDeps } from './connection';
 import { leaseTable } from './leases';
 import type { Queries } from './queries';
-import { migrate } from './schema';
+import { StateError } from '../stateError';
+import { isSetUp, migrate } from './schema';
 
 export interface Database {
 	readonly queries: Queries;
@@ -21,8 +22,11 @@ const LIMIT_MS = 10_000;
 /** For one of the leases, in times to live: two of them, and a beat still comes in time. */
 const LEASE_LIMIT = 0.35;
 
-/** Throws `StateError` for a server that must not be used, `Unreachable` when there is none. */
-export async function openDatabase(config: DatabaseConfig, deps: ConnectionDeps): Promise<Database> {
+/**
+ * Throws `StateError` for a server that must not be used, `Unreachable` when there is none.
+ * @param only what is there already: nothing is set up where nothing was
+ */
+export async function openDatabase(config: DatabaseConfig, deps: ConnectionDeps, only?: 'there'): Promise<Database> {
 	const { pool, leaseTtlMs, schema } = config;
 	const store = createConnection({ ...config, size: pool - 1, limitMs: LIMIT_MS }, deps);
 	// a beat never waits behind pages, however slow the database is
@@ -33,6 +37,8 @@ export async function openDatabase(config: DatabaseConfig, deps: ConnectionDeps)
 	const close = () => [store, beats].forEach((connection) => connection.close());
 	try {
 		await store.open();
+		if (only === 'there' && !(await isSetUp(store, schema)))
+			throw new StateError(`schema ${schema} of the database holds no state yet; it is written by \`audit-relay run\``);
 		const { shards } = await migrate(store, schema);
 		return {
 			queries: store,

@@ -48,12 +48,41 @@ export async function listLetters(state: Beside, filter: LetterFilter, limit: nu
 	return { ...count!, letters: rows.map((row): LetterEntry => ({ ...headOf(row), records: row.records })) };
 }
 
+type Whole = Stored & { raw: Uint8Array; replaced: boolean };
+
+const letterOf = (row: Whole): Letter => ({
+	...headOf(row),
+	raw: Buffer.from(row.raw).toString(),
+	...(row.replaced && { isReplaced: true }),
+});
+
 export async function findLetter(state: Beside, id: number): Promise<Letter | undefined> {
-	const [row] = await state.read<Stored & { raw: Uint8Array; replaced: boolean }>(
-		sql`SELECT ${HEAD}, raw, replaced FROM @dead_letters WHERE id = ${id}::bigint`,
-	);
-	if (!row) return undefined;
-	return { ...headOf(row), raw: Buffer.from(row.raw).toString(), ...(row.replaced && { isReplaced: true }) };
+	const [row] = await state.read<Whole>(sql`SELECT ${HEAD}, raw, replaced FROM @dead_letters WHERE id = ${id}::bigint`);
+	return row && letterOf(row);
+}
+
+/** Texts that are read at once. */
+const CHUNK = 100;
+
+/** Those that there are when it begins, as far as nobody removes them meanwhile. What is said of it is kept, when there were any. */
+export async function exportLetters(
+	state: Beside,
+	which: Chosen,
+	write: (letter: Letter) => void,
+	who: Who,
+): Promise<{ letters: number; action?: Action }> {
+	const ids = (await findLetters(state, which)).map(({ id }) => id);
+	let letters = 0;
+	for (let at = 0; at < ids.length; at += CHUNK) {
+		const rows = await state.read<Whole>(
+			sql`SELECT ${HEAD}, raw, replaced FROM @dead_letters WHERE id = ANY(${ids.slice(at, at + CHUNK)}::bigint[])
+				ORDER BY observed, stream, destination, id`,
+		);
+		for (const row of rows) write(letterOf(row));
+		letters += rows.length;
+	}
+	if (letters === 0) return { letters };
+	return { letters, action: await noteAction(state, who, `dead-letters export: ${several(letters, 'dead letter')}`) };
 }
 
 /** In the order in which they travel: what was received first, first. */

@@ -110,12 +110,12 @@ type Stored = Nullable<Record<'settings' | 'walk' | 'kept' | 'last_error', strin
 		filter_ignored: boolean;
 	};
 
-export const rowsOf = (
-	shard: number,
-): Sql => sql`SELECT name, fingerprint, settings, start, watermark, walk, kept, covered, ledger_from, generation,
+/** Of `@streams s`. */
+export const ROW = sql`name, fingerprint, settings, start, watermark, walk, kept, covered, ledger_from, generation,
 		last_success, last_error, last_error_at,
-		EXISTS (SELECT 1 FROM @gaps g WHERE g.stream = s.name AND g.reason = 'filter_ignored') AS filter_ignored
-	FROM @streams s WHERE shard = ${shard}::int`;
+		EXISTS (SELECT 1 FROM @gaps g WHERE g.stream = s.name AND g.reason = 'filter_ignored') AS filter_ignored`;
+
+export const rowsOf = (shard: number): Sql => sql`SELECT ${ROW} FROM @streams s WHERE shard = ${shard}::int`;
 
 export function readRow(row: Stored): StreamRow {
 	return {

@@ -74,6 +74,12 @@ export async function migrate(queries: Queries, schema: string, steps = STEPS, s
 	return { shards: meta!.shards };
 }
 
+/** Whether anybody has kept a state there. */
+export async function isSetUp(queries: Queries, schema: string): Promise<boolean> {
+	const [row] = await queries.query<{ there: boolean }>(`SELECT to_regclass('${schema}.meta') IS NOT NULL AS there`);
+	return row!.there;
+}
+
 /** Others may be doing the same at this moment. */
 const ALREADY = ['23505', '42P06', '42P07'];
 

@@ -141,7 +141,11 @@ export async function openShard(
 		},
 		newActions: lease.shard === FIRST ? await followActions(fence) : async () => [],
 		expireLetters: (...given) => expireLetters(shared, ...given),
-		summary: () => summarize(shared),
+		summary: () =>
+			summarize({
+				...{ read: (what) => fence.read(what), rows: rows.names.map((name) => rows.get(name)), queues: [queues] },
+				...{ ours: sql`stream = ANY(${rows.names}::text[])`, here: sql`shard = ${lease.shard}::int` },
+			}),
 		isFull: () => isFull(backlog),
 		lookForRoom: () => resumeIfRoom(backlog),
 		isDiskLow: () => false,
@@ -155,7 +159,8 @@ export async function openShard(
 	};
 }
 
-async function sharedOf(fence: Fence, options: ShardOptions, closed: AbortSignal): Promise<Shared> {
+/** What a shard holds at this moment. */
+export async function sharedOf(fence: Fence, options: ShardOptions, closed: AbortSignal): Promise<Shared> {
 	const { shard } = fence.lease;
 	type Reread = { stream: string; from: bigint; to: bigint };
 	const [streams, cursors, heads, jobs, rereads] = await Promise.all([

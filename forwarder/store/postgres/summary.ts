@@ -1,46 +1,49 @@
-/** What `status`, the metrics and the status page show of a shard: counts of the database, and what the owner knows by itself. */
+/** What `status`, the metrics and the status page show, of a shard or of all: counts of the database, and what waits. */
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { DOUBTFUL } from '../contract';
-import type { Backfill } from '../backfill';
 import type { DestinationHealth } from '../health';
 import type { DestinationSummary, StreamSummary, Summary } from '../summary';
 import type { Pile, Unseen } from '../unseen';
 import type { Verdict } from '../verified';
+import { backfillOf, newestJobs, type StoredJob } from './backfillAdmin';
 import { OPEN_GAP } from './gapAdmin';
-import type { Waiting } from './queues';
-import type { Shared } from './shared';
-import { sql } from './sql';
+import { grouped } from './grouped';
+import type { Queues, Waiting } from './queues';
+import type { StreamRow } from './rows';
+import { sql, type Sql } from './sql';
 
 interface Counts {
 	shipped: { stream: string; destination: string; records: bigint }[];
 	letters: { stream: string; destination: string; reason: string; n: number; since: bigint }[];
 	gaps: { stream: string; reason: Gap['reason']; n: number; open: number; since: bigint | null }[];
 	verdicts: { name: string; verdict: Verdict | null; at: bigint | null; acknowledged: bigint | null }[];
-	jobs: (Record<'id' | 'from' | 'to' | 'done' | 'pages' | 'events' | 'started', bigint> & {
-		stream: string;
-		asked: string;
-		ended: bigint | null;
-		cancelled: boolean;
-	})[];
+	jobs: StoredJob[];
 	health: { name: string; state: DestinationHealth['state']; since: bigint; error: string | null; at: bigint | null }[];
 }
 
+export interface Summarized {
+	read<T>(what: Sql): Promise<T[]>;
+	rows: readonly StreamRow[];
+	/** Of each shard. */
+	queues: readonly Queues[];
+	/** Conditions: which rows that name a `stream`, and which that name a `shard`. */
+	ours: Sql;
+	here: Sql;
+}
+
 /** No event text is read, and nothing that waits: it is asked for while events flow. */
-export async function summarize(shared: Shared): Promise<Summary> {
-	const counts = await countsOf(shared);
-	const waiting = new Map<string, Waiting[]>();
-	for (const head of shared.queues.heads()) {
-		const heads = waiting.get(head.stream);
-		if (heads) heads.push(head);
-		else waiting.set(head.stream, [head]);
-	}
+export async function summarize(state: Summarized): Promise<Summary> {
+	const counts = await countsOf(state);
+	const heads = state.queues.flatMap((queues) => [...queues.heads()]);
+	const waiting = grouped(heads, ({ stream }) => stream);
+	const rows = [...state.rows].sort((a, b) => (a.name < b.name ? -1 : 1));
+	const jobs = new Map(counts.jobs.map((job) => [job.stream, job]));
 	return {
-		streams: shared.rows.names.sort().map((name) => streamOf(shared, name, counts, waiting.get(name) ?? [])),
-		destinations: destinationsOf(shared, counts),
-		past: shared.rows.names.sort().map((stream) => {
-			const { start, covered } = shared.rows.get(stream);
-			const backfill = counts.jobs.find((job) => job.stream === stream);
+		streams: streamsOf(rows, counts, waiting),
+		destinations: destinationsOf(state.queues, counts),
+		past: rows.map(({ name: stream, start, covered }) => {
+			const backfill = jobs.get(stream);
 			return {
 				...{ stream, covered: [...covered] },
 				...(start !== undefined && { start }),
@@ -51,37 +54,51 @@ export async function summarize(shared: Shared): Promise<Summary> {
 	};
 }
 
-async function countsOf({ fence, rows }: Shared): Promise<Counts> {
-	const { shard } = fence.lease;
-	const ours = sql`stream = ANY(${rows.names}::text[])`;
+async function countsOf({ read, ours, here }: Summarized): Promise<Counts> {
 	const [shipped, letters, gaps, verdicts, jobs, health] = await Promise.all([
-		fence.read(sql`SELECT stream, destination, records FROM @shipped WHERE ${ours}`),
-		fence.read(
+		read(sql`SELECT stream, destination, records FROM @shipped WHERE ${ours}`),
+		read(
 			sql`SELECT stream, destination, reason, count(*)::int AS n, min(at) AS since FROM @dead_letters WHERE ${ours} GROUP BY 1, 2, 3`,
 		),
-		fence.read(
+		read(
 			sql`SELECT stream, reason, count(*)::int AS n, count(*) FILTER (WHERE ${OPEN_GAP})::int AS open,
 				min(at) FILTER (WHERE ${OPEN_GAP}) AS since FROM @gaps WHERE ${ours} GROUP BY 1, 2`,
 		),
-		fence.read(
-			sql`SELECT name, last_verdict AS verdict, last_verdict_at AS at, verdict_acknowledged AS acknowledged FROM @streams WHERE shard = ${shard}::int`,
+		read(
+			sql`SELECT name, last_verdict AS verdict, last_verdict_at AS at, verdict_acknowledged AS acknowledged FROM @streams WHERE ${here}`,
 		),
-		fence.read(
-			sql`SELECT DISTINCT ON (stream) id, stream, asked, "from", "to", done, pages, events, started, ended, cancelled
-				FROM @backfills WHERE ${ours} ORDER BY stream, id DESC`,
-		),
-		fence.read(
-			sql`SELECT name, state, since, last_error AS error, last_error_at AS at FROM @destinations WHERE shard = ${shard}::int`,
-		),
+		read(newestJobs(ours)),
+		read(sql`SELECT name, state, since, last_error AS error, last_error_at AS at FROM @destinations WHERE ${here}`),
 	]);
 	return { shipped, letters, gaps, verdicts, jobs, health } as unknown as Counts;
 }
 
-function streamOf({ rows }: Shared, name: string, counts: Counts, heads: readonly Waiting[]): StreamSummary {
-	const { watermark, lastSuccess, lastError, lastErrorAt } = rows.get(name);
-	const verdict = counts.verdicts.find((one) => one.name === name);
-	const letters = counts.letters.filter(({ stream }) => stream === name);
-	const gaps = counts.gaps.filter(({ stream }) => stream === name);
+/** Each list of counts is gone through once, however many streams there are. */
+function streamsOf(
+	rows: readonly StreamRow[],
+	{ shipped, letters, gaps, verdicts }: Counts,
+	waiting: ReadonlyMap<string, Waiting[]>,
+): StreamSummary[] {
+	const byStream = <T extends { stream: string }>(list: readonly T[]) => grouped(list, ({ stream }) => stream);
+	const [sent, dead, holes] = [byStream(shipped), byStream(letters), byStream(gaps)];
+	const checks = new Map(verdicts.map((one) => [one.name, one]));
+	return rows.map((row) => {
+		const { name } = row;
+		const counts = { shipped: sent.get(name) ?? [], letters: dead.get(name) ?? [], gaps: holes.get(name) ?? [] };
+		return streamOf(row, { ...counts, verdict: checks.get(name) }, waiting.get(name) ?? []);
+	});
+}
+
+function streamOf(
+	{ name, watermark, lastSuccess, lastError, lastErrorAt }: StreamRow,
+	{
+		shipped,
+		letters,
+		gaps,
+		verdict,
+	}: Pick<Counts, 'shipped' | 'letters' | 'gaps'> & { verdict?: Counts['verdicts'][number] },
+	heads: readonly Waiting[],
+): StreamSummary {
 	return {
 		name,
 		...(watermark !== undefined && { watermark }),
@@ -91,7 +108,7 @@ function streamOf({ rows }: Shared, name: string, counts: Counts, heads: readonl
 		...(verdict?.verdict && { lastVerdict: verdict.verdict }),
 		...(typeof verdict?.at === 'bigint' && { lastVerdictAt: verdict.at }),
 		...(typeof verdict?.acknowledged === 'bigint' && { verdictAcknowledged: verdict.acknowledged }),
-		shipped: sum(counts.shipped.filter(({ stream }) => stream === name).map(({ records }) => Number(records))),
+		shipped: sum(shipped.map(({ records }) => Number(records))),
 		waiting: sum(heads.map(({ records, left }) => records * left)),
 		...oldest(heads),
 		waitingBytes: sum(heads.map(({ size }) => size)),
@@ -101,20 +118,19 @@ function streamOf({ rows }: Shared, name: string, counts: Counts, heads: readonl
 	};
 }
 
-function destinationsOf({ queues }: Shared, counts: Counts): DestinationSummary[] {
+function destinationsOf(shards: readonly Queues[], counts: Counts): DestinationSummary[] {
 	const names = new Set([
 		...counts.shipped.map(({ destination }) => destination),
 		...counts.health.map(({ name }) => name),
-		...queues.destinations.filter((name) => queues.of(name).length > 0),
+		...shards.flatMap((queues) => queues.destinations.filter((name) => queues.of(name).length > 0)),
 	]);
 	return [...names].sort().map((name) => {
-		const noted = counts.health.find((one) => one.name === name);
-		const waiting = queues.of(name);
+		const noted = worst(counts.health.filter((one) => one.name === name));
+		const waiting = shards.flatMap((queues) => queues.of(name));
 		return {
 			name,
 			...(noted && { state: noted.state, since: noted.since }),
-			...(noted?.error && { lastError: noted.error }),
-			...(typeof noted?.at === 'bigint' && { lastErrorAt: noted.at }),
+			...lastError(counts.health.filter((one) => one.name === name)),
 			shipped: sum(
 				counts.shipped.filter(({ destination }) => destination === name).map(({ records }) => Number(records)),
 			),
@@ -135,13 +151,17 @@ function oldest(heads: readonly { observed: Nanos }[]): { waitingSince?: Nanos }
 	return times.length === 0 ? {} : { waitingSince: times.reduce((a, b) => (b < a ? b : a)) };
 }
 
-function backfillOf(job: Counts['jobs'][number]): Backfill {
-	return {
-		...{ id: Number(job.id), stream: job.stream, asked: job.asked, cancelled: job.cancelled },
-		...{ from: job.from, to: job.to, done: job.done, started: job.started },
-		...{ pages: Number(job.pages), events: Number(job.events) },
-		...(job.ended !== null && { ended: job.ended }),
-	};
+const SEVERITY: readonly DestinationHealth['state'][] = ['halted', 'failing', 'ok'];
+
+/** Those who ship to it see it each for itself. Of two that see the same, the first that did. */
+function worst(noted: Counts['health']): Counts['health'][number] | undefined {
+	const rank = ({ state }: Counts['health'][number]) => SEVERITY.indexOf(state);
+	return [...noted].sort((a, b) => rank(a) - rank(b) || (a.since < b.since ? -1 : 1))[0];
+}
+
+function lastError(noted: Counts['health']): { lastError?: string; lastErrorAt?: Nanos } {
+	const [last] = noted.filter(({ at }) => at !== null).sort((a, b) => (a.at! > b.at! ? -1 : 1));
+	return last ? { lastError: last.error!, lastErrorAt: last.at! } : {};
 }
 
 function unseenOf({ letters, gaps, verdicts }: Counts): Unseen[] {

@@ -1,7 +1,7 @@
 /** The state file for commands. */
 import type { DatabaseSync } from 'node:sqlite';
 import { noteAction } from './actions';
-import type { OwnedState, StateAdmin } from '../admin';
+import type { FileState, OwnedState } from '../admin';
 import { several } from '../actions';
 import type { LetterFilter } from '../deadLetters';
 import { askForBackfill, backfillById, cancelBackfill, newestBackfills, tooOldOf, waitingOf } from './backfills';
@@ -21,7 +21,7 @@ import { immediate } from './transaction';
 import { acknowledgeVerdicts } from './verdicts';
 
 /** Beside a running process. `read`: needs no right to write the file. Throws `StateError`. */
-export function openAdmin(path: string, purpose: 'read' | 'amend'): StateAdmin {
+export function openAdmin(path: string, purpose: 'read' | 'amend'): FileState {
 	return adminOf(purpose === 'read' ? readState(path) : amendState(path), path);
 }
 
@@ -40,7 +40,7 @@ export function ownState(path: string, nowMs: number): OwnedState {
 	};
 }
 
-function adminOf(db: DatabaseSync, path: string): StateAdmin {
+function adminOf(db: DatabaseSync, path: string): FileState {
 	return {
 		summary: async () => summarize(db),
 		owner: async () => ({ ...ownerOf(db), running: isInUse(path) }),

@@ -4,10 +4,10 @@ import type { Walk } from '../../../core/walk/contract';
 import type { Interval } from '../../../core/walk/intervals';
 import type { Kept } from '../../../core/contract';
 import { decodeState } from '../codec';
-import type { Inspection, Owner, StreamPosition } from '../inspection';
+import type { Inspection, StreamPosition } from '../inspection';
 
 /** Whoever writes, or wrote last. */
-export function ownerOf(db: DatabaseSync): Owner {
+export function ownerOf(db: DatabaseSync): { pid: number; since: bigint } {
 	const lease = db.prepare('SELECT pid, since FROM lease');
 	lease.setReadBigInts(true);
 	const { pid, since } = lease.get() as Record<'pid' | 'since', bigint>;
@@ -20,7 +20,7 @@ export function inspect(db: DatabaseSync): Inspection {
 		statement.setReadBigInts(true);
 		return statement.get() as Record<string, bigint>;
 	};
-	const lease = one('SELECT epoch, pid, since FROM lease');
+	const ids = db.prepare('SELECT count(*) AS n FROM seen WHERE stream = ?');
 	const outbox = one('SELECT count(*) AS batches, coalesce(sum(size), 0) AS bytes FROM batches');
 	const waiting = db.prepare(
 		`SELECT destination, sum(records) AS records, min(observed) AS since FROM deliveries JOIN batches ON id = batch
@@ -29,10 +29,8 @@ export function inspect(db: DatabaseSync): Inspection {
 	waiting.setReadBigInts(true);
 	return {
 		version: Number(one('PRAGMA user_version')['user_version']),
-		epoch: Number(lease['epoch']),
-		pid: Number(lease['pid']),
-		since: lease['since']!,
-		streams: positions(db),
+		epoch: Number(one('SELECT epoch FROM lease')['epoch']),
+		streams: positions(db).map((stream) => ({ ...stream, seen: Number(ids.get(stream.name)?.['n']) })),
 		waiting: waiting.all().map(({ destination, records, since }) => ({
 			destination: destination as string,
 			records: Number(records),
@@ -47,8 +45,7 @@ export function inspect(db: DatabaseSync): Inspection {
 
 export function positions(db: DatabaseSync): StreamPosition[] {
 	const streams = db.prepare(
-		`SELECT name, fingerprint, settings, start, watermark, walk, kept, covered,
-			(SELECT count(*) FROM seen WHERE stream = name) AS seen FROM streams ORDER BY name`,
+		'SELECT name, fingerprint, settings, start, watermark, walk, kept, covered FROM streams ORDER BY name',
 	);
 	streams.setReadBigInts(true);
 	return (streams.all() as unknown as Row[]).map(({ settings, start, watermark, walk, kept, ...row }) => ({
@@ -60,7 +57,6 @@ export function positions(db: DatabaseSync): StreamPosition[] {
 		...(walk !== null && { walk: decodeState<Walk>(walk) }),
 		...(kept !== null && { kept: decodeState<Kept>(kept) }),
 		covered: decodeState<Interval[]>(row.covered),
-		seen: Number(row.seen),
 	}));
 }
 
@@ -73,5 +69,4 @@ interface Row {
 	walk: string | null;
 	kept: string | null;
 	covered: string;
-	seen: bigint;
 }

@@ -1,7 +1,7 @@
 /** `state.url`: the state in a database, and what belongs to it. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
+import { loadConfig, loadStatePlace } from '../../../forwarder/config/load';
 import { tlsFixture } from '../../support/tlsFront';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
 
@@ -85,9 +85,11 @@ it.each([
 	expect(found.message).not.toContain('canary-pw');
 });
 
-it('does not pretend: commands that need the file say that there is none yet', async () => {
+it('is found without keys, and with the same words when it is wrong', async () => {
 	const path = await writeConfig(state('url: "${env:STATE_URL}"'));
-	await expect(loadStatePath(path, withUrl)).rejects.toThrow(
-		'state.url: names a database, and this version cannot keep its state there yet. Use state.path.',
+	const { database } = await loadStatePlace(path, { STATE_URL: URL_TEXT });
+	await expect(database!.url.read()).resolves.toBe(URL_TEXT);
+	await expect(loadStatePlace(path, { STATE_URL: 'mysql://relay:canary-pw@db/x' })).rejects.toThrow(
+		/:1:15 state\.url: is not a URL of a PostgreSQL database/,
 	);
 });

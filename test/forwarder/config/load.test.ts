@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { formatDuration, parseDuration } from '../../../core/durations';
-import { loadConfig, loadStatePath } from '../../../forwarder/config/load';
+import { loadConfig, loadStatePlace } from '../../../forwarder/config/load';
 import { jsonSchema } from '../../../forwarder/config/schema';
 import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
@@ -214,11 +214,13 @@ test('durations are printed with their two largest units', () => {
 
 test('where the state is can be told without keys, and with the same words when it is wrong', async () => {
 	const path = await writeConfig(`state: { path: "\${env:DIR}/relay.db" }\n${GOOD}`);
-	await expect(loadStatePath(path, { DIR: '/var/lib' })).resolves.toBe('/var/lib/relay.db');
-	await expect(loadStatePath(path, {})).rejects.toThrow(':1:16 state.path: environment variable DIR is not set.');
-	await expect(loadStatePath(await writeConfig(`state: { pth: x }\n${GOOD}`), {})).rejects.toThrow(
+	await expect(loadStatePlace(path, { DIR: '/var/lib' })).resolves.toEqual({ state: { path: '/var/lib/relay.db' } });
+	await expect(loadStatePlace(path, {})).rejects.toThrow(':1:16 state.path: environment variable DIR is not set.');
+	await expect(loadStatePlace(await writeConfig(`state: { pth: x }\n${GOOD}`), {})).rejects.toThrow(
 		'state.pth: unknown key. Did you mean "path"?',
 	);
 	const relative = await writeConfig(GOOD);
-	await expect(loadStatePath(relative, {})).resolves.toBe(join(dirname(relative), 'audit-relay.db'));
+	await expect(loadStatePlace(relative, {})).resolves.toEqual({
+		state: { path: join(dirname(relative), 'audit-relay.db') },
+	});
 });

@@ -1,7 +1,7 @@
 /** What commands may ask of every state, and what the process that owns it makes of that. */
 import { BackfillEnded } from '../../../forwarder/store/backfill';
 import type { StateAdmin } from '../../../forwarder/store/admin';
-import type { Store } from '../../../forwarder/store/contract';
+import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
 import type { Letter } from '../../../forwarder/store/deadLetters';
 import { streamOf } from '../../support/streamOf';
 import { event } from './conformance';
@@ -10,6 +10,8 @@ export interface AdminHarness {
 	open: () => Store | Promise<Store>;
 	/** Beside the process that has it open. */
 	beside: () => StateAdmin | Promise<StateAdmin>;
+	/** What the process has after it has noticed a change: absent where it looks each time. */
+	noticed?: () => Promise<Store>;
 }
 
 const dr = { name: 'dr', fingerprint: 'f1', settings: '{"provider":"x"}', destinations: ['siem'] };
@@ -23,6 +25,8 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await streamOf(store, dr).commit({ start: 1n, watermark: 5n, walk: null });
 		return { store, state: await beside() };
 	}
+
+	const noticed = async (store: Store) => (await harness().noticed?.()) ?? store;
 
 	/** Events that the receiver refused, each with a letter of its own. */
 	async function refused(store: Store, ...ids: string[]): Promise<void> {
@@ -56,6 +60,34 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await state.close();
 	});
 
+	test('what is seen beside the process is what it says itself', async () => {
+		const { store, state } = await opened();
+		await refused(store, 'a', 'b');
+		const gap = { reason: 'retention', from: 2n, to: 3n, detail: 'gone' } as const;
+		const seen = [
+			{ id: 'c', time: 3n },
+			{ id: 'left out', time: 4n },
+		];
+		await streamOf(store, dr).commit({ fresh: [event('c', 3n)], seen, gaps: [gap], observed: 8n, watermark: 5n });
+		await store.noteDestination('siem', { state: 'failing', since: 5, lastError: { at: 6, message: 'down' } });
+		expect(await state.summary()).toEqual(await store.summary());
+		const [own, beside] = [store.verdicts(dr).ledger, state.ledger('dr')];
+		const span = { from: 1n, to: 9n };
+		const events = [...seen, { id: 'none', time: 3n }, { id: 'c', time: 9n }];
+		for (const ledger of [own, beside]) {
+			expect(await ledger.find(events)).toEqual(['shipped', 'dropped', undefined, undefined]);
+			expect((await ledger.anywhere(events)).map(({ id }) => id)).toEqual(['c', 'left out', 'c']);
+			expect([await ledger.count(span), await ledger.waiting(span)]).toEqual([4, 1]);
+		}
+		expect(await beside.spans()).toEqual(await own.spans());
+		expect(await beside.gaps(span)).toEqual(await own.gaps(span));
+		expect(await beside.deadLettered(span)).toBe(2);
+		await streamOf(store, dr).commit({ fresh: [event('d', 6n)], seen: [{ id: 'd', time: 6n }], observed: 9n });
+		expect(await beside.find([{ id: 'd', time: 6n }])).toEqual(['shipped']);
+		expect(await state.ledger('never opened').spans()).toBeUndefined();
+		await state.close();
+	});
+
 	test('a letter that is retried is in the outbox again, as it was received', async () => {
 		const { store, state } = await opened();
 		await refused(store, 'a', 'b');
@@ -66,7 +98,7 @@ export function adminConformance(harness: () => AdminHarness): void {
 		expect(await state.letter(4711)).toBeUndefined();
 		const retried = await state.retryLetters([id, 4711], () => undefined, ada);
 		expect(retried).toMatchObject({ letters: 1, batches: 1, refused: [{ id: 4711 }], action: { by: 'ada' } });
-		expect(await store.outbox('siem').pending(0, 9)).toMatchObject([
+		expect(await (await noticed(store)).outbox('siem').pending(0, 9)).toMatchObject([
 			{ stream: 'dr', observed: 7n, retried: true, events: [event('b', 2n)] },
 		]);
 		expect(await state.retryLetters({}, () => 'not now', ada)).toMatchObject({
@@ -86,7 +118,8 @@ export function adminConformance(harness: () => AdminHarness): void {
 		const which = { stream: 'dr' };
 		expect(await state.discardLetters(which, ada, everywhere)).toMatchObject({ letters: 2, action: { by: 'ada' } });
 		expect(await state.discardLetters(which, ada, everywhere)).toEqual({ letters: 0 });
-		expect(await store.outbox('siem').pending(0, 9)).toMatchObject([{ events: [], gaps: [{ reason: 'skipped' }] }]);
+		const outbox = (await noticed(store)).outbox('siem');
+		expect(await outbox.pending(0, 9)).toMatchObject([{ events: [], gaps: [{ reason: 'skipped' }] }]);
 		await state.close();
 	});
 
@@ -123,7 +156,7 @@ export function adminConformance(harness: () => AdminHarness): void {
 		expect(await store.backfills(dr).load()).toBeUndefined();
 		expect(await state.askForBackfill(asked)).toBe(true);
 		expect(await state.askForBackfill(asked)).toBe(false);
-		const jobs = store.backfills(dr);
+		const jobs = (await noticed(store)).backfills(dr);
 		expect(await jobs.load()).toMatchObject({ from: -100n, to: 1n, done: -100n });
 		const seen = [{ id: 'old', time: -60n }];
 		await jobs.commit({
@@ -158,13 +191,14 @@ export function adminConformance(harness: () => AdminHarness): void {
 	test('a back-fill that was cancelled meanwhile keeps nothing of the page that was being read', async () => {
 		const { store, state } = await opened();
 		await state.askForBackfill({ stream: 'dr', asked: 'x', from: -100n, to: 1n, now: 9n });
-		const jobs = store.backfills(dr);
+		const jobs = (await noticed(store)).backfills(dr);
 		await jobs.load();
 		expect(await state.cancelBackfill('dr', 10n)).toBe(true);
 		expect(await state.cancelBackfill('dr', 10n)).toBe(false);
 		const page = jobs.commit({ done: -50n, fresh: [event('old', -60n)], observed: 3n });
-		await expect(page).rejects.toThrow(BackfillEnded);
-		expect(await store.outbox('siem').pending(0, 9)).toEqual([]);
+		// who is refused does not know why
+		await expect(page).rejects.toThrow(harness().noticed ? StaleLeaseError : BackfillEnded);
+		expect(await (await noticed(store)).outbox('siem').pending(0, 9)).toEqual([]);
 		await state.close();
 	});
 }

@@ -1,6 +1,9 @@
+import type { StateAdmin } from '../../../../forwarder/store/admin';
 import type { Store } from '../../../../forwarder/store/contract';
+import { adminOf } from '../../../../forwarder/store/postgres/admin';
+import { adminConformance } from '../adminConformance';
 import { storeConformance } from '../conformance';
-import { lite, type Database } from './support';
+import { lite, SCHEMA, type Database } from './support';
 
 let db: Database;
 let current: Store | undefined;
@@ -22,6 +25,23 @@ async function open({ maxOutboxSize = 1e9 } = {}): Promise<Store> {
 	return (current = await db.open(undefined, { maxOutboxSize }));
 }
 
+/** Of the shard whose owner tells what people did. */
+async function owner(): Promise<Store> {
+	await current?.close();
+	return (current = await db.open(await db.take('worker-1', 0)));
+}
+
+/** Beside a worker that is alive: its beat goes on while the command looks. */
+async function beside(): Promise<StateAdmin> {
+	await db.run(
+		`INSERT INTO @workers VALUES ('worker-9', 1, 1, 0, false, false, false, '1', 2, 'c', 'h') ON CONFLICT DO NOTHING`,
+	);
+	const sleep = async () => void (await db.run('UPDATE @workers SET beat = beat + 1'));
+	const close = () => undefined;
+	return adminOf(db, { ...{ schema: SCHEMA, beatMs: 1000, close }, clock: { now: () => 99, sleep } });
+}
+
 describe('the Postgres store', () => {
+	adminConformance(() => ({ open: owner, noticed: owner, beside }));
 	storeConformance(() => ({ open, takeOver: async () => void (await db.take('worker-2')), forgetsAtOnce: false }));
 });

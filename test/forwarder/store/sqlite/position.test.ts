@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { askForBackfill, backfillIds } from '../../../../forwarder/store/sqlite/backfills';
-import { positions } from '../../../../forwarder/store/sqlite/inspect';
+import { inspect } from '../../../../forwarder/store/sqlite/inspect';
 import { isInUse } from '../../../../forwarder/store/sqlite/lock';
 import { amendState, openState, readState } from '../../../../forwarder/store/sqlite/open';
 import { StateError } from '../../../../forwarder/store/stateError';
@@ -53,7 +53,7 @@ test('reset forgets position, known ids and the back-fill of one stream, and kee
 	await filled();
 	owning((state) => {
 		resetStream(state, 'dr', gap, told);
-		expect(positions(state.db).map(({ name, seen }) => [name, seen])).toEqual([['erp', 1]]);
+		expect(inspect(state.db).streams.map(({ name, seen }) => [name, seen])).toEqual([['erp', 1]]);
 		expect(count(state.db, "seen WHERE stream LIKE 'dr%'")).toBe(0);
 		expect(count(state.db, 'ledger')).toBe(1);
 		expect(count(state.db, 'backfills WHERE ended IS NULL')).toBe(0);
@@ -81,7 +81,7 @@ test('adopt keeps watermark and known ids, and drops cursors of the former setti
 	await filled();
 	owning((state) => {
 		adoptStream(state, { name: 'dr', fingerprint: 'f2', settings: '{"a":2}' }, undefined, told);
-		expect(positions(state.db)[0]).toEqual({
+		expect(inspect(state.db).streams[0]).toEqual({
 			name: 'dr',
 			fingerprint: 'f2',
 			settings: '{"a":2}',
@@ -100,7 +100,7 @@ test('a former owner changes nothing', async () => {
 	owning((state) => {
 		const late = { ...state, epoch: state.epoch - 1 };
 		expect(() => resetStream(late, 'dr', gap, told)).toThrow('another process has taken the state file over');
-		expect(positions(state.db)).toHaveLength(2);
+		expect(inspect(state.db).streams).toHaveLength(2);
 	});
 });
 

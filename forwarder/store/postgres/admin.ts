@@ -1,0 +1,44 @@
+/** The database for commands, from whatever machine, beside the workers that share it. */
+import type { Clock } from '../../../core/contract';
+import type { StateAdmin } from '../admin';
+import { askForBackfill, backfillProgress, backfills, cancelBackfill } from './backfillAdmin';
+import { Beside } from './beside';
+import { acknowledgeGaps, acknowledgeVerdicts, listGaps } from './gapAdmin';
+import { inspect, positionsOf, summaryOf, workersOf } from './inspect';
+import { ledgerBeside } from './ledgerBeside';
+import { discardLetters, exportLetters, findLetter, findLetters, listLetters, retryLetters } from './letterAdmin';
+import type { Queries } from './queries';
+
+export interface AdminOptions {
+	schema: string;
+	clock: Clock;
+	/** Between the beats of a worker. */
+	beatMs: number;
+	close(): void;
+}
+
+export function adminOf(queries: Queries, { schema, clock, beatMs, close }: AdminOptions): StateAdmin {
+	const state = new Beside(queries, schema);
+	return {
+		summary: () => summaryOf(state),
+		owner: () => workersOf(state, 2 * beatMs, (ms) => clock.sleep(ms)),
+		inspect: () => inspect(state),
+		positions: () => positionsOf(state),
+		ledger: (stream) => ledgerBeside(state, queries, { schema, clock }, stream),
+		export: () => Promise.reject(new Error('not built')),
+		listLetters: (...given) => listLetters(state, ...given),
+		letter: (id) => findLetter(state, id),
+		findLetters: (which) => findLetters(state, which),
+		exportLetters: (...given) => exportLetters(state, ...given),
+		retryLetters: (...given) => retryLetters(state, ...given),
+		discardLetters: (...given) => discardLetters(state, ...given),
+		listGaps: (...given) => listGaps(state, ...given),
+		acknowledgeGaps: (...given) => acknowledgeGaps(state, ...given),
+		acknowledgeVerdicts: (...given) => acknowledgeVerdicts(state, ...given),
+		backfills: () => backfills(state),
+		backfill: (id) => backfillProgress(state, id),
+		askForBackfill: (asked) => askForBackfill(state, asked),
+		cancelBackfill: (...given) => cancelBackfill(state, ...given),
+		close: async () => close(),
+	};
+}

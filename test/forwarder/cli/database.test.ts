@@ -1,0 +1,127 @@
+/** Commands on a state that is in a database, from a machine that runs no worker. */
+import { dirname, join } from 'node:path';
+import { addBackfill } from '../../../forwarder/cli/backfill/backfill';
+import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
+import { addGaps } from '../../../forwarder/cli/gaps/gaps';
+import { addRun } from '../../../forwarder/cli/run/run';
+import { addState } from '../../../forwarder/cli/state/state';
+import { addStatus } from '../../../forwarder/cli/status/status';
+import { fingerprint } from '../../../forwarder/config/fingerprint';
+import { loadConfig } from '../../../forwarder/config/load';
+import { createConnection, type Connection } from '../../../forwarder/store/postgres/connection';
+import { systemClock } from '../../../forwarder/waits';
+import { postgresBinaries, startPostgres, type Postgres } from '../../support/postgres';
+import { writeConfig } from '../config/scratch';
+import { databaseOver, event, page, type Database } from '../store/postgres/support';
+import { runCli } from './runCli';
+
+const CONFIG = `
+state: { url: "\${env:STATE_URL}", lease: { ttl: 3s } }
+destinations: [{ name: siem, endpoint: "http://127.0.0.1:1/v1/logs" }]
+sources: [{ name: dr, provider: arpio, accountId: acct1, apiKey: "\${env:API_KEY}", start: 2026-01-01T00:00:00Z }]
+`;
+const COMMANDS = [addStatus, addState, addDeadLetters, addGaps, addBackfill, addRun];
+const JANUARY = BigInt(Date.parse('2026-01-01T00:00:00Z')) * 1_000_000n;
+
+const onServer = postgresBinaries() ? describe : describe.skip;
+
+onServer('with the state in a database', () => {
+	let server: Postgres;
+	let connection: Connection;
+	let db: Database;
+	let config: string;
+	let env: Record<string, string>;
+
+	beforeAll(async () => {
+		server = await startPostgres();
+		env = { STATE_URL: server.url(), API_KEY: 'x:y' };
+		config = await writeConfig(CONFIG);
+	});
+	afterAll(async () => {
+		connection?.close();
+		await server.end();
+	});
+
+	const run = (...args: string[]) => runCli(['--config', config, ...args], { env, cwd: dirname(config) }, COMMANDS);
+	const json = async (...args: string[]) => JSON.parse((await run('--json', ...args)).out) as never;
+
+	it('says that nothing was kept there yet, and sets nothing up', async () => {
+		expect(await run('status')).toMatchObject({
+			code: 2,
+			err: expect.stringContaining('schema audit_relay of the database holds no state yet') as unknown,
+		});
+	});
+
+	it('sees what there is', async () => {
+		const url = { read: async () => server.url() } as never;
+		connection = createConnection(
+			{ url, size: 2, limitMs: 10_000 },
+			{ clock: systemClock, random: Math.random, warn: () => undefined },
+		);
+		db = await databaseOver(connection, async () => undefined);
+		const { sources } = await loadConfig(config, env);
+		const dr = { name: 'dr', fingerprint: fingerprint(sources[0]!), destinations: ['siem'] };
+		const store = await db.open(await db.take('worker-1', 0));
+		const [stream] = await store.streams([dr]);
+		const gap = { reason: 'retention', from: 1n, to: 2n, detail: 'gone' } as const;
+		await stream!.commit({ ...page(event('a', JANUARY)), start: JANUARY, watermark: JANUARY, gaps: [gap] });
+		const invalid = [{ id: '?bad', raw: 'no JSON', reason: 'not an object' }];
+		await stream!.commit({ invalid, seen: [{ id: '?bad', time: JANUARY }] });
+		await store.close();
+
+		const status = await run('status');
+		expect([status.err, status.code]).toEqual(['', 0]);
+		expect(status.out).toMatch(/^Not running; no worker is known\n/);
+		expect(status.out).toMatch(/dr .*siem/s);
+		expect(await json('status')).toMatchObject({ sources: [{ name: 'dr', waiting: 2, gaps: 1, deadLetters: 1 }] });
+		expect((await run('state', 'show')).out).toMatch(/schema +audit_relay\n/);
+		expect(await json('state', 'show')).toMatchObject({
+			running: false,
+			sources: [{ name: 'dr', seen: 2 }],
+			batches: 1,
+		});
+	});
+
+	it('changes what may change beside the workers', async () => {
+		expect(await json('gaps', 'list')).toMatchObject({ total: 1 });
+		expect(await json('gaps', 'acknowledge', '--all')).toMatchObject({ acknowledged: 1 });
+		expect(await json('dead-letters', 'list')).toMatchObject({ total: 1 });
+		const kept = join(dirname(config), 'letters.ndjson');
+		expect(await json('dead-letters', 'export', '--output', kept)).toMatchObject({ deadLetters: 1 });
+		expect(await json('dead-letters', 'retry', '--all')).toMatchObject({ letters: 0, refused: [{}] });
+		expect(await json('dead-letters', 'discard', '--all', '--yes')).toMatchObject({ discarded: 1 });
+	});
+
+	it('asks for a back-fill, waits for a worker, and cancels it', async () => {
+		const stop = new AbortController();
+		const args = ['--config', config, 'backfill', '--source', 'dr', '--from', '2025-12-01'];
+		const asked = runCli(args, { env, stop: stop.signal }, COMMANDS);
+		const jobs = () => db.run('SELECT 1 FROM @backfills WHERE ended IS NULL');
+		while ((await jobs()).length === 0) await systemClock.sleep(20);
+		stop.abort('SIGINT');
+		expect((await asked).err).toContain('no worker is running: the work begins when `audit-relay run` does');
+		expect((await run('backfill', '--source', 'dr', '--cancel')).err).toContain('back-fill of dr cancelled');
+		expect(await jobs()).toEqual([]);
+	});
+
+	it('says why a command needs a file', async () => {
+		expect(await run('state', 'check')).toMatchObject({
+			code: 2,
+			err: expect.stringContaining('A database looks after its own disk') as unknown,
+		});
+		expect(await run('run', '--once')).toMatchObject({
+			code: 2,
+			err: expect.stringContaining('--once needs a state file') as unknown,
+		});
+	});
+
+	it('says that the database is away, and nothing of the password', async () => {
+		const away = { ...env, STATE_URL: 'postgres://relay:canary-pw@127.0.0.1:1/audit' };
+		const ran = await runCli(['--config', config, 'status'], { env: away }, COMMANDS);
+		expect(ran).toMatchObject({
+			code: 1,
+			err: expect.stringMatching(/^error: the database cannot be reached/) as unknown,
+		});
+		expect(ran.err + ran.out).not.toContain('canary-pw');
+	});
+});
