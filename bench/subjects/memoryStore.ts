@@ -49,6 +49,7 @@ export function memoryStore(): Store {
 
 	return {
 		streams: async (identities) => identities.map(({ name }) => stream(name)),
+		unfinishedBackfills: async () => [],
 		backfills: () => {
 			const none = async (): Promise<never> => Promise.reject(new Error('no back-fill is measured here'));
 			return { load: async () => undefined, covered: none, seen: none, room: none, commit: none };

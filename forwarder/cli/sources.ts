@@ -29,12 +29,17 @@ export interface SourceDeps {
 export interface OpenSource {
 	provider: Provider;
 	source: Source;
-	/** The same for back-fill: its requests let those of `source` go first. */
-	background: Source;
-	/** In the background as well. Absent: the provider offers nothing to check its log with. */
-	integrity?: Integrity;
+	/** For back-fill and checks: made when there is something to do. */
+	background: () => Background;
 	call: Call;
 	domain: Domain;
+}
+
+/** Its requests let those of live polls go first. */
+export interface Background {
+	source: Source;
+	/** Absent: the provider offers nothing to check its log with. */
+	integrity?: Integrity;
 }
 
 /** Domains by credential. */
@@ -69,10 +74,12 @@ export async function openSource(
 	const door = { clock, baseUrl: config.baseUrl };
 	const call = polite(reading, domain);
 	const source = provider.source(call, settings, sizes, door);
-	const backgroundCall = polite(reading, domain, 'background');
-	const background = provider.source(backgroundCall, settings, sizes, door);
-	const integrity = provider.integrity?.(backgroundCall, settings);
-	return { provider, source, background, integrity, call, domain };
+	const background = () => {
+		const call = polite(reading, domain, 'background');
+		const integrity = provider.integrity?.(call, settings);
+		return { source: provider.source(call, settings, sizes, door), ...(integrity && { integrity }) };
+	};
+	return { provider, source, background, call, domain };
 }
 
 /** What requests with the same key share. The key itself is hashed: map keys turn up in heap dumps and debuggers. */

@@ -9,8 +9,8 @@ import { StaleLeaseError } from '../store/contract';
 import { BackfillEnded } from '../store/backfill';
 import { afterFailure, type AfterFailure } from './afterFailure';
 
-/** How soon a job that another process asked for is found. */
-const LOOK_EVERY_MS = 1000;
+/** How often at least it is looked whether the provider has settled the rest of a job. */
+const LONGEST_WAIT_MS = 30_000;
 
 export type BackfillNotice =
 	| { kind: 'page'; progress: WalkProgress }
@@ -32,7 +32,7 @@ export interface BackfillerDeps {
 }
 
 export interface Backfiller {
-	/** Works on whatever job there is until the signal aborts. Throws only what makes further writing wrong. */
+	/** Works on the job there is until none is left or the signal aborts. Throws only what makes further writing wrong. */
 	run(signal: AbortSignal): Promise<void>;
 	/** Ends when no job is left, when the provider refuses, or when the signal aborts. */
 	finish(signal: AbortSignal): Promise<AfterFailure | undefined>;
@@ -61,13 +61,11 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 
 	async function wait(after: Step | AfterFailure, signal: AbortSignal): Promise<void> {
 		const ms =
-			after.kind === 'none'
-				? LOOK_EVERY_MS
-				: after.kind === 'early'
-					? Math.min(after.until - clock.now(), 30 * LOOK_EVERY_MS)
-					: 'waitMs' in after
-						? after.waitMs * (0.5 + random() / 2)
-						: 0;
+			after.kind === 'early'
+				? Math.min(after.until - clock.now(), LONGEST_WAIT_MS)
+				: 'waitMs' in after
+					? after.waitMs * (0.5 + random() / 2)
+					: 0;
 		if (ms > 0) await clock.sleep(ms, signal);
 	}
 
@@ -75,6 +73,7 @@ export function createBackfiller(deps: BackfillerDeps): Backfiller {
 		async run(signal) {
 			while (!signal.aborted) {
 				const step = await next(signal);
+				if (step.kind === 'none') return;
 				if (step.kind === 'fatal') throw new StaleLeaseError(step.message);
 				await wait(step, signal);
 			}

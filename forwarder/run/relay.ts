@@ -19,6 +19,7 @@ import type { Outlet } from './outlets';
 import { createBackfiller, type Backfiller } from './backfill';
 import { keepingPauses, resumePauses } from './pauses';
 import { pass, type Reader } from './pass';
+import { workOnPast } from './past';
 import { keepUp } from './upkeep';
 import { firstPollInMs } from './pollTimes';
 import { createPoller, walkOptions, type Poller } from './poller';
@@ -41,9 +42,7 @@ export interface RelayDeps {
 interface OpenSource {
 	provider: Provider;
 	source: Source;
-	/** For background work, as the next one. */
-	background: Source;
-	integrity?: Integrity;
+	background: () => { source: Source; integrity?: Integrity };
 	domain: Domain;
 }
 
@@ -116,11 +115,11 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		const failed = new AbortController();
 		const polling = AbortSignal.any([stop, failed.signal]);
 		const shipping = new AbortController();
-		const reading = pollers.flatMap(({ poller, backfiller, verifier }) => [
-			poller.run(polling),
-			backfiller.run(polling),
-			...(verifier ? [verifier.run(polling)] : []),
-		]);
+		const backfillerOf = (stream: string) => pollers.find(({ name }) => name === stream)?.backfiller();
+		const reading = [
+			...pollers.flatMap(({ poller, verifier }) => [poller.run(polling), ...(verifier ? [verifier.run(polling)] : [])]),
+			workOnPast({ unfinished: store.unfinishedBackfills, backfillerOf, clock }, polling),
+		];
 		const upkeep = keepUp(
 			{
 				...{ store, clock, expire },
@@ -155,7 +154,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		begin: (source) => keeping(() => of(source).poller.begin()),
 		// it may fill a part of the outbox only, and that is full soon
 		backfill: (source, stop) =>
-			keeping(() => onePass(stop, [{ name: source, read: of(source).backfiller.finish }], Infinity, () => true)),
+			keeping(() => onePass(stop, [{ name: source, read: of(source).backfiller().finish }], Infinity, () => true)),
 
 		status: () => ({
 			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),
@@ -166,7 +165,7 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 
 interface Reading {
 	poller: Poller;
-	backfiller: Backfiller;
+	backfiller: () => Backfiller;
 	/** Absent: switched off. */
 	verifier?: Verifier;
 	domain: Domain;
@@ -188,7 +187,7 @@ async function openPoller(
 ): Promise<Reading> {
 	const { store, clock, random, open, isTakeover, report = {} } = deps;
 	const { name, destinations } = config;
-	const { provider, source, background, integrity, domain } = await open(config);
+	const { provider, source, background, domain } = await open(config);
 	const poller = createPoller({
 		provider,
 		source,
@@ -202,19 +201,20 @@ async function openPoller(
 		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
 		onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
 	});
-	const backfiller = createBackfiller({
-		provider,
-		source: background,
-		store: store.backfills({ name, destinations }),
-		clock,
-		random,
-		options: { ...walkOptions({ config, provider }), lateness: fromMillis(config.pastLatenessMs) },
-		pollIntervalMs: config.pollIntervalMs,
-		report: (notice) => report.backfill?.(name, notice),
-	});
+	const backfiller = () =>
+		createBackfiller({
+			provider,
+			source: background().source,
+			store: store.backfills({ name, destinations }),
+			clock,
+			random,
+			options: { ...walkOptions({ config, provider }), lateness: fromMillis(config.pastLatenessMs) },
+			pollIntervalMs: config.pollIntervalMs,
+			report: (notice) => report.backfill?.(name, notice),
+		});
 	if (config.verifyEveryMs === undefined) return { poller, backfiller, domain };
 	const verifier = createVerifier({
-		...{ name, provider, clock, random, integrity, source: background },
+		...{ name, provider, clock, random, ...background() },
 		everyMs: config.verifyEveryMs,
 		verdicts: store.verdicts({ name, destinations }),
 		latenessMs: config.pastLatenessMs,

@@ -37,6 +37,8 @@ export interface Store {
 	streams(identities: readonly StreamIdentity[]): Promise<StreamStore[]>;
 	/** The unfinished back-fill of a stream. */
 	backfills(stream: StreamName): JobStore;
+	/** Streams with an unfinished back-fill: one that was asked for, or that a damaged batch has left to be done. */
+	unfinishedBackfills(): Promise<readonly string[]>;
 	/** Outcomes of completeness checks of a stream. */
 	verdicts(stream: StreamName): Verdicts;
 	outbox(destination: string): Outbox;

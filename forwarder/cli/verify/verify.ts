@@ -107,7 +107,7 @@ async function verified(
 	const { name, pastLatenessMs: latenessMs } = config;
 	progress.update(`Verifying ${name} …`);
 	try {
-		const { background: source, integrity } = await openSource(config, deps);
+		const { source, integrity } = (await openSource(config, deps)).background();
 		const onSlice = (done: Nanos, { from, to }: { from: Nanos; to: Nanos }) =>
 			progress.update(`Verifying ${name}: ${Number(((done - from) * 100n) / (to - from))} % …`);
 		return await verify({ name, source, integrity, ledger, clock: io.clock, latenessMs, onSlice }, asked, io.stop);

@@ -104,6 +104,15 @@ export async function openShard(
 			return identities.map((identity) => openStream(shared, identity, flush.soon));
 		},
 		backfills: (stream) => openJobs(shared, stream),
+		async unfinishedBackfills() {
+			fence.check();
+			return [
+				...new Set([
+					...shared.jobs.keys(),
+					...[...shared.rereads].flatMap(([name, spans]) => (spans.length > 0 ? [name] : [])),
+				]),
+			];
+		},
 		verdicts: (stream) => openVerdicts(shared, stream),
 		outbox: (destination) => openOutbox(shared, destination),
 		async settings() {

@@ -59,6 +59,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 		},
 	};
 	if (!deliveriesAgree(db)) restore(shared);
+	const unfinished = db.prepare('SELECT stream FROM backfills WHERE ended IS NULL UNION SELECT stream FROM rereads');
 	const waiting = db.prepare('SELECT 1 FROM deliveries LIMIT 1');
 	const settings = db.prepare('SELECT name, settings FROM streams WHERE settings IS NOT NULL');
 	const notePoll = pollWriter(db);
@@ -70,6 +71,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 	return {
 		streams: async (identities) => openStreams(shared, identities),
 		backfills: (identity) => openJobs(shared, identity),
+		unfinishedBackfills: async () => unfinished.all().map(({ stream }) => stream as string),
 		verdicts: (identity) => openVerdicts(shared, identity),
 		outbox: (destination) => openOutbox(shared, destination),
 		settings: async () => new Map(settings.all().map((row) => [row['name'] as string, row['settings'] as string])),

@@ -95,14 +95,6 @@ test('a refusal does not end the daemon: it probes slowly', async () => {
 	expect(kinds()).toEqual(['failed', 'partition', 'partition', 'partition', 'finished']);
 });
 
-test('the daemon finds a job that is asked for while it runs', async () => {
-	const { ask, backfiller, stop, kinds } = setUp();
-	const running = backfiller.run(stop.signal);
-	ask();
-	await running;
-	expect(kinds()).toEqual(['partition', 'partition', 'partition', 'finished']);
-});
-
 test('a job that is cancelled while a page is read is not a failure', async () => {
 	const { ask, cancel, backfiller, stop, kinds, changes, source } = setUp();
 	ask();

@@ -28,6 +28,8 @@ const once = () => Object.fromEntries(Object.keys(arrivals()).map((id) => [id, 1
 function pausesIn(path: string): number {
 	if (!existsSync(path)) return 0;
 	const db = new DatabaseSync(path, { readOnly: true });
+	// the daemon may be opening it
+	db.exec('PRAGMA busy_timeout = 5000');
 	try {
 		const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'pauses'").get();
 		return isThere ? Number(db.prepare('SELECT count(*) AS n FROM pauses').get()!['n']) : 0;
