@@ -21,6 +21,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./deadLetters/deadLetters')).addDeadLetters,
 	async () => (await import('./gaps/gaps')).addGaps,
 	async () => (await import('./state/state')).addState,
+	async () => (await import('./cluster/cluster')).addCluster,
 	async () => (await import('./provider/provider')).addProvider,
 ];
 

@@ -1,4 +1,5 @@
 /** What to do after a beat, from nothing but what was seen. A mistake here costs repeats or delay, never an event: each write is fenced. */
+import { POISON } from '../../store/cluster';
 import type { Lease, Seen, ShardRow, View, WorkerRow } from '../../store/lease';
 import type { Observations } from './observations';
 
@@ -126,5 +127,5 @@ function isLeftAlone({ shard, owner, falls }: ShardRow, { seen, now, ttlMs }: Si
 
 /** After three owners that ended with it within ten minutes it may be what ends them: it waits, longer each time. */
 function quarantine(falls: number, ttlMs: number): number {
-	return falls < 3 ? 0 : Math.min(10 * 60_000, ttlMs * 2 ** (falls - 3));
+	return falls < POISON ? 0 : Math.min(10 * 60_000, ttlMs * 2 ** (falls - POISON));
 }

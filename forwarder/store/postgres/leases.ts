@@ -13,7 +13,8 @@ const MAY_NOT = ['42501', '42883'];
 const beatOn = (server: string) => `WITH me AS (
 	INSERT INTO @workers (id, beat, shards, outbox, leaving, command, version, schema, config, host)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-	ON CONFLICT (id) DO UPDATE SET beat = EXCLUDED.beat, shards = EXCLUDED.shards, outbox = EXCLUDED.outbox, leaving = EXCLUDED.leaving
+	ON CONFLICT (id) DO UPDATE SET beat = EXCLUDED.beat, shards = EXCLUDED.shards, outbox = EXCLUDED.outbox, leaving = EXCLUDED.leaving,
+		beaten = now()
 )
 SELECT ${server} AS server,
 	(SELECT coalesce(json_agg(w), '[]') FROM (SELECT id, beat, outbox, leaving, drained, command FROM @workers) w) AS workers,
@@ -26,7 +27,7 @@ SELECT ${server} AS server,
 const TAKE = `WITH seen AS (
 	SELECT * FROM unnest($2::int[], $3::bigint[], $4::text[], $5::bigint[]) AS seen (shard, epoch, owner, beat)
 ), taken AS (
-	UPDATE @shards s SET epoch = s.epoch + 1, owner = $1, wanted_by = NULL,
+	UPDATE @shards s SET epoch = s.epoch + 1, owner = $1, wanted_by = NULL, taken = now(),
 		falls = CASE WHEN s.owner IS NULL OR s.owner = $1 THEN s.falls
 			WHEN s.fallen > now() - interval '10 minutes' THEN s.falls + 1 ELSE 1 END,
 		fallen = CASE WHEN s.owner IS NULL OR s.owner = $1 THEN s.fallen ELSE now() END

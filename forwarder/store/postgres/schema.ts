@@ -14,16 +14,16 @@ export const SHARDS = 64;
 /** Rows that are written every second: each update stays on its page, and is cleaned up there. */
 const HOT = 'WITH (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500)';
 
-/** Who shares the database, and who may write what. `falls`: how often an owner ended without giving it back, of late. */
+/** Who shares the database, and who may write what. `beaten` and `taken` are for people: nobody decides by them. `falls`: how often an owner ended without giving it back, of late. */
 const LEASES: readonly string[] = [
 	`CREATE TABLE @workers (
 		id text PRIMARY KEY, beat bigint NOT NULL, shards int NOT NULL, outbox bigint NOT NULL, leaving bool NOT NULL,
 		drained bool NOT NULL DEFAULT false, command bool NOT NULL, version text NOT NULL, schema int NOT NULL, config text NOT NULL,
-		host text NOT NULL, since timestamptz NOT NULL DEFAULT now()
+		host text NOT NULL, since timestamptz NOT NULL DEFAULT now(), beaten timestamptz NOT NULL DEFAULT now()
 	) ${HOT}`,
 	`CREATE TABLE @shards (
 		shard int PRIMARY KEY, epoch bigint NOT NULL DEFAULT 0, owner text, seq bigint NOT NULL DEFAULT 0, wanted_by text,
-		falls int NOT NULL DEFAULT 0, fallen timestamptz
+		falls int NOT NULL DEFAULT 0, fallen timestamptz, taken timestamptz
 	) ${HOT}`,
 	'INSERT INTO @shards (shard) SELECT generate_series(0, (SELECT shards FROM @meta) - 1)',
 	`CREATE TABLE @cursors (

@@ -6,6 +6,31 @@ const look = (file) => `forwarder/store/postgres/${file}`;
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [
 	{
+		name: 'a source moved out of a shard that somebody else holds by now',
+		kind: 'loss',
+		look: look('cluster'),
+		edits: [
+			{
+				file: 'forwarder/store/postgres/move.ts',
+				at: 'isHeld',
+				find: 'sql`epoch = ${epoch}::bigint`',
+				replace: 'sql`true`',
+			},
+			{
+				file: 'forwarder/store/postgres/move.ts',
+				at: 'isHeld',
+				find: 'sql`owner = ${owner}::text`',
+				replace: 'sql`true`',
+			},
+		],
+	},
+	{
+		name: 'what waits of a source is not for those who begin with it',
+		kind: 'loss',
+		look: look('cluster'),
+		edits: [{ file: 'forwarder/store/postgres/move.ts', at: 'ALL_BUT_THESE', replace: 'sql`place.last`' }],
+	},
+	{
 		name: 'a commit that any worker may make',
 		kind: 'loss',
 		look: look('fence'),

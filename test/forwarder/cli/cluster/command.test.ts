@@ -1,0 +1,93 @@
+/** Two workers on a real server, and what an operator asks of them. */
+import type { ClusterFindings, ClusterState } from '../../../../forwarder/store/cluster';
+import { run, start, type Running } from '../../../support/command';
+import { postgresBinaries, startPostgres, type Postgres } from '../../../support/postgres';
+import { scene, type Scene } from '../../../support/scene';
+import { eventually } from '../../server/support';
+
+jest.setTimeout(120_000);
+
+const withServer = postgresBinaries() ? test : test.skip;
+
+let here: Scene;
+let server: Postgres;
+const workers: Running[] = [];
+
+async function setUp(): Promise<void> {
+	here = await scene();
+	server = await startPostgres();
+	here.configure((yaml) => yaml.replace('path: ./audit-relay.db', 'url: "${env:STATE_URL}"\n  lease: { ttl: 3s }'));
+	here.options.env['STATE_URL'] = server.url();
+	for (let count = 0; count < 2; count++) workers.push(start(['run'], here.options));
+}
+
+afterEach(async () => {
+	for (const { process, finished } of workers.splice(0)) {
+		process.kill('SIGKILL');
+		await finished;
+	}
+	await server?.end();
+	await here?.end();
+});
+
+async function json<T>(...args: string[]): Promise<T> {
+	const { code, stdout, stderr } = await run([...args, '--json'], here.options);
+	if (code !== 0) throw new Error(`${args.join(' ')}: ${code} ${stdout} ${stderr}`);
+	return JSON.parse(stdout) as T;
+}
+
+const status = () => json<ClusterState & ClusterFindings>('cluster', 'status');
+const shardOf = ({ shards }: ClusterState, source: string) => shards.find(({ sources }) => sources.includes(source))!;
+
+/** How often each event of the providers has arrived, counted by how often. */
+function arrivals(): Record<number, number> {
+	const ids = Object.entries(here.sandbox.logs).flatMap(([label, log]) => log.all().map(({ id }) => `${label}:${id}`));
+	const count = new Map(ids.map((id) => [id, 0]));
+	for (const { eventName, attributes } of here.sandbox.receiver!.stored) {
+		const id = attributes['log.record.uid'] as string;
+		if (eventName !== 'audit_relay.gap') count.set(id, count.get(id)! + 1);
+	}
+	const result: Record<number, number> = {};
+	for (const times of count.values()) result[times] = (result[times] ?? 0) + 1;
+	return result;
+}
+
+withServer('status, drain and move of a cluster that works on', async () => {
+	await setUp();
+	const shared = await eventually(
+		status,
+		({ workers, unowned }) =>
+			unowned.length === 0 && workers.length === 2 && workers.every(({ shards }) => shards === 32),
+	);
+	expect(shared).toMatchObject({ poisoned: [], configs: [] });
+	await eventually(
+		async () => arrivals(),
+		(counts) => counts[0] === undefined,
+	);
+
+	const [first, second] = shared.workers;
+	expect(await json('cluster', 'drain', first!.id)).toEqual({ worker: first!.id, drained: true });
+	const drained = await eventually(status, ({ workers }) => workers.some(({ shards }) => shards === 64));
+	expect(drained.workers.map(({ id, shards }) => [id, shards])).toEqual([
+		[first!.id, 0],
+		[second!.id, 64],
+	]);
+	const last = await run(['cluster', 'drain', second!.id], here.options);
+	expect(last).toMatchObject({ code: 2, stderr: expect.stringContaining('no other worker takes shards') as string });
+	await json('cluster', 'drain', first!.id, '--undo');
+	await eventually(status, ({ workers }) => workers.every(({ shards }) => shards === 32));
+
+	const target = (shardOf(drained, 'erp').shard + 1) % 64;
+	const moved = await json('cluster', 'move', 'erp', String(target));
+	expect(moved).toEqual({ shard: target, moved: ['erp'], batches: 0 });
+	const after = await eventually(status, (seen) => seen.unowned.length === 0);
+	expect(shardOf(after, 'erp').shard).toBe(target);
+	expect(after.workers.every(({ command }) => !command)).toBe(true);
+	await eventually(
+		async () => arrivals(),
+		(counts) => counts[0] === undefined,
+	);
+	expect(Object.keys(arrivals())).toEqual(['1']);
+	expect(await json('cluster', 'move', 'erp', String(target))).toMatchObject({ moved: [] });
+	expect(await run(['cluster', 'move', 'erp', '64'], here.options)).toMatchObject({ code: 2 });
+});
