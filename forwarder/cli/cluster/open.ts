@@ -23,7 +23,7 @@ export async function inCluster<T>(
 		import('../../store/postgres/beside'),
 	]);
 	// what the server should be like is said by `run`
-	const opened = await openDatabase(database, { clock, random, warn: () => undefined });
+	const opened = await openDatabase(database, { clock, random, warn: () => undefined }, 'there');
 	try {
 		const beside = new Beside(opened.queries, database.schema);
 		return await work({ ...opened, config: database, beside });
