@@ -19,6 +19,7 @@ async function setUp(): Promise<void> {
 	here.configure((yaml) => yaml.replace('path: ./audit-relay.db', 'url: "${env:STATE_URL}"\n  lease: { ttl: 3s }'));
 	here.options.env['STATE_URL'] = server.url();
 	for (let count = 0; count < 2; count++) workers.push(start(['run'], here.options));
+	await Promise.all(workers.map((worker) => worker.says('"started"')));
 }
 
 afterEach(async () => {
