@@ -13,6 +13,7 @@ import type { Database } from './database';
 import { Disturbances } from './disturbances';
 import { createEvents, type Events } from './events';
 import { LABELS, startKey, type Key, type Stream } from './sources';
+import { openWay, type Way } from './way';
 import { openWorker, type Life, type Worker } from './worker';
 
 export interface SceneOptions {
@@ -46,6 +47,8 @@ export interface Scene {
 	readonly streams: readonly Stream[];
 	readonly events: Events;
 	readonly receiver: ChaosReceiver;
+	/** From all workers to the receiver. */
+	readonly receiverWay: Way;
 	readonly faults: Tally;
 	readonly disturbances: Disturbances;
 	readonly lives: readonly Life[];
@@ -86,9 +89,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 	const receiver = await startChaosReceiver(seed, events.poisoned, {
 		...{ onRequest: nothing, onStored: nothing, onAnswered: nothing },
 	});
+	const receiverWay = await openWay(Number(new URL(receiver.url).port), nothing);
 	writeFileSync(
 		join(folder, 'audit-relay.yaml'),
-		configOf({ keys, receiver: receiver.url, ttlMs, pollMs, pageSize, timeoutMs, lateness }),
+		configOf({ keys, receiver: `http://127.0.0.1:${receiverWay.port}`, ttlMs, pollMs, pageSize, timeoutMs, lateness }),
 	);
 	await database.create(name);
 	const lives: Life[] = [];
@@ -121,6 +125,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 			streams,
 			events,
 			receiver,
+			receiverWay,
 			faults,
 			draw,
 			lives,
@@ -171,7 +176,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 		async close(keep = false) {
 			events.stop();
 			await Promise.all(workers.map((worker) => worker.close()));
-			await Promise.all([...keys.map((key) => key.close()), receiver.close()]);
+			await Promise.all([...keys.map((key) => key.close()), receiverWay.close(), receiver.close()]);
 			if (!keep) rmSync(folder, { recursive: true, force: true });
 		},
 	};

@@ -23,6 +23,7 @@ export async function conclude(scene: Scene, arriveWithinMs?: number): Promise<O
 		key.setLatency(0);
 	}
 	receiver.setWeather({ rate: 0 });
+	scene.receiverWay.stall(undefined);
 	for (const worker of workers) {
 		worker.way.block(false);
 		worker.way.stall(undefined);

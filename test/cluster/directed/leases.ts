@@ -95,9 +95,12 @@ async function outage(scene: Scene) {
 	events.start(10);
 	const from = Date.now();
 	const over = disturbances.begin('database away');
-	for (const { way } of workers) way.block(true);
-	await wait(ttlMs + 2 * beatMs);
 	const [first, ...others] = workers;
+	for (const { way } of others) way.block(true);
+	// it has seen their last beats
+	await wait(1.5 * beatMs);
+	first!.way.block(true);
+	await wait(ttlMs + 2 * beatMs);
 	first!.way.block(false);
 	await wait(2 * beatMs);
 	for (const { way } of others) way.block(false);
