@@ -37,28 +37,34 @@ async function opened({ database, state: { path } }: StatePlace, io: Io, purpose
 	return openDatabaseBeside(database, io);
 }
 
-/** Takes the lock for as long as `work` lasts. Throws `StateError` when a process holds it or there is no state yet. */
-export function owning<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+/**
+ * Nobody else writes meanwhile: takes the lock of a file for as long as `work` lasts; in a database each change takes what it needs.
+ * Throws `StateError` when a process holds the lock or there is no state yet.
+ */
+export async function owning<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
 	const { path } = place.state;
 	if (!place.database && !existsSync(path))
 		throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
-	return creating(place, io, work);
+	return using(await owned(place, io, 'there'), work);
 }
 
 /** The same, where there may be none yet. */
-export async function creating<T>(
-	{ state: { path }, database }: StatePlace,
-	{ clock, stderr }: Io,
-	work: (state: OwnedState) => Promise<T>,
-): Promise<T> {
-	if (database) throw new UsageError('this command cannot change a state in a database yet');
-	const state = ownState(path, clock.now());
+export async function creating<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	return using(await owned(place, io), work);
+}
+
+async function owned({ state: { path }, database }: StatePlace, io: Io, only?: 'there'): Promise<OwnedState> {
+	if (database) {
+		const { ownDatabase } = await import('./database');
+		return ownDatabase(database, io, only);
+	}
+	const state = ownState(path, io.clock.now());
 	if (state.migrated) {
-		stderr.write(
+		io.stderr.write(
 			`note: an older audit-relay wrote the state; it was brought up to date, and is kept as it was in ${state.migrated.copy}\n`,
 		);
 	}
-	return using(state, work);
+	return state;
 }
 
 async function using<S extends StateAdmin, T>(state: S, work: (state: S) => Promise<T>): Promise<T> {

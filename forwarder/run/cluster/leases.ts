@@ -64,7 +64,7 @@ export interface Leases {
 	status(): LeaseStatus;
 }
 
-const BEATS_PER_TTL = 5;
+export const BEATS_PER_TTL = 5;
 /** In beats: after a longer one nobody is known to be dead. */
 const LONGEST_STEP = 2.5;
 /** What is left of the time to live for clocks that do not run alike. */

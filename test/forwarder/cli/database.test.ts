@@ -104,6 +104,24 @@ onServer('with the state in a database', () => {
 		expect(await jobs()).toEqual([]);
 	});
 
+	it('changes a position with the shard for itself, and gives it back', async () => {
+		await db.run('UPDATE @shards SET owner = NULL');
+		expect(await json('state', 'adopt', 'dr')).toMatchObject({ source: 'dr', adopted: false });
+		await db.run("UPDATE @streams SET fingerprint = 'former'");
+		expect(await json('state', 'adopt', 'dr')).toMatchObject({ source: 'dr', adopted: true });
+		await db.run("UPDATE @cursors SET destination = 'old-siem'");
+		await db.run("UPDATE @batches SET for_destinations = '{old-siem}'");
+		expect(await json('state', 'forget', 'old-siem', '--yes')).toMatchObject({ destination: 'old-siem', events: 1 });
+		expect(await run('state', 'reset', 'none', '--yes')).toMatchObject({
+			code: 1,
+			err: 'error: the database (schema audit_relay) holds no source "none"; known: dr\n',
+		});
+		expect(await json('state', 'reset', 'dr', '--yes')).toMatchObject({ source: 'dr' });
+		expect(await json('status')).toMatchObject({ sources: [] });
+		expect(await db.run('SELECT owner FROM @shards WHERE owner IS NOT NULL')).toEqual([]);
+		expect(await db.run('SELECT id FROM @workers')).toEqual([]);
+	});
+
 	it('says why a command needs a file', async () => {
 		expect(await run('state', 'check')).toMatchObject({
 			code: 2,

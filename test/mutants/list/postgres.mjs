@@ -168,4 +168,16 @@ export const mutants = [
 		look: look('deferred'),
 		edits: [{ file: 'forwarder/store/postgres/shared.ts', find: 'shared.rows.isChanged', replace: 'false' }],
 	},
+	{
+		name: 'another log goes on with the ids of the former one in the database',
+		kind: 'loss',
+		look: 'forwarder/store/postgres/store',
+		edits: [{ file: 'forwarder/store/postgres/owned.ts', find: 'gap ? 1 : 0', replace: '0' }],
+	},
+	{
+		name: 'what a destination was given up for still waits for it',
+		kind: 'rule',
+		look: 'forwarder/store/postgres/store',
+		edits: [{ file: 'forwarder/store/postgres/owned.ts', at: 'cursor', replace: 'sql`false`' }],
+	},
 ];

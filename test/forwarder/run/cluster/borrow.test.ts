@@ -1,5 +1,5 @@
 /** A command that needs a shard for a moment, beside workers that go on with the others. */
-import { borrow } from '../../../../forwarder/run/cluster/borrow';
+import { borrow, borrowAll } from '../../../../forwarder/run/cluster/borrow';
 import { BEAT, cluster, TTL, type Cluster } from './cluster';
 
 /** The command runs in the time of the cluster. */
@@ -74,4 +74,48 @@ it('waits no longer than it is wanted', async () => {
 	await all.run(2 * BEAT);
 	expect(said).toEqual(['interrupted']);
 	expect(slow.held.has(3)).toBe(true);
+});
+
+/** Has them for a while; `said` tells in which order commands had them. */
+function wanting(all: Cluster, id: string, shards: readonly number[], said: string[], stop = new AbortController()) {
+	const deps = {
+		...{ id, table: all.table, ttlMs: TTL, now: all.now, sleep: all.sleep },
+		about: { version: '1', schema: 1, config: 'c', host: 'h' },
+	};
+	const work = async (leases: readonly { shard: number }[]) => {
+		said.push(`${id} has ${leases.map(({ shard }) => shard).join(' ')}`);
+		await all.sleep(TTL);
+	};
+	void borrowAll(shards, deps, stop.signal, work).catch((error: Error) => said.push(error.message));
+	return stop;
+}
+
+it('gets several at once, and of two commands that want the same the second has to wait', async () => {
+	const all = cluster(8);
+	[all.add(), all.add()].forEach(() => undefined);
+	await all.run(10 * BEAT);
+	const said: string[] = [];
+	wanting(all, 'first', [6, 1, 3], said);
+	wanting(all, 'second', [3, 6, 2], said);
+	await all.run(TTL);
+	expect(said).toEqual(['first has 6 1 3']);
+	await all.run(3 * TTL);
+	expect(said).toEqual(['first has 6 1 3', 'second has 3 6 2']);
+	await all.run(3 * TTL);
+	expect(all.owners().every((owner) => /^w/.test(String(owner)))).toBe(true);
+});
+
+it('gives back what it has when it is interrupted while it waits for the rest', async () => {
+	const all = cluster(8);
+	const slow = all.add({ graceMs: 100 * TTL });
+	await all.run(5 * BEAT);
+	await all.table.release([{ shard: 1, epoch: all.table.shards.get(1)!.epoch, owner: all.owners()[1]! }]);
+	const said: string[] = [];
+	const stop = wanting(all, 'cli', [1, 3], said);
+	await all.run(2 * BEAT);
+	expect([all.owners()[1], slow.held.has(3)]).toEqual(['cli', true]);
+	stop.abort(new Error('interrupted'));
+	await all.run(2 * BEAT);
+	expect(said).toEqual(['interrupted']);
+	expect(all.owners()[1]).not.toBe('cli');
 });

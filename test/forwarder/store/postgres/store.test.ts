@@ -1,7 +1,9 @@
-import type { StateAdmin } from '../../../../forwarder/store/admin';
+import type { OwnedState, StateAdmin } from '../../../../forwarder/store/admin';
 import type { Store } from '../../../../forwarder/store/contract';
 import { adminOf } from '../../../../forwarder/store/postgres/admin';
+import { ownedOf } from '../../../../forwarder/store/postgres/owned';
 import { adminConformance } from '../adminConformance';
+import { ownedConformance } from '../ownedConformance';
 import { storeConformance } from '../conformance';
 import { lite, SCHEMA, type Database } from './support';
 
@@ -41,7 +43,17 @@ async function beside(): Promise<StateAdmin> {
 	return adminOf(db, { ...{ schema: SCHEMA, beatMs: 1000, close }, clock: { now: () => 99, sleep } });
 }
 
+/** With the shards that it asks for. */
+function own(): OwnedState {
+	const clock = { now: () => 99, sleep: async () => undefined };
+	return ownedOf(db, {
+		...{ schema: SCHEMA, beatMs: 1000, clock, close: () => undefined },
+		hold: async (shards, work) => work(await Promise.all(shards.map((shard) => db.take('cli', shard)))),
+	});
+}
+
 describe('the Postgres store', () => {
+	ownedConformance(() => ({ open: owner, own }));
 	adminConformance(() => ({ open: owner, noticed: owner, beside }));
 	storeConformance(() => ({ open, takeOver: async () => void (await db.take('worker-2')), forgetsAtOnce: false }));
 });

@@ -14,8 +14,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { amendState, openState, readState } from '../../../../forwarder/store/sqlite/open';
 import { openStore } from '../../../../forwarder/store/sqlite/store';
 import type { Store } from '../../../../forwarder/store/contract';
-import { openAdmin } from '../../../../forwarder/store/sqlite/admin';
+import type { OwnedState } from '../../../../forwarder/store/admin';
+import { openAdmin, ownState } from '../../../../forwarder/store/sqlite/admin';
 import { adminConformance } from '../adminConformance';
+import { ownedConformance } from '../ownedConformance';
 import { event, storeConformance } from '../conformance';
 import { streamOf } from '../../../support/streamOf';
 
@@ -39,6 +41,13 @@ function open({ maxOutboxSize = 1e9 } = {}): Store {
 	return (current = openStore(path, { maxOutboxSize, now: () => 1_770_796_934_217 }));
 }
 
+/** Closed by whoever asks for it: the next one may open it then. */
+function own(): OwnedState {
+	void current?.close();
+	current = undefined;
+	return ownState(path, 1_770_796_934_217);
+}
+
 function takeOver(): void {
 	const other = new DatabaseSync(path);
 	other.exec('UPDATE lease SET epoch = epoch + 1');
@@ -48,6 +57,7 @@ function takeOver(): void {
 const dr = { name: 'dr', fingerprint: 'f1', destinations: ['siem'] };
 
 describe('the SQLite store', () => {
+	ownedConformance(() => ({ open, own }));
 	adminConformance(() => ({ open, beside: () => openAdmin(path, 'amend') }));
 	storeConformance(() => ({ open, takeOver, forgetsAtOnce: true }));
 });
