@@ -8,15 +8,19 @@ import type { Config, DatabaseConfig, SourceConfig } from '../config/types';
 import { admittance, createWorker } from '../run/cluster/worker';
 import { createLeases, type Leases } from '../run/cluster/leases';
 import { leaseLog } from '../run/cluster/leaseLog';
+import { watchLeases } from '../run/cluster/watch';
+import { both } from '../run/monitor';
 import { createSnapshots } from '../run/snapshot';
 import type { RelayReport } from '../run/report';
 import type { Nanos } from '../../core/contract';
 import { fromMillis } from '../../core/time';
 import { KEEP } from '../store/ledger';
 import { openDatabase } from '../store/postgres/database';
+import { partitionsOf } from '../store/postgres/partitions';
 import { shardFor, streamsIn, type Placed } from '../store/postgres/placement';
 import { SCHEMA } from '../store/postgres/schema';
 import { openShard } from '../store/postgres/store';
+import { timed } from '../store/postgres/timed';
 import { anotherLog, StateError } from '../store/stateError';
 import { VERSION } from '../version';
 import type { Io } from './io';
@@ -36,7 +40,9 @@ export async function openCluster(
 	const { schema, leaseTtlMs: ttlMs } = database;
 	const warn = (message: string) => log.warn(message);
 	const opened = await openDatabase(database, { clock, random, warn });
-	const { queries, shards, close } = opened;
+	const { shards, close } = opened;
+	const { queries, onRoundtrip } = timed(opened.queries);
+	const watch = watchLeases(() => clock.now(), ttlMs);
 	try {
 		const placed = await streamsIn(queries, schema);
 		checkStreams(config.sources, placed);
@@ -54,10 +60,14 @@ export async function openCluster(
 			sleep: clock.sleep,
 			random,
 			outbox: () => worker.outboxSize(),
-			report: leaseLog(log),
+			report: both(leaseLog(log), watch.leases),
 		});
 		const admitted = admittance(leases, clock);
-		const parts = openParts(config, io, log, { report, stores: () => worker.stores(), admitted });
+		const parts = openParts(config, io, log, {
+			report: both(report, watch.shards),
+			stores: () => worker.stores(),
+			admitted,
+		});
 		const worker = createWorker({
 			...{ config, leases, clock, random },
 			...{ outlets: parts.outlets, open: parts.open, report: parts.reports },
@@ -74,10 +84,14 @@ export async function openCluster(
 		});
 		const { holding } = worker;
 		const { monitor } = parts;
-		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
+		const partitions = partitionsOf(queries, schema, clock);
+		const look = createSnapshots({
+			...{ destinations: config.destinations, clock, holding, monitor, stop: io.stop },
+			worker: async () => ({ ...watch.look(leases), connections: opened.connections(), ...(await partitions()) }),
+		});
 		return {
 			run: worker.run,
-			observed: { look, monitor },
+			observed: { look, monitor, onRoundtrip },
 			close: async () => {
 				await closeAll(parts.outlets);
 				close();

@@ -15,6 +15,8 @@ export const MAX_OUTBOX_SIZE = 1024 ** 3;
 export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
+	/** How long each statement to the database took. Absent: there is none. */
+	onRoundtrip?: (listener: (tookMs: number) => void) => void;
 }
 
 /** What a daemon runs. */

@@ -3,6 +3,7 @@ import type { SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
 import type { Nanos } from '../../core/contract';
 import type { Domain } from '../../core/http/politeness';
+import { StaleLeaseError } from '../store/contract';
 import type { DestinationSummary, Summary } from '../store/summary';
 import type { Relay } from './relay';
 import type { WatchedStore, WriteFailure } from './watchStore';
@@ -46,7 +47,7 @@ export function together(all: () => readonly Holding[]): Holding {
 		sources: () => all().flatMap((holding) => holding.sources()),
 		domains: () => new Map(all().flatMap((holding) => [...holding.domains()])),
 		deliveries: () => merged(all().map((holding) => holding.deliveries())),
-		summary: async () => summed(await Promise.all(all().map((holding) => holding.summary()))),
+		summary: async () => summed(await Promise.all(all().map((holding) => holding.summary().catch(nothingOfLost)))),
 		isFull: () => some((holding) => holding.isFull()),
 		isDiskLow: () => some((holding) => holding.isDiskLow()),
 		failure: () =>
@@ -54,6 +55,12 @@ export function together(all: () => readonly Holding[]): Holding {
 				.flatMap((holding) => holding.failure() ?? [])
 				.sort((a, b) => b.at - a.at)[0],
 	};
+}
+
+/** It was given back or lost at this moment. */
+function nothingOfLost(error: unknown): Summary {
+	if (error instanceof StaleLeaseError) return { streams: [], destinations: [], past: [], unseen: [] };
+	throw error;
 }
 
 /** How the receiver is doing is the same for all of them; what is being sent is not. */

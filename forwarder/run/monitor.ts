@@ -165,12 +165,12 @@ function nothingYet(): StreamCounts {
 }
 
 /** Both hear everything, in this order. */
-export function both(first: RelayReport, second: RelayReport): RelayReport {
-	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof RelayReport>;
+export function both<T extends object>(first: T, second: T): T {
+	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<string & keyof T>;
 	const tell =
-		(name: keyof RelayReport) =>
+		(name: keyof T) =>
 		(...given: unknown[]) => {
 			for (const one of [first, second]) (one[name] as ((...given: unknown[]) => void) | undefined)?.(...given);
 		};
-	return Object.fromEntries([...names].map((name) => [name, tell(name)]));
+	return Object.fromEntries([...names].map((name) => [name, tell(name)])) as T;
 }

@@ -6,6 +6,7 @@ import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
 import type { StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';
+import type { WorkerSnapshot } from './cluster/watch';
 import type { Holding } from './holding';
 import type { Monitor, StreamCounts } from './monitor';
 import type { WriteFailure } from './watchStore';
@@ -79,6 +80,8 @@ export interface Snapshot {
 	/** Told to stop: it ships what is safe and ends. */
 	stopping: boolean;
 	fatal?: string;
+	/** Of several that share a database. */
+	worker?: WorkerSnapshot;
 }
 
 export interface SnapshotDeps {
@@ -87,6 +90,8 @@ export interface SnapshotDeps {
 	holding: Holding;
 	monitor: Pick<Monitor, 'of' | 'fatal'>;
 	stop: AbortSignal;
+	/** Of several that share a database: it may be away, which is told and is no reason to say nothing. */
+	worker?: () => Promise<WorkerSnapshot>;
 }
 
 /** A summary is kept for this long, and longer when it took long: asking must not slow shipping down, however often it is done. */
@@ -94,9 +99,19 @@ const KEEP_MS = 1000;
 const KEEP_FACTOR = 20;
 
 export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
-	const summary = kept(() => deps.holding.summary(), deps.clock);
-	return async () => take(await summary(), deps);
+	const { holding, clock, worker } = deps;
+	const summary = kept(() => holding.summary(), clock);
+	if (!worker) return async () => take(await summary(), deps);
+	let last: Summary = { streams: [], destinations: [], past: [], unseen: [] };
+	return async () => {
+		const [found, known] = await Promise.all([summary().catch(messageOf), worker()]);
+		if (typeof found !== 'string') last = found;
+		const failure = typeof found === 'string' ? { at: clock.now(), message: found } : undefined;
+		return { ...take(last, deps), worker: known, ...(failure && { writeFailure: holding.failure() ?? failure }) };
+	};
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
 
 function kept(take: () => Promise<Summary>, clock: Clock): () => Promise<Summary> {
 	let last: { summary: Summary; from: number; until: number } | undefined;

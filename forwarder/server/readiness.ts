@@ -1,5 +1,6 @@
 /** The rules by which /readyz answers (docs/operations.md). Pure: the same snapshot always gives the same answer. */
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../run/snapshot';
+import type { WorkerSnapshot } from '../run/cluster/watch';
 import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
 import { mattersOf, type Matter } from '../run/unseen';
 import { formatInstant, fromMillis } from '../../core/time';
@@ -9,6 +10,11 @@ export const FROZEN_AFTER_POLLS = 10;
 export const FROZEN_AFTER_MS = 5 * 60_000;
 /** A batch that waits for longer is not merely on its way. */
 export const UNACKNOWLEDGED_MS = 15 * 60_000;
+
+/** A takeover takes seconds. */
+export const UNOWNED_MS = 60_000;
+/** A roll-out takes minutes. */
+export const DIFFER_MS = 15 * 60_000;
 
 /** Background work may fail for as long as this. */
 const BACKGROUND_PATIENCE_MS = 60 * 60_000;
@@ -32,6 +38,8 @@ export type Rule =
 	| 'filter_ignored'
 	| 'start_in_future'
 	| 'state_set_aside'
+	| 'shards_unowned'
+	| 'configurations_differ'
 	| Matter['rule'];
 
 export interface HealthProblem {
@@ -54,7 +62,8 @@ export type Readiness = 'ready' | 'degraded' | 'not_ready';
 export function readiness(snapshot: Snapshot): HealthProblem[] {
 	const problems = [
 		...ofProcess(snapshot),
-		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at)),
+		...(snapshot.worker ? ofWorker(snapshot.worker, snapshot) : []),
+		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at, snapshot.worker !== undefined)),
 		...snapshot.destinations.flatMap((one) => ofDestination(one, snapshot.at)),
 		...mattersOf(snapshot.unseen).map(ofMatter),
 	];
@@ -105,7 +114,30 @@ function ofProcess({
 	return problems;
 }
 
-function ofStream(stream: StreamSnapshot, at: number): HealthProblem[] {
+/** A worker without shards is ready: it takes some as soon as there are any. */
+function ofWorker(worker: WorkerSnapshot, { at, writeFailure }: Snapshot): HealthProblem[] {
+	const { beatAgeMs, ttlMs, unowned, unownedSinceMs, differSinceMs } = worker;
+	const problems: HealthProblem[] = [];
+	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs?: number) =>
+		void problems.push({ rule, severity, ...sinceOf(sinceMs), message });
+	if (!writeFailure && beatAgeMs === undefined) {
+		add('store_not_writable', 'not_ready', 'the database has not answered yet');
+	} else if (!writeFailure && beatAgeMs! > ttlMs) {
+		const message = `the database has not answered for ${seconds(beatAgeMs!)}; others have its shards, if they reach it`;
+		add('store_not_writable', 'not_ready', message, at - beatAgeMs!);
+	}
+	if (unownedSinceMs !== undefined && at - unownedSinceMs > UNOWNED_MS) {
+		const message = `nobody alive holds ${unowned} of ${worker.shards} shards: nothing of them is polled or shipped; audit-relay cluster status`;
+		add('shards_unowned', 'degraded', message, unownedSinceMs);
+	}
+	if (differSinceMs !== undefined && at - differSinceMs > DIFFER_MS) {
+		const message = 'workers have different configurations, and each follows its own; audit-relay cluster status';
+		add('configurations_differ', 'degraded', message, differSinceMs);
+	}
+	return problems;
+}
+
+function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): HealthProblem[] {
 	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
 	const { failure, background, skewMs, forgottenLately } = counts;
 	const why = [
@@ -122,7 +154,13 @@ function ofStream(stream: StreamSnapshot, at: number): HealthProblem[] {
 	if (failure?.kind === 'refused') {
 		add('source_refused', 'not_ready', messageOf(failure), failure.sinceMs);
 	} else if (counts.polls.succeeded === 0) {
-		add('starting', 'not_ready', `no poll has succeeded since the start${because}`, failure?.sinceMs);
+		// in a cluster it waits for a roll-out: whoever takes a shard starts its sources again
+		add(
+			'starting',
+			isShared ? 'degraded' : 'not_ready',
+			`no poll has succeeded since the start${because}`,
+			failure?.sinceMs,
+		);
 	} else if (failure && !isFrozen && at - failure.sinceMs > patienceMs(stream)) {
 		add('source_failing', 'degraded', `no poll succeeds: ${messageOf(failure)}`, failure.sinceMs);
 	}

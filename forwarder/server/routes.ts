@@ -2,7 +2,7 @@
 import type { Monitor } from '../run/monitor';
 import type { Snapshot } from '../run/snapshot';
 import { createExposition } from './metrics/prometheus';
-import { registerMetrics } from './metrics/register';
+import { registerMetrics, type OnRoundtrip } from './metrics/register';
 import { statusPage } from './page';
 import { readiness, stateOf, type HealthProblem } from './readiness';
 import { plainReply, type ServerReply, type Routes } from './server';
@@ -10,6 +10,8 @@ import { plainReply, type ServerReply, type Routes } from './server';
 export interface Told {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
+	/** Absent over a state file. */
+	onRoundtrip?: OnRoundtrip;
 	version: string;
 	resourceAttributes: Record<string, string>;
 }
@@ -19,13 +21,13 @@ export interface OpenRoutes {
 	close(): Promise<void>;
 }
 
-export function createRoutes({ look, monitor, version, resourceAttributes }: Told): OpenRoutes {
+export function createRoutes({ look, monitor, onRoundtrip, version, resourceAttributes }: Told): OpenRoutes {
 	const view = async () => {
 		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot) };
 	};
 	const exposition = createExposition(version, resourceAttributes);
-	registerMetrics(exposition, view, monitor);
+	registerMetrics(exposition, view, monitor, onRoundtrip);
 	return {
 		routes: {
 			'/': async () => {

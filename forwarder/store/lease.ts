@@ -42,6 +42,8 @@ export interface WorkerRow {
 	/** Somebody wants it to give up its shards and to take none. */
 	readonly drained: boolean;
 	readonly command: boolean;
+	/** Hash of its configuration. */
+	readonly config: string;
 }
 
 export interface ShardRow {

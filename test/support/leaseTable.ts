@@ -27,8 +27,8 @@ export function memoryTable(count: number): MemoryTable {
 			return {
 				server: this.server,
 				workers: [...workers.values()].map((row) => {
-					const { id, beat, outbox, leaving, drained, command } = row;
-					return { id, beat, outbox, leaving, drained, command };
+					const { id, beat, outbox, leaving, drained, command, about } = row;
+					return { id, beat, outbox, leaving, drained, command, config: about.config };
 				}),
 				shards: [...shards.values()].map(({ shard, epoch, owner, wantedBy, falls }) => ({
 					...{ shard, epoch, owner, wantedBy, falls },

@@ -7,11 +7,15 @@ import type { Observed } from '../parts';
 import { VERSION } from '../../version';
 
 /** Nothing when it is switched off. Throws `ConfigError` when the address cannot be listened at. */
-export async function serve(config: Config, { look, monitor }: Observed, log: Logger): Promise<() => Promise<void>> {
+export async function serve(
+	config: Config,
+	{ look, monitor, onRoundtrip }: Observed,
+	log: Logger,
+): Promise<() => Promise<void>> {
 	if (!config.server) return async () => undefined;
 	const { host } = config.server;
 	const { resourceAttributes, path: configPath } = config;
-	const { routes, close } = createRoutes({ look, monitor, version: VERSION, resourceAttributes });
+	const { routes, close } = createRoutes({ look, monitor, onRoundtrip, version: VERSION, resourceAttributes });
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const server = await startServer(routes, { ...config.server, configPath, onError });
 	log.info({ address: server.url }, 'status server listens');

@@ -27,7 +27,7 @@ export interface Decision {
 	readonly bury: readonly WorkerRow[];
 	/** For people. */
 	readonly share: number;
-	readonly living: number;
+	readonly living: readonly WorkerRow[];
 	readonly unowned: number;
 	/** Left alone for a while, because their owners keep ending. */
 	readonly poisoned: readonly number[];
@@ -48,7 +48,7 @@ export function decide(situation: Situation): Decision {
 		release: given(situation, counted),
 		bury: view.workers.filter(isDone),
 		share: counted.share,
-		living: counted.living.length,
+		living: counted.living,
 		unowned: view.shards.filter(({ owner }) => owner === null || seen.isDead(owner, now)).length,
 		poisoned: counted.free.filter((row) => isLeftAlone(row, situation)).map(({ shard }) => shard),
 	};

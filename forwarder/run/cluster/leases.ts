@@ -29,7 +29,10 @@ export interface LeaseReport {
 	failed?(error: unknown): void;
 	/** Somebody else took it, or this is not the database any more that gave it to us. */
 	lost?(shards: readonly number[]): void;
+	/** Said once, as long as they are left alone. */
 	poisoned?(shards: readonly number[]): void;
+	/** After each beat that succeeded. */
+	looked?(view: View, decision: Decision): void;
 }
 
 /** Who runs a relay for each shard. None of these may throw. */
@@ -135,14 +138,16 @@ export function createLeases(deps: LeasesDeps): Leases {
 	}
 
 	async function once(holder: Holder): Promise<void> {
-		const before = view?.server;
+		const [before, alone] = [view?.server, decision?.poisoned ?? []];
 		const looked = await look(false);
 		({ view } = looked);
 		if (before !== undefined && before !== view.server) drop([...held.keys()], holder);
 		decision = decide({ me: id, view, seen, now: looked.began, beatMs, ttlMs, held, releasing, random });
 		drop(decision.lost, holder);
 		for (const shard of decision.release) give(shard, holder);
-		if (decision.poisoned.length > 0) report.poisoned?.(decision.poisoned);
+		report.looked?.(view, decision);
+		const poisoned = decision.poisoned.filter((shard) => !alone.includes(shard));
+		if (poisoned.length > 0) report.poisoned?.(poisoned);
 		if (decision.take.length > 0) await take(decision.take, holder);
 		if (decision.bury.length > 0) await table.bury(decision.bury);
 	}

@@ -9,6 +9,7 @@ import { createRelay, type RelayDeps } from '../relay';
 import type { RelayReport } from '../report';
 import { watchStore } from '../watchStore';
 import type { Holder, Leases } from './leases';
+import { ofShard } from './ofShard';
 
 export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'> {
 	config: Config;
@@ -60,7 +61,13 @@ export function createWorker(deps: WorkerDeps): Worker {
 		try {
 			const watched = watchStore(shard, () => clock.now());
 			const config = { ...deps.config, sources: [...sources] };
-			const relay = await createRelay({ ...deps, config, store: watched.store, isTakeover: true });
+			const relay = await createRelay({
+				...deps,
+				report: ofShard(report),
+				config,
+				store: watched.store,
+				isTakeover: true,
+			});
 			if (work.isLost) return;
 			work.at = { store: shard, holding: holdingOf(sources, relay, watched) };
 			await relay.run(signal, graceMs);

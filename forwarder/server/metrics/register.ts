@@ -6,14 +6,21 @@ import type { Instrument } from './instrument';
 import { PROCESS, type ProcessView } from './process';
 import type { Exposition } from './prometheus';
 import { SOURCE } from './source';
+import { WORKER } from './worker';
 
 /** Upper bounds in seconds. */
 const POLL_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+const ROUNDTRIP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+/** Tells how long each statement to the database took, in milliseconds. */
+export type OnRoundtrip = (listener: (tookMs: number) => void) => void;
 
 export function registerMetrics(
 	exposition: Exposition,
 	look: () => Promise<ProcessView>,
 	monitor: Pick<Monitor, 'onPoll'>,
+	onRoundtrip?: OnRoundtrip,
 ): void {
 	let view: ProcessView;
 	// all metrics of one answer speak of the same moment
@@ -40,6 +47,10 @@ export function registerMetrics(
 		view.snapshot.destinations.map((one) => [one, { destination: one.name }]),
 	);
 	register('audit_relay', PROCESS, () => [[view, {}]]);
+	if (onRoundtrip) {
+		register('audit_relay', WORKER, () => (view.snapshot.worker ? [[view.snapshot.worker, {}]] : []));
+		roundtrips(exposition, onRoundtrip);
+	}
 
 	const name = 'audit_relay.source.poll.duration';
 	const duration = exposition.meter(name).createHistogram(name, {
@@ -48,6 +59,16 @@ export function registerMetrics(
 		advice: { explicitBucketBoundaries: POLL_BUCKETS },
 	});
 	monitor.onPoll((source, _outcome, tookMs) => duration.record(tookMs / 1000, { source }));
+}
+
+function roundtrips(exposition: Exposition, onRoundtrip: OnRoundtrip): void {
+	const name = 'audit_relay.state.roundtrip_seconds';
+	const histogram = exposition.meter(name).createHistogram(name, {
+		unit: 's',
+		description: 'How long statements to the database took',
+		advice: { explicitBucketBoundaries: ROUNDTRIP_BUCKETS },
+	});
+	onRoundtrip((tookMs) => histogram.record(tookMs / 1000));
 }
 
 function create<T>(meter: Meter, name: string, { description, unit, counter }: Instrument<T>): Observable {

@@ -17,7 +17,7 @@ const beatOn = (server: string) => `WITH me AS (
 		beaten = now()
 )
 SELECT ${server} AS server,
-	(SELECT coalesce(json_agg(w), '[]') FROM (SELECT id, beat, outbox, leaving, drained, command FROM @workers) w) AS workers,
+	(SELECT coalesce(json_agg(w), '[]') FROM (SELECT id, beat, outbox, leaving, drained, command, config FROM @workers) w) AS workers,
 	(SELECT json_agg(s) FROM (
 		SELECT shard, epoch, owner, wanted_by AS "wantedBy",
 			CASE WHEN fallen > now() - interval '10 minutes' THEN falls ELSE 0 END AS falls FROM @shards ORDER BY shard
@@ -63,7 +63,7 @@ export function leaseTable(queries: Queries, schema: string): LeaseTable {
 			// the statement sees the table as it was before it
 			const others = view!.workers.filter((worker) => worker.id !== id);
 			const mine = view!.workers.find((worker) => worker.id === id);
-			const self: WorkerRow = { drained: false, ...mine, id, beat, outbox, leaving, command };
+			const self: WorkerRow = { drained: false, ...mine, id, beat, outbox, leaving, command, config };
 			return { ...view!, workers: [...others, self] } satisfies View;
 		},
 		async take(owner, seen) {

@@ -1,4 +1,5 @@
 /** What is counted and remembered for metrics and health, apart from the state file. */
+import type { RelayReport } from '../../../forwarder/run/report';
 import { both, createMonitor } from '../../../forwarder/run/monitor';
 import { createSnapshots, streamState } from '../../../forwarder/run/snapshot';
 import { holdingOf, together } from '../../../forwarder/run/holding';
@@ -116,7 +117,7 @@ describe('monitor', () => {
 
 test('two reports both hear everything, also what only one of them listens to', () => {
 	const heard: string[] = [];
-	const told = both(
+	const told = both<RelayReport>(
 		{ pollSucceeded: () => heard.push('first'), progress: () => heard.push('progress') },
 		{ pollSucceeded: (source, tookMs) => heard.push(`second ${source} ${tookMs}`) },
 	);

@@ -4,11 +4,14 @@ import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
 import { simClock } from '../../support/clock';
-import { counts, destination, snapshot, stream } from './support';
+import { counts, destination, snapshot, stream, worker } from './support';
 
 function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}) {
 	const monitor = createMonitor({ clock: simClock(), streams: ['dr'] });
-	const { routes, close } = createRoutes({ look: async () => look(), monitor, version: '1.2.3', resourceAttributes });
+	const { routes, close } = createRoutes({
+		...{ look: async () => look(), monitor, version: '1.2.3', resourceAttributes },
+		onRoundtrip: (listener) => [1, 30].forEach(listener),
+	});
 	return { monitor, close, get: async (path: string) => routes[path]!() };
 }
 
@@ -150,6 +153,27 @@ test('whoever asks while metrics are collected gets the same answer; the next on
 	await close();
 });
 
+test('what a worker of a cluster is asked for', async () => {
+	expect(await linesOf(snapshot({ worker: worker() }))).toEqual(
+		expect.arrayContaining([
+			'audit_relay_worker_shards 22',
+			'audit_relay_worker_peers 3',
+			'audit_relay_worker_beat_age_seconds 0.4',
+			'audit_relay_shards_unowned 0',
+			'audit_relay_shard_takeovers_total{reason="free"} 21',
+			'audit_relay_shard_takeovers_total{reason="dead"} 1',
+			'audit_relay_shard_takeovers_total{reason="again"} 0',
+			'audit_relay_commits_refused_total 2',
+			'audit_relay_state_connections 3',
+			'audit_relay_state_roundtrip_seconds_count 2',
+			'audit_relay_outbox_slots_in_use 2',
+			'audit_relay_ledger_days_ahead 7',
+		]),
+	);
+	const away = await linesOf(snapshot({ worker: worker({ partitions: undefined, beatAgeMs: undefined }) }));
+	expect(away.filter((line) => /^audit_relay_(outbox_slots|ledger_days|worker_beat)/.test(line))).toEqual([]);
+});
+
 test('a state that cannot be read is an error, not an empty answer', async () => {
 	let broken = true;
 	const { get, close } = serving(() => {
@@ -185,7 +209,10 @@ test('readyz names each failed rule; livez fails only when the process must end'
 
 test('docs/operations.md lists exactly these metrics', async () => {
 	const { monitor, get, close } = serving(() =>
-		snapshot({ streams: [stream({ stored, lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })] }),
+		snapshot({
+			worker: worker(),
+			streams: [stream({ stored, lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })],
+		}),
 	);
 	monitor.report.pollSucceeded!('dr', 1);
 	const served = [...(await get('/metrics')).body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);

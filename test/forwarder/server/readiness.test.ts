@@ -4,7 +4,7 @@ import type { Failing } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { readiness, stateOf } from '../../../forwarder/server/readiness';
 import { fromMillis } from '../../../core/time';
-import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream } from './support';
+import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream, worker } from './support';
 
 const none = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
 const failure = (kind: Failing['kind'], fix?: string, sinceMs = SINCE): Failing => ({
@@ -75,6 +75,20 @@ const blocking: [string, Snapshot, object][] = [
 		{ rule: 'store_not_writable', since, message: 'the last write to the state failed: database or disk is full' },
 	],
 	[
+		'a database that has not answered for the time to live',
+		snapshot({ worker: worker({ beatAgeMs: 6_000 }) }),
+		{
+			rule: 'store_not_writable',
+			since: '2026-11-20T11:59:54Z',
+			message: 'the database has not answered for 6 s; others have its shards, if they reach it',
+		},
+	],
+	[
+		'a database that has not answered yet',
+		snapshot({ worker: worker({ beatAgeMs: undefined }) }),
+		{ rule: 'store_not_writable', message: 'the database has not answered yet' },
+	],
+	[
 		'no poll yet',
 		snapshot({ streams: [stream({ counts: counts({ polls: none }) })] }),
 		{ rule: 'starting', source: 'dr', message: 'no poll has succeeded since the start' },
@@ -94,6 +108,21 @@ test.each(blocking)('not ready: %s', (_name, given, expected) => {
 });
 
 const looks: [string, Snapshot, object][] = [
+	[
+		'shards that nobody holds',
+		snapshot({ worker: worker({ unowned: 2, unownedSinceMs: SINCE }) }),
+		{ rule: 'shards_unowned', since, message: expect.stringContaining('nobody alive holds 2 of 64 shards') as string },
+	],
+	[
+		'configurations that differ',
+		snapshot({ worker: worker({ differSinceMs: SINCE }) }),
+		{ rule: 'configurations_differ', since, message: expect.stringContaining('each follows its own') as string },
+	],
+	[
+		'a source that was not polled yet since a takeover: no roll-out waits for it',
+		snapshot({ worker: worker(), streams: [stream({ counts: counts({ polls: none }) })] }),
+		{ rule: 'starting', source: 'dr', message: 'no poll has succeeded since the start' },
+	],
 	[
 		'a state that was set aside',
 		snapshot({ setAside: 'audit-relay.db.unreadable-1' }),
@@ -253,6 +282,9 @@ const fine: [string, Snapshot][] = [
 	],
 	['a batch of 15 minutes', snapshot({ destinations: [destination({ oldestUnacknowledgedMs: 15 * MINUTE })] })],
 	['2 minutes of skew', snapshot({ streams: [stream({ counts: counts({ skewMs: 2 * MINUTE }) })] })],
+	['a worker that holds nothing', snapshot({ streams: [], worker: worker({ held: 0 }) })],
+	['shards that are being taken over', snapshot({ worker: worker({ unowned: 9, unownedSinceMs: NOW - MINUTE }) })],
+	['a roll-out that goes on', snapshot({ worker: worker({ differSinceMs: NOW - 15 * MINUTE }) })],
 	[
 		'a filter that was ignored before the last poll',
 		snapshot({ streams: [stream({ counts: counts({ forgotten: 7 }) })] }),

@@ -1,4 +1,5 @@
 /** Snapshots in which all is well, to change one thing in. */
+import type { WorkerSnapshot } from '../../../forwarder/run/cluster/watch';
 import type { StreamCounts } from '../../../forwarder/run/monitor';
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../../../forwarder/run/snapshot';
 
@@ -68,6 +69,25 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 		outboxFull: false,
 		diskLow: false,
 		stopping: false,
+		...change,
+	};
+}
+
+export function worker(change: Partial<WorkerSnapshot> = {}): WorkerSnapshot {
+	const takeovers = { free: 21, dead: 1, again: 0 };
+	return {
+		...{
+			shards: 64,
+			held: 22,
+			living: 3,
+			beatAgeMs: 400,
+			ttlMs: 5_000,
+			unowned: 0,
+			takeovers,
+			refused: 2,
+			connections: 3,
+		},
+		partitions: { slotsInUse: 2, daysAhead: 7 },
 		...change,
 	};
 }

@@ -13,12 +13,12 @@ let here: Scene;
 let server: Postgres;
 const workers: Running[] = [];
 
-async function setUp(): Promise<void> {
+async function setUp({ workers: number }: { workers: number }): Promise<void> {
 	here = await scene();
 	server = await startPostgres();
 	here.configure((yaml) => yaml.replace('path: ./audit-relay.db', 'url: "${env:STATE_URL}"\n  lease: { ttl: 3s }'));
 	here.options.env['STATE_URL'] = server.url();
-	for (let count = 0; count < 2; count++) workers.push(start(['run'], here.options));
+	for (let count = 0; count < number; count++) workers.push(start(['run'], here.options));
 	await Promise.all(workers.map((worker) => worker.says('"started"')));
 }
 
@@ -54,7 +54,7 @@ function arrivals(): Record<number, number> {
 }
 
 withServer('status, drain and move of a cluster that works on', async () => {
-	await setUp();
+	await setUp({ workers: 2 });
 	const shared = await eventually(
 		status,
 		({ workers, unowned }) =>
@@ -91,4 +91,43 @@ withServer('status, drain and move of a cluster that works on', async () => {
 	expect(Object.keys(arrivals())).toEqual(['1']);
 	expect(await json('cluster', 'move', 'erp', String(target))).toMatchObject({ moved: [] });
 	expect(await run(['cluster', 'move', 'erp', '64'], here.options)).toMatchObject({ code: 2 });
+});
+
+withServer('the database goes away: alive, not ready, and still telling; then ready again', async () => {
+	await setUp({ workers: 0 });
+	here.configure((yaml) =>
+		yaml
+			.replace('path: ./audit-relay.db', 'url: "${env:STATE_URL}"\n  lease: { ttl: 3s }')
+			.replace('enabled: false', 'listen: 127.0.0.1:0'),
+	);
+	const worker = start(['run'], here.options);
+	workers.push(worker);
+	let said = '';
+	worker.process.stderr!.on('data', (text: string) => (said += text));
+	await worker.says('status server listens');
+	const [, url] = /"address":"([^"]+)"/.exec(said)!;
+	const ask = async (path: string) => {
+		const reply = await fetch(`${url}${path}`);
+		return { code: reply.status, text: await reply.text() };
+	};
+	const isReady = ({ code }: { code: number }) => code === 200;
+	await eventually(() => ask('/readyz'), isReady);
+	await eventually(
+		() => ask('/metrics'),
+		({ text }) => text.includes('audit_relay_worker_shards 64') && text.includes('audit_relay_ledger_days_ahead 7'),
+	);
+	await server.stop('immediate');
+	const away = await eventually(
+		() => ask('/readyz'),
+		({ code }) => code === 503,
+	);
+	expect(away.text).toContain('store_not_writable');
+	expect(await ask('/livez')).toEqual({ code: 200, text: 'ok\n' });
+	expect(await ask('/metrics')).toMatchObject({
+		code: 200,
+		text: expect.stringContaining('audit_relay_ready 0') as string,
+	});
+	await server.start();
+	await eventually(() => ask('/readyz'), isReady);
+	expect(await ask('/livez')).toMatchObject({ code: 200 });
 });

@@ -301,7 +301,8 @@ it('leaves a shard alone for a while after three owners that ended with it', asy
 	const last = all.add();
 	await all.run(TTL + 3 * BEAT);
 	expect(last.held.size).toBe(0);
-	expect(last.said).toContain('leaves 0,1,2,3 alone');
+	// once, however often it looks
+	expect(last.said.filter((one) => one === 'leaves 0,1,2,3 alone')).toHaveLength(1);
 	await all.run(TTL + 3 * BEAT);
 	expect(last.held.size).toBe(4);
 });

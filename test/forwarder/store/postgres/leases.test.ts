@@ -66,8 +66,8 @@ describe.each(subjects)('%s', (_, make) => {
 		await table.beat(beatOf('a', 1));
 		const view = await table.beat(beatOf('b', 7, { leaving: true, outbox: 5 }));
 		expect(view.workers.filter(({ id }) => id !== 'onlooker').sort((x, y) => x.id.localeCompare(y.id))).toEqual([
-			{ id: 'a', beat: 1, outbox: 0, leaving: false, drained: false, command: false },
-			{ id: 'b', beat: 7, outbox: 5, leaving: true, drained: false, command: false },
+			{ id: 'a', beat: 1, outbox: 0, leaving: false, drained: false, command: false, config: 'c' },
+			{ id: 'b', beat: 7, outbox: 5, leaving: true, drained: false, command: false, config: 'c' },
 		]);
 		expect(view.shards).toHaveLength(4);
 		expect(view.shards[0]).toEqual({ shard: 0, epoch: 0, owner: null, wantedBy: null, falls: 0 });
