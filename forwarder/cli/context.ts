@@ -1,7 +1,8 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, loadNames, loadStatePlace, type ConfiguredNames } from '../config/load';
+import { loadConfig } from '../config/load';
+import { loadNames, loadStatePlace, type ConfiguredNames } from '../config/loadPart';
 import type { Config, StatePlace } from '../config/types';
 import type { Io } from './io';
 import { createUi, type Ui } from './ui';

@@ -10,6 +10,7 @@ import {
 	type Alias,
 	type Node,
 	type Pair,
+	type YAMLMap,
 	type YAMLError,
 } from 'yaml';
 import type { KeyPath, Problem } from './errors';
@@ -42,6 +43,9 @@ const MESSAGES: Record<string, [what: string, fix?: string]> = {
 	UNEXPECTED_TOKEN: ['there is something here that does not belong', 'Look at quotes, brackets and colons near here'],
 };
 
+/** Each of many tenants may take in the same map; aliases of aliases multiply, and are refused long before they fill the memory. */
+const MAX_ALIASES = 50_000;
+
 const TOO_DEEP: Problem = { key: '', what: 'invalid YAML: brackets are nested too deeply', line: 1, column: 1 };
 
 export function parse(text: string): Parsed {
@@ -65,9 +69,12 @@ export function parse(text: string): Parsed {
 	}
 	if (!problems.length) {
 		try {
-			data = document.toJS({ maxAliasCount: 100 });
-		} catch {
-			problems.push({ key: '', what: 'the aliases in this file cannot be resolved', line: 1, column: 1 });
+			data = document.toJS({ maxAliasCount: MAX_ALIASES });
+		} catch (error) {
+			const what = /^Merge/.test((error as Error).message)
+				? 'invalid YAML: what << takes in is not a map'
+				: 'the aliases in this file cannot be resolved';
+			problems.push({ key: '', what, ...position(firstMerge(document) ?? 0) });
 		}
 	}
 	return {
@@ -80,7 +87,7 @@ export function parse(text: string): Parsed {
 /** Undefined when it is nested more deeply than the parser can follow. */
 function parsed(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
 	try {
-		return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+		return parseDocument(text, { lineCounter, merge: true, prettyErrors: false, logLevel: 'error' });
 	} catch {
 		return undefined;
 	}
@@ -117,7 +124,7 @@ function offsetOf(root: Node | null, path: KeyPath, part: 'key' | 'value', deref
 	for (const [depth, step] of path.entries()) {
 		const last = depth === path.length - 1;
 		if (isMap(node)) {
-			const pair = node.items.find((item) => keyOf(item) === String(step));
+			const pair = pairOf(node, String(step), deref);
 			if (!pair) break;
 			const key = start(pair.key) ?? offset;
 			// an absent value has no place of its own
@@ -131,6 +138,40 @@ function offsetOf(root: Node | null, path: KeyPath, part: 'key' | 'value', deref
 		} else break;
 	}
 	return offset;
+}
+
+/** Also one that `<<` takes in from another map. */
+function pairOf(node: YAMLMap, key: string, deref: (node: unknown) => unknown): Pair | undefined {
+	const own = node.items.find((item) => keyOf(item) === key);
+	if (own) return own;
+	for (const { value } of node.items.filter(isMerge)) {
+		const taken = deref(value);
+		for (const one of isSeq(taken) ? taken.items.map(deref) : [taken]) {
+			const found = isMap(one) ? pairOf(one, key, deref) : undefined;
+			if (found) return found;
+		}
+	}
+	return undefined;
+}
+
+function isMerge({ key }: Pair): boolean {
+	return isScalar(key) && typeof key.value === 'symbol';
+}
+
+/** The first `<<` that takes in something else than maps. */
+function firstMerge(document: ReturnType<typeof parseDocument>): number | undefined {
+	let found: number | undefined;
+	visit(document, {
+		Pair(_key, pair) {
+			if (!isMerge(pair)) return undefined;
+			const taken = deref(pair.value, document);
+			const all = isSeq(taken) ? taken.items.map((one) => deref(one, document)) : [taken];
+			if (all.every(isMap)) return undefined;
+			found = start(pair.key);
+			return visit.BREAK;
+		},
+	});
+	return found;
 }
 
 function keyOf(pair: Pair): string {

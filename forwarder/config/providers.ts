@@ -1,16 +1,16 @@
 /** Which provider a source has: one that is built in, by its name, or one that a file declares. */
+import { resolve } from 'node:path';
 import type { Provider } from '../../core/provider';
 import { providerNamed } from '../../providers/registry';
 import { readProvider, type ProviderFile } from './declarations';
 import type { Problem, Report } from './errors';
 import { SECRET_NAME } from './schema';
 
-/** `./acme.provider.yaml`: names have neither slashes nor endings. */
-const FILE = /[/\\]|\.ya?ml$/;
-
 export interface Providers {
 	/** By index in `sources`; undefined where there is none of this name, or its file is wrong. */
 	of: readonly (Provider | undefined)[];
+	/** What a file declares, by its absolute path, when a source uses it. */
+	declared(path: string): Provider | undefined;
 	/** Tells what is wrong with files, once for each. */
 	report(report: Report, problems: Problem[]): void;
 }
@@ -20,13 +20,12 @@ export async function providersOf(sources: readonly unknown[], folder: string): 
 	const named = sources.map((source) => (source as { provider?: unknown } | null)?.provider);
 	const files = new Map<string, ProviderFile>();
 	for (const name of named) {
-		if (isFile(name) && !files.has(name)) files.set(name, await readProvider(name, folder));
+		if (isProviderFile(name) && !files.has(name)) files.set(name, await readProvider(name, folder));
 	}
+	const declaredIn = (file: ProviderFile | undefined) => (file?.kind === 'provider' ? file.provider : undefined);
 	return {
-		of: named.map((name) => {
-			const file = isFile(name) ? files.get(name) : undefined;
-			return file?.kind === 'provider' ? file.provider : file ? undefined : providerNamed(name);
-		}),
+		declared: (path) => declaredIn([...files].find(([name]) => resolve(folder, name) === path)?.[1]),
+		of: named.map((name) => (isProviderFile(name) ? declaredIn(files.get(name)) : providerNamed(name))),
 		report(report, problems) {
 			for (const [file, read] of files) {
 				if (read.kind === 'problems') problems.push(...read.problems);
@@ -40,13 +39,14 @@ export async function providersOf(sources: readonly unknown[], folder: string): 
 	};
 }
 
-function isFile(name: unknown): name is string {
-	return typeof name === 'string' && FILE.test(name);
-}
-
 /** Whether a key of a source holds a secret: as its provider declares, and by its name while that is not known. */
 export function secretKind(provider: Provider | undefined, key: string): 'secret' | 'document' | false {
 	if (!provider) return SECRET_NAME.test(key) && 'secret';
 	const { secret, multiline } = provider.settings[key] ?? {};
 	return secret ? (multiline ? 'document' : 'secret') : false;
+}
+
+/** `./acme.provider.yaml`: names have neither slashes nor endings. */
+export function isProviderFile(name: unknown): name is string {
+	return typeof name === 'string' && /[/\\]|\.ya?ml$/.test(name);
 }

@@ -17,7 +17,7 @@ export interface Resolved {
 	/** Keys whose value came from a reference: never quoted in a message. */
 	referenced: Set<string>;
 	problems: { path: KeyPath; what: string; fix: string }[];
-	warnings: string[];
+	warnings: { path: KeyPath; text: string }[];
 }
 
 /** Whether a setting of a source is a secret, and of one line or several, by what its provider declares. */
@@ -74,7 +74,7 @@ export async function resolveReferences(
 			const filled = await secret.read();
 			if (kind === 'plain') return filled;
 			if (kind === 'secret' || kind === 'document' || kind === 'url')
-				out.warnings.push(...(await secretFileWarnings(value, folder)).map((line) => `${key}: ${line}`));
+				out.warnings.push(...(await secretFileWarnings(value, folder)).map((text) => ({ path, text })));
 		} catch (error) {
 			if (!(error instanceof SecretError)) throw error;
 			out.problems.push({ path, what: error.message, fix: fixFor(error.message) });

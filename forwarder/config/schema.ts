@@ -145,7 +145,7 @@ const common = {
 	baseUrl: text.optional().describe("Another base URL than the provider's own."),
 	start: text.default('now').describe('Where the first poll begins: ISO 8601 instant, age (7d) or now. Default: now.'),
 	pollInterval: duration('10ms', '30d')
-		.default(60_000)
+		.prefault('60s')
 		.describe('Time between polls, up to 30d. Each source has its own place in it, so many are spread. Default: 60s.'),
 	lateness: duration('0ms', '30d')
 		.optional()
@@ -291,7 +291,45 @@ const State = z
 			if (state[key] !== undefined) wrong(key, 'is for a database only|Remove it, or set url');
 	});
 
+/** What holds for all sources of the file, whatever their provider. */
+export const SourceDefaults = z.strictObject(common).partial();
+
+/** For those of one provider, also what it declares. */
+export const providerDefaults = (provider: Provider) =>
+	sourceSchema(provider).omit({ name: true, provider: true }).partial();
+
+/** What says which receiver it is belongs to the destination. */
+export const DestinationDefaults = Destination.omit({ name: true, endpoint: true, preset: true, site: true }).partial();
+
+/** Each of the three is checked by the schema of what it holds for. */
+export const Defaults = z.strictObject({
+	sources: z.looseObject({}).optional(),
+	providers: z.record(z.string(), z.looseObject({})).optional(),
+	destinations: z.looseObject({}).optional(),
+});
+
+const DEFAULTS = 'Values for what does not say otherwise. Maps are put together key by key, lists are not.';
+
+/** What a file says of how it is put together with others. */
+const assembly = {
+	include: z
+		.array(text)
+		.optional()
+		.describe('More files, relative to this one: conf.d/*.yaml. They hold sources, destinations and their defaults.'),
+	defaults: Defaults.optional().describe(DEFAULTS),
+};
+
+export const MainFile = z.looseObject(assembly);
+
+/** What is there once in a process stands in the main file. */
+export const IncludedFile = z.strictObject({
+	defaults: assembly.defaults,
+	destinations: z.array(z.unknown()).optional(),
+	sources: z.array(z.unknown()).optional(),
+});
+
 export const ConfigFile = z.strictObject({
+	...assembly,
 	state: State.prefault({}).describe('Where positions and events not yet delivered are kept.'),
 	deadLetters: z
 		.strictObject({
@@ -322,14 +360,37 @@ export type SourceInput = z.infer<typeof AnySource>;
 export function jsonSchema(): Record<string, unknown> {
 	// said once, and referred to by each provider
 	const once = Object.entries(common).map(([key, schema]) => [key, schema.meta({ ...schema.meta(), id: key })]);
-	const sources = allProviders().map((provider) =>
-		build(provider, z.literal(provider.name)).extend(Object.fromEntries(once) as typeof common),
-	);
+	const referred = Object.fromEntries(once) as typeof common;
+	const partial = Object.fromEntries(Object.entries(referred).map(([key, schema]) => [key, schema.optional()]));
+	const sources = allProviders().map((provider) => build(provider, z.literal(provider.name)).extend(referred));
+	const byProvider = allProviders().map((provider) => [
+		provider.name,
+		providerDefaults(provider).extend(partial).optional().describe(`For sources of ${provider.title}.`),
+	]);
 	const file = ConfigFile.extend({
+		defaults: z
+			.strictObject({
+				sources: z.strictObject(partial).optional().describe('For all sources.'),
+				providers: z
+					.object(Object.fromEntries(byProvider) as Record<string, z.ZodType>)
+					.catchall(z.looseObject({}))
+					.optional()
+					.describe('For sources of one provider, by its name or the file that declares it.'),
+				destinations: DestinationDefaults.optional().describe('For all destinations.'),
+			})
+			.optional()
+			.describe(DEFAULTS),
 		sources: z
 			.array(z.union([...sources, OwnSource]))
 			.min(1)
 			.describe(ConfigFile.shape.sources.description!),
 	});
-	return { title: 'Audit Relay configuration', ...z.toJSONSchema(file, { io: 'input' }) };
+	const { required: _sources, ...schema } = z.toJSONSchema(file, { io: 'input' });
+	return {
+		title: 'Audit Relay configuration',
+		...schema,
+		anyOf: [{ required: ['sources'] }, { required: ['include'] }],
+		// left to the user: what anchors stand on
+		patternProperties: { '^x-': {} },
+	};
 }

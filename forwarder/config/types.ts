@@ -113,6 +113,9 @@ export interface DatabaseConfig {
 	leaseTtlMs: number;
 }
 
+/** Relative to the configuration. */
+export const STATE_FILE = './audit-relay.db';
+
 /** Where the state is: a file, unless there is a database. */
 export type StatePlace = Pick<Config, 'state' | 'database'>;
 

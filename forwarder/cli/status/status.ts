@@ -1,7 +1,7 @@
 /** `audit-relay status`: how far every source and destination is, read beside a running process. */
 import type { Command } from 'commander';
 import { formatInstant } from '../../../core/time';
-import type { ConfiguredNames } from '../../config/load';
+import type { ConfiguredNames } from '../../config/loadPart';
 import type { Owner } from '../../store/inspection';
 import type { Summary } from '../../store/summary';
 import { contextOf, examples, type Context } from '../context';

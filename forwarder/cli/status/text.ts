@@ -2,7 +2,7 @@
 import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis, toMillis } from '../../../core/time';
-import type { ConfiguredNames } from '../../config/load';
+import type { ConfiguredNames } from '../../config/loadPart';
 import { mattersOf } from '../../run/unseen';
 import type { DestinationSummary, PastSummary, StreamSummary, Summary } from '../../store/summary';
 import { fraction } from '../backfill/screen';

@@ -1,7 +1,8 @@
 /** `state.url`: the state in a database, and what belongs to it. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { loadConfig, loadStatePlace } from '../../../forwarder/config/load';
+import { loadConfig } from '../../../forwarder/config/load';
+import { loadStatePlace } from '../../../forwarder/config/loadPart';
 import { tlsFixture } from '../../support/tlsFront';
 import { ENV, GOOD, load, NOW, refused, writeConfig } from './scratch';
 

@@ -1,0 +1,70 @@
+/** The file of the configuration and those that it includes, put together: one list of sources, one of destinations, defaults filled in. */
+import { formatKey, type KeyPath, type Problem } from './errors';
+import { readIncluded } from './include';
+import { layerOf, layersOf, merged, type Layer, type Section } from './layers';
+import { isMap, readYamlFile, type Values, type YamlFile } from './yamlFile';
+
+export type Place = Pick<Problem, 'key' | 'file' | 'line' | 'column'>;
+
+export interface Assembled {
+	/** As one file without `include` and `defaults` would hold it. Relative paths start at the folder of the main file. */
+	data: Values;
+	/** The main one first. */
+	files: readonly [YamlFile, ...YamlFile[]];
+	/** Of included files that cannot be read. */
+	problems: Problem[];
+	/** Patterns of `include` without any file, by index. */
+	unmatched: readonly number[];
+	/** Where a value of `data` really stands, and under which key. */
+	placeOf(path: KeyPath, part?: 'key' | 'value'): Place;
+}
+
+/** @throws ConfigError when the main file cannot be read */
+export async function assemble(path: string): Promise<Assembled> {
+	const main = await readYamlFile(path);
+	const { files: included, problems, unmatched } = await readIncluded(main);
+	const files = [main, ...included] as const;
+	const layers = { sources: layersIn('sources', files), destinations: layersIn('destinations', files) };
+	const { include: _include, defaults: _defaults, ...rest } = main.data;
+	return {
+		data: {
+			...rest,
+			...sectionOf('sources', files, layers.sources),
+			...sectionOf('destinations', files, layers.destinations),
+		},
+		files: [...files],
+		problems,
+		unmatched,
+		placeOf(path, part) {
+			const [section, index, ...key] = path;
+			const entry = section === 'sources' || section === 'destinations' ? layers[section][Number(index)] : undefined;
+			if (!entry) return placeIn(main, main, path, part);
+			const layer = layerOf(entry, key);
+			return placeIn(layer.file, main, [...layer.path, ...key], part);
+		},
+	};
+}
+
+/** Where something stands in one of the files. */
+export function placeIn(file: YamlFile, main: YamlFile, path: KeyPath, part?: 'key' | 'value'): Place {
+	return { key: formatKey(path), ...(file !== main && { file: file.path }), ...file.at(path, part) };
+}
+
+/** By index in the list that results. */
+function layersIn(section: Section, files: readonly [YamlFile, ...YamlFile[]]): Layer[][] {
+	return files.flatMap((file) => {
+		const entries = file.data[section];
+		if (!Array.isArray(entries)) return [];
+		return entries.map((values: unknown, index) =>
+			layersOf(section, { file, path: [section, index], values: values as Values }, files[0]),
+		);
+	});
+}
+
+function sectionOf(section: Section, files: readonly YamlFile[], layers: readonly Layer[][]): Values {
+	const given = files[0]!.data[section];
+	// something else than a list is said to be wrong as it stands
+	if (given !== undefined && !Array.isArray(given)) return { [section]: given };
+	if (files.every(({ data }) => data[section] === undefined)) return {};
+	return { [section]: layers.map((one) => (isMap(one[0]!.values) ? merged(one) : one[0]!.values)) };
+}

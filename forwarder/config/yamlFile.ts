@@ -1,0 +1,46 @@
+/** One file of the configuration: what it holds, and where in it. */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from './errors';
+import { SecretError, textOf } from './files';
+import { parse, type Parsed } from './locate';
+
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface YamlFile extends Pick<Parsed, 'at'> {
+	/** As messages name it. */
+	path: string;
+	/** Absolute. */
+	folder: string;
+	/** Without the keys that are left to the user: `x-…`, mostly what anchors stand on. */
+	data: Values;
+}
+
+/** @throws ConfigError */
+export async function readYamlFile(path: string): Promise<YamlFile> {
+	const { data, problems, at } = parse(await readText(path));
+	if (problems.length) throw new ConfigError(path, problems);
+	if (!isMap(data)) {
+		const what = data === null ? 'the file is empty' : 'the file must be a map of keys and values';
+		throw new ConfigError(path, [{ key: '', what, fix: '`audit-relay init` writes an example', line: 1, column: 1 }]);
+	}
+	const own = Object.entries(data).filter(([key]) => !key.startsWith('x-'));
+	return { path, folder: dirname(resolve(path)), data: Object.fromEntries(own), at };
+}
+
+export function isMap(value: unknown): value is Values {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function readText(path: string): Promise<string> {
+	try {
+		return textOf(await readFile(path), 'the file');
+	} catch (error) {
+		if (error instanceof SecretError)
+			throw new ConfigError(path, [{ key: '', what: error.message, fix: 'Save it as UTF-8' }]);
+		const { code } = error as NodeJS.ErrnoException;
+		const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
+		const fix = code === 'ENOENT' ? '`audit-relay init` writes an example; --config names another file' : undefined;
+		throw new ConfigError(path, [{ key: '', what, fix }]);
+	}
+}
