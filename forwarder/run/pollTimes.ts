@@ -15,6 +15,12 @@ export function firstPollInMs(at: number, count: number, intervalMs: number): nu
 	return Math.round((Math.max(0, at + 1 - AT_ONCE) * 1000) / perSecond);
 }
 
+/** The same for each source, in the order of the configuration. */
+export function firstPolls<T extends { pollIntervalMs: number }>(sources: readonly T[]): (source: T) => number {
+	const at = new Map(sources.map((source, index) => [source, index]));
+	return (source) => firstPollInMs(at.get(source) ?? 0, sources.length, source.pollIntervalMs);
+}
+
 /**
  * Milliseconds from `now` to the next poll after one that began at `begun`. A source has its own place in the interval, the same
  * in every process and after every restart, so polls stay spread whatever held them up together. The wait is half to one and a

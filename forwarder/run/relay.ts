@@ -21,7 +21,7 @@ import { keepingPauses, resumePauses } from './pauses';
 import { pass, type Reader } from './pass';
 import { workOnPast } from './past';
 import { keepUp } from './upkeep';
-import { firstPollInMs } from './pollTimes';
+import { firstPolls } from './pollTimes';
 import { createPoller, walkOptions, type Poller } from './poller';
 import type { RelayReport } from './report';
 
@@ -34,8 +34,8 @@ export interface RelayDeps {
 	/** All destinations of the configuration; they stay open when the relay ends. */
 	outlets: readonly Outlet[];
 	open: (source: SourceConfig) => Promise<OpenSource>;
-	/** Other processes may have polled a moment ago: what was polled before waits until it is due. */
-	isTakeover?: boolean;
+	/** Other processes may have polled a moment ago: what was polled before waits until it is due, and what is new takes its turn among all. */
+	takeover?: { firstInMs: (source: SourceConfig) => number };
 	report?: RelayReport;
 }
 
@@ -70,17 +70,13 @@ const LINGER_MS = 20;
 
 /** Throws `StateError` when the store holds another stream under the name of a source. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
-	const { config, store, clock, report = {} } = deps;
+	const { config, store, clock, takeover, report = {} } = deps;
 	const streams = await store.streams(config.sources.map(identityOf));
+	const firstInMs = takeover?.firstInMs ?? firstPolls(config.sources);
 	const pollers = await Promise.all(
 		config.sources.map(async (source, at) => ({
 			name: source.name,
-			...(await openPoller(
-				source,
-				streams[at]!,
-				deps,
-				firstPollInMs(at, config.sources.length, source.pollIntervalMs),
-			)),
+			...(await openPoller(source, streams[at]!, deps, firstInMs(source))),
 		})),
 	);
 	const limits = new Map(config.sources.map((source, at) => [limitGroup(source), pollers[at]!.domain]));
@@ -185,7 +181,7 @@ async function openPoller(
 	deps: RelayDeps,
 	firstInMs: number,
 ): Promise<Reading> {
-	const { store, clock, random, open, isTakeover, report = {} } = deps;
+	const { store, clock, random, open, takeover, report = {} } = deps;
 	const { name, destinations } = config;
 	const { provider, source, background, domain } = await open(config);
 	const poller = createPoller({
@@ -193,7 +189,8 @@ async function openPoller(
 		source,
 		config,
 		store: stream,
-		...{ clock, random, firstInMs, isTakeover },
+		...{ clock, random, firstInMs },
+		isTakeover: takeover !== undefined,
 		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 		note: (error) => store.notePoll(name, error),
 		onProgress: (progress) => report.progress?.(name, progress),

@@ -5,6 +5,7 @@ import { StaleLeaseError, type Store } from '../../store/contract';
 import type { Lease } from '../../store/lease';
 import { holdingOf, together, type Holding } from '../holding';
 import type { Outlet } from '../outlets';
+import { firstPolls } from '../pollTimes';
 import { createRelay, type RelayDeps } from '../relay';
 import type { RelayReport } from '../report';
 import { watchStore } from '../watchStore';
@@ -51,6 +52,7 @@ interface Work {
 export function createWorker(deps: WorkerDeps): Worker {
 	const { leases, clock, report } = deps;
 	const works = new Map<number, Work>();
+	const takeover = { firstInMs: firstPolls(deps.config.sources) };
 	const open = () => [...works.values()].flatMap(({ at }) => at ?? []);
 
 	async function relayOf(lease: Lease, work: Work, graceMs: number): Promise<void> {
@@ -66,7 +68,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 				report: ofShard(report),
 				config,
 				store: watched.store,
-				isTakeover: true,
+				takeover,
 			});
 			if (work.isLost) return;
 			work.at = { store: shard, holding: holdingOf(sources, relay, watched) };

@@ -1,4 +1,4 @@
-import { firstPollInMs, nextPollInMs } from '../../../forwarder/run/pollTimes';
+import { firstPollInMs, firstPolls, nextPollInMs } from '../../../forwarder/run/pollTimes';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-02-11T16:00:00Z');
@@ -54,4 +54,12 @@ test('a timer that is a moment early does not make two polls of one', () => {
 
 test('a poll that takes longer than the interval is followed by the next one at once or at its place', () => {
 	expect(nextPollInMs('acme', MINUTE, START, START + 5 * MINUTE)).toBe(0);
+});
+
+test('shards that are opened one by one take turns as if they were one relay', () => {
+	const sources = tenants.map((name) => ({ name, pollIntervalMs: MINUTE }));
+	const firstInMs = firstPolls(sources);
+	const shards = Array.from({ length: 64 }, (_, shard) => sources.filter((_, at) => at % 64 === shard));
+	const all = shards.flat().map((source) => START + firstInMs(source));
+	expect(busiest(all)).toBeLessThanOrEqual(3 * (500 / 60));
 });
