@@ -12,7 +12,7 @@ import { watchLeases } from '../run/cluster/watch';
 import { both } from '../run/monitor';
 import { createSnapshots } from '../run/snapshot';
 import type { RelayReport } from '../run/report';
-import type { Nanos } from '../../core/contract';
+import type { Clock, Nanos } from '../../core/contract';
 import { fromMillis } from '../../core/time';
 import { KEEP } from '../store/ledger';
 import { openDatabase } from '../store/postgres/database';
@@ -27,6 +27,9 @@ import type { Io } from './io';
 import type { Logger } from './log';
 import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './parts';
 import { limiterOf } from './sources';
+
+/** Many shards are taken at once, and all are looked up in one list. One that a source has left since is refused by its state, and tried again. */
+const DIVIDED_MS = 500;
 
 /** Throws `StateError` when the database cannot be used, or holds other streams under these names. */
 export async function openCluster(
@@ -46,8 +49,19 @@ export async function openCluster(
 	try {
 		const placed = await streamsIn(queries, schema);
 		checkStreams(config.sources, placed);
-		const shardOf = (source: SourceConfig, known: Placed) =>
-			known.get(source.name)?.shard ?? shardFor(limitGroup(source), shards);
+		const homes = new Map(config.sources.map((source) => [source, shardFor(limitGroup(source), shards)]));
+		const shardOf = (source: SourceConfig, known: Placed) => known.get(source.name)?.shard ?? homes.get(source)!;
+		const divided = keptFor(DIVIDED_MS, clock, async () => {
+			const known = await streamsIn(queries, schema);
+			const result = new Map<number, SourceConfig[]>([...known.values()].map(({ shard }) => [shard, []]));
+			for (const source of config.sources) {
+				const shard = shardOf(source, known);
+				const those = result.get(shard) ?? [];
+				result.set(shard, those);
+				those.push(source);
+			}
+			return result;
+		});
 		await checkLimiters(config.sources, (source) => shardOf(source, placed));
 
 		const leases = createLeases({
@@ -76,11 +90,7 @@ export async function openCluster(
 					...{ schema, clock, shards, maxOutboxSize: MAX_OUTBOX_SIZE, keepLedger: longestLedger(config) },
 					elsewhere: () => outboxElsewhere(leases),
 				}),
-			async sourcesOf(shard) {
-				const known = await streamsIn(queries, schema);
-				const sources = config.sources.filter((source) => shardOf(source, known) === shard);
-				return sources.length > 0 || [...known.values()].some((one) => one.shard === shard) ? sources : undefined;
-			},
+			sourcesOf: async (shard) => (await divided()).get(shard),
 		});
 		const { holding } = worker;
 		const { monitor } = parts;
@@ -102,6 +112,18 @@ export async function openCluster(
 		close();
 		throw error;
 	}
+}
+
+function keptFor<T>(ms: number, { now }: Clock, ask: () => Promise<T>): () => Promise<T> {
+	let last: { at: number; answer: Promise<T> } | undefined;
+	return () => {
+		if (!last || now() < last.at || now() - last.at >= ms) {
+			last = { at: now(), answer: ask() };
+			// asked again, not kept
+			last.answer.catch(() => (last = undefined));
+		}
+		return last.answer;
+	};
 }
 
 function checkStreams(sources: readonly SourceConfig[], placed: Placed): void {

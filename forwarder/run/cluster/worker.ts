@@ -1,5 +1,6 @@
 /** One of several processes on one database: it runs a relay for each shard whose lease it holds. */
 import type { Clock } from '../../../core/contract';
+import { Semaphore } from '../../../core/http/semaphore';
 import type { Config, SourceConfig } from '../../config/types';
 import { StaleLeaseError, type Store } from '../../store/contract';
 import type { Lease } from '../../store/lease';
@@ -41,6 +42,9 @@ interface ShardStore extends Store {
 	size(): number;
 }
 
+/** Shards that are read at the same time: there are few connections, and beats must not wait for all of that. */
+const OPENED_AT_ONCE = 4;
+
 interface Work {
 	stop: AbortController;
 	/** Nothing of it can be stored any more, so nothing must be sent any more. */
@@ -52,15 +56,19 @@ interface Work {
 export function createWorker(deps: WorkerDeps): Worker {
 	const { leases, clock, report } = deps;
 	const works = new Map<number, Work>();
+	const places = new Semaphore(OPENED_AT_ONCE);
 	const takeover = { firstInMs: firstPolls(deps.config.sources) };
 	const open = () => [...works.values()].flatMap(({ at }) => at ?? []);
 
-	async function relayOf(lease: Lease, work: Work, graceMs: number): Promise<void> {
-		const sources = await deps.sourcesOf(lease.shard);
+	/** Reads what the shard holds. Undefined: there is nothing to work on, or the lease has ended meanwhile. */
+	async function opened(lease: Lease, work: Work) {
 		const { signal } = work.stop;
-		if (!sources) return aborted(signal);
-		const shard = await deps.openShard(lease);
+		if (!(await places.enter(signal))) return undefined;
+		let shard: ShardStore | undefined;
 		try {
+			const sources = await deps.sourcesOf(lease.shard);
+			if (!sources) return undefined;
+			shard = await deps.openShard(lease);
 			const watched = watchStore(shard, () => clock.now());
 			const config = { ...deps.config, sources: [...sources] };
 			const relay = await createRelay({
@@ -70,12 +78,26 @@ export function createWorker(deps: WorkerDeps): Worker {
 				store: watched.store,
 				takeover,
 			});
+			return { shard, relay, holding: holdingOf(sources, relay, watched) };
+		} catch (error) {
+			await shard?.close();
+			throw error;
+		} finally {
+			places.leave();
+		}
+	}
+
+	async function relayOf(lease: Lease, work: Work, graceMs: number): Promise<void> {
+		const { signal } = work.stop;
+		const at = await opened(lease, work);
+		if (!at) return aborted(signal);
+		try {
 			if (work.isLost) return;
-			work.at = { store: shard, holding: holdingOf(sources, relay, watched) };
-			await relay.run(signal, graceMs);
+			work.at = { store: at.shard, holding: at.holding };
+			await at.relay.run(signal, graceMs);
 		} finally {
 			work.at = undefined;
-			await shard.close();
+			await at.shard.close();
 		}
 	}
 
