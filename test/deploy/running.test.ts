@@ -24,6 +24,9 @@ const pod = set.template.spec;
 const container = pod.containers[0];
 const mountPath = (name: string): string => container.volumeMounts.find((one: any) => one.name === name).mountPath;
 
+const shared = parseAllDocuments(read('kubernetes/cluster.yaml')).map((one) => one.toJS());
+const sharedBy = (kind: string) => shared.find((one) => one.kind === kind);
+
 const setting = (name: string) => [...unit.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value!);
 
 const deployments = {
@@ -138,4 +141,49 @@ test('the objects in Kubernetes belong together', () => {
 	}
 	expect(container.args.at(-1)).toBe(`${mountPath('config')}/audit-relay.yaml`);
 	expect(container.workingDir).toBe(mountPath('state'));
+});
+
+describe('several in Kubernetes', () => {
+	const spec = sharedBy('Deployment').spec;
+	const worker = spec.template.spec.containers[0];
+	const config = sharedBy('ConfigMap').data['audit-relay.yaml'] as string;
+
+	test('are as the one is, but for the state', () => {
+		const { volumeMounts, workingDir: _, ...one } = container;
+		const { volumeMounts: mounts, ...other } = worker;
+		expect(other).toEqual(one);
+		expect(mounts).toEqual(volumeMounts.filter(({ name }: any) => name !== 'state'));
+		expect(spec.template.spec.volumes).toEqual(pod.volumes);
+		expect(spec.template.metadata).toEqual(set.template.metadata);
+		expect(sharedBy('Service')).toEqual(manifest('Service'));
+		const egress = sharedBy('NetworkPolicy').spec.egress;
+		expect(egress.slice(0, -1)).toEqual(manifest('NetworkPolicy').spec.egress);
+		expect(egress.at(-1)).toEqual({ ports: [{ port: 5432, protocol: 'TCP' }] });
+		const { state: __, ...rest } = parse(config) as Record<string, unknown>;
+		const { state: ___, ...alone } = parse(deployments.kubernetes.config) as Record<string, unknown>;
+		expect(rest).toEqual(alone);
+	});
+
+	test('lose one at a time, and the next comes before it goes', () => {
+		const labels = { matchLabels: spec.template.metadata.labels };
+		expect(spec).toMatchObject({
+			replicas: 3,
+			selector: labels,
+			strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+		});
+		expect(sharedBy('PodDisruptionBudget').spec).toMatchObject({ maxUnavailable: 1, selector: labels });
+		expect(spec.template.spec.topologySpreadConstraints[0].labelSelector).toEqual(labels);
+		expect(spec.template.spec.terminationGracePeriodSeconds).toBe(pod.terminationGracePeriodSeconds);
+	});
+
+	test('read the database and its keys from the same Secret', async () => {
+		const folder = scratchFolder();
+		const keys = { arpio: 'id:secret', arcus: 'key', auditapi: 'key', 'state-url': 'postgres://relay:word@db/relay' };
+		const place = join(folder, mountPath('keys'));
+		mkdirSync(place, { recursive: true });
+		for (const [name, text] of Object.entries(keys)) writeFileSync(join(place, name), `${text}\n`, { mode: 0o600 });
+		const { warnings, database } = await load(config.replaceAll('${file:/', `\${file:${folder}/`));
+		expect(warnings).toEqual([]);
+		expect(await database!.url.read()).toBe(keys['state-url']);
+	});
 });

@@ -66,7 +66,15 @@ test(
 			code: 0,
 			text: expect.stringMatching(/Valid: 4, Invalid: 0, Errors: 0, Skipped: 0/) as string,
 		});
-		expect(kinds).toHaveLength(4);
+		expect(check(program, [...args, deployed('kubernetes/cluster.yaml')])).toMatchObject({
+			code: 0,
+			text: expect.stringMatching(/Valid: 5, Invalid: 0, Errors: 0, Skipped: 0/) as string,
+		});
+		expect(kinds).toHaveLength(6);
+		expect(check(program, [...args, changed('kubernetes/cluster.yaml', 'maxSurge', 'maxSurges')])).toMatchObject({
+			code: 1,
+			text: expect.stringMatching(/Invalid: 1/) as string,
+		});
 		for (const [from, to] of [
 			['readOnlyRootFilesystem', 'readOnlyRootFileSystem'],
 			['replicas: 1', 'replicas: one'],
@@ -114,6 +122,8 @@ function writeSchemas(folder: string): string[] {
 	const kinds = { 'configmap-v1': 'core.v1.ConfigMap', 'service-v1': 'core.v1.Service' };
 	const grouped = {
 		'statefulset-apps-v1': 'apps.v1.StatefulSet',
+		'deployment-apps-v1': 'apps.v1.Deployment',
+		'poddisruptionbudget-policy-v1': 'policy.v1.PodDisruptionBudget',
 		'networkpolicy-networking-v1': 'networking.v1.NetworkPolicy',
 	};
 	return Object.entries({ ...kinds, ...grouped }).map(([name, kind]) => {
