@@ -92,15 +92,11 @@ export async function shardsOf(database: Database, name: string): Promise<Map<st
 	return new Map(rows.map((row) => [row.name, row.shard]));
 }
 
-/** `log.record.uid` and reason of every dead letter. */
-export async function readLetters(
-	database: Database,
-	name: string,
-	labelOf: (stream: string) => string,
-): Promise<Map<string, string>> {
+/** `log.record.uid` and reason of every dead letter. Streams are named as their events are. */
+export async function readLetters(database: Database, name: string): Promise<Map<string, string>> {
 	const rows = await database.query<{ stream: string; event_id: string; reason: string }>(
 		name,
 		`SELECT stream, event_id, reason FROM ${SCHEMA}.dead_letters`,
 	);
-	return new Map(rows.map(({ stream, event_id, reason }) => [`${labelOf(stream)}:${event_id}`, reason]));
+	return new Map(rows.map(({ stream, event_id, reason }) => [`${stream.split('-')[0]}:${event_id}`, reason]));
 }

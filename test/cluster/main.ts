@@ -37,12 +37,13 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
 
 async function trial(options: TrialOptions): Promise<number> {
 	const { seed, minutes, only, dist, keep, out } = options;
-	const chosen = scenarios.filter(({ name }) => name.includes(only ?? ''));
+	const isChosen = (name: string) => name.includes(only ?? '');
 	const result: Result = await withDatabase(async (database) => {
+		const chosen = scenarios.filter(({ name }) => isChosen(name));
 		const directed = await playAll(chosen, { database, dist, seed, keep }, (played) => console.log(playedLine(played)));
-		if (only !== undefined || minutes === 0) return { seed, directed };
-		const random = await weather(database, options, (what) => console.log(`       ${what}`));
-		const speed = await measureSpeed(database, dist, seed);
+		const tell = (what: string) => console.log(`       ${what}`);
+		const random = isChosen('at random') && minutes > 0 ? await weather(database, options, tell) : undefined;
+		const speed = isChosen('speed') ? await measureSpeed(database, dist, seed) : undefined;
 		return { seed, directed, random, speed };
 	});
 	console.log(`\n${table(result)}`);

@@ -5,7 +5,7 @@ export interface TrialOptions {
 	seed: number;
 	/** Of faults at random. */
 	minutes: number;
-	/** Only directed faults whose name holds this. */
+	/** Only what has this in its name: a directed fault, `at random` or `speed`. */
 	only: string | undefined;
 	mutants: boolean;
 	/** Of the built command: another one than this tree's. */
@@ -22,7 +22,7 @@ Runs three workers of the built command on one PostgreSQL with a standby, agains
 fault (a process that stops just before a commit, a failover that loses commits …), then faults at random, then speed. A checker from
 outside says whether an event is lost, whether a lease, a number of a commit or a cursor ever goes back or is used by somebody else, whether
 a key is used faster than it may be, and which fault explains each extra copy. Ends with 1 when anything is wrong.
---minutes 0 leaves the faults at random out, --only everything but the directed faults of this name.
+--only takes a part of the name of a directed fault, "at random" or "speed"; --minutes 0 leaves the faults at random out.
 --mutants takes one safeguard after the other out of the command: the directed faults must notice each.`;
 
 export function trialOptions(args: string[], today = new Date()): TrialOptions | undefined {

@@ -6,8 +6,8 @@ import type { Speed } from './speed';
 export interface Result {
 	seed: number;
 	directed: readonly Played[];
-	random?: Weathered;
-	speed?: Speed;
+	random: Weathered | undefined;
+	speed: Speed | undefined;
 }
 
 export const playedLine = ({ name, seconds, events, copies, fact, wrong }: Played): string =>

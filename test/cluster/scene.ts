@@ -7,7 +7,7 @@ import { copyCommand } from '../trial/command';
 import { dice, Tally, type Dice } from '../trial/dice';
 import { startChaosReceiver, type ChaosReceiver } from '../trial/receiver';
 import { isOf } from './ownership';
-import { owners, shardsOf, watchTables } from './audit';
+import { owners, readLetters, shardsOf, watchTables } from './audit';
 import { configOf, envOf } from './config';
 import type { Database } from './database';
 import { Disturbances } from './disturbances';
@@ -168,7 +168,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 			const truth = events.truth();
 			for (;;) {
 				const there = new Set(receiver.copies.map(({ uid }) => uid));
-				if ([...truth.keys()].every((uid) => there.has(uid) || events.poisoned.has(uid))) return true;
+				const missing = [...truth.keys()].filter((uid) => !there.has(uid));
+				if (missing.length === 0) return true;
+				const letters = await readLetters(database, name);
+				if (missing.every((uid) => letters.has(uid))) return true;
 				if (Date.now() - began > withinMs) return false;
 				await new Promise((done) => setTimeout(done, 200));
 			}

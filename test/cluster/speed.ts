@@ -14,8 +14,8 @@ export interface Speed {
 const LATENCY_MS = 100;
 const PAGE = 50;
 /** Each key is one stream, and each stream one request at a time. */
-const KEYS_PER_WORKER = 4;
-const EVENTS_PER_STREAM = 2_500;
+const KEYS_PER_WORKER = 2;
+const EVENTS_PER_STREAM = 3_000;
 
 async function measured(database: Database, workers: 1 | 2, dist: string, seed: number): Promise<[number, number]> {
 	const scene = await openScene({

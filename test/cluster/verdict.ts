@@ -42,7 +42,7 @@ export async function conclude(scene: Scene, arriveWithinMs?: number): Promise<O
 		if (!isRight) wrong.push(`start ${number} ended with ${code ?? signal}: ${lastWords(run.output)}`);
 	}
 	const audit = await readAudit(database, name);
-	const letters = await readLetters(database, name, (stream) => stream.split('-')[0]!);
+	const letters = await readLetters(database, name);
 	const verdict = judge({
 		truth: events.truth(),
 		copies: receiver.copies,
