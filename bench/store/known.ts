@@ -1,6 +1,6 @@
 /** How long it takes to look for the ids of a page among a million: of a list in order of time, and of one without order. */
 import type { Connection } from '../../forwarder/store/postgres/connection';
-import { packed } from '../../forwarder/store/postgres/pages';
+import { packed } from '../../forwarder/store/packedIds';
 import { hashOf } from '../../forwarder/store/idFilter';
 import { openPostgres } from './subjects';
 

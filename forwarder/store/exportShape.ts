@@ -106,6 +106,17 @@ const events = z.codec(z.array(event), z.custom<EncodedEvents>(), {
 	encode: (columns) => decodeEvents(columns).map(({ json: _, ...event }) => event),
 });
 
+/** Eight bytes each. */
+const packedIds = z.codec(z.base64(), z.instanceof(Uint8Array<ArrayBufferLike>), {
+	decode: (value, context) => {
+		const bytes = Buffer.from(value, 'base64');
+		if (bytes.length % 8 === 0) return bytes;
+		context.issues.push(wrong('is not a list of 64-bit numbers', value));
+		return z.NEVER;
+	},
+	encode: (value) => Buffer.from(value).toString('base64'),
+});
+
 /** In the order in which they are written. Column names are those of the table; what is left out starts over. */
 export const TABLES = {
 	streams: z
@@ -123,6 +134,12 @@ export const TABLES = {
 			error: 'has only one of start and watermark',
 		}),
 	seen: z.strictObject({ stream: named, id: text, time: instant }),
+	// of a database, which keeps no texts of ids: `packedIds.ts`
+	known: z
+		.strictObject({ stream: named, dropped: count, times: packedIds, hashes: packedIds, others: packedIds })
+		.refine(({ times, hashes, dropped }) => times.length === hashes.length && dropped <= hashes.length / 8, {
+			error: 'has not as many times as ids',
+		}),
 	backfills: z.strictObject({
 		id: number,
 		stream: named,
@@ -180,7 +197,7 @@ export const TABLES = {
 } satisfies Record<string, z.ZodType>;
 
 /** Not in what older versions have exported. */
-export const NEW_TABLES: ReadonlySet<string> = new Set(['rereads', 'actions']);
+export const NEW_TABLES: ReadonlySet<string> = new Set(['known', 'rereads', 'actions']);
 
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

@@ -1,7 +1,7 @@
 /** PostgreSQL inside the test's own process: its statements, without a server. One connection, so there is nothing to wait for. */
 import type * as Pglite from '@electric-sql/pglite';
 import { OutcomeUnknown, Refused } from '../../forwarder/store/postgres/errors';
-import { INT8, type Queries } from '../../forwarder/store/postgres/queries';
+import { BEGIN, INT8, type Queries } from '../../forwarder/store/postgres/queries';
 
 export interface Lite extends Queries {
 	close(): Promise<void>;
@@ -22,6 +22,19 @@ export async function startLite(): Promise<Lite> {
 		query: async <T>(text: string, values: readonly unknown[] = []) =>
 			(await db.query<T>(text, [...values]).catch(refused)).rows,
 		script: async (text) => void (await db.exec(text).catch(refused)),
+		async transaction(purpose, work) {
+			const query = async <T>(text: string, values: readonly unknown[] = []) =>
+				(await db.query<T>(text, [...values]).catch(refused)).rows;
+			await db.exec(BEGIN[purpose]);
+			try {
+				const result = await work(query);
+				await db.exec('COMMIT').catch(refused);
+				return result;
+			} catch (error) {
+				await db.exec('ROLLBACK');
+				throw error;
+			}
+		},
 		close: () => db.close(),
 	};
 }

@@ -2,13 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { DatabaseConfig } from '../../config/types';
+import { limitGroup } from '../../config/limitGroup';
+import type { Config, DatabaseConfig } from '../../config/types';
 import { BEATS_PER_TTL } from '../../run/cluster/leases';
 import { borrowAll, ShardLost, type BorrowDeps } from '../../run/cluster/borrow';
 import type { OwnedState, StateAdmin } from '../../store/admin';
+import type { Lease } from '../../store/lease';
 import { adminOf, type AdminOptions } from '../../store/postgres/admin';
 import { openDatabase, type Database } from '../../store/postgres/database';
 import { ownedOf } from '../../store/postgres/owned';
+import { shardFor } from '../../store/postgres/placement';
 import { SCHEMA } from '../../store/postgres/schema';
 import { VERSION } from '../../version';
 import { CommandFailed } from '../exit';
@@ -20,21 +23,53 @@ export async function openDatabaseBeside(database: DatabaseConfig, io: Io): Prom
 	return adminOf(opened.queries, optionsOf(database, opened, io));
 }
 
-/** The same, and what needs a shard for itself. @param only as `openDatabase` */
-export async function ownDatabase(database: DatabaseConfig, io: Io, only?: 'there'): Promise<OwnedState> {
-	const opened = await openedFor(database, io, only);
+/** The same, and what needs shards for itself: it asks their owners for as long as that lasts. */
+export async function ownDatabase(database: DatabaseConfig, config: Placing, io: Io): Promise<OwnedState> {
+	const opened = await openedFor(database, io, 'there');
 	const deps = borrowing(database, opened, io);
 	return ownedOf(opened.queries, {
-		...optionsOf(database, opened, io),
-		hold: async (shards, work) => {
-			try {
-				return await borrowAll(shards, deps, io.stop, work);
-			} catch (error) {
-				if (error instanceof ShardLost) throw new CommandFailed(`${error.message}; do it again`);
-				throw error;
-			}
-		},
+		...{ ...optionsOf(database, opened, io), shardOf: placing(config) },
+		hold: (shards, work) => held(() => borrowAll(shards, deps, io.stop, work)),
 	});
+}
+
+/** With all shards, for as long as `work` lasts. Sets up what is not there yet. */
+export async function withAllShards<T>(
+	database: DatabaseConfig,
+	config: Placing,
+	io: Io,
+	work: (state: OwnedState) => Promise<T>,
+): Promise<T> {
+	const opened = await openedFor(database, io);
+	const shards = Array.from({ length: opened.shards }, (_, shard) => shard);
+	const options = { ...optionsOf(database, opened, io), shardOf: placing(config) };
+	const holding = (leases: readonly Lease[]) =>
+		work(ownedOf(opened.queries, { ...options, hold: async (_, inner) => inner(leases) }));
+	try {
+		return await held(() => borrowAll(shards, borrowing(database, opened, io), io.stop, holding));
+	} finally {
+		opened.close();
+	}
+}
+
+type Placing = Pick<Config, 'sources'>;
+
+/** As a worker places a stream that was never opened. */
+const placing =
+	({ sources }: Placing) =>
+	(shards: number) =>
+	(stream: string): number => {
+		const source = sources.find(({ name }) => name === stream);
+		return shardFor(source ? limitGroup(source) : stream, shards);
+	};
+
+async function held<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof ShardLost) throw new CommandFailed(`${error.message}; do it again`);
+		throw error;
+	}
 }
 
 /** What the server should be like is said by those who run on it. */

@@ -94,10 +94,10 @@ export async function writePrivate<T>(
 	}
 }
 
-export function summed({ streams, batches, dead_letters: letters, seen }: RowCounts): string {
+export function summed({ streams, batches, dead_letters: letters, seen, known }: RowCounts): string {
 	return [
 		counted(streams, 'source'),
-		counted(seen, 'known id'),
+		counted(seen + known, 'known id'),
 		`${counted(batches, 'batch', 'batches')} not delivered yet`,
 		counted(letters, 'dead letter'),
 	].join(', ');

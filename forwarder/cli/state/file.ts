@@ -1,7 +1,7 @@
 /** The state, for commands that work on what is stored. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { StatePlace } from '../../config/types';
+import type { Config, StatePlace } from '../../config/types';
 import type { FileState, OwnedState, StateAdmin } from '../../store/admin';
 import { openAdmin, ownState } from '../../store/sqlite/admin';
 import { StateError } from '../../store/stateError';
@@ -41,26 +41,29 @@ async function opened({ database, state: { path } }: StatePlace, io: Io, purpose
  * Nobody else writes meanwhile: takes the lock of a file for as long as `work` lasts; in a database each change takes what it needs.
  * Throws `StateError` when a process holds the lock or there is no state yet.
  */
-export async function owning<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
-	const { path } = place.state;
-	if (!place.database && !existsSync(path))
-		throw new StateError(`${path}: no state file yet; it is written by \`audit-relay run\``);
-	return using(await owned(place, io, 'there'), work);
-}
-
-/** The same, where there may be none yet. */
-export async function creating<T>(place: StatePlace, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
-	return using(await owned(place, io), work);
-}
-
-async function owned({ state: { path }, database }: StatePlace, io: Io, only?: 'there'): Promise<OwnedState> {
+export async function owning<T>(config: Config, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	const { database, state } = config;
 	if (database) {
 		const { ownDatabase } = await import('./database');
-		return ownDatabase(database, io, only);
+		return using(await ownDatabase(database, config, io), work);
 	}
-	const state = ownState(path, io.clock.now());
+	if (!existsSync(state.path))
+		throw new StateError(`${state.path}: no state file yet; it is written by \`audit-relay run\``);
+	return using(ownFile(state.path, io), work);
+}
+
+/** All of it for as long as `work` lasts, also where there is none yet. */
+export async function creating<T>(config: Config, io: Io, work: (state: OwnedState) => Promise<T>): Promise<T> {
+	const { database, state } = config;
+	if (!database) return using(ownFile(state.path, io), work);
+	const { withAllShards } = await import('./database');
+	return withAllShards(database, config, io, work);
+}
+
+function ownFile(path: string, { clock, stderr }: Io): OwnedState {
+	const state = ownState(path, clock.now());
 	if (state.migrated) {
-		io.stderr.write(
+		stderr.write(
 			`note: an older audit-relay wrote the state; it was brought up to date, and is kept as it was in ${state.migrated.copy}\n`,
 		);
 	}

@@ -10,7 +10,7 @@ import { contextOf, examples, pathFrom } from '../context';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
 import { sayLeftOut, summed, writePrivate } from './export';
-import { creating } from './file';
+import { creating, placeName } from './file';
 import { plain } from '../ui';
 
 export function addImport(group: Command, io: Io): void {
@@ -65,19 +65,21 @@ async function textOf({ stdin }: Io): Promise<string> {
 
 const isEmpty = (counts: RowCounts): boolean => Object.values(counts).every((count) => count === 0);
 
-async function refuseWhenFilled(state: OwnedState, { state: { path } }: Config): Promise<undefined> {
+async function refuseWhenFilled(state: OwnedState, config: Config): Promise<undefined> {
 	const counts = await state.counts();
 	if (isEmpty(counts)) return;
 	throw new CommandFailed(
-		`${path} holds a state already (${summed(counts)}); set state.path to a new file, or --force replaces it`,
+		`${placeName(config)} holds a state already (${summed(counts)}); ` +
+			`set ${config.database ? 'state.schema to another one' : 'state.path to a new file'}, or --force replaces it`,
 	);
 }
 
 /** Events that are not delivered yet are nowhere else: they are kept in a file before they are replaced. */
-async function keep(state: OwnedState, { state: { path } }: Config, io: Io): Promise<string | undefined> {
+async function keep(state: OwnedState, { database, state: { path } }: Config, io: Io): Promise<string | undefined> {
 	if (isEmpty(await state.counts())) return undefined;
 	const now = new Date(io.clock.now()).toISOString();
-	const copy = `${path}.before-import-${now.replace(/[:.]/g, '-')}.json`;
+	const place = database ? pathFrom(io, database.schema) : path;
+	const copy = `${place}.before-import-${now.replace(/[:.]/g, '-')}.json`;
 	const { leftOut } = await writePrivate(copy, false, (write) => state.export(now, write));
 	sayLeftOut(leftOut, io);
 	return copy;

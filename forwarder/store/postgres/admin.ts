@@ -1,9 +1,9 @@
 /** The database for commands, from whatever machine, beside the workers that share it. */
 import type { Clock } from '../../../core/contract';
 import type { StateAdmin } from '../admin';
-import { StateError } from '../stateError';
 import { askForBackfill, backfillProgress, backfills, cancelBackfill } from './backfillAdmin';
 import { Beside } from './beside';
+import { exportState } from './exportState';
 import { acknowledgeGaps, acknowledgeVerdicts, listGaps } from './gapAdmin';
 import { inspect, positionsOf, summaryOf, workersOf } from './inspect';
 import { ledgerBeside } from './ledgerBeside';
@@ -26,7 +26,7 @@ export function adminOf(queries: Queries, { schema, clock, beatMs, close }: Admi
 		inspect: () => inspect(state),
 		positions: () => positionsOf(state),
 		ledger: (stream) => ledgerBeside(state, queries, { schema, clock }, stream),
-		export: () => Promise.reject(new StateError('a state in a database cannot be exported yet')),
+		export: (...given) => exportState(queries, schema, ...given),
 		listLetters: (...given) => listLetters(state, ...given),
 		letter: (id) => findLetter(state, id),
 		findLetters: (which) => findLetters(state, which),

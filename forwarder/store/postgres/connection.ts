@@ -6,7 +6,7 @@ import type { Secret, Tls } from '../../config/types';
 import { deadline } from '../../waits';
 import { StateError } from '../stateError';
 import { isConflict, Refused, Unreachable } from './errors';
-import type { Queries } from './queries';
+import { BEGIN, type Queries } from './queries';
 import { concerns, LOOK, unsafe, type Server } from './safety';
 import { openSession, type Row, type Session } from './session';
 
@@ -137,6 +137,21 @@ export function createConnection(settings: ConnectionSettings, deps: ConnectionD
 					await session.send(text, [], limitMs);
 				} catch (error) {
 					// it may be in the middle of a transaction
+					session.close();
+					throw error;
+				}
+			}),
+		transaction: (purpose, work) =>
+			borrowed(async (session) => {
+				const query = async <T>(text: string, values: readonly unknown[] = []) =>
+					(await session.send(text, values, limitMs)) as T[];
+				try {
+					await query(BEGIN[purpose]);
+					const result = await work(query);
+					await query('COMMIT');
+					return result;
+				} catch (error) {
+					// it is in the middle of a transaction
 					session.close();
 					throw error;
 				}

@@ -11,7 +11,7 @@ import { resumeIfRoom } from '../room';
 import type { Body, Content } from './batches';
 import { touching, type PageRow } from './knownIds';
 import { gapsOf } from './letters';
-import { packed, unpacked, type Entry } from './pages';
+import { packed, unpacked, type Entry } from '../packedIds';
 import type { StreamRow } from './rows';
 import { commit, type Commit, type Shared } from './shared';
 import { sql, type Sql } from './sql';

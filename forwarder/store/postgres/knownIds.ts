@@ -6,7 +6,7 @@
 import type { Listed } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { IdFilter, type IdHash } from '../idFilter';
-import { hashesIn, hashOfName, unpacked, type Entry } from './pages';
+import { hashesIn, hashOfName, unpacked, type Entry } from '../packedIds';
 import { RecentIds } from './recentIds';
 import { sql, type Sql } from './sql';
 

@@ -5,7 +5,7 @@ import type { EventKey } from '../../../core/contract';
 import { hashOf } from '../idFilter';
 import type { Ledger } from '../ledger';
 import { touching, type PageRow } from './knownIds';
-import { unpacked } from './pages';
+import { unpacked } from '../packedIds';
 import type { Shared } from './shared';
 import { sql } from './sql';
 import { pagesOf, rememberedFrom } from './streams';

@@ -2,17 +2,19 @@
 import type { Gap } from '../../../core/walk/contract';
 import type { OwnedState } from '../admin';
 import type { Lease } from '../lease';
-import { StateError } from '../stateError';
 import { adminOf, type AdminOptions } from './admin';
 import { insert, waits } from './batches';
 import { Beside } from './beside';
 import { Fence } from './fence';
 import { grouped } from './grouped';
+import { countRows, importState } from './importState';
 import { gapsOf } from './letters';
 import type { Queries } from './queries';
 import { sql, type Sql } from './sql';
 
 export interface OwnOptions extends AdminOptions {
+	/** Where a stream goes, of so many shards. */
+	shardOf(shards: number): (stream: string) => number;
 	/** Has these shards for as long as `work` lasts. */
 	hold<T>(shards: readonly number[], work: (leases: readonly Lease[]) => Promise<T>): Promise<T>;
 }
@@ -71,8 +73,14 @@ export function ownedOf(queries: Queries, options: OwnOptions): OwnedState {
 				return events;
 			});
 		},
-		import: () => Promise.reject(new StateError('a state cannot be imported into a database yet')),
-		counts: () => Promise.reject(new StateError('a state cannot be imported into a database yet')),
+		async import(imported) {
+			const all = await state.read<{ shard: number }>(sql`SELECT shard FROM @shards ORDER BY shard`);
+			await hold(
+				all.map(({ shard }) => shard),
+				(leases) => importState(queries, schema, leases, options.shardOf(all.length), imported),
+			);
+		},
+		counts: () => countRows(state),
 	};
 }
 

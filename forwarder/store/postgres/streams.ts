@@ -7,7 +7,7 @@ import type { StreamName, StreamIdentity } from '../contract';
 import { KEEP } from '../ledger';
 import { room } from '../room';
 import { gapsOf, lettersOf } from './letters';
-import { entriesOf, packed } from './pages';
+import { entriesOf, packed } from '../packedIds';
 import { Settled } from './settled';
 import type { StreamRow } from './rows';
 import { commit, type Commit, type Shared } from './shared';

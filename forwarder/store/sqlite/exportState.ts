@@ -16,7 +16,7 @@ export function exportState(db: DatabaseSync, exportedAt: string, write: (text: 
 	try {
 		const head = { format: EXPORT_FORMAT, version: EXPORT_VERSION, exportedAt };
 		write(`${JSON.stringify(head).slice(0, -1)}`);
-		for (const table of TABLE_NAMES) {
+		for (const table of FILE_TABLES) {
 			write(`,\n"${table}":[`);
 			let count = 0;
 			for (const { key, row } of rowsOf(db, table)) {
@@ -28,11 +28,16 @@ export function exportState(db: DatabaseSync, exportedAt: string, write: (text: 
 			counts[table] = count;
 		}
 		write('}\n');
-		return { counts: counts as RowCounts, leftOut };
+		return { counts: { ...(counts as RowCounts), known: 0 }, leftOut };
 	} finally {
 		db.exec('ROLLBACK');
 	}
 }
+
+export type FileTable = Exclude<TableName, 'known'>;
+
+/** A file has the texts of ids. */
+export const FILE_TABLES = TABLE_NAMES.filter((table): table is FileTable => table !== 'known');
 
 /** Undefined when it is not of the shape that was written: every table may be damaged, those without checksums too. */
 function encoded(table: TableName, { texts, ...row }: Record<string, unknown>): string | undefined {
@@ -50,7 +55,7 @@ function isAstray(table: TableName, row: Record<string, unknown> | undefined, le
 }
 
 /** `row` is absent when it is not whole. */
-function* rowsOf(db: DatabaseSync, table: TableName): Generator<{ key: string; row?: Record<string, unknown> }> {
+function* rowsOf(db: DatabaseSync, table: FileTable): Generator<{ key: string; row?: Record<string, unknown> }> {
 	const columns = columnsOf(table);
 	const all = isSummed(table) ? [...new Set([...columns, ...summedColumns(table)])] : columns;
 	const select = db.prepare(`SELECT ${all.join(', ')} FROM ${table}${ORDER[table] ?? ''}`);
@@ -67,7 +72,7 @@ function* rowsOf(db: DatabaseSync, table: TableName): Generator<{ key: string; r
 
 const isSummed = (table: string): table is Summed => table in PARTS;
 
-const ORDER: Partial<Record<TableName, string>> = {
+const ORDER: Partial<Record<FileTable, string>> = {
 	batches: ' ORDER BY id',
 	dead_letters: ' ORDER BY id',
 	gaps: ' ORDER BY id',
@@ -76,7 +81,7 @@ const ORDER: Partial<Record<TableName, string>> = {
 };
 
 /** Of the table, in SQL's spelling. */
-export function columnsOf(table: TableName): string[] {
+export function columnsOf(table: FileTable): string[] {
 	const names = Object.keys(TABLES[table].shape).map((name) => `"${name}"`);
 	return table === 'batches' ? [...names, '"texts"'] : names;
 }

@@ -1,10 +1,9 @@
 /** Reads an exported state into a state file, all of it or nothing. The caller owns the state. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { EncodedEvents } from '../codec';
-import { columnsOf } from './exportState';
+import { columnsOf, FILE_TABLES, type FileTable } from './exportState';
 import type { RowCounts } from '../exportShape';
-import { TABLE_NAMES, type TableName } from '../exportShape';
-import { ledgerFromSeen } from './ledger';
+import { ledgerFromSeen, ledgerOf } from './ledger';
 import { DERIVED } from './schema';
 import { sealAll } from './sums';
 import { fenced } from './transaction';
@@ -12,8 +11,9 @@ import { ImportError, type Imported } from '../readExport';
 
 /** How many rows each table has now. */
 export function countRows(db: DatabaseSync): RowCounts {
-	const count = (table: TableName) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
-	return Object.fromEntries(TABLE_NAMES.map((table) => [table, count(table)])) as RowCounts;
+	const count = (table: string) => Number(db.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+	const counts = Object.fromEntries(FILE_TABLES.map((table) => [table, count(table)])) as RowCounts;
+	return { ...counts, known: Math.max(0, count('ledger') - counts.seen) };
 }
 
 /** Throws `ImportError` when the parts of the file contradict each other. What was there before is gone. */
@@ -23,7 +23,7 @@ export function importState({ db, epoch }: { db: DatabaseSync; epoch: number }, 
 		epoch,
 	)(() => {
 		for (const table of everyTable(db)) db.exec(`DELETE FROM ${table}`);
-		for (const table of TABLE_NAMES) insert(db, table, imported[table]);
+		for (const table of FILE_TABLES) insert(db, table, imported[table]);
 		const lost = db.prepare('SELECT count(*) AS n FROM deliveries WHERE batch NOT IN (SELECT id FROM batches)').get();
 		const idle = db.prepare('SELECT count(*) AS n FROM batches WHERE id NOT IN (SELECT batch FROM deliveries)').get();
 		if (lost?.['n'] !== 0) throw new ImportError('deliveries: name a batch that is not in the file');
@@ -31,6 +31,7 @@ export function importState({ db, epoch }: { db: DatabaseSync; epoch: number }, 
 		db.exec(DERIVED);
 		sealAll(db);
 		ledgerFromSeen(db);
+		ledgerOf(db, imported.known as unknown as Parameters<typeof ledgerOf>[1]);
 		// else a new batch could get the number of one that a back-fill has waited for
 		db.exec(`INSERT INTO sqlite_sequence SELECT 'batches', 0 WHERE NOT EXISTS
 			(SELECT 1 FROM sqlite_sequence WHERE name = 'batches')`);
@@ -45,7 +46,7 @@ function everyTable(db: DatabaseSync): string[] {
 	return tables.map(({ name }) => name as string).filter((name) => name !== 'lease');
 }
 
-function insert(db: DatabaseSync, table: TableName, rows: readonly Record<string, unknown>[]): void {
+function insert(db: DatabaseSync, table: FileTable, rows: readonly Record<string, unknown>[]): void {
 	const columns = [...columnsOf(table), ...(table === 'batches' ? ['size'] : [])];
 	const statement = db.prepare(
 		`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,

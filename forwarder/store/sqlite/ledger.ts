@@ -14,6 +14,7 @@ import { hashOf } from '../idFilter';
 import type { LedgerIds } from './ledgerIds';
 import { prepared } from './prepared';
 import type { Ledger } from '../ledger';
+import { unpacked, type Packed } from '../packedIds';
 
 /** To be used inside a transaction. */
 export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
@@ -59,6 +60,16 @@ export function ledgerFromSeen(db: DatabaseSync): void {
 	for (const { stream, time, id } of seen.iterate() as Iterable<EventKey & { stream: string }>)
 		if (isEventId(id)) put.run(stream, time, hashOf(id).short);
 	db.exec('UPDATE streams SET ledger_from = watermark');
+}
+
+/** The same of ids without texts: they are known as long as the ledger keeps them. To be used inside a transaction. */
+export function ledgerOf(
+	db: DatabaseSync,
+	known: readonly (Pick<Packed, 'dropped' | 'times' | 'hashes'> & { stream: string })[],
+): void {
+	const put = db.prepare('INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
+	for (const { stream, ...page } of known)
+		for (const { time, short, dropped } of unpacked(page)) put.run(stream, time, short, dropped ? 1 : 0);
 }
 
 /** Reads; also beside a running process. */

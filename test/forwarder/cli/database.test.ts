@@ -104,6 +104,32 @@ onServer('with the state in a database', () => {
 		expect(await jobs()).toEqual([]);
 	});
 
+	it('exports what there is, and imports it instead of what is there, with all shards for itself', async () => {
+		await db.run('UPDATE @shards SET owner = NULL');
+		const exported = join(dirname(config), 'state.json');
+		expect(await json('state', 'export', '--output', exported)).toMatchObject({ streams: 1, known: 2, batches: 2 });
+		expect(await run('state', 'import', exported)).toMatchObject({
+			code: 1,
+			err: expect.stringMatching(
+				/the database \(schema audit_relay\) holds a state already .*--force replaces it/,
+			) as unknown,
+		});
+		await db.run("UPDATE @streams SET name = 'other'");
+		const ran = await run('state', 'import', exported, '--force');
+		expect([ran.err, ran.code]).toEqual(['', 0]);
+		expect(ran.out).toMatch(
+			/kept in .*audit_relay\.before-import-.*\nImported 1 source, 2 known ids, 2 batches not delivered/,
+		);
+		expect(await json('state', 'show')).toMatchObject({ sources: [{ name: 'dr', seen: 2 }], batches: 2 });
+		expect(await db.run('SELECT owner FROM @shards WHERE owner IS NOT NULL')).toEqual([]);
+		const elsewhere = { ...env, STATE_URL: `${server.url()}` };
+		const empty = await writeConfig(CONFIG.replace('lease:', 'schema: second, lease:'));
+		const imported = await runCli(['--config', empty, 'state', 'import', exported], { env: elsewhere }, COMMANDS);
+		expect([imported.err, imported.code]).toEqual(['', 0]);
+		const shown = await runCli(['--config', empty, '--json', 'status'], { env: elsewhere }, COMMANDS);
+		expect(JSON.parse(shown.out)).toMatchObject({ sources: [{ name: 'dr', waiting: 3 }] });
+	});
+
 	it('changes a position with the shard for itself, and gives it back', async () => {
 		await db.run('UPDATE @shards SET owner = NULL');
 		expect(await json('state', 'adopt', 'dr')).toMatchObject({ source: 'dr', adopted: false });

@@ -48,6 +48,7 @@ function own(): OwnedState {
 	const clock = { now: () => 99, sleep: async () => undefined };
 	return ownedOf(db, {
 		...{ schema: SCHEMA, beatMs: 1000, clock, close: () => undefined },
+		shardOf: () => () => 0,
 		hold: async (shards, work) => work(await Promise.all(shards.map((shard) => db.take('cli', shard)))),
 	});
 }

@@ -25,6 +25,7 @@ export interface Database {
 	loseAnswer(): void;
 	query: Queries['query'];
 	script(text: string): Promise<void>;
+	transaction: Queries['transaction'];
 	/** As it was when it was new, but for the leases. */
 	clear(): Promise<void>;
 	close(): Promise<void>;
@@ -68,7 +69,7 @@ export async function databaseOver(queries: Queries, close: () => Promise<void>)
 		return lease!;
 	};
 	return {
-		...{ run, take, close, sent, read, query: queries.query, script: queries.script },
+		...{ run, take, close, sent, read, query: queries.query, script: queries.script, transaction: queries.transaction },
 		loseAnswer: () => void (isLost = true),
 		open: async (lease, options = {}) =>
 			openShard(stored, lease ?? (await take()), {

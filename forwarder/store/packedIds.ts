@@ -2,9 +2,9 @@
  * The ids of one commit, packed: a row for each id would cost three times the log of the database, and three times its work. Times and
  * hashes stand apart, because whoever looks for an id at whatever time needs the hashes alone.
  */
-import type { EventKey, Nanos } from '../../../core/contract';
-import { isEventId } from '../../../core/walk/sift';
-import { hashOf, type IdHash } from '../idFilter';
+import type { EventKey, Nanos } from '../../core/contract';
+import { isEventId } from '../../core/walk/sift';
+import { hashOf, type IdHash } from './idFilter';
 
 const BYTES = 8;
 
@@ -75,8 +75,9 @@ export function packedHashes(hashes: readonly IdHash[]): Uint8Array {
 	return bytes;
 }
 
-export function unpacked({ n, dropped, times, hashes }: Pick<Packed, 'n' | 'dropped' | 'times' | 'hashes'>): Entry[] {
+export function unpacked({ dropped, times, hashes }: Pick<Packed, 'dropped' | 'times' | 'hashes'>): Entry[] {
 	const at = viewOf(times);
+	const n = hashes.byteLength / BYTES;
 	return hashesIn(hashes).map((hash, index) => ({
 		...hash,
 		time: at.getBigInt64(index * BYTES),
