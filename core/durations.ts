@@ -26,3 +26,9 @@ export function formatDuration(ms: number): string {
 	}
 	return parts.slice(0, 2).join(' ');
 }
+
+/** Exactly, in the largest unit that needs no fraction, so that it can be read again: `90s`, `36h`, `7d`. */
+export function exactDuration(ms: number): string {
+	const unit = (['d', 'h', 'm', 's'] as const).find((one) => ms > 0 && ms % UNITS[one] === 0) ?? 'ms';
+	return `${ms / UNITS[unit]}${unit}`;
+}

@@ -1,7 +1,7 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig } from '../config/load';
+import { loadWithOrigins, type Loaded } from '../config/load';
 import { loadNames, loadStatePlace, type ConfiguredNames } from '../config/loadPart';
 import type { Config, StatePlace } from '../config/types';
 import type { Io } from './io';
@@ -17,6 +17,8 @@ export interface Context {
 	ui: Ui;
 	/** Loads the file and prints its warnings to stderr. */
 	readonly config: () => Promise<Config>;
+	/** The same, with where everything came from. */
+	readonly loaded: () => Promise<Loaded>;
 	/** Only where the state is: needs no keys. */
 	readonly statePlace: () => Promise<StatePlace>;
 	/** Only what is called how: needs no keys. */
@@ -26,16 +28,18 @@ export interface Context {
 export function contextOf(command: Command, io: Io): Context {
 	const options = command.optsWithGlobals<{ config: string; json?: boolean; color: boolean }>();
 	const configPath = pathFrom(io, options.config);
+	const loaded = async () => {
+		const found = await loadWithOrigins(configPath, io.env, io.clock.now());
+		for (const warning of found.config.warnings) io.stderr.write(`warning: ${warning}\n`);
+		return found;
+	};
 	return {
 		configPath,
 		json: options.json === true,
 		color: options.color,
 		ui: createUi(io.stdout, io.env, options.color),
-		async config() {
-			const config = await loadConfig(configPath, io.env, io.clock.now());
-			for (const warning of config.warnings) io.stderr.write(`warning: ${warning}\n`);
-			return config;
-		},
+		config: async () => (await loaded()).config,
+		loaded,
 		statePlace: () => loadStatePlace(configPath, io.env),
 		names: () => loadNames(configPath),
 	};

@@ -13,6 +13,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./demo/demo')).addDemo,
 	async () => (await import('./init/init')).addInit,
 	async () => (await import('./check/check')).addCheck,
+	async () => (await import('./config/config')).addConfig,
 	async () => (await import('./preview/preview')).addPreview,
 	async () => (await import('./run/run')).addRun,
 	async () => (await import('./backfill/backfill')).addBackfill,

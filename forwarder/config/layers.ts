@@ -40,7 +40,7 @@ function providerKey(providers: unknown, name: unknown, file: YamlFile, folder: 
 }
 
 /** The first that has a value wins; maps are put together key by key, lists are not. */
-export function merged(layers: readonly Layer[]): Values {
+export function merged(layers: readonly Pick<Layer, 'values'>[]): Values {
 	return layers.map(({ values }) => values).reduce<Values>((strong, weak) => over(strong, weak), {});
 }
 
@@ -56,7 +56,7 @@ function over(strong: Values, weak: Values, isHeaders = false): Values {
 }
 
 /** The layer that a value comes from; that of the nearest thing above where it is not there. */
-export function layerOf(layers: readonly Layer[], key: KeyPath): Layer {
+export function layerOf<L extends Pick<Layer, 'values'>>(layers: readonly L[], key: KeyPath): L {
 	for (let length = key.length; length > 0; length--) {
 		const found = layers.find(({ values }) => valueAt(values, key.slice(0, length)) !== undefined);
 		if (found) return found;

@@ -356,6 +356,19 @@ export type DestinationInput = z.infer<typeof Destination>;
 export type StateInput = z.infer<typeof State>;
 export type SourceInput = z.infer<typeof AnySource>;
 
+/** What is used where a key is not given, as it would be written. */
+export function usualOf({ shape }: z.ZodObject): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(shape).flatMap(([key, schema]) => {
+			if (!(schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault)) return [];
+			const inner: unknown = schema.unwrap();
+			if (!(inner instanceof z.ZodObject)) return [[key, schema.def.defaultValue]];
+			const within = usualOf(inner);
+			return Object.keys(within).length > 0 ? [[key, within]] : [];
+		}),
+	);
+}
+
 /** JSON Schema of the file, for editors. */
 export function jsonSchema(): Record<string, unknown> {
 	// said once, and referred to by each provider
