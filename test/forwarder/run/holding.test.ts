@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '../../../forwarder/delivery/health';
+import { StaleLeaseError } from '../../../forwarder/store/contract';
 import { together, type Holding } from '../../../forwarder/run/holding';
 import type { DestinationSummary } from '../../../forwarder/store/summary';
 
@@ -50,4 +51,12 @@ test('a process that holds nothing has nothing to show, and fails over nothing',
 	const none = together(() => []);
 	expect(await none.summary()).toEqual({ streams: [], destinations: [], past: [], unseen: [] });
 	expect(none.failure()).toBeUndefined();
+});
+
+test('a shard that is lost at this moment has nothing to show; a database that is away is an error', async () => {
+	const failing = (error: Error) => part('b', {}, { summary: () => Promise.reject(error) });
+	const lost = together(() => [part('a', {}), failing(new StaleLeaseError('taken by another'))]);
+	expect((await lost.summary()).streams.map(({ name }) => name)).toEqual(['a']);
+	const away = together(() => [part('a', {}), failing(new Error('connection refused'))]);
+	await expect(away.summary()).rejects.toThrow('connection refused');
 });

@@ -11,6 +11,18 @@ const without = (at, part, instead = '') => [
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [
 	{
+		name: 'the end of a lease ends the process',
+		kind: 'rule',
+		look: 'forwarder/run/cluster/ofShard',
+		edits: [{ file: 'forwarder/run/cluster/ofShard.ts', at: 'ofShard', replace: '{ return report; }' }],
+	},
+	{
+		name: 'a shard that is left alone is said with every beat',
+		kind: 'rule',
+		look: 'forwarder/run/cluster/leases',
+		edits: [{ file: leases, find: '!alone.includes(shard)', replace: 'true' }],
+	},
+	{
 		name: 'everybody is dead after an outage of the database',
 		kind: 'repeat',
 		look: 'forwarder/run/cluster/leases',
