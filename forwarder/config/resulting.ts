@@ -11,7 +11,7 @@ import { isMap, type Values } from './yamlFile';
 
 export interface Resulting {
 	data: Values;
-	/** Of each value that is no map, by its key: `conf.d/acme.yaml:3`, `default of Arpio`, `default`. */
+	/** Of each value that is no map, by its key: `conf.d/acme.yaml:3`, `default of <provider>`, `default`. */
 	origins: ReadonlyMap<string, string>;
 }
 
@@ -48,7 +48,7 @@ export function resulting(loaded: Loaded, chosen?: readonly number[]): Resulting
 	});
 	if (chosen) return { data: { sources }, origins };
 	const destinations = entries('destinations').map((values, index) => {
-		const { known, others } = byDestination(config.destinations[index]!, values);
+		const { known, others } = byDestination(config.destinations[index]!);
 		const at = ['destinations', index];
 		return completed(at, at, values, ...known, { values: others, from: 'default' }, usual(Destination));
 	});
@@ -86,19 +86,18 @@ function common([first, ...others]: Values[]): Values {
 }
 
 /** What its preset says, and what the program does where that says nothing. */
-function byDestination(destination: DestinationConfig, given: Values): { known: Known[]; others: Values } {
+function byDestination(destination: DestinationConfig): { known: Known[]; others: Values } {
 	const { endpoint, compression, maxEventAgeMs, timeoutMs, headers, preset: name } = destination;
 	const others = { timeout: exactDuration(timeoutMs), compression };
 	if (name === undefined) return { known: [], others };
 	const preset = presets[name]!;
 	const { key } = preset;
-	const isGiven = Object.keys((given['headers'] ?? {}) as Values).some((one) => one.toLowerCase() === key?.header);
 	const values = {
 		endpoint,
 		compression,
 		...(maxEventAgeMs !== undefined && { maxEventAge: exactDuration(maxEventAgeMs) }),
 		...(preset.timeoutMs !== undefined && { timeout: exactDuration(timeoutMs) }),
-		...(key && !isGiven && headers[key.header] && { headers: { [key.header]: `\${env:${key.variable}}` } }),
+		...(key && headers[key.header] && { headers: { [key.header]: `\${env:${key.variable}}` } }),
 	};
 	return { known: [{ values, from: `preset ${name}` }], others };
 }
