@@ -16,7 +16,7 @@ export interface TrialOptions {
 	out: string | undefined;
 }
 
-export const HELP = `node test/cluster/run.mjs [--minutes 1] [--seed N] [--only part of a name] [--mutants] [--out file] [--dist forwarder/dist] [--keep]
+export const HELP = `node test/cluster/run.mjs [--minutes 0.5] [--seed N] [--only part of a name] [--mutants] [--out file] [--dist forwarder/dist] [--keep]
 
 Runs three workers of the built command on one PostgreSQL with a standby, against simulated providers and a receiver: first every directed
 fault (a process that stops just before a commit, a failover that loses commits …), then faults at random, then speed. A checker from
@@ -30,7 +30,7 @@ export function trialOptions(args: string[], today = new Date()): TrialOptions |
 		args,
 		options: {
 			seed: { type: 'string', default: today.toISOString().slice(0, 10).replaceAll('-', '') },
-			minutes: { type: 'string', default: '1' },
+			minutes: { type: 'string', default: '0.5' },
 			only: { type: 'string' },
 			mutants: { type: 'boolean', default: false },
 			out: { type: 'string' },

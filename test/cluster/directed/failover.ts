@@ -7,8 +7,8 @@ import { wait, type Scenario } from './scenario';
 
 /** So that nobody asks the database while it is away: an error would make every owner look again. */
 const IDLE = {
-	ttlMs: 15_000,
-	pollMs: 6_000,
+	ttlMs: 10_000,
+	pollMs: 4_000,
 	lateness: '1s',
 	workers: 2,
 	keys: 1,
