@@ -32,7 +32,7 @@ export async function weather(
 ): Promise<Weathered> {
 	const began = Date.now();
 	await database.follow();
-	const scene = await openScene({ database, name: 't_random', dist, seed, requestsPerMinute: 400 });
+	const scene = await openScene({ database, name: 't_random', dist, seed, requestsPerMinute: 400, timeoutMs: 5_000 });
 	const { draw, disturbances } = scene;
 	const stage: Stage = { scene, draw, faults: new Tally() };
 	try {

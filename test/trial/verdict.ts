@@ -61,7 +61,7 @@ function explain(before: Copy, copy: Copy, verdict: Verdict, causeOf: Evidence['
 	if (cause !== undefined) verdict.explained[cause] = (verdict.explained[cause] ?? 0) + 1;
 	else {
 		verdict.unexplained.push(
-			`${copy.uid} of start ${before.life} again in ${copy.life}, ${copy.at - before.at} ms later`,
+			`${copy.uid} of start ${before.life} (at ${before.at}) again in ${copy.life}, ${copy.at - before.at} ms later`,
 		);
 	}
 }
