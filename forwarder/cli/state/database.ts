@@ -14,6 +14,7 @@ import { ownedOf } from '../../store/postgres/owned';
 import { shardFor } from '../../store/postgres/placement';
 import { SCHEMA } from '../../store/postgres/schema';
 import { VERSION } from '../../version';
+import { after } from '../../waits';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
 
@@ -29,7 +30,7 @@ export async function ownDatabase(database: DatabaseConfig, config: Placing, io:
 	const deps = borrowing(database, opened, io);
 	return ownedOf(opened.queries, {
 		...{ ...optionsOf(database, opened, io), shardOf: placing(config) },
-		hold: (shards, work) => held(() => borrowAll(shards, deps, io.stop, work)),
+		hold: (shards, work) => held(io, (told) => borrowAll(shards, deps, io.stop, told(work))),
 	});
 }
 
@@ -46,7 +47,8 @@ export async function withAllShards<T>(
 	const holding = (leases: readonly Lease[]) =>
 		work(ownedOf(opened.queries, { ...options, hold: async (_, inner) => inner(leases) }));
 	try {
-		return await held(() => borrowAll(shards, borrowing(database, opened, io), io.stop, holding));
+		const deps = borrowing(database, opened, io);
+		return await held(io, (told) => borrowAll(shards, deps, io.stop, told(holding)));
 	} finally {
 		opened.close();
 	}
@@ -63,12 +65,26 @@ const placing =
 		return shardFor(source ? limitGroup(source) : stream, shards);
 	};
 
-async function held<T>(work: () => Promise<T>): Promise<T> {
+/** A worker ships what is in flight before it gives anything back: whoever waits for that is told. */
+const TELL_MS = 2_000;
+
+type Work<T> = (leases: readonly Lease[]) => Promise<T>;
+
+async function held<T>({ stderr }: Io, borrowed: (told: (work: Work<T>) => Work<T>) => Promise<T>): Promise<T> {
+	const cancel = after(
+		TELL_MS,
+		() => void stderr.write('waiting until workers have given back what is to be changed\n'),
+	);
 	try {
-		return await work();
+		return await borrowed((work) => (leases) => {
+			cancel();
+			return work(leases);
+		});
 	} catch (error) {
 		if (error instanceof ShardLost) throw new CommandFailed(`${error.message}; do it again`);
 		throw error;
+	} finally {
+		cancel();
 	}
 }
 
