@@ -17,7 +17,7 @@ import { fromMillis } from '../../core/time';
 import { KEEP } from '../store/ledger';
 import { openDatabase } from '../store/postgres/database';
 import { partitionsOf } from '../store/postgres/partitions';
-import { shardFor, streamsIn, type Placed } from '../store/postgres/placement';
+import { shardFor, shardsInUse, streamsIn, type Placed } from '../store/postgres/placement';
 import { SCHEMA } from '../store/postgres/schema';
 import { openShard } from '../store/postgres/store';
 import { timed } from '../store/postgres/timed';
@@ -52,8 +52,8 @@ export async function openCluster(
 		const homes = new Map(config.sources.map((source) => [source, shardFor(limitGroup(source), shards)]));
 		const shardOf = (source: SourceConfig, known: Placed) => known.get(source.name)?.shard ?? homes.get(source)!;
 		const divided = keptFor(DIVIDED_MS, clock, async () => {
-			const known = await streamsIn(queries, schema);
-			const result = new Map<number, SourceConfig[]>([...known.values()].map(({ shard }) => [shard, []]));
+			const [known, inUse] = await Promise.all([streamsIn(queries, schema), shardsInUse(queries, schema)]);
+			const result = new Map(inUse.map((shard): [number, SourceConfig[]] => [shard, []]));
 			for (const source of config.sources) {
 				const shard = shardOf(source, known);
 				const those = result.get(shard) ?? [];
