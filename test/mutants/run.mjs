@@ -18,9 +18,17 @@ const NEEDED = [
 	'providers',
 	'forwarder',
 	'sandbox',
-	...['core', 'e2e/support', 'fixtures', 'forwarder', 'properties', 'providers', 'support'].map(
-		(name) => `test/${name}`,
-	),
+	...[
+		'core',
+		'e2e/support',
+		'e2e/postgres',
+		'e2e/jest.config.cjs',
+		'fixtures',
+		'forwarder',
+		'properties',
+		'providers',
+		'support',
+	].map((name) => `test/${name}`),
 	'jest.config.cjs',
 ];
 const LIMIT_MS = Number(process.env.MUTANT_LIMIT_MS ?? 90_000);
@@ -88,8 +96,11 @@ function restore({ edits }) {
 /** Runs one file of tests, or all property tests, until the first one fails. */
 function tested(look, runs = RUNS) {
 	const jest = join(root, 'node_modules/jest/bin/jest.js');
+	const config = look?.startsWith('e2e/') ? 'test/e2e/jest.config.cjs' : 'jest.config.cjs';
 	const args = [
 		jest,
+		'--config',
+		join(copy, config),
 		'--rootDir',
 		copy,
 		'--bail',

@@ -106,7 +106,7 @@ export const mutants = [
 	{
 		name: 'a statement without an answer counts as not done',
 		kind: 'loss',
-		look: 'forwarder/store/postgres/connection',
+		look: 'e2e/postgres/connection',
 		edits: [
 			{
 				file: session,
@@ -118,19 +118,19 @@ export const mutants = [
 	{
 		name: 'an error that ends the connection counts as a refusal',
 		kind: 'loss',
-		look: 'forwarder/store/postgres/connection',
+		look: 'e2e/postgres/connection',
 		edits: [{ file: session, find: "client.once('drain', $a)", replace: '($a)()' }],
 	},
 	{
 		name: 'a server that forgets what it has committed',
 		kind: 'loss',
-		look: 'forwarder/store/postgres/connection',
+		look: 'e2e/postgres/connection',
 		edits: [{ file: 'forwarder/store/postgres/safety.ts', at: 'unsafe', replace: '{ return undefined; }' }],
 	},
 	{
 		name: 'a replica is taken for the database',
 		kind: 'rule',
-		look: 'forwarder/store/postgres/connection',
+		look: 'e2e/postgres/connection',
 		edits: [{ file: connection, find: 'server.replica', replace: 'false' }],
 	},
 	{

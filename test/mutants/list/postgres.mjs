@@ -57,7 +57,7 @@ export const mutants = [
 	{
 		name: 'an acknowledgement that waited for a takeover',
 		kind: 'loss',
-		look: look('server'),
+		look: 'e2e/postgres/store',
 		edits: [{ file: outbox, find: 'sql`c.epoch = ${epoch}::bigint`', replace: 'sql`true`' }],
 	},
 	{

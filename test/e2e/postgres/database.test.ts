@@ -1,18 +1,17 @@
 /** A database as a worker finds it: new, set up by another at this moment, by a newer program, or only over TLS. */
+import './installed';
 import { chmodSync, chownSync, copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixedSecret } from '../../../../forwarder/config/secrets';
-import type { DatabaseConfig } from '../../../../forwarder/config/types';
-import { openDatabase, type Database } from '../../../../forwarder/store/postgres/database';
-import { migrate, named, SCHEMA } from '../../../../forwarder/store/postgres/schema';
-import { systemClock } from '../../../../forwarder/waits';
-import { startLite, type Lite } from '../../../support/pglite';
-import { postgresBinaries, startPostgres, type Postgres } from '../../../support/postgres';
-import { tlsFixture } from '../../../support/tlsFront';
+import { fixedSecret } from '../../../forwarder/config/secrets';
+import type { DatabaseConfig } from '../../../forwarder/config/types';
+import { openDatabase, type Database } from '../../../forwarder/store/postgres/database';
+import { migrate, named, SCHEMA } from '../../../forwarder/store/postgres/schema';
+import { systemClock } from '../../../forwarder/waits';
+import { startLite, type Lite } from '../../support/pglite';
+import { startPostgres, type Postgres } from '../../support/postgres';
+import { tlsFixture } from '../../support/tlsFront';
 
-const onServer = postgresBinaries() ? describe : describe.skip;
-
-onServer('a PostgreSQL', () => {
+describe('a PostgreSQL', () => {
 	let server: Postgres;
 	const open: Database[] = [];
 	beforeAll(async () => {

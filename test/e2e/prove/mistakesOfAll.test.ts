@@ -1,6 +1,6 @@
 /** Mistakes that can be made however pages follow each other: each is found out in every style. */
-import { said, type Changes } from './said';
-import { styles, type Style } from './styles';
+import { said, type Changes } from '../../forwarder/prove/said';
+import { styles, type Style } from '../../forwarder/prove/styles';
 
 type Mistake = [what: string, says: string | RegExp, changes: Changes | ((style: Style) => Changes)];
 

@@ -9,7 +9,7 @@ import type { Declaration } from '../../../providers/declared/form/declaration';
 import { readDeclaration } from '../../../providers/declared/read';
 import { declared } from '../../../providers/registry';
 import type { Json } from '../../../sandbox/declared/places';
-import { alterations } from './alterations';
+import { alterations } from '../../forwarder/prove/alterations';
 
 /** What makes no difference, and why. Whoever asks the vendor is the only one to find out. */
 const harmless: readonly [name: RegExp, why: string, of?: readonly string[]][] = [

@@ -1,13 +1,12 @@
 /** Two workers on a real server, and what an operator asks of them. */
-import type { ClusterFindings, ClusterState } from '../../../../forwarder/store/cluster';
-import { run, start, type Running } from '../../../support/command';
-import { postgresBinaries, startPostgres, type Postgres } from '../../../support/postgres';
-import { scene, type Scene } from '../../../support/scene';
-import { eventually } from '../../server/support';
+import './installed';
+import type { ClusterFindings, ClusterState } from '../../../forwarder/store/cluster';
+import { run, start, type Running } from '../../support/command';
+import { startPostgres, type Postgres } from '../../support/postgres';
+import { scene, type Scene } from '../../support/scene';
+import { eventually } from '../../forwarder/server/support';
 
 jest.setTimeout(120_000);
-
-const withServer = postgresBinaries() ? test : test.skip;
 
 let here: Scene;
 let server: Postgres;
@@ -53,7 +52,7 @@ function arrivals(): Record<number, number> {
 	return result;
 }
 
-withServer('status, drain and move of a cluster that works on', async () => {
+test('status, drain and move of a cluster that works on', async () => {
 	await setUp({ workers: 2 });
 	const shared = await eventually(
 		status,
@@ -93,7 +92,7 @@ withServer('status, drain and move of a cluster that works on', async () => {
 	expect(await run(['cluster', 'move', 'erp', '64'], here.options)).toMatchObject({ code: 2 });
 });
 
-withServer('the database goes away: alive, not ready, and still telling; then ready again', async () => {
+test('the database goes away: alive, not ready, and still telling; then ready again', async () => {
 	await setUp({ workers: 0 });
 	here.configure((yaml) =>
 		yaml

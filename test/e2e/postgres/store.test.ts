@@ -1,14 +1,13 @@
 /** What only a server shows: several connections at once. */
-import { createConnection, type Connection } from '../../../../forwarder/store/postgres/connection';
-import { StaleLeaseError, type Store } from '../../../../forwarder/store/contract';
-import { systemClock } from '../../../../forwarder/waits';
-import { postgresBinaries, startPostgres, type Postgres } from '../../../support/postgres';
-import { storeConformance } from '../conformance';
-import { databaseOver, dr, event, idsIn, page, type Database } from './support';
+import './installed';
+import { createConnection, type Connection } from '../../../forwarder/store/postgres/connection';
+import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
+import { systemClock } from '../../../forwarder/waits';
+import { startPostgres, type Postgres } from '../../support/postgres';
+import { storeConformance } from '../../forwarder/store/conformance';
+import { databaseOver, dr, event, idsIn, page, type Database } from '../../forwarder/store/postgres/support';
 
-const onServer = postgresBinaries() ? describe : describe.skip;
-
-onServer('on a server', () => {
+describe('on a server', () => {
 	let server: Postgres;
 	let connection: Connection;
 	let other: Connection;

@@ -1,4 +1,5 @@
 /** Commands on a state that is in a database, from a machine that runs no worker. */
+import './installed';
 import { dirname, join } from 'node:path';
 import { addBackfill } from '../../../forwarder/cli/backfill/backfill';
 import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
@@ -10,10 +11,10 @@ import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { loadConfig } from '../../../forwarder/config/load';
 import { createConnection, type Connection } from '../../../forwarder/store/postgres/connection';
 import { systemClock } from '../../../forwarder/waits';
-import { postgresBinaries, startPostgres, type Postgres } from '../../support/postgres';
-import { writeConfig } from '../config/scratch';
-import { databaseOver, event, page, type Database } from '../store/postgres/support';
-import { runCli } from './runCli';
+import { startPostgres, type Postgres } from '../../support/postgres';
+import { writeConfig } from '../../forwarder/config/scratch';
+import { databaseOver, event, page, type Database } from '../../forwarder/store/postgres/support';
+import { runCli } from '../../forwarder/cli/runCli';
 
 const CONFIG = `
 state: { url: "\${env:STATE_URL}", lease: { ttl: 3s } }
@@ -23,9 +24,7 @@ sources: [{ name: dr, provider: arpio, accountId: acct1, apiKey: "\${env:API_KEY
 const COMMANDS = [addStatus, addState, addDeadLetters, addGaps, addBackfill, addRun];
 const JANUARY = BigInt(Date.parse('2026-01-01T00:00:00Z')) * 1_000_000n;
 
-const onServer = postgresBinaries() ? describe : describe.skip;
-
-onServer('with the state in a database', () => {
+describe('with the state in a database', () => {
 	let server: Postgres;
 	let connection: Connection;
 	let db: Database;

@@ -1,16 +1,15 @@
 /** The connection, to a real server: what is certain after an error, and what is not. */
+import './installed';
 import { createServer, connect as connectTo, type AddressInfo, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { fixedSecret } from '../../../../forwarder/config/secrets';
+import { fixedSecret } from '../../../forwarder/config/secrets';
 import {
 	createConnection,
 	type Connection,
 	type ConnectionSettings,
-} from '../../../../forwarder/store/postgres/connection';
-import { systemClock } from '../../../../forwarder/waits';
-import { PASSWORD, postgresBinaries, startPostgres, type Postgres } from '../../../support/postgres';
-
-const onServer = postgresBinaries() ? describe : describe.skip;
+} from '../../../forwarder/store/postgres/connection';
+import { systemClock } from '../../../forwarder/waits';
+import { PASSWORD, startPostgres, type Postgres } from '../../support/postgres';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -52,7 +51,7 @@ const failure = (work: Promise<unknown>) =>
 		(error: unknown) => error,
 	);
 
-onServer('a PostgreSQL', () => {
+describe('a PostgreSQL', () => {
 	let server: Postgres;
 	beforeAll(async () => {
 		server = await startPostgres();

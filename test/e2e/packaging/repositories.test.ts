@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { scratchFolder } from '../support/scratch';
+import { scratchFolder } from '../../support/scratch';
 
 const NODE = resolve('node_modules/.bin/node');
 const folder = scratchFolder();
