@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
 import { addRun } from '../../../forwarder/cli/run/run';
-import { arpio, arpioEvent, KEY, listen } from '../cli/fakeProvider';
-import { runCli } from '../cli/runCli';
+import { arpio, arpioEvent, KEY, listen } from '../../forwarder/cli/fakeProvider';
+import { runCli } from '../../forwarder/cli/runCli';
 import { decodeRequest } from '../../support/otlp';
 import { scratchFolder } from '../../support/scratch';
 

@@ -3,7 +3,7 @@ import { readDeclaration } from '../../../providers/declared/read';
 import { prove } from '../../../forwarder/prove/prove';
 import { subjectOf } from '../../../forwarder/prove/subject';
 import type { Declaration } from '../../../providers/declared/form/declaration';
-import { example, others, styles } from './styles';
+import { example, others, styles } from '../../forwarder/prove/styles';
 
 describe('a declaration that fits its API is proven', () => {
 	test.each(Object.entries<Declaration>({ ...styles, ...others }))('%s', async (_style, declaration) => {
