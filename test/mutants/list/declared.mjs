@@ -2,7 +2,7 @@ const paging = 'providers/declared/paging.ts';
 const request = 'providers/declared/request.ts';
 const bounds = 'providers/declared/bounds.ts';
 /** Each way of paging, and whatever else a declaration can say. */
-const look = 'forwarder/prove/styles';
+const look = 'e2e/prove/styles';
 
 /** @type {import('../mutants.mjs').Mutant[]} */
 export const mutants = [

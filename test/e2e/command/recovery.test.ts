@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openRelay } from '../../../forwarder/cli/open';
 import { createLog } from '../../../forwarder/cli/log';
-import { systemIo } from '../cli/runCli';
+import { systemIo } from '../../forwarder/cli/runCli';
 import { loadConfig } from '../../../forwarder/config/load';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { statusPage } from '../../../forwarder/server/page';
@@ -10,9 +10,9 @@ import { readiness, type HealthProblem } from '../../../forwarder/server/readine
 import { readState } from '../../../forwarder/store/sqlite/open';
 import { summarize } from '../../../forwarder/store/sqlite/summary';
 import { fromMillis } from '../../../core/time';
-import { TestClock } from '../delivery/support/clock';
+import { TestClock } from '../../forwarder/delivery/support/clock';
 import { scene, type Scene } from '../../support/scene';
-import { eventually, MINUTE } from './support';
+import { eventually, MINUTE } from '../../forwarder/server/support';
 
 jest.setTimeout(90_000);
 
