@@ -21,8 +21,10 @@ const NEEDED = [
 	...[
 		'core',
 		'e2e/support',
-		'e2e/postgres',
+		'e2e/command',
 		'e2e/jest.config.cjs',
+		'e2e/postgres',
+		'e2e/prove',
 		'fixtures',
 		'forwarder',
 		'properties',
@@ -65,7 +67,7 @@ async function all() {
 		console.error(rows.at(-1).join(' | '));
 	}
 	table([['mutant', 'kind', 'killed by', 'time'], ...rows]);
-	const bad = rows.filter(([, , by]) => by === 'SURVIVED' || by.startsWith('DOES NOT APPLY'));
+	const bad = rows.filter(([, , by]) => /^(?:SURVIVED|DOES NOT APPLY|NO TESTS)/.test(by));
 	console.log(`\n${rows.length - bad.length} of ${rows.length} killed in ${Math.round((Date.now() - began) / 1000)} s`);
 	return bad.length === 0;
 }
@@ -127,6 +129,7 @@ function tested(look, runs = RUNS) {
 		child.on('close', (code) => {
 			clearTimeout(timer);
 			const test = /^\s*✕ (.*?)(?: \(\d+ m?s\))?$/m.exec(output)?.[1];
+			if (/^No tests found/m.test(output)) return done({ killedBy: 'NO TESTS there', output });
 			const invariant = /^\s+((?:I\d+|R1)(?=: ))/m.exec(output)?.[1];
 			// one file alone ends in time, unless the mistake keeps it from ending; the whole suite is just long
 			const endless = look ? 'time limit: it does not come to an end' : undefined;
