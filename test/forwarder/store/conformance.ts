@@ -307,7 +307,8 @@ export function storeConformance(harness: () => Harness): void {
 		await stream.commit({ fresh: [event('a', 1n)] });
 		let passed = false;
 		const waiting = stream.room().then(() => (passed = true));
-		await Promise.resolve();
+		// whatever needs no room would be over
+		await new Promise(setImmediate);
 		expect(passed).toBe(false);
 		const [batch] = await store.outbox('siem').pending(0, 1);
 		await store.outbox('siem').acknowledge([batch!], 1);
