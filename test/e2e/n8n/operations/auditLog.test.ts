@@ -14,7 +14,10 @@ import { node, workflow } from '../support/workflow';
 import { action } from './action';
 
 const KEY = 'made-up-key-0123456789';
-const settings = { organization: 'acme', scope: 'orgs', tenant: 'acme', log: 'directoryAudits', clientId: 'reader' };
+const settings = {
+	...{ organization: 'acme', scope: 'orgs', events: 'all' },
+	...{ tenant: 'acme', log: 'directoryAudits', clientId: 'reader' },
+};
 const clock = { now: () => Date.now() };
 
 interface Played {
