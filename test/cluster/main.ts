@@ -22,7 +22,6 @@ export async function main(args: string[]): Promise<number> {
 	}
 	console.log(`cluster: seed ${options.seed}`);
 	const code = await (options.mutants ? hunt(options) : trial(options));
-	setTimeout(() => console.log(process.getActiveResourcesInfo()), 3000).unref();
 	return code;
 }
 
