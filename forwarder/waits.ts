@@ -34,3 +34,9 @@ export const systemClock: Clock = {
 			else signal?.addEventListener('abort', end);
 		}),
 };
+
+/** Resolves when the signal aborts, or at once when it has. */
+export function aborted(signal: AbortSignal): Promise<void> {
+	if (signal.aborted) return Promise.resolve();
+	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -12,8 +12,9 @@ import { watchLeases } from '../run/cluster/watch';
 import { both } from '../run/monitor';
 import { createSnapshots } from '../run/snapshot';
 import type { RelayReport } from '../run/report';
-import type { Clock, Nanos } from '../../core/contract';
+import type { Nanos } from '../../core/contract';
 import { fromMillis } from '../../core/time';
+import { keptFor } from '../kept';
 import { KEEP } from '../store/ledger';
 import { openDatabase } from '../store/postgres/database';
 import { partitionsOf } from '../store/postgres/partitions';
@@ -112,18 +113,6 @@ export async function openCluster(
 		close();
 		throw error;
 	}
-}
-
-function keptFor<T>(ms: number, { now }: Clock, ask: () => Promise<T>): () => Promise<T> {
-	let last: { at: number; answer: Promise<T> } | undefined;
-	return () => {
-		if (!last || now() < last.at || now() - last.at >= ms) {
-			last = { at: now(), answer: ask() };
-			// asked again, not kept
-			last.answer.catch(() => (last = undefined));
-		}
-		return last.answer;
-	};
 }
 
 function checkStreams(sources: readonly SourceConfig[], placed: Placed): void {

@@ -24,6 +24,7 @@ import { keepUp } from './upkeep';
 import { firstPolls } from './pollTimes';
 import { createPoller, walkOptions, type Poller } from './poller';
 import type { RelayReport } from './report';
+import { aborted } from '../waits';
 
 export interface RelayDeps {
 	config: Pick<Config, 'sources' | 'resourceAttributes' | 'keepDeadLettersMs'>;
@@ -236,9 +237,4 @@ function lineOf({ config, receiver, report }: Outlet, encode: Encode, { store, c
 		receiver,
 	);
 	return { name, delivery };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return Promise.resolve();
-	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

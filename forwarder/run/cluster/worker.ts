@@ -12,6 +12,7 @@ import type { RelayReport } from '../report';
 import { watchStore } from '../watchStore';
 import type { Holder, Leases } from './leases';
 import { ofShard } from './ofShard';
+import { aborted } from '../../waits';
 
 export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'> {
 	config: Config;
@@ -164,8 +165,3 @@ export function admittance({ mayAct }: Pick<Leases, 'mayAct'>, clock: Clock): (s
 }
 
 const LOOK_AGAIN_MS = 50;
-
-function aborted(signal: AbortSignal): Promise<void> {
-	if (signal.aborted) return Promise.resolve();
-	return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}

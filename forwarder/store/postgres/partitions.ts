@@ -1,5 +1,6 @@
 /** How far the partitions are, for the metrics: what is full of them, and what is there ahead. */
 import type { Clock } from '../../../core/contract';
+import { keptFor } from '../../kept';
 import type { Queries } from './queries';
 import { sql, statement } from './sql';
 import { SLOTS } from './tables';
@@ -23,17 +24,10 @@ export function partitionsOf(
 				JOIN pg_class ON oid = inhrelid WHERE inhparent = '@pages'::regclass) AS "daysAhead"`,
 		schema,
 	);
-	let asked: { at: number; answer: Promise<{ partitions?: Partitions }> } | undefined;
-	return () => {
-		const now = clock.now();
-		// a clock that was set back must not keep it for ever
-		if (!asked || now < asked.at || now - asked.at > KEEP_MS) {
-			const answer = queries.query<Partitions>(text, values).then(
-				([partitions]) => ({ partitions: partitions! }),
-				() => ({}),
-			);
-			asked = { at: now, answer };
-		}
-		return asked.answer;
-	};
+	return keptFor(KEEP_MS, clock, () =>
+		queries.query<Partitions>(text, values).then(
+			([partitions]) => ({ partitions: partitions! }),
+			() => ({}),
+		),
+	);
 }
