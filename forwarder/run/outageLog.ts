@@ -58,7 +58,7 @@ export function outageLog(log: Logger) {
 				error: notice.message,
 				...(at > since && { forSeconds: seconds(at - since) }),
 			};
-			log.warn(fields, 'destination accepts nothing; events wait in the state file, nothing is lost');
+			log.warn(fields, 'destination accepts nothing; events wait in the state, nothing is lost');
 		},
 		/** Told in other words. */
 		halted(destination: string): void {

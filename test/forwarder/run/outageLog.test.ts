@@ -27,7 +27,7 @@ test('one warning when it begins, then more and more rarely, and one line when i
 	for (let request = 0; request < 4; request++) failing(BEGUN);
 	for (let at = BEGUN; at <= BEGUN + 38 * MINUTE; at += SECOND) failing(at);
 	await recovered(BEGUN + 38 * MINUTE);
-	const takesNothing = 'destination accepts nothing; events wait in the state file, nothing is lost';
+	const takesNothing = 'destination accepts nothing; events wait in the state, nothing is lost';
 	const fields = { destination: 'siem', address: 'https://siem.example:4318', error: 'no answer (ECONNREFUSED)' };
 	expect(lines).toEqual([
 		['warn', fields, takesNothing],
