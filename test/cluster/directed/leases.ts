@@ -2,6 +2,7 @@
 import { patience, until } from '../../e2e/support/wait';
 import { owners } from '../audit';
 import { isOf } from '../ownership';
+import { SLACK } from '../report';
 import type { Scene } from '../scene';
 import { takeoverMs, type Outcome } from '../verdict';
 import type { Worker } from '../worker';
@@ -15,7 +16,7 @@ function within(limitMs: number, held: readonly number[], worker: { pid: number;
 	return (outcome: Outcome, wrong: string[]): string => {
 		const took = takeoverMs(outcome.audit, held, worker.pid, worker.from);
 		if (took === undefined) wrong.push('shards were never taken over');
-		else if (took > patience(limitMs))
+		else if (took > patience(limitMs) * SLACK)
 			wrong.push(`taken over after ${seconds(took)}, and ${seconds(limitMs)} are allowed`);
 		return `${held.length} shards taken after ${took === undefined ? 'never' : seconds(took)}`;
 	};
