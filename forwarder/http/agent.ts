@@ -20,3 +20,16 @@ export function createAgent(url: URL, { proxyEnv = process.env, options }: Agent
 	const all = { ...options, keepAlive: true, proxyEnv: { http_proxy: proxy, https_proxy: proxy } };
 	return url.protocol === 'https:' ? new https.Agent({ ...all, rejectUnauthorized: true }) : new http.Agent(all);
 }
+
+const shared = new Map<string, http.Agent>();
+
+/**
+ * One for all requests that go through the same proxy, or through none: it keeps the connections of each server apart by itself, and those
+ * that other certificates were shown on. Sources of one server share its connections, and thousands of sources cost no agent each.
+ */
+export function sharedAgent(url: URL, proxyEnv: AgentSettings['proxyEnv'] = process.env): http.Agent {
+	const key = `${url.protocol} ${proxyFor(url, proxyEnv) ?? ''}`;
+	const agent = shared.get(key) ?? createAgent(url, { proxyEnv });
+	shared.set(key, agent);
+	return agent;
+}

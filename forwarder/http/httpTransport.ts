@@ -10,7 +10,7 @@ import { ARRAY, beginOf, OBJECT } from '../../core/json/scan';
 import { skimmer } from '../../core/json/skim';
 import { queryText } from '../../core/http/queryText';
 import { after } from '../waits';
-import { createAgent } from './agent';
+import { sharedAgent } from './agent';
 import { certificatesOf, type CertificateSettings } from './certificates';
 import { errorCode } from './noAnswer';
 import { withoutKeys } from './withoutKeys';
@@ -45,7 +45,7 @@ export function httpTransport(options: TransportOptions): Transport {
 	const { baseUrl, connectTimeoutMs = 10_000, headersTimeoutMs = 30_000, bodyTimeoutMs = 60_000 } = options;
 	const { maxBodyBytes = 32 * MiB, maxSkimmedBytes = 1024 * MiB, userAgent = 'audit-relay' } = options;
 	const base = new URL(baseUrl);
-	const agent = createAgent(base, { proxyEnv: options.proxyEnv });
+	const agent = sharedAgent(base, options.proxyEnv);
 	const certificates = certificatesOf(options, agent);
 	const { request: open } = base.protocol === 'https:' ? https : http;
 

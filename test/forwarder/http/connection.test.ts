@@ -35,6 +35,23 @@ describe('connection', () => {
 		expect(await failure(transport({ baseUrl: 'http://127.0.0.1:1' })(GET))).toMatchObject({ code: 'ECONNREFUSED' });
 	});
 
+	test('sources of one server share its connections, each with its own key', async () => {
+		const seen: unknown[] = [];
+		const port = await listen(
+			createServer(({ socket, headers }, response) => {
+				seen.push([socket.remotePort, headers.authorization]);
+				response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+			}),
+		);
+		const baseUrl = `http://127.0.0.1:${port}`;
+		for (const key of ['one', 'two']) await transport({ baseUrl, headers: async () => ({ authorization: key }) })(GET);
+		const [[first]] = seen as [[number]];
+		expect(seen).toEqual([
+			[first, 'one'],
+			[first, 'two'],
+		]);
+	});
+
 	test('no HTTP', async () => {
 		const port = await listen(createTcpServer((socket) => void socket.on('error', () => undefined).end('SSH-2.0\r\n')));
 		expect(await failure(transport({ baseUrl: `http://127.0.0.1:${port}` })(GET))).toMatchObject({ kind: 'network' });
