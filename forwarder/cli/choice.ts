@@ -1,5 +1,6 @@
 /** How things of a list are chosen on the command line: by number, or all that filters leave. */
 import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../../core/durations';
 import { UsageError } from './exit';
 
 /** For commands that change something: numbers, or `--all` with filters, and never nothing. */
@@ -28,4 +29,14 @@ export function listId(text: string): number {
 export function listLength(text: string): number {
 	if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
 	throw new InvalidArgumentError('Give a number from 1 to 999999.');
+}
+
+/** What an option collects that may be given several times. */
+export const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** Between two looks, in milliseconds. */
+export function interval(text: string): number {
+	const ms = parseDuration(text);
+	if (ms !== undefined && ms >= 100) return ms;
+	throw new InvalidArgumentError('Give a duration of at least 100ms, such as 5s.');
 }

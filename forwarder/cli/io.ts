@@ -12,6 +12,9 @@ export interface Output {
 	/** True on a terminal: colour, progress that rewrites itself. */
 	readonly isTTY?: boolean;
 	readonly columns?: number;
+	readonly rows?: number;
+	/** Moves the cursor, on a terminal: text that is all our own. */
+	steer?(text: string): unknown;
 }
 
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };

@@ -18,11 +18,15 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
 	return {
 		write: (text) => stream.write(harmless(text)),
 		writeAsReceived: (text) => stream.write(stream.isTTY ? harmless(text) : text),
+		steer: (text) => stream.isTTY && stream.write(text),
 		get isTTY() {
 			return stream.isTTY;
 		},
 		get columns() {
 			return stream.columns;
+		},
+		get rows() {
+			return stream.rows;
 		},
 	};
 }

@@ -43,9 +43,9 @@ function block(row: Row, head: Row, columns: number): string {
 }
 
 function below(row: Row, widths: readonly number[], columns: number): string {
-	const first = line(row.slice(0, -1), widths);
+	const first = line(row.slice(0, -1), widths).trimEnd();
 	const rest = wrap(row.at(-1)!, columns - INDENT.length).map((part) => `${INDENT}${part}\n`);
-	return [...(first.trim() ? [first] : []), ...rest].join('');
+	return [...(first ? wrap(first, columns).map((part) => `${part}\n`) : []), ...rest].join('');
 }
 
 /** At spaces only: an address that is cut could not be copied. */
@@ -63,6 +63,6 @@ function padded(cell: string, to: number): string {
 	return cell + ' '.repeat(Math.max(0, to - width(cell)));
 }
 
-function width(cell: string): number {
+export function width(cell: string): number {
 	return [...stripVTControlCharacters(cell)].length;
 }

@@ -7,6 +7,9 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'mage
 
 export interface Ui {
 	readonly color: boolean;
+	/** A pipe has room for everything. */
+	readonly columns: number;
+	readonly rows: number;
 	readonly paint: (style: Style | Style[], text: string) => string;
 	/** Columns aligned by their widest cell, with a line break at the end. Fits the terminal where there is one. */
 	readonly table: (rows: readonly (readonly string[])[], head?: readonly string[]) => string;
@@ -17,19 +20,26 @@ export function createUi(output: Output, env: Io['env'], wanted = true): Ui {
 	const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
 	const color = wanted && !env['NO_COLOR'] && (forced || (output.isTTY === true && env['TERM'] !== 'dumb'));
 	const paint: Ui['paint'] = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
-	return {
+	const room = (size: number | undefined) => (output.isTTY && size) || Infinity;
+	const ui: Ui = {
 		color,
+		// asked each time: a window changes its size
+		get columns() {
+			return room(output.columns);
+		},
+		get rows() {
+			return room(output.rows);
+		},
 		paint,
 		table(rows, head) {
-			// a pipe gets one line per row, whatever its length
-			const columns = output.isTTY ? output.columns || Infinity : Infinity;
 			return table(
 				rows,
 				head?.map((cell) => paint('bold', cell)),
-				columns,
+				ui.columns,
 			);
 		},
 	};
+	return ui;
 }
 
 /** Text of others, safe on a terminal: an event must not move the cursor or retitle the window. */

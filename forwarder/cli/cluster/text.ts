@@ -1,6 +1,6 @@
 /** A cluster, as people read it: what needs attention comes last. */
 import { isAlive, type ClusterFindings, type ClusterState, type WorkerState } from '../../store/cluster';
-import { age } from '../status/text';
+import { age } from '../age';
 import { counted, plain, type Ui } from '../ui';
 
 export interface ClusterView {

@@ -9,7 +9,7 @@ import type { InspectedStream, Inspection, Owner } from '../../store/inspection'
 import { contextOf, examples } from '../context';
 import type { Io } from '../io';
 import { reading } from './file';
-import { age } from '../status/text';
+import { age } from '../age';
 import { counted, plain, type Ui } from '../ui';
 
 interface Shown {

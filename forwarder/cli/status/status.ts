@@ -1,87 +1,75 @@
 /** `audit-relay status`: how far every source and destination is, read beside a running process. */
-import type { Command } from 'commander';
-import { formatInstant } from '../../../core/time';
-import type { ConfiguredNames } from '../../config/loadPart';
-import type { Owner } from '../../store/inspection';
-import type { Summary } from '../../store/summary';
+import { Option, type Command } from 'commander';
+import { isDatabaseError } from '../../store/postgres/errors';
+import { StateError } from '../../store/stateError';
+import { interval, several } from '../choice';
 import { contextOf, examples, type Context } from '../context';
+import { problemsJson } from '../exit';
 import type { Io } from '../io';
 import { reading } from '../state/file';
+import { statusJson } from './json';
 import { statusText } from './text';
-import { counted, plain } from '../ui';
+import { EVERYTHING, viewOf, type Selection, type Stored } from './view';
+import { watch } from './watch';
+
+const HELP = `
+All counts are records. LAG is how far what was read is behind now, DEAD are dead letters, GAPS are unacknowledged gap records, VERDICT is the
+result of the last scheduled \`verify\`. Problems come first; a terminal shows what fits on it, a pipe everything.
+`;
 
 export function addStatus(program: Command, io: Io): void {
 	program
 		.command('status')
 		.description('show whether it runs, how far every source and destination is, and what needs attention')
+		.option('-s, --source <name>', 'only these: a name or a pattern, several times', several, [])
+		.option('-p, --problems', 'only what has a problem', false)
+		.addOption(new Option('-w, --watch [interval]', 'again and again, until Ctrl-C').preset('2s').argParser(interval))
 		.addHelpText(
 			'after',
-			'\nAll counts are records. GAPS are unacknowledged gap records, VERDICT is the result of the last scheduled `verify`.\n' +
+			HELP +
 				examples(
 					['audit-relay status', 'a table, also while `run` is running'],
+					["audit-relay status --source 'eu-*'", 'all sources that are called so'],
+					['audit-relay status --problems --watch 10s', 'what is wrong, drawn again every 10 seconds'],
 					['audit-relay status --json', 'for scripts'],
 				),
 		)
-		.action(async (_options: unknown, command: Command) => {
+		.action(async (options: Selection & { watch?: number }, command: Command) => {
 			const context = contextOf(command, io);
 			const place = await context.statePlace();
-			const configured = await context.names();
-			const shown = await reading(place, io, async (state) => ({
-				summary: await state.summary(),
-				process: await state.owner(),
-			}));
-			showSummary({ ...shown, configured }, context, io);
+			const picture = async () => {
+				const configured = await context.names();
+				const stored = await reading(place, io, async (state) => ({
+					summary: await state.summary(),
+					owner: await state.owner(),
+				}));
+				return pictureOf({ ...stored, configured }, options, context, io);
+			};
+			if (options.watch === undefined) io.stdout.write(await picture());
+			else await watch({ everyMs: options.watch, picture, told: told(context.json) }, io, context.json);
 		});
 }
 
-interface Shown {
-	summary: Summary;
-	configured: ConfiguredNames;
-	/** Absent: this process. */
-	process?: Owner;
-}
-
 /** A table for people, one JSON object for machines. */
-export function showSummary(shown: Shown, { json, ui }: Pick<Context, 'json' | 'ui'>, { stdout, clock }: Io): void {
-	if (json) {
-		const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
-		stdout.write(`${JSON.stringify(asJson(shown), instants)}\n`);
-		return;
-	}
-	const { process, ...view } = shown;
-	if (process) stdout.write(`${process.running ? ownerText(process) : ui.paint('yellow', ownerText(process))}\n\n`);
-	stdout.write(statusText({ ...view, nowMs: clock.now() }, ui));
+export function showSummary(stored: Stored, context: Pick<Context, 'json' | 'ui'>, io: Io): void {
+	io.stdout.write(pictureOf(stored, EVERYTHING, context, io));
 }
 
-/** Who writes the state, in a sentence. */
-export function ownerText(owner: Owner): string {
-	if ('pid' in owner) {
-		const who = `process ${owner.pid}, since ${formatInstant(owner.since, 0)}`;
-		return owner.running ? `Running: ${who}` : `Not running; the last was ${who}`;
-	}
-	const { running, workers } = owner;
-	const who = workers.map(({ id, since }) => `${plain(id)}, since ${formatInstant(since, 0)}`).join('; ');
-	if (workers.length === 0) return 'Not running; no worker is known';
-	return running ? `Running: ${counted(workers.length, 'worker')}: ${who}` : `Not running; no sign of life of ${who}`;
+function pictureOf(
+	stored: Stored,
+	selection: Selection,
+	{ json, ui }: Pick<Context, 'json' | 'ui'>,
+	{ clock }: Io,
+): string {
+	const view = viewOf(stored, selection);
+	return json ? statusJson(view) : statusText(view, clock.now(), ui);
 }
 
-/** Everybody outside knows a stream by its source. */
-function asJson({ summary, configured, process }: Shown) {
-	const { streams, destinations, past, unseen } = summary;
-	const openGaps = new Map(unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
-	return {
-		...(process && { process }),
-		sources: streams.map((row) => ({
-			...row,
-			configured: configured.sources.includes(row.name),
-			openGaps: openGaps.get(row.name) ?? 0,
-		})),
-		destinations: destinations.map((row) => ({ ...row, configured: configured.destinations.includes(row.name) })),
-		past: past.map(({ stream, backfill, ...row }) => {
-			if (!backfill) return { source: stream, ...row };
-			const { stream: source, ...job } = backfill;
-			return { source, ...row, backfill: job };
-		}),
-		unseen: unseen.map(({ stream, ...row }) => ({ source: stream, ...row })),
+/** While it watches: the state may be away for a moment. */
+function told(json: boolean): (error: unknown) => string {
+	return (error) => {
+		if (!(error instanceof StateError) && !isDatabaseError(error)) throw error;
+		const { message: what } = error as Error;
+		return json ? problemsJson([{ key: '', what }]) : `${what}\n`;
 	};
 }

@@ -33,16 +33,18 @@ test.each([80, 100])('check wraps what it found and what to do at %d columns', a
 	expect(told.join(' ')).toMatch(/status 404 → There is no OTLP at this path: give the base URL, without \/v1\/logs/);
 });
 
-test('status shows a block per stream where the table has no room, and the table where it has', async () => {
+test('status keeps one line per source: a narrow terminal gets fewer columns', async () => {
 	const [provider, siem] = [await start(arpio([arpioEvent('e1', 3)])), await start(receiver)];
 	const path = await configFor(provider.url, siem.url, 'server: { enabled: false }');
 	await runCli(['run', '--once', '-c', path], { env }, [addRun]);
-	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 69 }, [addStatus]);
-	expect(longest(narrow.out)).toBeLessThanOrEqual(69);
-	expect(narrow.out).toMatch(/\nSOURCE +dr\nSTATE +ok, \d+s ago\n/);
+	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 40 }, [addStatus]);
+	expect(longest(narrow.out)).toBeLessThanOrEqual(40);
+	expect(narrow.out).toMatch(/\nSOURCE +STATE +LAG +SHIPPED\ndr +ok, \d+s ago +\d+s +1\n/);
 	const wide = await runCli(['status', '-c', path], { env, tty: true, columns: 80 }, [addStatus]);
 	expect(longest(wide.out)).toBeLessThanOrEqual(80);
-	expect(wide.out).toMatch(/^Not running; the last was process \d+.*\n\nSOURCE +STATE +LAG .+ VERDICT\ndr +ok, /);
+	expect(wide.out).toMatch(
+		/^Not running; the last was process \d+.*\n1 source: 1 ok; .*\n1 destination: 1 ok; .*\n\nSOURCE +STATE +LAG .+ VERDICT\ndr +ok, /,
+	);
 	const pipe = await runCli(['status', '-c', path], { env, columns: 80 }, [addStatus]);
 	expect(pipe.out).toBe(wide.out);
 });

@@ -18,6 +18,7 @@ interface Surroundings {
 	/** As on a terminal. */
 	tty?: boolean;
 	columns?: number;
+	rows?: number;
 	/** Added to the clock, milliseconds. */
 	skew?: number;
 	stop?: AbortSignal;
@@ -52,12 +53,13 @@ export async function runCli(
 		env = {},
 		tty = false,
 		columns = 100,
+		rows,
 		skew = 0,
 		stop = new AbortController().signal,
 	} = given;
 	const io = systemIo({
-		stdout: { write: (text) => (ran.out += text), isTTY: tty, columns },
-		stderr: { write: (text) => (ran.err += text), isTTY: tty, columns },
+		stdout: { write: (text) => (ran.out += text), steer: (text) => (ran.out += text), isTTY: tty, columns, rows },
+		stderr: { write: (text) => (ran.err += text), steer: (text) => (ran.err += text), isTTY: tty, columns, rows },
 		env,
 		cwd,
 		clock: { ...systemClock, now: () => Date.now() + skew },

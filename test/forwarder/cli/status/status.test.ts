@@ -43,7 +43,7 @@ test('says who runs, counts records, knows what is no longer configured, and lis
 	// two events, two gaps and a verdict for two destinations, and the verdict for one only
 	expect(out).toMatch(/^dr +ok, \d+s ago +\d+s +0 +9 +1 +1 +broken$/m);
 	expect(out).toMatch(/^removed +not configured +- +0 +0 +0 +0 +-$/m);
-	expect(out).toMatch(/^siem +configured +0 +5 +\d+s +0$/m);
+	expect(out).toMatch(/^siem +not tried yet +0 +5 +\d+s +0$/m);
 	expect(out).toMatch(/^old-siem +not configured +0 +4 +\d+s +0$/m);
 	const told = out.slice(out.indexOf('Needs attention')).replace(/\s+/g, ' ');
 	expect(told).toContain('dr 1 dead letter (1 invalid_event); since');
@@ -80,4 +80,14 @@ test('the same for machines; after the end of the process it says that nobody ru
 		unseen: [{ source: 'dr', deadLetters: { count: 1, reasons: { invalid_event: 1 } }, gaps: { count: 1 } }],
 	});
 	expect((await status()).out).toMatch(/^Not running; the last was process/);
+});
+
+test('a stream of a source of several values is configured', async () => {
+	const yaml = `state: { path: state.db }\nsources: [{ name: dr }, { name: removed }]\ndestinations: [{ name: siem }]\n`;
+	writeFileSync(join(folder(), 'audit-relay.yaml'), yaml.replace('dr', 'directory'));
+	streamOf(store, { name: 'directory.signIns', fingerprint: 'f', destinations: ['siem'] });
+	await store.notePoll('directory.signIns');
+	const { out } = await status();
+	expect(out).toMatch(/^directory.signIns +ok, /m);
+	expect(out).not.toMatch(/^directory /m);
 });

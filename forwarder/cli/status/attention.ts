@@ -1,0 +1,37 @@
+/** What needs a person, in the words of /readyz. Those who have the same share a line. */
+import { formatInstant, fromMillis } from '../../../core/time';
+import { mattersOf } from '../../run/unseen';
+import { plain } from '../ui';
+import { isDown } from './condition';
+import type { StatusView } from './view';
+
+const LOOK = '; audit-relay check says what to do';
+/** More names than this are counted. */
+const FEW = 5;
+
+/** Who it is about, and what. */
+export function attention({ sources, destinations, unseen }: StatusView): string[][] {
+	const down = destinations.filter(isDown).map(({ name, lastError = 'no answer' }) => ({
+		name,
+		what: `accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
+	}));
+	const failing = sources
+		.filter(({ condition }) => condition === 'failing')
+		.map(({ name, lastError }) => ({ name, what: `the last poll failed: ${plain(lastError!)}${LOOK}` }));
+	const matters = mattersOf(unseen).map(({ source, message, sinceMs, fix }) => ({
+		name: source,
+		what: `${plain(message)}; since ${formatInstant(fromMillis(sinceMs), 0)}; ${plain(fix)}`,
+	}));
+	const alike = new Map<string, string[]>();
+	for (const { name, what } of [...down, ...failing, ...matters]) {
+		const names = alike.get(what) ?? [];
+		alike.set(what, names);
+		names.push(name);
+	}
+	return [...alike].map(([what, names]) => [listed(names), what]);
+}
+
+function listed(names: readonly string[]): string {
+	const rest = names.length - FEW;
+	return names.slice(0, FEW).map(plain).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

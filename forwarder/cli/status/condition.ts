@@ -1,0 +1,64 @@
+/** How sources and destinations are doing, as far as the state tells. */
+import { fromMillis } from '../../../core/time';
+import type { ConfiguredNames } from '../../config/loadPart';
+import type { DestinationSummary, StreamSummary, Summary } from '../../store/summary';
+
+/** The worst first. `attention`: it reads, and something waits for a person. */
+export const CONDITIONS = ['failing', 'attention', 'not configured', 'never polled', 'ok'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+export interface SourceRow extends StreamSummary {
+	condition: Condition;
+	configured: boolean;
+	/** Unacknowledged gap records. */
+	openGaps: number;
+}
+
+export interface DestinationRow extends DestinationSummary {
+	condition: 'not configured' | 'not tried yet' | 'ok' | 'failing' | 'halted';
+}
+
+/** Also those of which the state knows nothing yet. The worst first. */
+export function sourceRows({ streams, unseen }: Summary, { sources }: ConfiguredNames): SourceRow[] {
+	const matters = new Map(unseen.map((one) => [one.stream, one]));
+	const configured = new Set(sources);
+	const begun = new Set(streams.flatMap(({ name }) => sourcesOf(name)));
+	const all = [...streams, ...sources.filter((name) => !begun.has(name)).map(unstarted)];
+	const rows = all.map((row): SourceRow => {
+		const known = sourcesOf(row.name).some((name) => configured.has(name));
+		const condition = conditionOf(row, matters.has(row.name), known);
+		return { ...row, condition, configured: known, openGaps: matters.get(row.name)?.gaps?.count ?? 0 };
+	});
+	const rank = ({ condition }: SourceRow) => CONDITIONS.indexOf(condition);
+	return rows.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+export function destinationRows({ destinations }: Summary, configured: ConfiguredNames): DestinationRow[] {
+	return destinations.map((row) => {
+		const known = configured.destinations.includes(row.name);
+		return { ...row, condition: known ? (row.state ?? 'not tried yet') : 'not configured' };
+	});
+}
+
+export const isProblem = ({ condition }: SourceRow): boolean => condition === 'failing' || condition === 'attention';
+
+export const isDown = ({ condition }: DestinationRow): boolean => condition === 'failing' || condition === 'halted';
+
+/** What may stand in the configuration for a stream: `directory.signIns` is a part of the source `directory`. */
+function sourcesOf(stream: string): string[] {
+	const dots = [...stream.matchAll(/\./g)];
+	return [stream, ...dots.map(({ index }) => stream.slice(0, index))];
+}
+
+function conditionOf(row: StreamSummary, matters: boolean, configured: boolean): Condition {
+	const { lastError, lastErrorAt, lastSuccess } = row;
+	const none = fromMillis(0);
+	if (configured && lastError !== undefined && (lastErrorAt ?? none) > (lastSuccess ?? none)) return 'failing';
+	if (matters) return 'attention';
+	if (!configured) return 'not configured';
+	return lastSuccess === undefined ? 'never polled' : 'ok';
+}
+
+function unstarted(name: string): StreamSummary {
+	return { name, shipped: 0, waiting: 0, waitingBytes: 0, deadLetters: 0, doubtful: 0, gaps: 0, gapReasons: {} };
+}

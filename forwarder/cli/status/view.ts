@@ -1,0 +1,54 @@
+/** What `status` shows of the state: all of it, or what `--source` and `--problems` leave. */
+import type { ConfiguredNames } from '../../config/loadPart';
+import type { Owner } from '../../store/inspection';
+import type { Summary } from '../../store/summary';
+import { matching } from '../chosen';
+import { destinationRows, isDown, isProblem, sourceRows, type DestinationRow, type SourceRow } from './condition';
+
+export interface Selection {
+	/** Names or patterns; all when there is none. */
+	source: readonly string[];
+	problems: boolean;
+}
+
+export const EVERYTHING: Selection = { source: [], problems: false };
+
+export interface Stored {
+	summary: Summary;
+	configured: ConfiguredNames;
+	/** Absent: this process. */
+	owner?: Owner;
+}
+
+export interface StatusView extends Pick<Summary, 'past' | 'unseen'> {
+	owner?: Owner;
+	/** The worst first. */
+	sources: SourceRow[];
+	destinations: DestinationRow[];
+	/** Of which these are a part. */
+	outOf: { sources: readonly SourceRow[]; destinations: readonly DestinationRow[] };
+	selection: Selection;
+}
+
+/** @throws UsageError when no source is called so */
+export function viewOf({ summary, configured, owner }: Stored, selection: Selection): StatusView {
+	const { source, problems } = selection;
+	const all = sourceRows(summary, configured);
+	const names = all.map(({ name }) => name);
+	const named = source.length === 0 ? undefined : new Set(matching(source, names));
+	const sources = named ? all.filter(({ name }) => named.has(name)) : all;
+	// what they count is of all sources
+	const destinations = named ? [] : destinationRows(summary, configured);
+	const shown = problems ? sources.filter(isProblem) : sources;
+	const kept = new Set(shown.map(({ name }) => name));
+	const isKept = ({ stream }: { stream: string }) => kept.has(stream);
+	return {
+		...(owner && { owner }),
+		sources: shown,
+		destinations: problems ? destinations.filter(isDown) : destinations,
+		past: summary.past.filter(isKept),
+		unseen: summary.unseen.filter(isKept),
+		outOf: { sources, destinations },
+		selection,
+	};
+}
