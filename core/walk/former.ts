@@ -10,3 +10,15 @@ export function formerKept(anchors: readonly EventKey[], neverClimb: boolean): K
 export function formerWalk<T extends object>(walk: T & { climbing?: unknown }): Omit<T, 'climbing'> | undefined {
 	return walk.climbing === undefined ? walk : undefined;
 }
+
+/** A bigint, or a text that looked like one: each `~` before it says that it is a text. */
+const BIGINT = /^(~*)(-?\d+)n$/;
+
+/** State as it was written while instants were `"123n"`. */
+export function formerState(text: string): unknown {
+	return JSON.parse(text, (_key, part: unknown) => {
+		const [, marks, digits] = (typeof part === 'string' && BIGINT.exec(part)) || [];
+		if (digits === undefined) return part;
+		return marks ? (part as string).slice(1) : BigInt(digits);
+	});
+}

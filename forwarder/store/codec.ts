@@ -1,9 +1,6 @@
-/** How batches and positions are written: state as JSON, event texts as they are, side by side and compressed. */
+/** How the events of a batch are written: texts as they are, side by side and compressed. The state of a walk: `core/walk/codec.ts`. */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Gap, Walk } from '../../core/walk/contract';
-import type { Interval } from '../../core/walk/intervals';
-import type { EventKey, JsonObject, Kept, SourceEvent } from '../../core/contract';
-import type { Verified } from './verified';
+import type { JsonObject, SourceEvent } from '../../core/contract';
 
 export interface EncodedEvents {
 	/** JSON: id, time and length in bytes of each event, and a 1 when its text lacks bytes that were received. */
@@ -37,35 +34,4 @@ export function decodeEvents({ events, texts }: Omit<EncodedEvents, 'size'>): So
 		const event = { id, time: BigInt(time), raw, json: JSON.parse(raw) as JsonObject };
 		return replaced ? { ...event, isReplaced: true } : event;
 	});
-}
-
-/** A bigint, or a text that looks like one: each `~` before it says that it is a text. Ids and cursors may be any text. */
-const BIGINT = /^(~*)(-?\d+)n$/;
-
-/** What columns hold as JSON. */
-type State = Walk | Kept | readonly EventKey[] | readonly Gap[] | readonly Interval[] | Verified;
-
-/** Bigints become `"123n"`. */
-export function encodeState(value: State): string {
-	return JSON.stringify(value, (_key, part: unknown) => {
-		if (typeof part === 'bigint') return `${part}n`;
-		return typeof part === 'string' && BIGINT.test(part) ? `~${part}` : part;
-	});
-}
-
-/** Of a row that nobody has mended yet, for whoever only looks. */
-export function decodeStateOr<T extends State>(text: unknown, otherwise: T): T {
-	try {
-		return decodeState<T>(text as string);
-	} catch {
-		return otherwise;
-	}
-}
-
-export function decodeState<T extends State>(text: string): T {
-	return JSON.parse(text, (_key, part: unknown) => {
-		const [, marks, digits] = (typeof part === 'string' && BIGINT.exec(part)) || [];
-		if (digits === undefined) return part;
-		return marks ? (part as string).slice(1) : BigInt(digits);
-	}) as T;
 }

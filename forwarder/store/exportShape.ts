@@ -1,11 +1,18 @@
 /** The exported state: one list per table, each column said once, for writing and for checked reading. */
 import * as z from 'zod';
-import type { Gap, Walk } from '../../core/walk/contract';
-import type { Interval } from '../../core/walk/intervals';
-import { formatInstant, parseInstant } from '../../core/time';
-import type { Kept } from '../../core/contract';
-import { decodeEvents, decodeState, encodeEvents, encodeState, type EncodedEvents } from './codec';
-import type { Verified } from './verified';
+import { type Form, FormError } from '../../core/json/form';
+import {
+	decode,
+	encode,
+	GAP_REASONS,
+	gapsForm,
+	instantForm,
+	intervalsForm,
+	keptForm,
+	walkForm,
+} from '../../core/walk/codec';
+import { decodeEvents, encodeEvents, type EncodedEvents } from './codec';
+import { verifiedForm } from './verified';
 
 /** Of the exported file; raised when older versions could not read it. */
 export const EXPORT_VERSION = 1;
@@ -16,15 +23,20 @@ const named = text.min(1, { error: 'is empty' });
 
 const wrong = (what: string, input: unknown) => ({ code: 'custom', message: what, input }) as const;
 
-/** As people read it, to the nanosecond. */
-const instant = z.codec(text, z.bigint(), {
-	decode: (value, context) => {
-		const parsed = parseInstant(value);
-		if (parsed !== undefined && BigInt.asIntN(64, parsed) === parsed) return parsed;
-		context.issues.push(wrong('is not an instant of the form 2026-02-11T08:02:14.217018999Z', value));
+/** Reads as the form does; what is wrong, and where in it, becomes a problem of the file. */
+function readBy<T>({ read }: Pick<Form<T>, 'read'>, json: unknown, issues: z.core.$ZodRawIssue[]): T {
+	try {
+		return read(json);
+	} catch (error) {
+		if (!(error instanceof FormError)) throw error;
+		issues.push({ ...wrong(error.what, json), path: [...error.path] });
 		return z.NEVER;
-	},
-	encode: (value) => formatInstant(value, 9),
+	}
+}
+
+const instant = z.codec(text, z.bigint(), {
+	decode: (json, { issues }) => readBy(instantForm, json, issues),
+	encode: (value) => instantForm.write(value) as string,
 });
 const number = z.codec(z.int().nonnegative(), z.bigint(), { decode: BigInt, encode: Number });
 /** A span of time: too large for a JSON number. */
@@ -32,6 +44,7 @@ const nanos = z.codec(text.regex(/^\d{1,18}$/, { error: 'is not a number of nano
 	decode: BigInt,
 	encode: String,
 });
+const count = z.int().nonnegative();
 const flag = z.codec(z.boolean(), z.bigint(), {
 	decode: (value) => (value ? 1n : 0n),
 	encode: (value) => value === 1n,
@@ -39,65 +52,19 @@ const flag = z.codec(z.boolean(), z.bigint(), {
 
 const jsonObject = text.refine(isJsonObject, { error: 'is not a JSON object' });
 
-const GAP_REASONS: Record<Gap['reason'], true> = {
-	collection_start: true,
-	retention: true,
-	chain_break: true,
-	state_lost: true,
-	skipped: true,
-	rejected: true,
-	filter_ignored: true,
-};
-const gapReason = z.enum(Object.keys(GAP_REASONS) as Gap['reason'][]);
-const gap = z.strictObject({
-	reason: gapReason,
-	from: instant.optional(),
-	to: instant.optional(),
-	detail: text,
-}) satisfies z.ZodType<Gap>;
-const verdict = z.enum(['proven', 'unknown', 'broken']);
-const place = z.strictObject({ id: text.optional(), time: instant.optional(), why: text });
-const finding = z.strictObject({
-	check: z.enum(['re-walk', 'chain', 'count', 'provider']),
-	verdict,
-	detail: text,
-	where: z.array(place).optional(),
-});
-const count = z.int().nonnegative();
-const counts = z.strictObject({
-	...{ listed: count, acknowledged: count, waiting: count, deadLettered: count },
-	...{ dropped: count, missing: count, gone: count, unreadable: count },
-});
-const verified = z.strictObject({
-	verdict,
-	reason: text.optional(),
-	from: instant.optional(),
-	to: instant.optional(),
-	counts: counts.optional(),
-	findings: z.array(finding),
-}) satisfies z.ZodType<Verified>;
-const interval = z.strictObject({ from: instant, to: instant }) satisfies z.ZodType<Interval>;
-const range = z.strictObject({ lower: instant, upper: instant.optional() });
-const position = z.record(text, z.union([text, z.number()]));
-/** Each member of it: a walk with one that is missing here could not be exported. */
-const walk = z.strictObject({
-	windows: z.tuple([range], range),
-	position: position.optional(),
-	begun: position.optional(),
-	startedAt: instant.optional(),
-	oldest: instant.optional(),
-	below: instant.optional(),
-	pages: z.int().nonnegative(),
-	rejections: z.int().nonnegative(),
-	size: z.int().positive().optional(),
-	skim: z.boolean().optional(),
-} satisfies Record<keyof Walk, z.ZodType>) satisfies z.ZodType<Walk>;
-
-const kept: z.ZodType<Kept> = z.record(text, z.json());
-
-/** A column that holds state as JSON text. */
-const state = <T extends Walk | Kept | Gap[] | Interval[] | Verified>(shape: z.ZodType<T>) =>
-	z.codec(shape, text, { decode: (value) => encodeState(value), encode: (value) => decodeState<T>(value) as never });
+/** A column that holds state: the file has the JSON of its text. */
+const state = <T, W>(form: Form<T & W, W>) =>
+	z.codec(z.json(), text, {
+		decode: (json, { issues }) => {
+			const value = readBy(form, json, issues);
+			return issues.length > 0 ? z.NEVER : encode(form, value);
+		},
+		encode: (column) => {
+			// only what can be read again
+			decode(form, column);
+			return JSON.parse(column) as z.core.util.JSONType;
+		},
+	});
 
 const event = z.strictObject({ id: text, time: instant, raw: jsonObject, isReplaced: z.literal(true).optional() });
 /** Of the row's columns one list. */
@@ -126,9 +93,9 @@ export const TABLES = {
 			settings: jsonObject.nullable(),
 			start: instant.nullable(),
 			watermark: instant.nullable(),
-			walk: state(walk).nullable(),
-			kept: state(kept).nullable(),
-			covered: state(z.array(interval)),
+			walk: state(walkForm).nullable(),
+			kept: state(keptForm).nullable(),
+			covered: state(intervalsForm),
 		})
 		.refine(({ start, watermark }) => (start === null) === (watermark === null), {
 			error: 'has only one of start and watermark',
@@ -148,7 +115,7 @@ export const TABLES = {
 		to: instant,
 		done: instant,
 		width: nanos,
-		walk: state(walk).nullable(),
+		walk: state(walkForm).nullable(),
 		pages: number,
 		events: number,
 		last_batch: number.nullable(),
@@ -161,9 +128,9 @@ export const TABLES = {
 		stream: named,
 		observed: instant,
 		events,
-		gaps: state(z.array(gap)),
+		gaps: state(gapsForm),
 		// older files have none, or have it among the gaps
-		verified: state(verified).nullable().default(null),
+		verified: state(verifiedForm).nullable().default(null),
 		retried: flag,
 	}),
 	deliveries: z.strictObject({ destination: named, batch: number }),
@@ -185,7 +152,7 @@ export const TABLES = {
 	}),
 	gaps: z.strictObject({
 		stream: named,
-		reason: gapReason,
+		reason: z.enum(GAP_REASONS),
 		from: instant.nullable(),
 		to: instant.nullable(),
 		detail: text,

@@ -2,7 +2,7 @@
 import type { DeadLetter } from './contract';
 import type { Gap } from '../../core/walk/contract';
 import type { SourceEvent } from '../../core/contract';
-import { parseInstant } from '../../core/time';
+import { gapForm } from '../../core/walk/codec';
 import { readVerified, type Verified } from './verified';
 
 interface Content {
@@ -30,15 +30,11 @@ export function readLetter({
 
 /** Its id is made of reason, span and time of receipt, so it stays the same. */
 function gapOf({ reason, from, to, detail }: Record<string, unknown>): Gap | undefined {
-	if (typeof reason !== 'string' || typeof detail !== 'string') return undefined;
-	const span = { from: parseInstant(from), to: parseInstant(to) };
-	if ((from !== undefined && span.from === undefined) || (to !== undefined && span.to === undefined)) return undefined;
-	return {
-		reason: reason as Gap['reason'],
-		...(span.from !== undefined && { from: span.from }),
-		...(span.to !== undefined && { to: span.to }),
-		detail,
-	};
+	try {
+		return gapForm.read({ reason, from, to, detail });
+	} catch {
+		return undefined;
+	}
 }
 
 function parse(text: string): Record<string, unknown> | undefined {

@@ -1,5 +1,7 @@
 /** The outcome of a completeness check: what batches hold, and the text by which it is told. */
 import type { Nanos } from '../../core/contract';
+import { count, list, members, oneOf, optional, text } from '../../core/json/form';
+import { instantForm } from '../../core/walk/codec';
 import { formatInstant, parseInstant } from '../../core/time';
 
 /** unknown: nothing contradicts, but it could not be shown. */
@@ -52,6 +54,28 @@ export interface Verified {
 	counts?: Counts;
 	findings: Finding[];
 }
+
+const verdictForm = oneOf<Verdict>(['proven', 'unknown', 'broken']);
+const checkForm = oneOf<Finding['check']>(['re-walk', 'chain', 'count', 'provider']);
+const placeForm = members<Place>({ id: optional(text), time: optional(instantForm), why: text });
+const number = count(0);
+
+/** As columns hold it. */
+export const verifiedForm = members<Verified>({
+	verdict: verdictForm,
+	reason: optional(text),
+	from: optional(instantForm),
+	to: optional(instantForm),
+	counts: optional(
+		members<Counts>({
+			...{ listed: number, acknowledged: number, waiting: number, deadLettered: number },
+			...{ dropped: number, missing: number, gone: number, unreadable: number },
+		}),
+	),
+	findings: list(
+		members<Finding>({ check: checkForm, verdict: verdictForm, detail: text, where: optional(list(placeForm)) }),
+	),
+});
 
 /** Body of its record. */
 export function verifiedText({ verdict, reason, from, to, counts, findings }: Verified): string {

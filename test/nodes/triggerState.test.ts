@@ -1,3 +1,4 @@
+import { parseInstant } from '../../core/time';
 /** What every trigger keeps from one poll to the next, and what becomes of it. */
 import { runtime } from '../../nodes/shared/runtime';
 import { triggers } from './support/triggers';
@@ -140,10 +141,17 @@ describe.each(triggers)('%s', (_title, type, happen, credential) => {
 		expect(together.map((found) => found.length)).toEqual([1, 1]);
 	});
 
-	it('takes over the state of the first version, whatever its parameters are now', async () => {
+	it.each([
+		['the version before', { version: 2 }],
+		[
+			'the first version, whatever its parameters are now',
+			{ version: 1, fingerprint: 'x', name: undefined, saves: undefined },
+		],
+	])('takes over the state of %s', async (_version, differs) => {
 		await trigger.poll();
-		const { name: _name, saves: _saves, ...first } = trigger.staticData.state as Record<string, never>;
-		trigger.staticData = { state: { ...first, version: 1, fingerprint: 'of all parameters' } };
+		const { stream, ...same } = trigger.staticData.state as { stream: Record<'start' | 'watermark', string> };
+		const [start, watermark] = [stream.start, stream.watermark].map((instant) => String(parseInstant(instant)));
+		trigger.staticData = { state: { ...same, start, watermark, ...differs } as never };
 		trigger.globalData = {};
 		runtime.latest.clear();
 		const id = happen(world);

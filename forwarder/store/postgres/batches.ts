@@ -1,10 +1,11 @@
 /** Batches as the ring of partitions holds them, with two checksums: the list of events still tells what was in a batch whose texts are damaged. */
 import { crc32 } from 'node:zlib';
+import { decode, encode, gapsForm } from '../../../core/walk/codec';
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos, SourceEvent } from '../../../core/contract';
-import { decodeEvents, decodeState, encodeEvents, encodeState } from '../codec';
+import { decodeEvents, encodeEvents } from '../codec';
 import { recordsIn, type Batch } from '../contract';
-import type { Verified } from '../verified';
+import { type Verified, verifiedForm } from '../verified';
 import { sql, type Sql } from './sql';
 
 export interface NewBatch {
@@ -70,7 +71,7 @@ export function insert(
 	const size = retried ? 0 : encoded.size;
 	const row: Summed = {
 		...{ stream, observed, size, records: recordsIn(batch), for_destinations: [...destinations], retried },
-		...{ gaps: encodeState(gaps), verified: verified ? encodeState(verified) : null },
+		...{ gaps: encode(gapsForm, gaps), verified: verified ? encode(verifiedForm, verified) : null },
 		first: times.length === 0 ? null : times.reduce((a, b) => (b < a ? b : a)),
 		last: times.length === 0 ? null : times.reduce((a, b) => (b > a ? b : a)),
 		events: Buffer.from(heads),
@@ -136,8 +137,8 @@ function batchOf({ seq, stream, observed, events, texts, gaps, verified, retried
 	return {
 		...{ id: Number(seq), stream, observed: observed },
 		events: decodeEvents({ events: Buffer.from(events).toString(), texts }),
-		gaps: decodeState<Gap[]>(gaps),
-		...(verified !== null && { verified: decodeState<Verified>(verified) }),
+		gaps: decode(gapsForm, gaps),
+		...(verified !== null && { verified: decode(verifiedForm, verified) }),
 		...(retried && { retried }),
 	};
 }

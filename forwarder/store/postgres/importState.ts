@@ -3,16 +3,16 @@
  * is more than a statement: it holds the rows of the leases until it ends, and is refused when one of them is another's.
  */
 import { createHash } from 'node:crypto';
+import { decode, gapsForm } from '../../../core/walk/codec';
 import { isEventId } from '../../../core/walk/sift';
 import type { EventKey, Nanos } from '../../../core/contract';
-import type { Gap } from '../../../core/walk/contract';
-import { decodeEvents, decodeState, type EncodedEvents } from '../codec';
+import { decodeEvents, type EncodedEvents } from '../codec';
 import { StaleLeaseError } from '../contract';
 import type { RowCounts } from '../exportShape';
 import type { Lease } from '../lease';
 import { hashOfName, hashesIn, packed, unpacked, type Packed } from '../packedIds';
 import { ImportError, type Imported } from '../readExport';
-import type { Verified } from '../verified';
+import { verifiedForm } from '../verified';
 import { insert, WAITING } from './batches';
 import type { Beside } from './beside';
 import { grouped } from './grouped';
@@ -171,10 +171,10 @@ async function batches(
 		if (!destinations) throw new ImportError('batches: hold one that no delivery names');
 		const shard = shardOf(stream);
 		const seq = next(shard);
-		const batch = { stream, destinations, observed, events: decodeEvents(events), gaps: decodeState<Gap[]>(gaps) };
+		const batch = { stream, destinations, observed, events: decodeEvents(events), gaps: decode(gapsForm, gaps) };
 		const { effect } = insert(
 			shard,
-			{ ...batch, ...(verified !== null && { verified: decodeState<Verified>(verified) }) },
+			{ ...batch, ...(verified !== null && { verified: decode(verifiedForm, verified) }) },
 			retried === 1n,
 		);
 		await read(sql`WITH fence AS (SELECT ${seq}::bigint AS seq), e0 AS (${effect}) SELECT slot FROM e0`);

@@ -1,9 +1,8 @@
 /** The unfinished back-fill of a stream, for whoever works on it. */
-import type { Walk } from '../../../core/walk/contract';
+import { decode, encode, walkForm } from '../../../core/walk/codec';
 import { FIRST_WIDTH, type Job, type JobStore } from '../../../core/walk/backfill';
 import { merged, without, type Interval } from '../../../core/walk/intervals';
 import { BackfillEnded } from '../backfill';
-import { decodeState, encodeState } from '../codec';
 import type { StreamName } from '../contract';
 import { room } from '../room';
 import { commit, type Shared } from './shared';
@@ -33,7 +32,7 @@ export function readJob({
 }: Record<'id' | keyof Interval | 'done' | 'width', bigint> & { walk: string | null }): JobRow {
 	return {
 		...{ id, from, to, done, width },
-		walk: walk === null ? undefined : decodeState<Walk>(walk),
+		walk: walk === null ? undefined : decode(walkForm, walk),
 	};
 }
 
@@ -90,7 +89,7 @@ export function openJobs(shared: Shared, stream: StreamName): JobStore {
 				};
 				const isPage = events.observed === undefined ? 0 : 1;
 				const move = sql`UPDATE @backfills b SET done = ${done}::bigint, width = ${next.width}::bigint,
-						walk = ${next.walk ? encodeState(next.walk) : null}::text, pages = pages + ${isPage}::int, events = events + ${events.fresh?.length ?? 0}::int,
+						walk = ${next.walk ? encode(walkForm, next.walk) : null}::text, pages = pages + ${isPage}::int, events = events + ${events.fresh?.length ?? 0}::int,
 						last_batch = CASE WHEN ${part.batch !== undefined}::bool THEN fence.seq ELSE last_batch END,
 						ended = ${finished ? now() : null}::bigint
 					FROM fence WHERE b.id = ${job.id}::bigint AND b.ended IS NULL`;

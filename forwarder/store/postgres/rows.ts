@@ -4,8 +4,8 @@
  */
 import type { Interval } from '../../../core/walk/intervals';
 import type { Walk } from '../../../core/walk/contract';
+import { decode, encode, intervalsForm, keptForm, walkForm } from '../../../core/walk/codec';
 import type { Kept, Nanos } from '../../../core/contract';
-import { decodeState, encodeState } from '../codec';
 import { sql, type Sql } from './sql';
 
 export interface StreamRow {
@@ -92,8 +92,8 @@ function update(rows: readonly StreamRow[], shard: number): Sql {
 			ledger_from = v.ledger_from, generation = v.generation, last_success = v.last_success, last_error = v.last_error, last_error_at = v.last_error_at
 		FROM fence, unnest(${all(({ name }) => name)}::text[], ${all(({ settings }) => settings)}::text[],
 			${all(({ start }) => start)}::bigint[], ${all(({ watermark }) => watermark)}::bigint[],
-			${all(({ walk }) => walk && encodeState(walk))}::text[], ${all(({ kept }) => kept && encodeState(kept))}::text[],
-			${all(({ covered }) => encodeState(covered))}::text[], ${all(({ ledgerFrom }) => ledgerFrom)}::bigint[],
+			${all(({ walk }) => walk && encode(walkForm, walk))}::text[], ${all(({ kept }) => kept && encode(keptForm, kept))}::text[],
+			${all(({ covered }) => encode(intervalsForm, covered))}::text[], ${all(({ ledgerFrom }) => ledgerFrom)}::bigint[],
 			${all(({ generation }) => generation)}::int[], ${all(({ lastSuccess }) => lastSuccess)}::bigint[],
 			${all(({ lastError }) => lastError)}::text[], ${all(({ lastErrorAt }) => lastErrorAt)}::bigint[])
 			AS v (name, settings, start, watermark, walk, kept, covered, ledger_from, generation, last_success, last_error, last_error_at)
@@ -120,10 +120,10 @@ export const rowsOf = (shard: number): Sql => sql`SELECT ${ROW} FROM @streams s 
 export function readRow(row: Stored): StreamRow {
 	return {
 		...{ name: row.name, fingerprint: row.fingerprint, generation: row.generation, filterIgnored: row.filter_ignored },
-		covered: decodeState<Interval[]>(row.covered),
+		covered: decode(intervalsForm, row.covered),
 		settings: row.settings ?? undefined,
-		walk: row.walk === null ? undefined : decodeState<Walk>(row.walk),
-		kept: row.kept === null ? undefined : decodeState<Kept>(row.kept),
+		walk: row.walk === null ? undefined : decode(walkForm, row.walk),
+		kept: row.kept === null ? undefined : decode(keptForm, row.kept),
 		start: row.start ?? undefined,
 		watermark: row.watermark ?? undefined,
 		ledgerFrom: row.ledger_from ?? undefined,

@@ -3,6 +3,7 @@ import type { Change, StreamStore } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { DAY } from '../../../core/time';
 import { isEventId } from '../../../core/walk/sift';
+import { changed } from '../../../core/walk/state';
 import type { StreamName, StreamIdentity } from '../contract';
 import { KEEP } from '../ledger';
 import { room } from '../room';
@@ -83,7 +84,7 @@ export function openStream(shared: Shared, identity: StreamIdentity, flushSoon: 
 
 /** Those columns that the change says something about. */
 function patchOf(row: StreamRow, change: Change, keepLedger: Nanos, now: Nanos): Partial<StreamRow> {
-	const { start, watermark, walk, kept, gaps = [], polled } = change;
+	const { start, watermark, polled } = change;
 	let { ledgerFrom, generation } = row;
 	if (start !== undefined && row.start === undefined) [ledgerFrom, generation] = [0n, generation + 1];
 	// nothing before its former start was ever read, so what it has is all, wherever that lay
@@ -94,13 +95,9 @@ function patchOf(row: StreamRow, change: Change, keepLedger: Nanos, now: Nanos):
 		ledgerFrom = (ledgerFrom ?? now) > kept ? (ledgerFrom ?? now) : kept;
 	}
 	return {
-		...(start !== undefined && { start }),
-		...(watermark !== undefined && { watermark }),
-		...(walk !== undefined && { walk: walk ?? undefined }),
-		...(kept && { kept }),
+		...changed(change),
 		...(ledgerFrom !== row.ledgerFrom && { ledgerFrom }),
 		...(generation !== row.generation && { generation }),
-		...(gaps.some(({ reason }) => reason === 'filter_ignored') && { filterIgnored: true }),
 		...(polled && pollOf(now, polled.error)),
 	};
 }

@@ -1,9 +1,8 @@
 /** The unfinished back-fill job of one stream, for whoever works on it. */
-import type { Walk } from '../../../core/walk/contract';
+import { decode, encode, intervalsForm, walkForm } from '../../../core/walk/codec';
 import type { Job, JobStore } from '../../../core/walk/backfill';
 import { merged, without, type Interval } from '../../../core/walk/intervals';
 import { askForBackfill, backfillIds, coveredBy } from './backfills';
-import { decodeState, encodeState } from '../codec';
 import type { Shared } from './shared';
 import type { StreamName } from '../contract';
 import { openSeen } from './seen';
@@ -50,7 +49,7 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 		transaction(() => {
 			done.run(reread.id);
 			// also what a job has covered since
-			stream.change({ covered: encodeState(without(coveredBy(db, name), reread)) });
+			stream.change({ covered: encode(intervalsForm, without(coveredBy(db, name), reread)) });
 			askForBackfill(db, { ...reread, stream: name, asked: 'again: a stored batch was damaged', now: now() });
 		});
 	}
@@ -60,7 +59,7 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 			mendJob(shared, name, destinations);
 			if (!load.get(name)) askedAgain();
 			const row = load.get(name) as (Omit<Job, 'walk'> & { walk: string | null }) | undefined;
-			return row && { ...row, walk: row.walk === null ? undefined : decodeState<Walk>(row.walk) };
+			return row && { ...row, walk: row.walk === null ? undefined : decode(walkForm, row.walk) };
 		},
 		covered: async () => coveredBy(db, name),
 		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
@@ -72,9 +71,9 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 				const { changes } = move.run(upTo, width ?? null, page, events.fresh?.length ?? 0, name);
 				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
 				const result = write(events);
-				if (walk !== undefined) keepWalk.run(walk && encodeState(walk), name);
+				if (walk !== undefined) keepWalk.run(walk && encode(walkForm, walk), name);
 				if (result) keepBatch.run(name);
-				if (covered) stream.change({ covered: encodeState(merged([...coveredBy(db, name), covered])) });
+				if (covered) stream.change({ covered: encode(intervalsForm, merged([...coveredBy(db, name), covered])) });
 				job.seal();
 				if (finished) {
 					end.run(now(), name);

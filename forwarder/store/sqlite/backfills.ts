@@ -1,9 +1,9 @@
 /** Back-fill jobs in the state file, for whoever asks for them or shows them: one unfinished job per stream at most. */
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_WIDTH } from '../../../core/walk/backfill';
+import { decode, intervalsForm } from '../../../core/walk/codec';
 import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
-import { decodeStateOr } from '../codec';
 import { sumsOf } from './sums';
 import type { Backfill } from '../backfill';
 
@@ -11,8 +11,16 @@ import type { Backfill } from '../backfill';
 export const backfillIds = (stream: string): string => `${stream}#backfill`;
 
 export function coveredBy(db: DatabaseSync, stream: string): Interval[] {
-	const text = db.prepare('SELECT covered FROM streams WHERE name = ?').get(stream)?.['covered'];
-	return decodeStateOr<Interval[]>(text ?? '[]', []);
+	return coveredIn(db.prepare('SELECT covered FROM streams WHERE name = ?').get(stream)?.['covered'] ?? '[]');
+}
+
+/** Of a row that nobody has mended yet: none where it cannot be read. */
+export function coveredIn(column: unknown): Interval[] {
+	try {
+		return decode(intervalsForm, String(column));
+	} catch {
+		return [];
+	}
 }
 
 /** The newest job of each stream. */

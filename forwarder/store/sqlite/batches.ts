@@ -1,12 +1,13 @@
 /** Adds batches to the outbox; to be called inside a transaction. */
 import type { DatabaseSync } from 'node:sqlite';
+import { encode, gapsForm } from '../../../core/walk/codec';
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos, SourceEvent } from '../../../core/contract';
-import { encodeEvents, encodeState } from '../codec';
+import { encodeEvents } from '../codec';
 import { recordsIn } from '../contract';
 import { sumsOf } from './sums';
 import { prepared } from './prepared';
-import type { Verified } from '../verified';
+import { type Verified, verifiedForm } from '../verified';
 
 export interface NewBatch {
 	stream: string;
@@ -56,8 +57,8 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 		const records = recordsIn({ events, gaps, verified });
 		const size = retried ? 0 : encoded.size;
 		const row = {
-			...{ stream, observed, retried: Number(retried), gaps: encodeState(gaps), events: heads },
-			verified: verified ? encodeState(verified) : null,
+			...{ stream, observed, retried: Number(retried), gaps: encode(gapsForm, gaps), events: heads },
+			verified: verified ? encode(verifiedForm, verified) : null,
 			...{ size, ...spanOf(events), destinations: JSON.stringify(destinations), texts },
 		};
 		const { lastInsertRowid } = addBatch.run({ ...row, ...sumsOf('batches', row) });

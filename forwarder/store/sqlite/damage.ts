@@ -4,10 +4,10 @@
  * come of it, a loss does not.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { decode, encode, intervalsForm } from '../../../core/walk/codec';
 import type { Gap } from '../../../core/walk/contract';
 import { merged, without, type Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
-import { decodeState, encodeState } from '../codec';
 import { restoreDeliveries } from './deliveries';
 import { forgetListed, forgetWithin } from './forget';
 import { openJob, tell } from './mend';
@@ -106,7 +106,7 @@ function readAgain(shared: Shared, name: string, content: Content): Interval | u
 	const back = later(span.from, row.start);
 	stream.replace({
 		...row,
-		covered: encodeState(without(decodeState<Interval[]>(row.covered), within)),
+		covered: encode(intervalsForm, without(decode(intervalsForm, row.covered), within)),
 		...(span.to > back && {
 			watermark: earlier(back, row.watermark),
 			settled: earlier(back, row.settled ?? back),
@@ -120,7 +120,7 @@ function readAgain(shared: Shared, name: string, content: Content): Interval | u
 /** What has been read below the start, or is being read. */
 function pastOf(db: DatabaseSync, { name, covered }: StreamRow): Interval[] {
 	const job = openJob({ db }, name).read() as Interval | undefined;
-	return merged([...decodeState<Interval[]>(covered), ...(job ? [{ from: job.from, to: job.to }] : [])]);
+	return merged([...decode(intervalsForm, covered), ...(job ? [{ from: job.from, to: job.to }] : [])]);
 }
 
 function askAgain(db: DatabaseSync, name: string, { from, to }: Interval): void {

@@ -1,22 +1,25 @@
 /**
- * What older state files and exports say otherwise: positions of before sources kept a state of their own, and outcomes of
+ * What older state files say otherwise: instants as `"123n"`, positions of before sources kept a state of their own, and outcomes of
  * completeness checks that were gaps with JSON as their text.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import { formerKept, formerWalk } from '../../../core/walk/former';
+import { encode, gapsForm, intervalsForm, keptForm, walkForm } from '../../../core/walk/codec';
+import type { Gap, Walk } from '../../../core/walk/contract';
+import { formerKept, formerState, formerWalk } from '../../../core/walk/former';
+import type { Interval } from '../../../core/walk/intervals';
 import type { EventKey } from '../../../core/contract';
-import { decodeState, encodeState } from '../codec';
-import { readVerified } from '../verified';
 import { type FormerGap, isVerify } from '../former';
+import { readVerified, verifiedForm } from '../verified';
 
-/** A step of the migration. What is not JSON stays as it is: it is found as damaged by whoever wants it next. */
+/** A step of the migration. What cannot be read stays as it is: it is found as damaged by whoever wants it next. */
 export function keepFormer(db: DatabaseSync): void {
-	const rows = db.prepare(
-		"SELECT name, walk, anchors, never_climb FROM streams WHERE anchors <> '[]' OR never_climb <> 0",
-	);
-	const update = db.prepare('UPDATE streams SET kept = ?, walk = ? WHERE name = ?');
-	for (const { name, walk, anchors, never_climb } of rows.all() as unknown as Row[])
-		update.run(keptText(anchors, never_climb !== 0), isOver(walk) ? null : walk, name);
+	const rows = db.prepare('SELECT name, walk, anchors, never_climb, covered FROM streams');
+	const update = db.prepare('UPDATE streams SET kept = ?, walk = ?, covered = ? WHERE name = ?');
+	for (const { name, walk, anchors, never_climb, covered } of rows.all() as unknown as Row[])
+		update.run(keptText(anchors, never_climb !== 0), walkText(walk), coveredText(covered), name);
+	const jobs = db.prepare('SELECT id, walk FROM backfills WHERE walk IS NOT NULL');
+	const keep = db.prepare('UPDATE backfills SET walk = ? WHERE id = ?');
+	for (const { id, walk } of jobs.all() as unknown as { id: number; walk: string }[]) keep.run(walkText(walk), id);
 }
 
 interface Row {
@@ -24,32 +27,53 @@ interface Row {
 	walk: string | null;
 	anchors: string;
 	never_climb: number;
+	covered: string;
 }
 
 function keptText(anchors: string, neverClimb: boolean): string | null {
 	try {
-		const kept = formerKept(decodeState<EventKey[]>(anchors), neverClimb);
-		return kept ? encodeState(kept) : null;
+		const kept = formerKept(formerState(anchors) as EventKey[], neverClimb);
+		return kept ? encode(keptForm, kept) : null;
 	} catch {
 		return anchors;
 	}
 }
 
-function isOver(walk: string | null): boolean {
+function walkText(walk: string | null): string | null {
+	if (walk === null) return null;
 	try {
-		return walk !== null && formerWalk(decodeState(walk)) === undefined;
+		const same = formerWalk(formerState(walk) as Walk);
+		return same ? encode(walkForm, same) : null;
 	} catch {
-		return false;
+		return walk;
 	}
 }
 
-/** A step of the migration. */
-export function liftVerified(db: DatabaseSync): void {
-	const rows = db.prepare(`SELECT id, gaps FROM batches WHERE gaps LIKE '%"verify"%' AND json_valid(gaps)`).all();
+function coveredText(covered: string): string {
+	try {
+		return encode(intervalsForm, formerState(covered) as Interval[]);
+	} catch {
+		return covered;
+	}
+}
+
+/** A step of the migration, as the one above. */
+export function keepFormerGaps(db: DatabaseSync): void {
+	const rows = db.prepare("SELECT id, gaps FROM batches WHERE gaps <> '[]'");
 	const update = db.prepare('UPDATE batches SET gaps = ?, verified = ? WHERE id = ?');
-	for (const { id, gaps } of rows as { id: number; gaps: string }[]) {
-		const all = JSON.parse(gaps) as FormerGap[];
+	for (const { id, gaps } of rows.all() as unknown as { id: number; gaps: string }[]) {
+		const columns = gapColumns(gaps);
+		if (columns) update.run(columns.gaps, columns.verified, id);
+	}
+}
+
+function gapColumns(text: string): Record<'gaps' | 'verified', string | null> | undefined {
+	try {
+		const all = formerState(text) as (Gap | FormerGap)[];
 		const verified = readVerified(all.find(isVerify)?.detail ?? '');
-		if (verified) update.run(JSON.stringify(all.filter((gap) => !isVerify(gap))), encodeState(verified), id);
+		const gaps = encode(gapsForm, (verified ? all.filter((gap) => !isVerify(gap)) : all) as Gap[]);
+		return { gaps, verified: verified ? encode(verifiedForm, verified) : null };
+	} catch {
+		return undefined;
 	}
 }

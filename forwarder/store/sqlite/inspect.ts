@@ -1,9 +1,6 @@
 /** What the state file holds, as an operator looks at it: positions rather than progress. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Walk } from '../../../core/walk/contract';
-import type { Interval } from '../../../core/walk/intervals';
-import type { Kept } from '../../../core/contract';
-import { decodeState } from '../codec';
+import { decode, intervalsForm, keptForm, walkForm } from '../../../core/walk/codec';
 import type { Inspection, StreamPosition } from '../inspection';
 
 /** Whoever writes, or wrote last. */
@@ -54,9 +51,9 @@ export function positions(db: DatabaseSync): StreamPosition[] {
 		...(settings !== null && { settings }),
 		...(start !== null && { start }),
 		...(watermark !== null && { watermark }),
-		...(walk !== null && { walk: decodeState<Walk>(walk) }),
-		...(kept !== null && { kept: decodeState<Kept>(kept) }),
-		covered: decodeState<Interval[]>(row.covered),
+		...(walk !== null && { walk: decode(walkForm, walk) }),
+		...(kept !== null && { kept: decode(keptForm, kept) }),
+		covered: decode(intervalsForm, row.covered),
 	}));
 }
 

@@ -1,7 +1,7 @@
 /** The batches that one destination has not acknowledged yet. */
-import type { Gap } from '../../../core/walk/contract';
+import { decode, gapsForm } from '../../../core/walk/codec';
 import { batchWriter } from './batches';
-import { decodeEvents, decodeState } from '../codec';
+import { decodeEvents } from '../codec';
 import type { Batch, Outbox } from '../contract';
 import { BATCH_COLUMNS, isWhole, putAside, restore, type BatchRow } from './damage';
 import { REMOVE } from './deliveries';
@@ -9,7 +9,7 @@ import { letterWriter } from './letters';
 import { rejection } from '../rejection';
 import { resumeIfRoom } from '../room';
 import type { Shared } from './shared';
-import type { Verified } from '../verified';
+import { verifiedForm } from '../verified';
 
 export function openOutbox(shared: Shared, destination: string): Outbox {
 	const { db, transaction, now, backlog, recent } = shared;
@@ -31,10 +31,10 @@ export function openOutbox(shared: Shared, destination: string): Outbox {
 		if (!row) return void restore(shared);
 		if (!isWhole(row)) return void putAside(shared, row);
 		const { id, stream, observed, events, texts, gaps, verified, retried } = row;
-		const content = { events: decodeEvents({ events, texts }), gaps: decodeState<Gap[]>(gaps) };
+		const content = { events: decodeEvents({ events, texts }), gaps: decode(gapsForm, gaps) };
 		return {
 			...{ id: Number(id), stream, observed, ...content },
-			...(verified !== null && { verified: decodeState<Verified>(verified) }),
+			...(verified !== null && { verified: decode(verifiedForm, verified) }),
 			...(retried === 1n && { retried: true }),
 		};
 	}

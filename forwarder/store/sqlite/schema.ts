@@ -1,6 +1,6 @@
 /** Tables of the state file. Instants are nanoseconds since the epoch, in SQLite's 64-bit integers. */
 import type { DatabaseSync } from 'node:sqlite';
-import { keepFormer, liftVerified } from './former';
+import { keepFormer, keepFormerGaps } from './former';
 import { regroupSettings } from './regroup';
 import { sealAll } from './sums';
 
@@ -129,14 +129,14 @@ const VERSION_3: readonly Step[] = [
 	'ALTER TABLE deliveries ADD COLUMN records INTEGER NOT NULL DEFAULT 0',
 	// whether the text lacks bytes that were received
 	'ALTER TABLE dead_letters ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0',
-	// what sources keep is their own affair
+	// what sources keep is their own affair, and instants are written as people read them
 	'ALTER TABLE streams ADD COLUMN kept TEXT',
 	keepFormer,
 	'ALTER TABLE streams DROP COLUMN anchors',
 	'ALTER TABLE streams DROP COLUMN never_climb',
 	// the outcome of a completeness check was among the gaps
 	'ALTER TABLE batches ADD COLUMN verified TEXT',
-	liftVerified,
+	keepFormerGaps,
 	regroupSettings,
 	DERIVED,
 	sealAll,

@@ -1,9 +1,10 @@
 /** Streams in the state file: what the walk asks of a store. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, Listed, StreamState, StreamStore, Walk } from '../../../core/walk/contract';
-import type { EventKey, Kept, Nanos } from '../../../core/contract';
+import { decode, encode, keptForm, walkForm } from '../../../core/walk/codec';
+import type { Change, Listed, StreamState, StreamStore } from '../../../core/walk/contract';
+import { changed } from '../../../core/walk/state';
+import type { EventKey, Nanos } from '../../../core/contract';
 import { batchWriter } from './batches';
-import { decodeState, encodeState } from '../codec';
 import { KEEP } from '../ledger';
 import { ledgerWriter } from './ledger';
 import type { LedgerIds } from './ledgerIds';
@@ -42,8 +43,8 @@ function openStream(shared: Shared, identity: StreamIdentity): StreamStore {
 			rewound.delete(name);
 			const row = stream.read();
 			if (!row || row.start === null || row.watermark === null) return undefined;
-			const walk = row.walk === null ? undefined : decodeState<Walk>(row.walk);
-			const kept = row.kept === null ? undefined : decodeState<Kept>(row.kept);
+			const walk = row.walk === null ? undefined : decode(walkForm, row.walk);
+			const kept = row.kept === null ? undefined : decode(keptForm, row.kept);
 			const { start, watermark } = row;
 			const filterIgnored = ignored.get(name) ? true : undefined;
 			return { start, watermark, walk, kept, filterIgnored } satisfies StreamState;
@@ -126,12 +127,12 @@ export function writer({ db, now, ledgerIds }: Shared, name: string, destination
 	};
 }
 
-/** Those that the change says something about. */
-function columnsOf({ start, watermark, walk, kept }: Change): Partial<StreamRow> {
+/** Those that the change says something about. That the filter is ignored is read from the gap records. */
+function columnsOf(change: Change): Partial<StreamRow> {
+	const { walk, kept, filterIgnored: _, ...instants } = changed(change);
 	return {
-		...(start !== undefined && { start }),
-		...(watermark !== undefined && { watermark }),
-		...(walk !== undefined && { walk: walk && encodeState(walk) }),
-		...(kept && { kept: encodeState(kept) }),
+		...instants,
+		...(change.walk !== undefined && { walk: walk ? encode(walkForm, walk) : null }),
+		...(kept && { kept: encode(keptForm, kept) }),
 	};
 }

@@ -1,10 +1,8 @@
 /** What `status`, the metrics and the status page show, read from the state file. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Gap } from '../../../core/walk/contract';
-import type { Interval } from '../../../core/walk/intervals';
 import type { Nanos } from '../../../core/contract';
-import { newestBackfills } from './backfills';
-import { decodeStateOr } from '../codec';
+import { coveredIn, newestBackfills } from './backfills';
 import { DOUBTFUL } from '../contract';
 import { unseenOf } from './unseen';
 import type { DestinationSummary, PastSummary, StreamSummary, Summary } from '../summary';
@@ -63,7 +61,7 @@ function pastOf(db: DatabaseSync): PastSummary[] {
 	const streams = db.prepare('SELECT name AS stream, start, covered FROM streams ORDER BY name');
 	return rows<{ stream: string; start?: Nanos; covered: string }>(streams).map(({ covered, ...row }) => ({
 		...row,
-		covered: decodeStateOr<Interval[]>(covered, []),
+		covered: coveredIn(covered),
 		...(jobs.has(row.stream) && { backfill: jobs.get(row.stream) }),
 	}));
 }

@@ -4,7 +4,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { decodeEvents, decodeState, type EncodedEvents } from '../codec';
+import { decode, gapsForm, intervalsForm, keptForm, walkForm } from '../../../core/walk/codec';
+import { decodeEvents, type EncodedEvents } from '../codec';
+import { verifiedForm } from '../verified';
 
 type Value = string | bigint | number | Uint8Array | null | undefined;
 export type Row = Record<string, Value>;
@@ -82,11 +84,14 @@ export function sealAll(db: DatabaseSync): void {
 }
 
 /** Columns that hold state as JSON. */
-const STATE = ['walk', 'kept', 'covered', 'gaps', 'verified'];
+const STATE = { walk: walkForm, kept: keptForm, covered: intervalsForm, gaps: gapsForm, verified: verifiedForm };
 
 function isReadable(table: Summed, row: Row): boolean {
 	try {
-		for (const column of STATE) if (typeof row[column] === 'string') decodeState(row[column]);
+		for (const [column, form] of Object.entries(STATE)) {
+			const value = row[column];
+			if (typeof value === 'string') decode<unknown>(form, value);
+		}
 		if (table === 'batches') decodeEvents(row as unknown as EncodedEvents);
 		return true;
 	} catch {

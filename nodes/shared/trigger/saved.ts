@@ -1,7 +1,7 @@
-/** How the state of a stream is written into n8n's static data: plain JSON, nanoseconds as text. */
-import type { StreamState, Walk } from '../../../core/walk/contract';
-import { formerKept, formerWalk } from '../../../core/walk/former';
-import type { Kept, Position, Range } from '../../../core/contract';
+/** How the state of a stream is written into n8n's static data: plain JSON. */
+import { encode as encodeState, streamForm } from '../../../core/walk/codec';
+import type { StreamState } from '../../../core/walk/contract';
+import { FIRST, renewed } from './former';
 import { HASH_LENGTH, type Seen } from './seen';
 
 export interface PollState {
@@ -25,15 +25,7 @@ export interface PollState {
 	healthTold?: { status: string; at: number };
 }
 
-const VERSION = 2;
-/** Of before sources kept a state of their own. */
-interface Former {
-	anchors?: [id: string, time: string][];
-	neverClimb?: boolean;
-}
-
-/** Had a fingerprint of all parameters, and neither name nor number. */
-const FIRST = 1;
+const VERSION = 3;
 
 export interface Saved {
 	version: number;
@@ -41,11 +33,9 @@ export interface Saved {
 	name?: string;
 	service?: string;
 	saves?: number;
-	start: string;
-	watermark: string;
-	walk?: SavedWalk;
-	kept?: Kept;
-	filterIgnored?: boolean;
+	/** As everywhere. */
+	stream: unknown;
+	/** Times in nanoseconds: there may be many, and the data must stay small. */
 	seen: [id: string, time: string][];
 	/** Hashes one after the other, by span. */
 	old?: Record<string, string>;
@@ -55,33 +45,16 @@ export interface Saved {
 	healthTold?: { status: string; at: number };
 }
 
-interface SavedWalk {
-	windows: [lower: string, upper: string | null][];
-	position?: Position;
-	begun?: Position;
-	startedAt?: string;
-	oldest?: string;
-	below?: string;
-	pages: number;
-	rejections: number;
-	size?: number;
-	skim?: boolean;
-}
-
 export function encode(state: PollState): Saved {
 	const { fingerprint, name, service, saves, stream, seen, sweptAt, floorToldAt, polledAt, healthTold } = state;
-	const { start, watermark, walk, kept, filterIgnored } = stream;
 	return {
 		version: VERSION,
 		fingerprint,
 		name,
 		service,
 		saves,
-		start: String(start),
-		watermark: String(watermark),
-		...(walk && { walk: encodeWalk(walk) }),
-		...(kept && { kept: copy(kept) }),
-		...(filterIgnored && { filterIgnored }),
+		// n8n wraps what it is given, so that one object cannot be in two places
+		stream: JSON.parse(encodeState(streamForm, stream)) as unknown,
 		seen: [...seen.ids].map(([id, time]) => [id, String(time)]),
 		...(seen.old.size > 0 && { old: encodeOld(seen.old) }),
 		sweptAt,
@@ -94,19 +67,14 @@ export function encode(state: PollState): Saved {
 /** Undefined for anything that `encode` did not write: people can edit static data, and other versions wrote it. */
 export function decode(value: unknown): PollState | undefined {
 	try {
-		const saved = value as Saved;
-		if (saved.version !== VERSION && saved.version !== FIRST) return undefined;
+		const saved = renewed(value) as Saved;
+		const isFirst = (value as Saved).version === FIRST;
+		if (saved.version !== VERSION) return undefined;
 		return {
-			...(saved.version === VERSION && { fingerprint: textOf(saved.fingerprint), name: textOf(saved.name) }),
+			...(!isFirst && { fingerprint: textOf(saved.fingerprint), name: textOf(saved.name) }),
 			...(saved.service !== undefined && { service: textOf(saved.service) }),
 			saves: Number(saved.saves) || 0,
-			stream: {
-				start: BigInt(saved.start),
-				watermark: BigInt(saved.watermark),
-				walk: saved.walk && decodeWalk(saved.walk),
-				kept: keptOf(saved),
-				filterIgnored: saved.filterIgnored === true,
-			},
+			stream: streamForm.read(saved.stream),
 			seen: {
 				ids: new Map(saved.seen.map(([id, time]) => [textOf(id), BigInt(time)])),
 				old: decodeOld(saved.old ?? {}),
@@ -139,60 +107,6 @@ function decodeOld(saved: Record<string, string>): Map<string, number> {
 		for (let at = 0; at < hashes.length; at += HASH_LENGTH) old.set(hashes.slice(at, at + HASH_LENGTH), Number(span));
 	}
 	return old;
-}
-
-function keptOf({ kept, anchors = [], neverClimb }: Saved & Former): Kept | undefined {
-	if (kept === undefined) {
-		const former = anchors.map(([id, time]) => ({ id: textOf(id), time: BigInt(time) }));
-		return formerKept(former, neverClimb === true);
-	}
-	if (typeof kept !== 'object' || kept === null) throw new TypeError('not an object');
-	return kept;
-}
-
-/** n8n wraps what it is given, so that one object cannot be in two places. */
-function copy<T extends Kept | Position>(json: T): T {
-	return JSON.parse(JSON.stringify(json)) as T;
-}
-
-function encodeWalk(walk: Walk): SavedWalk {
-	const { windows, position, begun, startedAt, oldest, below, pages, rejections, size, skim } = walk;
-	return {
-		windows: windows.map(({ lower, upper }) => [String(lower), upper === undefined ? null : String(upper)]),
-		...(position && { position }),
-		...(begun && { begun: copy(begun) }),
-		...(startedAt !== undefined && { startedAt: String(startedAt) }),
-		...(oldest !== undefined && { oldest: String(oldest) }),
-		...(below !== undefined && { below: String(below) }),
-		pages,
-		rejections,
-		...(size !== undefined && { size }),
-		...(skim && { skim }),
-	};
-}
-
-function decodeWalk(walk: SavedWalk): Walk | undefined {
-	const saved = formerWalk(walk);
-	if (!saved) return undefined;
-	const windows = saved.windows.map(([lower, upper]): Range => ({
-		lower: BigInt(lower),
-		...(upper !== null && { upper: BigInt(upper) }),
-	}));
-	const [first, ...later] = windows;
-	if (!first) throw new TypeError('a walk without windows');
-	const instant = (text: string | undefined) => (text === undefined ? undefined : BigInt(text));
-	return {
-		windows: [first, ...later],
-		position: saved.position,
-		begun: saved.begun,
-		startedAt: instant(saved.startedAt),
-		oldest: instant(saved.oldest),
-		below: instant(saved.below),
-		pages: Number(saved.pages) || 0,
-		rejections: Number(saved.rejections) || 0,
-		size: Number(saved.size) || undefined,
-		skim: saved.skim === true,
-	};
 }
 
 function textOf(value: unknown): string {

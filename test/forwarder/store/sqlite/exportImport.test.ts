@@ -5,6 +5,7 @@ import { ImportError, readExport } from '../../../../forwarder/store/readExport'
 import { countRows, importState } from '../../../../forwarder/store/sqlite/importState';
 import { askForBackfill } from '../../../../forwarder/store/sqlite/backfills';
 import { openState, readState } from '../../../../forwarder/store/sqlite/open';
+import { encode, intervalsForm } from '../../../../core/walk/codec';
 import type { Walk } from '../../../../core/walk/contract';
 import { verifiedText, type Verified } from '../../../../forwarder/store/verified';
 import { openStreamRow } from '../../../../forwarder/store/sqlite/streamRow';
@@ -91,7 +92,7 @@ async function filled(): Promise<StateFile> {
 	askForBackfill(db, { stream: 'dr', asked: '--from 2020', from: 1n, to: 400n * 86_400_000_000_000n, now: 5n });
 	db.exec('UPDATE backfills SET last_batch = 7');
 	db.exec(`INSERT INTO rereads (stream, "from", "to") VALUES ('dr', 5, 6)`);
-	openStreamRow(db, 'dr').change({ covered: '[{"from":"1n","to":"2n"}]' });
+	openStreamRow(db, 'dr').change({ covered: encode(intervalsForm, [{ from: 1n, to: 2n }]) });
 	await store.outbox('siem').acknowledge(await store.outbox('siem').pending(0, 1), 0, [letter]);
 	db.close();
 	file.close();
@@ -239,6 +240,16 @@ describe('a file that cannot be imported is refused with the place', () => {
 			'half a position',
 			(text: string) => text.replace(/"watermark":"[^"]*"/, '"watermark":null'),
 			'has only one of start and watermark',
+		],
+		[
+			'no instant within a walk',
+			(text: string) => text.replace(/"lower":"[^"]*"/, '"lower":"soon"'),
+			/^streams\[0\]\.walk\.windows\[0\]\.lower: is not an instant/,
+		],
+		[
+			'a walk with a member that nobody knows',
+			(text: string) => text.replace('"rejections":1', '"rejections":1,"climbing":"a"'),
+			/^streams\[0\]\.walk: unknown: climbing/,
 		],
 		['an unknown column', (text: string) => text.replace('"covered"', '"covert"'), /streams\[0\].*(covert|covered)/],
 		[

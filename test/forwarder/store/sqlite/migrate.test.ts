@@ -78,13 +78,38 @@ test('where reading upwards may begin is kept, and a walk upwards begins again',
 	await store.close();
 });
 
+test('what a walk, a back-fill and gaps hold means the same', async () => {
+	writeVersion2();
+	const db = new DatabaseSync(path);
+	const walk = `{"windows":[{"lower":"2n","upper":"-5n"},{"lower":"5n"}],"position":{"cursor":"~42n","page":3},
+		"startedAt":"1770796934217018999n","pages":1,"rejections":0}`;
+	db.prepare(`UPDATE streams SET walk = ?, covered = '[{"from":"-9n","to":"1n"}]'`).run(walk);
+	db.prepare(
+		`INSERT INTO backfills (stream, asked, "from", "to", done, width, walk, started) VALUES ('dr', '9d', -9, 1, -9, 5, ?, 1)`,
+	).run('{"windows":[{"lower":"-9n","upper":"-4n"}],"pages":1,"rejections":0}');
+	db.prepare('UPDATE batches SET gaps = ?').run('[{"reason":"retention","from":"1n","to":"2n","detail":"~7n"}]');
+	db.close();
+	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
+	expect((await streamOf(store, dr).load())!.walk).toEqual({
+		windows: [{ lower: 2n, upper: -5n }, { lower: 5n }],
+		...{ position: { cursor: '42n', page: 3 }, startedAt: 1770796934217018999n, pages: 1, rejections: 0 },
+	});
+	expect(await store.backfills(dr).covered()).toEqual([{ from: -9n, to: 1n }]);
+	expect((await store.backfills(dr).load())!.walk!.windows).toEqual([{ lower: -9n, upper: -4n }]);
+	const [batch] = await store.outbox('siem').pending(0, 9);
+	expect(batch!.gaps).toEqual([{ reason: 'retention', from: 1n, to: 2n, detail: '7n' }]);
+	await store.close();
+});
+
 test('the outcome of a completeness check that waits among the gaps is one of its own', async () => {
 	writeVersion2();
 	const db = new DatabaseSync(path);
 	const detail = JSON.stringify({
 		verdict: 'broken',
 		from: '1970-01-01T00:00:00.000001Z',
-		findings: [{ check: 'chain', verdict: 'broken', detail: 'x', where: [{ time: '1970-01-01T00:00:00.000002Z' }] }],
+		findings: [
+			{ check: 'chain', verdict: 'broken', detail: 'x', where: [{ time: '1970-01-01T00:00:00.000002Z', why: 'y' }] },
+		],
 	});
 	const gaps = [
 		{ reason: 'verify', from: '1000n', detail },
@@ -93,7 +118,7 @@ test('the outcome of a completeness check that waits among the gaps is one of it
 	db.prepare('UPDATE batches SET gaps = ?').run(JSON.stringify(gaps));
 	db.close();
 	const store = openStore(path, { maxOutboxSize: 1e9, now: () => NOW });
-	const where = [{ time: 2_000n }];
+	const where = [{ time: 2_000n, why: 'y' }];
 	expect(await store.outbox('siem').pending(0, 9)).toMatchObject([
 		{
 			events: [{ id: 'a' }],

@@ -5,6 +5,7 @@ import { isInUse } from '../../../../forwarder/store/sqlite/lock';
 import { amendState, openState, readState } from '../../../../forwarder/store/sqlite/open';
 import { StateError } from '../../../../forwarder/store/stateError';
 import { adoptStream, resetStream } from '../../../../forwarder/store/sqlite/position';
+import { encode, walkForm } from '../../../../core/walk/codec';
 import type { Gap } from '../../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { writeFileSync } from 'node:fs';
@@ -33,7 +34,9 @@ async function filled(): Promise<void> {
 	askForBackfill(db, { stream: 'dr', asked: '2020', from: 0n, to: 3n, now: 1n });
 	db.prepare('INSERT INTO seen (stream, id, time) VALUES (?, ?, ?)').run(backfillIds('dr'), 'old', 2);
 	db.exec(`INSERT INTO rereads (stream, "from", "to") VALUES ('dr', 0, 3)`);
-	db.prepare('UPDATE backfills SET walk = ?').run('{"windows":[{"lower":"1n"}],"pages":1,"rejections":0}');
+	db.prepare('UPDATE backfills SET walk = ?').run(
+		encode(walkForm, { windows: [{ lower: 1n }], pages: 1, rejections: 0 }),
+	);
 	db.close();
 }
 

@@ -1,5 +1,6 @@
 /** What a trigger has saved, of this version and of earlier ones. */
 import type { Walk } from '../../../../core/walk/contract';
+import { encode as encodeState, streamForm } from '../../../../core/walk/codec';
 import { decode, encode } from '../../../../nodes/shared/trigger/saved';
 
 const before = {
@@ -17,7 +18,9 @@ it('keeps where reading upwards may begin', () => {
 
 it('goes on with a walk, and begins one that reads upwards again', () => {
 	expect(decode({ ...before, walk })!.stream.walk).toMatchObject({ windows: [{ lower: 9n }], pages: 1 });
-	expect(decode({ ...before, walk: { ...walk, climbing: 'a' } })!.stream).toMatchObject({ walk: undefined, kept });
+	const { stream } = decode({ ...before, walk: { ...walk, climbing: 'a' } })!;
+	expect(stream).toMatchObject({ kept });
+	expect(stream.walk).toBeUndefined();
 });
 
 it('reads what it writes, all of a walk', () => {
@@ -29,4 +32,22 @@ it('reads what it writes, all of a walk', () => {
 	const state = decode(before)!;
 	const walking = { ...state, stream: { ...state.stream, walk: whole } };
 	expect(decode(JSON.parse(JSON.stringify(encode(walking))))).toEqual(walking);
+});
+
+it('writes of a stream what a column holds', () => {
+	const { stream } = decode(before)!;
+	expect(JSON.stringify(encode({ ...decode(before)!, stream }).stream)).toBe(encodeState(streamForm, stream));
+});
+
+it('never gives two copies one object: n8n wraps what it is given', () => {
+	const state = decode({ ...before, walk: { ...walk, begun: { before: 'a' } } })!;
+	const [one, other] = [encode(state), encode(state)].map(
+		({ stream }) => stream as Record<string, Record<string, object>>,
+	);
+	expect(one).toEqual(other);
+	for (const [a, b] of [
+		[one!['kept'], other!['kept']],
+		[one!['walk']!['position'], other!['walk']!['position']],
+	])
+		expect(a).not.toBe(b);
 });
