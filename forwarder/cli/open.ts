@@ -36,18 +36,18 @@ export async function openRelay(
 	const { clock, random } = io;
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
 	const parts = openParts(config, io, log, { report, stores: () => [watched.store] });
-	const watched = watchStore(store, () => clock.now());
+	const watched = watchStore(store, () => clock.now(), parts.storeListener);
 	const close = async () => {
 		await closeAll(parts.outlets);
 		await store.close();
 	};
 	try {
 		tellOfFile(store, log);
-		const { outlets, open, monitor, reports } = parts;
+		const { outlets, open, monitor, histories, reports } = parts;
 		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
 		const holding = holdingOf(config.sources, relay, watched);
 		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
-		return { relay, run: relay.run, store, observed: { look, monitor }, state: config.state.path, close };
+		return { relay, run: relay.run, store, observed: { look, monitor, histories }, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;

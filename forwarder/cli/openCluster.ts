@@ -85,7 +85,7 @@ export async function openCluster(
 		});
 		const worker = createWorker({
 			...{ config, leases, clock, random },
-			...{ outlets: parts.outlets, open: parts.open, report: parts.reports },
+			...{ outlets: parts.outlets, open: parts.open, report: parts.reports, storeListener: parts.storeListener },
 			openShard: (lease) =>
 				openShard(queries, lease, {
 					...{ schema, clock, shards, maxOutboxSize: MAX_OUTBOX_SIZE, keepLedger: longestLedger(config) },
@@ -94,7 +94,7 @@ export async function openCluster(
 			sourcesOf: async (shard) => (await divided()).get(shard),
 		});
 		const { holding } = worker;
-		const { monitor } = parts;
+		const { monitor, histories } = parts;
 		const partitions = partitionsOf(queries, schema, clock);
 		const look = createSnapshots({
 			...{ destinations: config.destinations, clock, holding, monitor, stop: io.stop },
@@ -102,7 +102,7 @@ export async function openCluster(
 		});
 		return {
 			run: worker.run,
-			observed: { look, monitor, onRoundtrip },
+			observed: { look, monitor, histories, onRoundtrip, worker: leases.status().id },
 			close: async () => {
 				await closeAll(parts.outlets);
 				close();

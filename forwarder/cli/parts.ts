@@ -1,10 +1,12 @@
 /** What there is once in a process, whatever the state is kept in. */
 import type { Config, SourceConfig } from '../config/types';
+import { createRecorder, type Histories } from '../run/history/recorder';
 import { both, createMonitor, type Monitor } from '../run/monitor';
 import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
 import type { Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
 import type { Snapshot } from '../run/snapshot';
+import type { StoreListener } from '../run/watchStore';
 import type { Io } from './io';
 import type { Logger } from './log';
 import { openSource, type Domains, type OpenSource } from './sources';
@@ -15,6 +17,9 @@ export const MAX_OUTBOX_SIZE = 1024 ** 3;
 export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
+	histories: Histories;
+	/** Of several that share a database: its name. */
+	worker?: string;
 	/** How long each statement to the database took. Absent: there is none. */
 	onRoundtrip?: (listener: (tookMs: number) => void) => void;
 }
@@ -35,7 +40,10 @@ interface Parts {
 	outlets: Outlet[];
 	open: (source: SourceConfig) => Promise<OpenSource>;
 	monitor: Monitor;
+	histories: Histories;
 	reports: RelayReport;
+	/** For all stores that this process owns. */
+	storeListener: StoreListener;
 }
 
 /** What there is once in a process. */
@@ -47,7 +55,8 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		streams: config.sources.map(({ name }) => name),
 		onSkew: warnOfSkew(log),
 	});
-	const reports = both(report, monitor.report);
+	const recorder = createRecorder(clock, config.sources.length, monitor);
+	const reports = both(both(report, monitor.report), recorder.report);
 	return {
 		outlets: config.destinations.map((one) =>
 			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
@@ -57,7 +66,9 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 			return openSource(source, { clock, random, env, domains, admitted, warn });
 		},
 		monitor,
+		histories: recorder.histories,
 		reports,
+		storeListener: recorder.store,
 	};
 }
 

@@ -100,7 +100,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	}
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
-	const { state, server, deadLetters } = checked.data;
+	const { state, server, control, deadLetters } = checked.data;
 	const config: Config = {
 		path,
 		state: { path: resolve(folder, state.path ?? STATE_FILE) },
@@ -108,6 +108,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 		...(server.enabled && {
 			server: { ...hostAndPort(server.listen), ...(server.hosts.length && { hosts: server.hosts }) },
 		}),
+		...(control.socket !== undefined && { control: { socket: resolve(folder, control.socket) } }),
 		...(deadLetters.retention !== undefined && { keepDeadLettersMs: deadLetters.retention }),
 		resourceAttributes: attributes,
 		destinations,

@@ -21,15 +21,24 @@ import { readYamlFile } from './yamlFile';
 export async function loadStatePlace(path: string, env: Env): Promise<StatePlace> {
 	const folder = dirname(resolve(path));
 	const { data: file, at } = await readYamlFile(path);
-	const { data, problems, referenced } = await resolveReferences({ state: file['state'] }, env, folder);
-	const checked = ConfigFile.pick({ state: true }).safeParse(data);
+	const { data, problems, referenced } = await resolveReferences(
+		{ state: file['state'], control: file['control'] },
+		env,
+		folder,
+	);
+	const checked = ConfigFile.pick({ state: true, control: true }).safeParse(data);
 	const found = (checked.error?.issues ?? []).flatMap((issue) =>
 		findingsOf(issue, data, (key) => !referenced.has(formatKey(key))),
 	);
 	const report: Report = (key, what, fix) => void found.push({ path: key, what, fix, part: 'value' });
 	const database = checked.data && (await buildDatabase(checked.data.state, { env, folder, report }));
 	if (checked.success && problems.length + found.length === 0) {
-		return { state: { path: resolve(folder, checked.data.state.path ?? STATE_FILE) }, ...(database && { database }) };
+		const { state, control } = checked.data;
+		return {
+			state: { path: resolve(folder, state.path ?? STATE_FILE) },
+			...(database && { database }),
+			...(control.socket !== undefined && { control: { socket: resolve(folder, control.socket) } }),
+		};
 	}
 	const all = [...problems, ...found].map(({ path: key, what, fix }) => ({
 		key: formatKey(key),

@@ -59,6 +59,14 @@ const Server = z.strictObject({
 		),
 });
 
+const Control = z.strictObject({
+	socket: text
+		.optional()
+		.describe(
+			'Unix socket by which commands reach the running process, relative to this file. Default: beside the state file; for a database in XDG_RUNTIME_DIR or the temporary folder.',
+		),
+});
+
 const Tls = z
 	.strictObject({
 		caFile: text.optional().describe('PEM file with the certificate authority to trust instead of the public ones.'),
@@ -340,6 +348,7 @@ export const ConfigFile = z.strictObject({
 		.prefault({})
 		.describe('Records that could not be delivered.'),
 	server: Server.prefault({}).describe('Health, metrics and status page.'),
+	control: Control.prefault({}).describe('How commands reach the running process.'),
 	destinations: z
 		.array(Destination)
 		.min(1, { error: 'is empty|Add a destination, or remove the key and set OTEL_EXPORTER_OTLP_ENDPOINT' })

@@ -116,8 +116,8 @@ export interface DatabaseConfig {
 /** Relative to the configuration. */
 export const STATE_FILE = './audit-relay.db';
 
-/** Where the state is: a file, unless there is a database. */
-export type StatePlace = Pick<Config, 'state' | 'database'>;
+/** Where the state is: a file, unless there is a database; and how a process is reached that works on it. */
+export type StatePlace = Pick<Config, 'state' | 'database' | 'control'>;
 
 export interface Config {
 	/** The file it came from. */
@@ -129,6 +129,8 @@ export interface Config {
 	keepDeadLettersMs?: number;
 	/** Absent: switched off. */
 	server?: { host: string; port: number; hosts?: string[] };
+	/** Where commands reach the running process, absolute. Absent: beside the state. */
+	control?: { socket: string };
 	/** `OTEL_RESOURCE_ATTRIBUTES`. */
 	resourceAttributes: Record<string, string>;
 	destinations: DestinationConfig[];

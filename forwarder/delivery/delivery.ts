@@ -2,6 +2,7 @@
  * The loop of one destination: takes batches from the outbox, keeps several in flight, and acknowledges them in commit
  * order. Only a durable `outbox.acknowledge` takes a batch out of the outbox; a stop at any moment leads to repeats at most.
  */
+import type { Nanos } from '../../core/contract';
 import { Searches } from '../../core/otlp/search';
 import { fromMillis, toMillis } from '../../core/time';
 import { DOUBTFUL, StaleLeaseError, type Batch, type Outbox } from '../store/contract';
@@ -22,7 +23,15 @@ import { Window, type InFlight } from './window';
 
 export type DeliveryNotice =
 	/** `doubtful`: dead letters that the receiver may have stored; `deadLettered`: all others. */
-	| { kind: 'acknowledged'; stream: string; shipped: number; deadLettered: number; doubtful: number }
+	| {
+			kind: 'acknowledged';
+			stream: string;
+			/** When the oldest of them was received. */
+			observed: Nanos;
+			shipped: number;
+			deadLettered: number;
+			doubtful: number;
+	  }
 	/** Something a person should read: a warning of the receiver, a partial success. */
 	| { kind: 'warning'; message: string }
 	| HaltNotice
@@ -154,7 +163,8 @@ export function createDelivery(options: DeliveryOptions, shared?: Receiver): Del
 		await patiently(() => outbox.acknowledge(batches, shipped, letters), line, signal);
 		refused.note(entry);
 		const doubtful = letters.filter(({ reason }) => reason === DOUBTFUL).length;
-		report({ kind: 'acknowledged', stream, shipped, deadLettered: letters.length - doubtful, doubtful });
+		const { observed } = batches[0]!;
+		report({ kind: 'acknowledged', stream, observed, shipped, deadLettered: letters.length - doubtful, doubtful });
 	}
 
 	/** Returns after how many milliseconds it has to be called again, if nothing happens before. */

@@ -33,6 +33,10 @@ export interface StreamCounts {
 	failure?: Failing;
 	/** Why background work (back-fill, completeness checks) makes no progress. */
 	background: Partial<Record<Background, Failing>>;
+	/** When a poll last succeeded for the first time, or for the first time after a failure. Milliseconds since the epoch, as all below. */
+	okSinceMs?: number;
+	/** Absent: a poll is running, or none was made yet. */
+	nextPollAt?: number;
 	/** When a poll last found new events, milliseconds since the epoch; back-fill finds old ones. */
 	lastFresh?: number;
 	/** The provider's clock minus ours, as the last answer with a `Date` said. Whole seconds at best. */
@@ -43,6 +47,7 @@ export interface StreamCounts {
 export interface Failing extends AfterFailure {
 	/** Milliseconds since the epoch. */
 	sinceMs: number;
+	atMs: number;
 }
 
 export type Background = 'backfill' | 'verify';
@@ -91,6 +96,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 	const failing = (failure: AfterFailure, before: Failing | undefined): Failing => ({
 		...failure,
 		sinceMs: before?.sinceMs ?? clock.now(),
+		atMs: clock.now(),
 	});
 
 	function add(stream: string, progress: WalkProgress): void {
@@ -133,10 +139,14 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 			},
 			pollSucceeded(stream, tookMs) {
 				const count = of(stream);
+				if (count.failure || count.okSinceMs === undefined) count.okSinceMs = clock.now();
 				delete count.failure;
 				count.forgottenLately = count.forgotten - (forgottenBefore.get(stream) ?? 0);
 				forgottenBefore.set(stream, count.forgotten);
 				ended(stream, 'succeeded', tookMs);
+			},
+			waiting(stream, ms) {
+				of(stream).nextPollAt = clock.now() + ms;
 			},
 			pollFailed(stream, failure, tookMs) {
 				of(stream).failure = failing(failure, of(stream).failure);

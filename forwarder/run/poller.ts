@@ -38,6 +38,8 @@ export interface PollerDeps {
 	/** `tookMs`: from the beginning of the poll. */
 	onFailure?: (failure: AfterFailure, tookMs: number) => void;
 	onSuccess?: (tookMs: number) => void;
+	/** The next poll begins in so long. */
+	onWait?: (ms: number) => void;
 	/** The stream begins so far ahead of the provider's clock: until then, nothing is collected. */
 	onStartAhead?: (start: Nanos, aheadMs: number) => void;
 }
@@ -137,20 +139,25 @@ export function createPoller(deps: PollerDeps): Poller {
 		return nextPollInMs(config.name, config.pollIntervalMs, now - config.pollIntervalMs / 2, now);
 	}
 
+	async function wait(ms: number, signal: AbortSignal): Promise<void> {
+		deps.onWait?.(ms);
+		await clock.sleep(ms, signal);
+	}
+
 	return {
 		begin: () => start.settleForPast(),
 		once,
 		async run(signal) {
 			const first = await firstInMs();
-			if (first > 0) await clock.sleep(first, signal);
+			if (first > 0) await wait(first, signal);
 			while (!signal.aborted) {
 				const begun = clock.now();
 				const failure = await once(signal);
 				if (failure?.kind === 'fatal') throw new StaleLeaseError(failure.message);
-				const wait = failure
+				const nextMs = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
 					: nextPollInMs(config.name, config.pollIntervalMs, begun, clock.now());
-				await clock.sleep(wait, signal);
+				await wait(nextMs, signal);
 			}
 		},
 	};

@@ -197,6 +197,7 @@ async function openPoller(
 		onProgress: (progress) => report.progress?.(name, progress),
 		onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
 		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
+		onWait: (ms) => report.waiting?.(name, ms),
 		onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
 	});
 	const backfiller = () =>

@@ -13,6 +13,8 @@ export interface RelayReport {
 	progress?(source: string, progress: WalkProgress): void;
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
+	/** The next poll begins in so long. */
+	waiting?(source: string, ms: number): void;
 	startAhead?(source: string, start: Nanos, aheadMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
 	backfill?(source: string, notice: BackfillNotice): void;

@@ -144,6 +144,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const [domains, deliveries] = [holding.domains(), holding.deliveries()];
 	const storedStreams = new Map(summary.streams.map((row) => [row.name, row]));
 	const storedDestinations = new Map(summary.destinations.map((row) => [row.name, row]));
+	const starts = new Map(summary.past.map(({ stream, start }) => [stream, start]));
 	const openGaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
 	const age = (since: bigint | undefined) => (since === undefined ? undefined : Math.max(0, now - toMillis(since)));
 
@@ -152,7 +153,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		const counts = monitor.of(name);
 		const domain = domains.get(name);
 		const { watermark } = stored ?? {};
-		const { start } = summary.past.find(({ stream }) => stream === name) ?? {};
+		const start = starts.get(name);
 		const startsInMs = start === undefined ? 0 : toMillis(start) - now - (counts.skewMs ?? 0);
 		return {
 			name,

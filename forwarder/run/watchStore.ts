@@ -1,5 +1,6 @@
 /** A store that remembers whether its last write took effect: a full disk must show, not only in the log. */
 import { BackfillEnded } from '../store/backfill';
+import type { Change, StreamState } from '../../core/walk/contract';
 import type { Store } from '../store/contract';
 
 export interface WriteFailure {
@@ -14,7 +15,15 @@ export interface WatchedStore {
 	failure(): WriteFailure | undefined;
 }
 
-export function watchStore(store: Store, now: () => number): WatchedStore {
+/** Told what passes, by stream. */
+export interface StoreListener {
+	/** What a stream is, as it is read. */
+	loaded(stream: string, state: StreamState): void;
+	/** What has just become durable. */
+	committed(stream: string, change: Change): void;
+}
+
+export function watchStore(store: Store, now: () => number, listener?: StoreListener): WatchedStore {
 	let failure: WriteFailure | undefined;
 
 	const watched = async <T>(write: () => Promise<T>): Promise<T> => {
@@ -36,11 +45,31 @@ export function watchStore(store: Store, now: () => number): WatchedStore {
 			...store,
 			streams: async (identities) => {
 				const streams = await store.streams(identities);
-				return streams.map((stream) => ({ ...stream, commit: (change) => watched(() => stream.commit(change)) }));
+				return streams.map((stream, at) => {
+					const { name } = identities[at]!;
+					return {
+						...stream,
+						load: async () => {
+							const state = await stream.load();
+							if (state) listener?.loaded(name, state);
+							return state;
+						},
+						commit: async (change) => {
+							await watched(() => stream.commit(change));
+							listener?.committed(name, change);
+						},
+					};
+				});
 			},
 			backfills: (identity) => {
 				const jobs = store.backfills(identity);
-				return { ...jobs, commit: (change) => watched(() => jobs.commit(change)) };
+				return {
+					...jobs,
+					commit: async (change) => {
+						await watched(() => jobs.commit(change));
+						listener?.committed(identity.name, { fresh: change.fresh, observed: change.observed });
+					},
+				};
 			},
 			outbox: (destination) => {
 				const outbox = store.outbox(destination);

@@ -1,96 +1,147 @@
-/** The status server: plain HTTP for probes, Prometheus and people. Reads only; nothing can be changed through it. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+/** The HTTP server of the running process: probes, Prometheus and people come over TCP, commands by a socket of the file system. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../config/errors';
-import { mayAsk } from './hosts';
+import { jsonBody } from './http/body';
+import type { Door } from './http/doors';
+import { plainReply, Refused, refusal, type Asked, type Reply } from './http/exchange';
+import { finder, handlerFor, type Find, type Routes } from './http/router';
 
-export interface ServerReply {
-	status: number;
-	type: string;
-	body: string;
+export interface ServerOptions {
+	routes: Routes;
+	door: Door;
+	/** What is thrown is answered with 500, and with nothing about the error. */
+	onError?: (error: unknown, path: string) => void;
 }
 
-/** By path. What throws is answered with 500, and with nothing about the error. */
-export type Routes = Readonly<Record<string, () => ServerReply | Promise<ServerReply>>>;
+export interface Listening {
+	/** Ends what is being answered too. */
+	close(): Promise<void>;
+}
 
-const STRANGER = 'unknown host name: add it to server.hosts, or use an address or localhost';
-
-export interface StatusServer {
+export interface StatusServer extends Listening {
 	/** `http://127.0.0.1:9464`. */
 	readonly url: string;
-	close(): Promise<void>;
 }
 
 export interface Listen {
 	host: string;
 	/** 0: any free one. */
 	port: number;
-	/** Names, besides `localhost`, that it may be asked by. */
-	hosts?: readonly string[];
 	/** For the error that names the key. */
 	configPath: string;
-	onError?: (error: unknown, path: string) => void;
 }
 
 /** Throws `ConfigError` when the address cannot be listened at. */
-export async function startServer(routes: Routes, listen: Listen): Promise<StatusServer> {
-	const { host, port, configPath } = listen;
-	const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-		void answer(request, routes, listen).then((reply) => send(request, response, reply));
-	});
+export async function startServer(options: ServerOptions, { host, port, configPath }: Listen): Promise<StatusServer> {
+	const { server, close } = createAnswering(options);
 	try {
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(port, host, resolve);
-		});
+		await listening(server, () => server.listen(port, host));
 	} catch (error) {
 		const fix = 'Set server.listen to another host:port, or server.enabled: false';
 		throw new ConfigError(configPath, [{ key: 'server.listen', what: whyNot(error, host, port), fix }]);
 	}
-	// a connection that breaks is not a reason to end the forwarder
-	server.on('error', () => undefined);
 	const address = server.address() as AddressInfo;
+	const url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+	return { url, close };
+}
+
+export interface Answering extends Listening {
+	server: Server;
+}
+
+/** Answers as soon as it listens. */
+export function createAnswering({ routes, door, onError }: ServerOptions): Answering {
+	const find = finder(routes);
+	const closing = new AbortController();
+	const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+		const path = (request.url ?? '/').replace(/[?#].*$/s, '');
+		const gone = new AbortController();
+		response.on('close', () => gone.abort());
+		const signal = AbortSignal.any([gone.signal, closing.signal]);
+		void answer(request, { path, signal, find, door })
+			.catch((error: unknown): Reply => {
+				if (error instanceof Refused) return refusal(error, path);
+				onError?.(error, path);
+				return refusal(new Refused(500, 'not available now; the log says why'), path);
+			})
+			.then((reply) => send(request, response, reply));
+	});
 	return {
-		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+		server,
 		close: () =>
 			new Promise((resolve) => {
+				closing.abort();
 				server.close(() => resolve());
 				server.closeAllConnections();
 			}),
 	};
 }
 
-async function answer(
-	request: IncomingMessage,
-	routes: Routes,
-	{ host, hosts = [], onError }: Listen,
-): Promise<ServerReply> {
-	const path = (request.url ?? '/').replace(/[?#].*$/s, '');
-	if (!mayAsk(path, request.headers.host, [host, ...hosts])) return plainReply(421, STRANGER);
-	const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-	if (!route) return plainReply(404, `not found; there is ${Object.keys(routes).join(', ')}`);
-	if (request.method !== 'GET' && request.method !== 'HEAD') return plainReply(405, 'only GET and HEAD');
-	try {
-		return await route();
-	} catch (error) {
-		onError?.(error, path);
-		return plainReply(500, 'not available now; the log says why');
+/** @param listen throws or emits what keeps it from listening */
+export async function listening(server: Server, listen: () => void): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.once('listening', () => {
+			server.off('error', reject);
+			resolve();
+		});
+		listen();
+	});
+	// a connection that breaks is not a reason to end the forwarder
+	server.on('error', () => undefined);
+}
+
+interface Answers {
+	path: string;
+	signal: AbortSignal;
+	find: Find;
+	door: Door;
+}
+
+async function answer(request: IncomingMessage, { path, signal, find, door }: Answers): Promise<Reply> {
+	const found = find(path);
+	const asker = await door(request, path, found?.methods.open === true);
+	if (!found) throw new Refused(404, 'not found', 'docs/operations.md lists what there is');
+	const { method, handler } = handlerFor(found, request.method);
+	const { headers, url = '/' } = request;
+	const query = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]);
+	const asked: Asked = {
+		...asker,
+		method,
+		path,
+		params: found.params,
+		query,
+		headers,
+		signal,
+		body: () => jsonBody(request),
+	};
+	return handler(asked);
+}
+
+const HEADERS = {
+	'cache-control': 'no-store',
+	'x-content-type-options': 'nosniff',
+	'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+	'referrer-policy': 'no-referrer',
+};
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+	if (response.destroyed) return;
+	if ('stream' in reply) {
+		response.writeHead(200, { ...HEADERS, 'content-type': reply.type });
+		if (request.method === 'HEAD') response.end();
+		else reply.stream(response);
+		return;
 	}
-}
-
-export function plainReply(status: number, text: string): ServerReply {
-	return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, type, body }: ServerReply): void {
+	const { status, type, body, headers } = reply;
 	response.writeHead(status, {
+		...HEADERS,
 		'content-type': type,
 		'content-length': Buffer.byteLength(body),
-		'cache-control': 'no-store',
-		'x-content-type-options': 'nosniff',
-		'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-		'referrer-policy': 'no-referrer',
-		...(status === 405 && { allow: 'GET, HEAD' }),
+		...headers,
+		// what is left of its body would be taken for the next request
+		...(!request.complete && { connection: 'close' }),
 	});
 	response.end(request.method === 'HEAD' ? undefined : body);
 }
@@ -114,3 +165,5 @@ function whyNot(error: unknown, host: string, port: number): string {
 export function isLoopback(host: string): boolean {
 	return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
+
+export { plainReply };

@@ -62,7 +62,7 @@ async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Pro
 	try {
 		// the metrics SDK is needed here only
 		const { serve } = await import('./serve');
-		const endServing = await serve(config, observed, log);
+		const endServing = await serve(config, observed, io, log);
 		log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
 		try {
 			await run(io.stop, graceMs);

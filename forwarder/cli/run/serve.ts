@@ -1,29 +1,43 @@
-/** Starts the status server of a configuration. */
+/** Starts what answers questions about the running process: the server of the configuration, and the socket for commands. */
 import type { Config } from '../../config/types';
+import { networkDoor, socketDoor } from '../../server/http/doors';
 import { createRoutes } from '../../server/routes';
-import { isLoopback, startServer } from '../../server/server';
+import { isLoopback, startServer, type Listening } from '../../server/server';
+import { NoSocket, openSocket } from '../../server/socket';
+import type { Io } from '../io';
 import type { Logger } from '../log';
 import type { Observed } from '../parts';
+import { socketOf } from '../running';
 import { VERSION } from '../../version';
 
-/** Nothing when it is switched off. Throws `ConfigError` when the address cannot be listened at. */
-export async function serve(
-	config: Config,
-	{ look, monitor, onRoundtrip }: Observed,
-	log: Logger,
-): Promise<() => Promise<void>> {
-	if (!config.server) return async () => undefined;
-	const { host } = config.server;
+/** Throws `ConfigError` when the address cannot be listened at. */
+export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<() => Promise<void>> {
 	const { resourceAttributes, path: configPath } = config;
-	const { routes, close } = createRoutes({ look, monitor, onRoundtrip, version: VERSION, resourceAttributes });
+	const startedAt = io.clock.now();
+	const { routes, close } = createRoutes({ ...observed, version: VERSION, startedAt, resourceAttributes });
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
-	const server = await startServer(routes, { ...config.server, configPath, onError });
-	log.info({ address: server.url }, 'status server listens');
-	if (!isLoopback(host)) {
-		log.warn({ address: server.url }, 'other machines can read the status server; it asks for no password');
+	const open: Listening[] = [];
+	if (config.server) {
+		const { host, hosts = [] } = config.server;
+		const door = networkDoor([host, ...hosts]);
+		const server = await startServer({ routes, door, onError }, { ...config.server, configPath });
+		open.push(server);
+		log.info({ address: server.url }, 'status server listens');
+		if (!isLoopback(host)) {
+			log.warn({ address: server.url }, 'other machines can read the status server; it asks for no password');
+		}
+	}
+	try {
+		const socket = await openSocket(socketOf(config, io), { routes, door: socketDoor, onError });
+		open.push(socket);
+		log.debug({ socket: socket.path }, 'commands reach this process by its socket');
+	} catch (error) {
+		if (!(error instanceof NoSocket)) throw error;
+		const fix = 'set control.socket to a path in a folder of this user; everything else works without';
+		log.warn({ error: error.message, fix }, 'there is no socket by which commands could reach this process');
 	}
 	return async () => {
-		await server.close();
+		await Promise.all(open.map((one) => one.close()));
 		await close();
 	};
 }

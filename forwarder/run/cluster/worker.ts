@@ -9,7 +9,7 @@ import type { Outlet } from '../outlets';
 import { firstPolls } from '../pollTimes';
 import { createRelay, type RelayDeps } from '../relay';
 import type { RelayReport } from '../report';
-import { watchStore } from '../watchStore';
+import { watchStore, type StoreListener } from '../watchStore';
 import type { Holder, Leases } from './leases';
 import { ofShard } from './ofShard';
 import { aborted } from '../../waits';
@@ -23,6 +23,7 @@ export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'>
 	/** The sources whose shard this is. Undefined: nothing of it was ever configured, and nothing waits in it. */
 	sourcesOf: (shard: number) => Promise<readonly SourceConfig[] | undefined>;
 	report: RelayReport;
+	storeListener?: StoreListener;
 }
 
 export interface Worker {
@@ -70,7 +71,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 			const sources = await deps.sourcesOf(lease.shard);
 			if (!sources) return undefined;
 			shard = await deps.openShard(lease);
-			const watched = watchStore(shard, () => clock.now());
+			const watched = watchStore(shard, () => clock.now(), deps.storeListener);
 			const config = { ...deps.config, sources: [...sources] };
 			const relay = await createRelay({
 				...deps,

@@ -1,18 +1,26 @@
 /** /metrics as Prometheus reads it. */
 import { readFileSync } from 'node:fs';
+import { createRecorder } from '../../../forwarder/run/history/recorder';
 import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
+import type { Asked, WholeReply } from '../../../forwarder/server/http/exchange';
 import { simClock } from '../../support/clock';
 import { counts, destination, snapshot, stream, worker } from './support';
 
 function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}) {
-	const monitor = createMonitor({ clock: simClock(), streams: ['dr'] });
+	const clock = simClock();
+	const monitor = createMonitor({ clock, streams: ['dr'] });
+	const { histories } = createRecorder(clock, 1, monitor);
 	const { routes, close } = createRoutes({
-		...{ look: async () => look(), monitor, version: '1.2.3', resourceAttributes },
+		...{ look: async () => look(), monitor, histories, version: '1.2.3', startedAt: 0, resourceAttributes },
 		onRoundtrip: (listener) => [1, 30].forEach(listener),
 	});
-	return { monitor, close, get: async (path: string) => routes[path]!() };
+	return {
+		monitor,
+		close,
+		get: async (path: string) => (await routes[path]!.GET!({} as Asked)) as WholeReply & { body: string },
+	};
 }
 
 async function linesOf(given: Snapshot): Promise<string[]> {
@@ -36,7 +44,7 @@ const stored = {
 
 test('every value of a stream and a destination, under its Prometheus name', async () => {
 	const live = { requests: 7, rateLimitedMs: 62_000, pausedMs: 1500, lastSuccessAgeMs: 4200, lastEventAgeMs: 9000 };
-	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1, sinceMs: 1 };
+	const failure = { kind: 'refused' as const, message: 'no', waitMs: 1, sinceMs: 1, atMs: 1 };
 	const given = snapshot({
 		streams: [
 			stream({

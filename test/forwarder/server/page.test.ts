@@ -41,7 +41,7 @@ test('says since when a destination accepts nothing, and why', () => {
 
 test('words of a provider stay text', () => {
 	const message = `status 400 (<script>alert("1")</script> & 'more')`;
-	const failure = { kind: 'refused' as const, message, waitMs: 1, sinceMs: 1 };
+	const failure = { kind: 'refused' as const, message, waitMs: 1, sinceMs: 1, atMs: 1 };
 	const html = page(snapshot({ streams: [stream({ counts: counts({ failure }) })] }));
 	expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;more&#39;');
 	expect(html).not.toContain('<script');

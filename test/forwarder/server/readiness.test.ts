@@ -12,6 +12,7 @@ const failure = (kind: Failing['kind'], fix?: string, sinceMs = SINCE): Failing 
 	message: 'GET /events: status 401',
 	waitMs: 1000,
 	sinceMs,
+	atMs: sinceMs,
 	...(fix && { fix }),
 });
 

@@ -2,22 +2,39 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../../../forwarder/config/errors';
-import { isLoopback, plainReply, startServer, type StatusServer } from '../../../forwarder/server/server';
+import { networkDoor } from '../../../forwarder/server/http/doors';
+import { jsonReply, plainReply, Refused } from '../../../forwarder/server/http/exchange';
+import type { Routes } from '../../../forwarder/server/http/router';
+import { isLoopback, startServer, type Listen, type StatusServer } from '../../../forwarder/server/server';
 
 const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml' };
-const routes = {
-	'/metrics': () => plainReply(200, 'numbers'),
-	'/readyz': () => plainReply(200, 'ready'),
-	'/livez': () => plainReply(200, 'ok'),
-	'/broken': () => {
-		throw new Error('canary: not for everybody');
+const routes: Routes = {
+	'/metrics': { GET: () => plainReply(200, 'numbers') },
+	'/readyz': { GET: () => plainReply(200, 'ready') },
+	'/livez': { GET: () => plainReply(200, 'ok') },
+	'/broken': {
+		GET: () => {
+			throw new Error('canary: not for everybody');
+		},
+	},
+	'/api/v1/things/:name': {
+		GET: ({ params, query }) => jsonReply({ ...params, q: query.get('q') }),
+		POST: async ({ body }) => jsonReply({ got: await body() }),
+	},
+	'/api/v1/no': {
+		GET: () => {
+			throw new Refused(409, 'it is on the way', 'Wait');
+		},
 	},
 };
+
+const started = (where: Partial<Listen> = {}, hosts: string[] = []) =>
+	startServer({ routes, door: networkDoor(hosts), onError: (error) => errors.push(error) }, { ...listen, ...where });
 
 let server: StatusServer;
 const errors: unknown[] = [];
 beforeAll(async () => {
-	server = await startServer(routes, { ...listen, onError: (error) => errors.push(error) });
+	server = await started();
 });
 afterAll(() => server.close());
 
@@ -81,8 +98,7 @@ describe('the name that it is asked by', () => {
 	});
 
 	test('those of the configuration, and the one that it listens at, are its own', async () => {
-		const hosts = ['audit-relay.monitoring.svc'];
-		const other = await startServer(routes, { ...listen, host: 'localhost', hosts });
+		const other = await started({ host: 'localhost' }, ['audit-relay.monitoring.svc']);
 		const { port } = new URL(other.url);
 		const asked = (host: string) => statusFor('/metrics', host, port);
 		try {
@@ -112,6 +128,50 @@ test.each(['/nothing', '/livez/', '//livez', '/__proto__', '/constructor', '/%6c
 	},
 );
 
+describe('what stands in a path, a query and a body', () => {
+	const at = (path: string, init?: RequestInit) => fetch(`${server.url}/api/v1/things/${path}`, init);
+
+	test('is told to the handler', async () => {
+		expect(await (await at('a%20b?q=%C3%A4')).json()).toEqual({ name: 'a b', q: 'ä' });
+		const response = await at('x', { method: 'POST', body: '{"a":1}' });
+		expect(await response.json()).toEqual({ got: { a: 1 } });
+		expect(await (await at('x', { method: 'POST' })).json()).toEqual({ got: {} });
+	});
+
+	test('a part that cannot be decoded is not there, nor is an empty one', async () => {
+		expect((await at('%E0%A4%A')).status).toBe(404);
+		expect((await at('')).status).toBe(404);
+		expect((await at('a/b')).status).toBe(404);
+	});
+
+	test('a body that is no JSON, or too long, is refused in words', async () => {
+		const refused = async (body: string) => {
+			const response = await at('x', { method: 'POST', body });
+			return [response.status, await response.json()];
+		};
+		expect(await refused('{"a":')).toEqual([
+			400,
+			{ error: { what: 'the body is not JSON', fix: expect.any(String) as string } },
+		]);
+		expect(await refused(`"${'x'.repeat(70_000)}"`)).toEqual([
+			413,
+			{ error: { what: 'the body is larger than 65536 bytes' } },
+		]);
+	});
+
+	test('another method is refused with those that there are', async () => {
+		const response = await at('x', { method: 'DELETE' });
+		expect(response.status).toBe(405);
+		expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+	});
+
+	test('what a handler refuses is told as JSON', async () => {
+		const response = await fetch(`${server.url}/api/v1/no`);
+		expect(response.status).toBe(409);
+		expect(await response.json()).toEqual({ error: { what: 'it is on the way', fix: 'Wait' } });
+	});
+});
+
 test('an error is answered with 500, told to the log, and not to whoever asks', async () => {
 	const response = await fetch(`${server.url}/broken`);
 	expect(response.status).toBe(500);
@@ -121,7 +181,7 @@ test('an error is answered with 500, told to the log, and not to whoever asks', 
 
 test('a port that is taken: names the key and the ways out', async () => {
 	const port = Number(new URL(server.url).port);
-	const failed = await startServer(routes, { ...listen, port }).catch((error: unknown) => error);
+	const failed = await started({ port }).catch((error: unknown) => error);
 	expect(failed).toBeInstanceOf(ConfigError);
 	expect((failed as ConfigError).message).toMatch(
 		/audit-relay\.yaml server\.listen: port \d+ of 127\.0\.0\.1 is in use.*another host:port, or server\.enabled: false/s,
@@ -132,7 +192,7 @@ test.each([
 	['an address of another machine', { host: '192.0.2.1', port: 0 }, /192\.0\.2\.1 is not an address of this machine/],
 	['a port beyond the last one', { host: '127.0.0.1', port: 70_000 }, /cannot listen at 127\.0\.0\.1:70000/],
 ])('%s', async (_name, where, expected) => {
-	await expect(startServer(routes, { ...listen, ...where })).rejects.toThrow(expected);
+	await expect(started(where)).rejects.toThrow(expected);
 });
 
 test('IPv6 loopback is written as a URL', async () => {
@@ -143,14 +203,14 @@ test('IPv6 loopback is written as a URL', async () => {
 	});
 	probe.close();
 	if (!hasIpv6) return;
-	const six = await startServer(routes, { ...listen, host: '::1' });
+	const six = await started({ host: '::1' });
 	expect(six.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
 	expect((await fetch(`${six.url}/livez`)).status).toBe(200);
 	await six.close();
 });
 
 test('closing does not wait for connections that are kept open', async () => {
-	const other = await startServer(routes, listen);
+	const other = await started();
 	await (await fetch(`${other.url}/livez`)).text();
 	await other.close();
 	await expect(fetch(`${other.url}/livez`)).rejects.toThrow();

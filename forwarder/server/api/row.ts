@@ -1,0 +1,62 @@
+/** A source and a destination as a row of a table. */
+import { streamState, type DestinationSnapshot, type Snapshot, type StreamSnapshot } from '../../run/snapshot';
+import type { History } from '../../run/history/history';
+import type { DestinationRow, HealthProblem, SourceRow, Spark } from './types';
+import { toMillis } from '../../../core/time';
+
+/** The worst severity of each source or destination that has a problem, by name. */
+export function severities(problems: readonly HealthProblem[], of: 'source' | 'destination') {
+	const worst = new Map<string, HealthProblem['severity']>();
+	for (const { severity, [of]: name } of problems)
+		if (name !== undefined && worst.get(name) !== 'not_ready') worst.set(name, severity);
+	return worst;
+}
+
+export function sourceRow(
+	stream: StreamSnapshot,
+	{ at }: Snapshot,
+	severity: HealthProblem['severity'] | undefined,
+	history: History,
+): SourceRow {
+	const { name, provider, counts, stored, lagMs, openGaps, pausedMs } = stream;
+	const { failure } = counts;
+	const sinceAt = failure ? failure.sinceMs : counts.okSinceMs;
+	return {
+		...{ name, provider, state: streamState(stream) },
+		...(sinceAt !== undefined && { sinceAt }),
+		...(severity && { severity }),
+		...(lagMs !== undefined && { lagMs }),
+		...{ events: counts.fresh, eventsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history) },
+		...(stored?.lastSuccess !== undefined && { lastSuccessAt: toMillis(stored.lastSuccess) }),
+		...(failure && {
+			lastError: { at: failure.atMs, what: failure.message, ...(failure.fix !== undefined && { fix: failure.fix }) },
+		}),
+		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
+		...(counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
+		...{ waiting: stored?.waiting ?? 0, shipped: stored?.shipped ?? 0, deadLetters: stored?.deadLetters ?? 0 },
+		gaps: openGaps,
+		...(stored?.lastVerdict !== undefined && { verdict: stored.lastVerdict }),
+	};
+}
+
+export function destinationRow(
+	destination: DestinationSnapshot,
+	severity: HealthProblem['severity'] | undefined,
+	history: History,
+): DestinationRow {
+	const { name, state, since, shipped, waiting, inFlight, consecutiveFailures, deadLetters, lastError } = destination;
+	return {
+		...{ name, state, sinceAt: since },
+		...(severity && { severity }),
+		...{ recordsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history), shipped, waiting },
+		...{ oldestWaitingMs: destination.oldestUnacknowledgedMs, inFlight, consecutiveFailures, deadLetters },
+		...(lastError && { lastError: { at: lastError.at, what: lastError.message } }),
+	};
+}
+
+function sparkOf(name: string, history: History): Spark {
+	const { lastAt, events, lagMs } = history.of(name);
+	return { lastAt, rate: events, lagMs };
+}
+
+const rounded = (value: number) => Math.round(value * 10) / 10;

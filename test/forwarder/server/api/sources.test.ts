@@ -1,0 +1,117 @@
+/** The list of sources, as the console asks for it. */
+import { createRecorder } from '../../../../forwarder/run/history/recorder';
+import { createMonitor } from '../../../../forwarder/run/monitor';
+import { sourcesOf } from '../../../../forwarder/server/api/sources';
+import { overviewOf } from '../../../../forwarder/server/api/overview';
+import type { View } from '../../../../forwarder/server/api/view';
+import { readiness } from '../../../../forwarder/server/readiness';
+import { simClock } from '../../../support/clock';
+import { counts, MINUTE, NOW, snapshot, stream } from '../support';
+
+const failure = {
+	kind: 'refused' as const,
+	message: 'status 401',
+	fix: 'check apiKey',
+	waitMs: 1,
+	sinceMs: 5,
+	atMs: 6,
+};
+const stored = {
+	name: '',
+	shipped: 5,
+	waiting: 0,
+	waitingBytes: 0,
+	deadLetters: 0,
+	doubtful: 0,
+	gaps: 0,
+	gapReasons: {},
+};
+
+function view(): View {
+	const clock = simClock(NOW);
+	const { histories } = createRecorder(clock, 4, createMonitor({ clock, streams: [] }));
+	const given = snapshot({
+		streams: [
+			stream({ name: 'beta', provider: 'arpio', stored: { ...stored, waiting: 3 } }),
+			stream({ name: 'alpha', provider: 'github', lagMs: 12 * MINUTE }),
+			stream({ name: 'broken', counts: counts({ failure }) }),
+			stream({ name: 'gamma', pausedMs: 5000, counts: counts({ nextPollAt: NOW + 9000 }) }),
+		],
+	});
+	histories.sources.events('gamma', 30);
+	return { snapshot: given, problems: readiness(given), histories };
+}
+
+const names = (query: string) => sourcesOf(view(), new URLSearchParams(query)).rows.map(({ name }) => name);
+
+test('problems come first, then those that are furthest behind what is usual', () => {
+	expect(names('')).toEqual(['broken', 'alpha', 'beta', 'gamma']);
+});
+
+test.each([
+	['sort=name', ['alpha', 'beta', 'broken', 'gamma']],
+	['sort=name&order=desc', ['gamma', 'broken', 'beta', 'alpha']],
+	['sort=lag', ['alpha', 'beta', 'broken', 'gamma']],
+	['sort=lag&order=asc', ['beta', 'broken', 'gamma', 'alpha']],
+	['sort=rate', ['gamma', 'alpha', 'beta', 'broken']],
+	['sort=waiting', ['beta', 'alpha', 'broken', 'gamma']],
+	['sort=provider', ['beta', 'broken', 'gamma', 'alpha']],
+	['q=GIT', ['alpha']],
+	['q=amm', ['gamma']],
+	['state=refused', ['broken']],
+	['state=ok,refused', ['broken', 'alpha', 'beta', 'gamma']],
+	['state=problem', ['broken']],
+	['offset=1&limit=2', ['alpha', 'beta']],
+	['offset=9', []],
+])('%s', (query, expected) => {
+	expect(names(query)).toEqual(expected);
+});
+
+test('the total counts what is on other pages too', () => {
+	expect(sourcesOf(view(), new URLSearchParams('q=a&offset=1&limit=1'))).toMatchObject({ total: 4, offset: 1 });
+});
+
+test.each([
+	['sort=size', 'sort: "size" is not known'],
+	['order=up', 'order: "up" is not known'],
+	['state=sad', 'state: "sad" is not known'],
+	['limit=0', 'limit: is out of range'],
+	['limit=501', 'limit: is out of range'],
+	['offset=-1', 'offset: is out of range'],
+])('%s is refused: %s', (query, said) => {
+	expect(() => names(query)).toThrow(said);
+});
+
+test('a row says what is wrong since when, and when it goes on', () => {
+	const { rows } = sourcesOf(view(), new URLSearchParams());
+	expect(rows[0]).toMatchObject({
+		...{ name: 'broken', state: 'refused', sinceAt: 5, severity: 'not_ready' },
+		lastError: { at: 6, what: 'status 401', fix: 'check apiKey' },
+	});
+	expect(rows[3]).toMatchObject({
+		name: 'gamma',
+		pausedUntil: NOW + 5000,
+		nextPollAt: NOW + 9000,
+		eventsPerMinute: 30,
+	});
+	expect(rows[3]!.spark.rate.at(-1)).toBe(30);
+	expect(rows[3]!.spark.rate).toHaveLength(60);
+});
+
+test('the overview adds up', () => {
+	const given = view();
+	const overview = overviewOf(given, { version: '1.2.3', startedAt: 1 }, { authority: 'read' });
+	expect(overview).toMatchObject({
+		process: { version: '1.2.3', at: NOW, startedAt: 1, state: 'not_ready', authority: 'read', isStopping: false },
+		totals: {
+			eventsPerSecond: 0.5,
+			events: 68,
+			lagMs: 12 * MINUTE,
+			sources: 4,
+			states: { ok: 3, refused: 1 },
+			destinations: 1,
+		},
+		problems: [{ rule: 'source_refused', source: 'broken' }],
+		destinations: [{ name: 'siem', state: 'ok', shipped: 18 }],
+	});
+});
