@@ -1,13 +1,19 @@
 /** Structured log to stderr: JSON lines, or lines for people when stderr is a terminal. Keys never get in. */
 import pino, { type Logger } from 'pino';
+import { NEW_EVENTS } from '../run/logging';
+import { BY_HAND } from '../store/actions';
 import type { Io } from './io';
-import { createUi, plain, type Style } from './ui';
+import type { Described, Entry, Sink } from './log/entry';
+import { forPeople } from './log/forPeople';
+import { FORMATS, jsonLine } from './log/names';
+import { limitRepeats } from './log/repeats';
+import { createUi } from './ui';
 
 export type { Logger };
 
 const HIDDEN = ['apiKey', 'headers', 'authorization', 'password', 'secret', 'token', 'config', 'request'];
 
-const STYLES: Record<string, Style> = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red', fatal: 'red' };
+const LEVELS = [...Object.keys(pino.levels.values), 'silent'];
 
 export interface LogOptions {
 	/** `AUDIT_RELAY_LOG_LEVEL` when absent, else `info`. */
@@ -17,14 +23,35 @@ export interface LogOptions {
 	color?: boolean;
 }
 
-export function createLog(io: Pick<Io, 'stderr' | 'env' | 'clock'>, options: LogOptions = {}): Logger {
-	const human = io.stderr.isTTY === true && !options.json;
-	const ui = createUi(io.stderr, io.env, options.color);
-	const known = [...Object.keys(pino.levels.values), 'silent'];
-	const wanted = options.level ?? (io.env['AUDIT_RELAY_LOG_LEVEL'] || 'info');
+type LogIo = Pick<Io, 'stderr' | 'env' | 'clock'>;
+
+/** Everything that is said is written. */
+export function createLog(io: LogIo, options: LogOptions = {}): Logger {
+	const { sink, problem } = sinkOf(io, options);
+	return logTo(sink, io, options, problem);
+}
+
+export interface DaemonLog {
+	log: Logger;
+	/** Says what is held back. Lines after it are written as they come. */
+	end(): void;
+}
+
+/** For what runs for years: lines that are alike are counted. At `debug` everything is written. */
+export function createDaemonLog(io: LogIo, options: LogOptions = {}): DaemonLog {
+	const { sink, problem } = sinkOf(io, options);
+	const rules = { clock: io.clock, always: new Set([BY_HAND]), added: new Map([[NEW_EVENTS, 'events']]) };
+	const repeats = limitRepeats(rules, sink);
+	const { known: level } = chosen(io, 'LEVEL', LEVELS, 'info', options.level);
+	const all = level === 'debug' || level === 'trace';
+	return { log: logTo(all ? sink : repeats.tell, io, options, problem), end: repeats.end };
+}
+
+function logTo(sink: Sink, io: LogIo, options: LogOptions, ...problems: (string | undefined)[]): Logger {
+	const { known, problem } = chosen(io, 'LEVEL', LEVELS, 'info', options.level);
 	const log = pino(
 		{
-			level: known.includes(wanted) ? wanted : 'info',
+			level: known,
 			base: null,
 			timestamp: () => `,"time":"${new Date(io.clock.now()).toISOString()}"`,
 			formatters: { level: (label) => ({ level: label }) },
@@ -32,26 +59,38 @@ export function createLog(io: Pick<Io, 'stderr' | 'env' | 'clock'>, options: Log
 			// an error's other properties may hold the request it came from
 			serializers: { err: (error: unknown) => describe(error, io.env['AUDIT_RELAY_DEBUG'] === '1') },
 		},
-		{ write: (line: string) => void io.stderr.write(human ? forPeople(line, ui.paint) : line) },
+		// read again, so that what is hidden is hidden whatever it is called outside
+		{ write: (line: string) => sink({ msg: '', ...(JSON.parse(line) as Omit<Entry, 'msg'>) } as Entry) },
 	);
-	// a typing mistake here must not keep events from being shipped
-	if (!known.includes(wanted)) {
-		log.warn(`AUDIT_RELAY_LOG_LEVEL: "${wanted}" is not known, so the level is info. Known: ${known.join(', ')}`);
-	}
+	for (const one of [problem, ...problems]) if (one !== undefined) log.warn(one);
 	return log;
 }
 
-function describe(error: unknown, debug: boolean): { type: string; message: string; stack?: string } {
-	if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object' };
-	return { type: error.name, message: error.message, ...(debug && { stack: error.stack }) };
+function sinkOf(io: LogIo, options: LogOptions): { sink: Sink; problem?: string } {
+	const { known: format, problem } = chosen(io, 'FORMAT', FORMATS, 'otel');
+	const { paint } = createUi(io.stderr, io.env, options.color);
+	const human = io.stderr.isTTY === true && !options.json;
+	const text = (entry: Entry) => (human ? forPeople(entry, paint) : jsonLine(entry, format));
+	return { sink: (entry) => void io.stderr.write(text(entry)), problem };
 }
 
-function forPeople(line: string, paint: (style: Style, text: string) => string): string {
-	const { level, time, msg = '', ...rest } = JSON.parse(line) as { level: string; time: string; msg?: string };
-	const fields = Object.entries(rest).map(([key, value]) => {
-		const text = key === 'err' ? (value as { message: string }).message : value;
-		return `${paint('dim', `${key}=`)}${plain(typeof text === 'string' ? text : JSON.stringify(text))}`;
-	});
-	const head = `${paint('dim', time.slice(11, 19))} ${paint(STYLES[level] ?? 'cyan', level.toUpperCase().padEnd(5))}`;
-	return `${[head, plain(msg), ...fields].join(' ')}\n`;
+/** A typing mistake in the environment must not keep events from being shipped. */
+function chosen<T extends string>(
+	{ env }: LogIo,
+	what: 'LEVEL' | 'FORMAT',
+	values: readonly T[],
+	usual: T,
+	given?: string,
+): { known: T; problem?: string } {
+	const name = `AUDIT_RELAY_LOG_${what}`;
+	const wanted = given ?? (env[name] || usual);
+	const known = values.find((one) => one === wanted);
+	if (known !== undefined) return { known };
+	const problem = `${name}: "${wanted}" is not known, so the ${what.toLowerCase()} is ${usual}. Known: ${values.join(', ')}`;
+	return { known: usual, problem };
+}
+
+function describe(error: unknown, debug: boolean): Described {
+	if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object' };
+	return { type: error.name, message: error.message, ...(debug && { stack: error.stack }) };
 }

@@ -1,5 +1,5 @@
 /** What a failed poll means, and when the next one is due. */
-import { RequestError, isTransient } from '../../core/http/failure';
+import { RequestError, isTransient, type Failure } from '../../core/http/failure';
 import type { Provider } from '../../core/provider';
 import { settingsThat } from '../../core/settings';
 import { StaleLeaseError } from '../store/contract';
@@ -9,6 +9,10 @@ export interface AfterFailure {
 	kind: 'transient' | 'refused' | 'fatal';
 	/** One line for people; no key, no header. */
 	message: string;
+	/** Which kind of error it was, of few: `401`, `timeout`, `ECONNREFUSED`. Absent: none of a request. */
+	type?: string;
+	/** Of the answer, when there was one. */
+	status?: number;
 	/** What to do about it, when that is known. */
 	fix?: string;
 	/** Milliseconds until the next poll, before jitter. */
@@ -24,11 +28,25 @@ type Told = Pick<Provider, 'settings'>;
 export function afterFailure(error: unknown, failures: number, pollIntervalMs: number, provider: Told): AfterFailure {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof StaleLeaseError) return { kind: 'fatal', message, waitMs: 0 };
+	const what = error instanceof RequestError ? typeOf(error.failure) : {};
 	const backOff = Math.min(5 * MINUTE, Math.max(1000, pollIntervalMs / 4) * 2 ** Math.min(failures - 1, 10));
 	if (!(error instanceof RequestError) || isTransient(error.failure))
-		return { kind: 'transient', message, waitMs: backOff };
-	if (error.failure.kind !== 'http') return { kind: 'transient', message, waitMs: backOff };
-	return { kind: 'refused', message, ...refused(error.failure.status, provider) };
+		return { kind: 'transient', message, ...what, waitMs: backOff };
+	if (error.failure.kind !== 'http') return { kind: 'transient', message, ...what, waitMs: backOff };
+	return { kind: 'refused', message, ...what, ...refused(error.failure.status, provider) };
+}
+
+function typeOf(failure: Failure): Pick<AfterFailure, 'type' | 'status'> {
+	switch (failure.kind) {
+		case 'http':
+			return { type: String(failure.status), status: failure.status };
+		case 'malformed':
+			return { type: failure.kind, status: failure.status };
+		case 'network':
+			return { type: failure.code };
+		default:
+			return { type: failure.kind };
+	}
 }
 
 function refused(status: number, provider: Told): { fix?: string; waitMs: number } {

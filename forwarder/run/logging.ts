@@ -5,10 +5,14 @@ import type { Logger } from 'pino';
 import { byHand, BY_HAND } from '../store/actions';
 import { outageLog } from './outageLog';
 import { StaleLeaseError } from '../store/contract';
+import type { AfterFailure } from './afterFailure';
 import type { RelayReport } from './report';
 
 const IN_DOUBT =
 	'records are dead letters in doubt: the receiver took some and did not say which; a retry searches again';
+
+/** One for each poll that found something. */
+export const NEW_EVENTS = 'new events';
 
 export function logging(log: Logger): RelayReport {
 	const found = new Map<string, number>();
@@ -51,7 +55,7 @@ export function logging(log: Logger): RelayReport {
 			const events = found.get(source) ?? 0;
 			found.delete(source);
 			if (failing.delete(source)) log.info({ source }, 'source reads again');
-			if (events > 0) log.info({ source, events }, 'new events');
+			if (events > 0) log.info({ source, events }, NEW_EVENTS);
 			const forgotten = older.get(source);
 			older.delete(source);
 			if (forgotten === undefined) unfiltered.delete(source);
@@ -62,10 +66,10 @@ export function logging(log: Logger): RelayReport {
 				log.warn({ source, events: forgotten }, said);
 			}
 		},
-		pollFailed(source, { kind, message, fix, waitMs }) {
+		pollFailed(source, failure) {
 			failing.add(source);
-			const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
-			if (kind === 'transient') log.warn(fields, 'poll failed; nothing is lost, the range is read again');
+			const fields = { source, ...failed(failure) };
+			if (failure.kind === 'transient') log.warn(fields, 'poll failed; nothing is lost, the range is read again');
 			else log.error(fields, 'poll refused');
 		},
 		startAhead(source, start, aheadMs) {
@@ -81,19 +85,13 @@ export function logging(log: Logger): RelayReport {
 					return log.debug({ source, upTo: formatInstant(notice.to, 0) }, 'part of the past is complete');
 				case 'finished':
 					return log.info({ source }, 'back-fill finished');
-				case 'failed': {
-					const { message, fix, waitMs } = notice.failure;
-					const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
-					return log.warn(fields, 'back-fill interrupted; it resumes where it was');
-				}
+				case 'failed':
+					return log.warn({ source, ...failed(notice.failure) }, 'back-fill interrupted; it resumes where it was');
 			}
 		},
 		verify(source, notice) {
-			if (notice.kind === 'failed') {
-				const { message, fix, waitMs } = notice.failure;
-				const fields = { source, error: message, ...(fix && { fix }), retryInSeconds: Math.round(waitMs / 1000) };
-				return log.warn(fields, 'completeness could not be verified');
-			}
+			if (notice.kind === 'failed')
+				return log.warn({ source, ...failed(notice.failure) }, 'completeness could not be verified');
 			const { verdict, reason, counts } = notice.result;
 			const fields = { source, verdict, ...(reason && { reason }), ...counts };
 			if (verdict === 'broken') log.error(fields, 'completeness is broken');
@@ -133,5 +131,15 @@ export function logging(log: Logger): RelayReport {
 					return log.info({ destination }, 'destination accepts events again');
 			}
 		},
+	};
+}
+
+function failed({ message, fix, type, status, waitMs }: AfterFailure) {
+	return {
+		error: message,
+		...(type !== undefined && { errorType: type }),
+		...(status !== undefined && { status }),
+		...(fix && { fix }),
+		retryInSeconds: Math.round(waitMs / 1000),
 	};
 }

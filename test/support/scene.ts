@@ -9,6 +9,8 @@ export interface Scene {
 	folder: string;
 	/** What the command needs: `start(args, scene.options)`. */
 	options: { cwd: string; env: Record<string, string> };
+	/** The same, with a log of each poll. */
+	readonly detailed: Scene['options'];
 	/** Writes the configuration; `edit` changes its text. */
 	configure(edit?: (yaml: string) => string): void;
 	end(): Promise<void>;
@@ -20,17 +22,21 @@ export async function scene(options: SandboxOptions = {}): Promise<Scene> {
 	const configure: Scene['configure'] = (edit = (yaml) => yaml) =>
 		writeFileSync(join(folder, 'audit-relay.yaml'), edit(configOf(sandbox)));
 	configure();
+	const given = {
+		cwd: folder,
+		env: {
+			ARPIO_API_KEY: sandbox.arpio.apiKey,
+			ARCUS_API_KEY: sandbox.arcus.apiKey,
+			AUDITAPI_KEY: sandbox.auditapi.apiKey,
+		},
+	};
 	return {
 		sandbox,
 		folder,
 		configure,
-		options: {
-			cwd: folder,
-			env: {
-				ARPIO_API_KEY: sandbox.arpio.apiKey,
-				ARCUS_API_KEY: sandbox.arcus.apiKey,
-				AUDITAPI_KEY: sandbox.auditapi.apiKey,
-			},
+		options: given,
+		get detailed() {
+			return { ...given, env: { ...given.env, AUDIT_RELAY_LOG_LEVEL: 'debug' } };
 		},
 		end: async () => {
 			await sandbox.stop();

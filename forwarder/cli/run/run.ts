@@ -5,7 +5,7 @@ import { parseDuration } from '../../../core/durations';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
-import { createLog, type Logger } from '../log';
+import { createDaemonLog, createLog, type Logger } from '../log';
 import { openRelay, openWorking } from '../open';
 import { showSummary } from '../status/status';
 import { VERSION } from '../../version';
@@ -33,18 +33,25 @@ export function addRun(program: Command, io: Io): void {
 			}
 			const graceMs = durationOf('--grace', options.grace);
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
-			const log = createLog(io, { json: context.json, color: context.color });
+			const logOptions = { json: context.json, color: context.color };
+			const { log, end } = options.once
+				? { log: createLog(io, logOptions), end: () => {} }
+				: createDaemonLog(io, logOptions);
 			// sent by a terminal that is closed, and by those who expect it to read its settings again
 			io.onHangup(() =>
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
 			);
-			const config = await context.config();
-			if (!options.once) return daemon(config, io, log, graceMs);
-			if (config.database) {
-				const why = 'what is read up to now, and by whom, is up to all workers that share the database';
-				throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
+			try {
+				const config = await context.config();
+				if (!options.once) return await daemon(config, io, log, graceMs);
+				if (config.database) {
+					const why = 'what is read up to now, and by whom, is up to all workers that share the database';
+					throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
+				}
+				await once(config, context, io, log, patienceMs);
+			} finally {
+				end();
 			}
-			await once(config, context, io, log, patienceMs);
 		});
 }
 

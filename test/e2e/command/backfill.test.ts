@@ -101,7 +101,7 @@ test('beside a running daemon, that one does the work, and events that happen me
 	// the sources begin with the daemon: their past is final only when the lateness is over
 	here.configure((yaml) => slowly(yaml).replace('pageSize: 5', 'pageSize: 5\n    lateness: 2s'));
 	addPast(100);
-	const daemon = start(['run'], here.options);
+	const daemon = start(['run'], here.detailed);
 	await daemon.says('started');
 	const first = start([...backfill, '--json'], here.options);
 	await first.says('does the work');
@@ -109,7 +109,7 @@ test('beside a running daemon, that one does the work, and events that happen me
 	const { code, stdout, stderr } = await first.finished;
 	expect({ code, stderr }).toMatchObject({ code: 0 });
 	expect(JSON.parse(stdout)).toMatchObject({ complete: true, events: 117 });
-	await daemon.says('"source":"dr","events":1');
+	await daemon.says('"audit_relay.source":"dr","audit_relay.events":1');
 	daemon.process.kill('SIGTERM');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
 	expect(new Set(arrivals())).toEqual(new Set([1]));

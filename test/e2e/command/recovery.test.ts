@@ -153,7 +153,12 @@ test('a receiver that is down: log, status and page say so from the first failur
 	);
 	const [first] = said('accepts nothing');
 	const address = new URL(here.sandbox.receiver!.url).origin;
-	expect(JSON.parse(first!)).toMatchObject({ level: 'warn', destination: 'siem', address, error: lastError });
+	expect(JSON.parse(first!)).toMatchObject({
+		level: 'warn',
+		'audit_relay.destination': 'siem',
+		'url.full': address,
+		'exception.message': lastError,
+	});
 
 	await clock.pass(7 * MINUTE);
 	expect(said('accepts nothing')).toHaveLength(3);
@@ -168,9 +173,9 @@ test('a receiver that is down: log, status and page say so from the first failur
 		([siem]) => siem!.state === 'ok',
 	);
 	const [over] = said('accepts events again');
-	const { outageSeconds, waitingRecords } = JSON.parse(over!) as Record<string, number>;
-	expect(outageSeconds).toBeGreaterThanOrEqual(7 * 60);
-	expect(waitingRecords).toBeGreaterThan(0);
+	const fields = JSON.parse(over!) as Record<string, number>;
+	expect(fields['audit_relay.outage_seconds']).toBeGreaterThanOrEqual(7 * 60);
+	expect(fields['audit_relay.waiting_records']).toBeGreaterThan(0);
 });
 
 test('a pause that a provider orders is counted, and shown while it lasts, for that provider only', async () => {

@@ -61,8 +61,8 @@ async function elsewhere(): Promise<{ cwd: string; env: Record<string, string> }
 
 describe('show', () => {
 	test('tells positions, what waits, and who owns the file, beside a running process', async () => {
-		const daemon = (running = start(['run'], here.options));
-		await daemon.says('"source":"app","events":17');
+		const daemon = (running = start(['run'], here.detailed));
+		await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 		expect(await shown()).toMatchObject({ inUse: true, pid: daemon.process.pid });
 		daemon.process.kill('SIGTERM');
 		await daemon.finished;
@@ -117,8 +117,8 @@ describe('export and import', () => {
 	});
 
 	test('through a pipe, beside a running process', async () => {
-		const daemon = (running = start(['run'], here.options));
-		await daemon.says('"source":"app","events":17');
+		const daemon = (running = start(['run'], here.detailed));
+		await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 		const { code, stdout } = await state('export');
 		expect(code).toBe(0);
 		expect(JSON.parse(stdout)).toMatchObject({ format: 'audit-relay-state', version: 1 });
@@ -261,8 +261,8 @@ describe('adopt', () => {
 });
 
 test('what changes positions is refused while a process runs', async () => {
-	const daemon = (running = start(['run'], here.options));
-	await daemon.says('"source":"app","events":17');
+	const daemon = (running = start(['run'], here.detailed));
+	await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 	writeFileSync(path('s.json'), (await state('export')).stdout);
 	for (const args of [
 		['reset', 'dr', '--yes'],

@@ -51,8 +51,10 @@ test('complete: exit 0, and every source is proven', async () => {
 });
 
 test('an event that came later than promised, beside a running daemon: exit 1 and its id', async () => {
-	const daemon = start(['run'], here.options);
-	await Promise.all(['dr', 'erp', 'app'].map((name) => daemon.says(`"source":"${name}","events":17`)));
+	const daemon = start(['run'], here.detailed);
+	await Promise.all(
+		['dr', 'erp', 'app'].map((name) => daemon.says(`"audit_relay.source":"${name}","audit_relay.events":17`)),
+	);
 	expect(await verified()).toMatchObject({ code: 0, verdict: 'proven' });
 	const { log } = here.sandbox.arpio.api;
 	const { raw, micros } = log.all()[5]!;
@@ -103,7 +105,9 @@ test('wrong usage: exit 2', async () => {
 test('switched on in the configuration: the daemon ships a record for every source', async () => {
 	here.configure(remembering(', every: 24h'));
 	const daemon = start(['run'], here.options);
-	await Promise.all(['dr', 'erp', 'app'].map((name) => daemon.says(`"source":"${name}","verdict":"proven"`)));
+	await Promise.all(
+		['dr', 'erp', 'app'].map((name) => daemon.says(`"audit_relay.source":"${name}","audit_relay.verdict":"proven"`)),
+	);
 	daemon.process.kill('SIGTERM');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
 	const records = here.sandbox.receiver!.requests.flatMap(({ body }) => decodeRequest(body));

@@ -104,7 +104,7 @@ test('the database goes away: alive, not ready, and still telling; then ready ag
 	let said = '';
 	worker.process.stderr!.on('data', (text: string) => (said += text));
 	await worker.says('status server listens');
-	const [, url] = /"address":"([^"]+)"/.exec(said)!;
+	const [, url] = /"url.full":"([^"]+)"/.exec(said)!;
 	const ask = async (path: string) => {
 		const reply = await fetch(`${url}${path}`);
 		return { code: reply.status, text: await reply.text() };

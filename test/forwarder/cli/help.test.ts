@@ -156,8 +156,8 @@ describe('log', () => {
 		expect(JSON.parse(lines(false, use))).toEqual({
 			level: 'warn',
 			time: '1970-01-01T00:00:00.000Z',
-			stream: 'dr',
-			events: 3,
+			'audit_relay.stream': 'dr',
+			'audit_relay.events': 3,
 			msg: 'polled',
 		});
 		expect(lines(true, use)).toBe('00:00:00 WARN  polled stream=dr events=3\n');

@@ -112,7 +112,7 @@ describe('providers, exit code 1', () => {
 		const env = { ...here.options.env, ARPIO_API_KEY: 'canaryId:canary-secret-4711' };
 		const { code, stderr, stdout } = await run(['run', '--once'], { ...here.options, env });
 		expect(code).toBe(1);
-		expect(stderr).toMatch(/"source":"dr".*status 401.*"fix":"the key is not accepted/);
+		expect(stderr).toMatch(/"audit_relay.source":"dr".*status 401.*"audit_relay.fix":"the key is not accepted/);
 		expect(stdout).toMatch(/^erp .* 18 /m);
 		expect(inspect({ stderr, stdout })).not.toContain('canary-secret');
 		expect(readFileSync(join(here.folder, 'audit-relay.db')).toString('latin1')).not.toContain('canary-secret');

@@ -44,8 +44,8 @@ function happen(count: number): void {
 }
 
 test('SIGTERM: what was read is shipped, the exit code is 0, and the next start goes on without loss or repeat', async () => {
-	const daemon = start(['run'], here.options);
-	await daemon.says('"source":"app","events":17');
+	const daemon = start(['run'], here.detailed);
+	await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 	daemon.process.kill('SIGTERM');
 	const { code, stderr } = await daemon.finished;
 	expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('stopped') as string });
@@ -56,8 +56,8 @@ test('SIGTERM: what was read is shipped, the exit code is 0, and the next start 
 
 test('SIGTERM while the receiver is down: ends within the grace time, and nothing is lost', async () => {
 	here.sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 503 }));
-	const daemon = start(['run', '--grace', '300ms'], here.options);
-	await daemon.says('"source":"app","events":17');
+	const daemon = start(['run', '--grace', '300ms'], here.detailed);
+	await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 	const begun = Date.now();
 	daemon.process.kill('SIGTERM');
 	expect(await daemon.finished).toMatchObject({ code: 0 });
@@ -102,18 +102,18 @@ test('SIGKILL inside a Retry-After: the next start asks that provider for nothin
 	daemon.process.kill('SIGKILL');
 	await daemon.finished;
 	const before = requests;
-	const next = start(['run'], here.options);
+	const next = start(['run'], here.detailed);
 	happen(3);
-	await next.says('"source":"erp","events":');
-	await next.says('"source":"app","events":');
+	await next.says('"audit_relay.source":"erp","audit_relay.events":');
+	await next.says('"audit_relay.source":"app","audit_relay.events":');
 	next.process.kill('SIGTERM');
 	expect(await next.finished).toMatchObject({ code: 0 });
 	expect(requests).toBe(before);
 });
 
 test('a second process on the same state is refused; status reads beside the first', async () => {
-	const daemon = start(['run'], here.options);
-	await daemon.says('"source":"erp","events":17');
+	const daemon = start(['run'], here.detailed);
+	await daemon.says('"audit_relay.source":"erp","audit_relay.events":17');
 	const second = await run(['run'], here.options);
 	expect(second).toMatchObject({
 		code: 2,
@@ -130,8 +130,8 @@ test('a second process on the same state is refused; status reads beside the fir
 });
 
 test('the state taken over by another process: ends with 1, says why, and the next start goes on', async () => {
-	const daemon = start(['run'], here.options);
-	await daemon.says('"source":"app","events":17');
+	const daemon = start(['run'], here.detailed);
+	await daemon.says('"audit_relay.source":"app","audit_relay.events":17');
 	// a lock that is lost: a file system that does not keep it, a file that somebody deleted
 	rmSync(join(here.folder, 'audit-relay.db-lock'));
 	expect(await run(['run', '--once'], here.options)).toMatchObject({ code: 0 });

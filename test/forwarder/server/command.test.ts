@@ -30,7 +30,7 @@ async function started(env: Record<string, string> = {}): Promise<(path: string)
 	let said = '';
 	running.process.stderr!.on('data', (text: string) => (said += text));
 	await running.says('status server listens');
-	const [, url] = /"address":"([^"]+)"/.exec(said)!;
+	const [, url] = /"url.full":"([^"]+)"/.exec(said)!;
 	return async (path) => {
 		const response = await fetch(url! + path);
 		return [response.status, await response.text()];

@@ -32,7 +32,10 @@ test('an export is complete, private, and logged; the letters stay', async () =>
 	const done = await letters('export', '--output', 'letters.ndjson');
 	const path = join(folder(), 'letters.ndjson');
 	expect(done.out).toBe(`Wrote ${path}: 2 dead letters\n`);
-	expect(JSON.parse(done.err)).toMatchObject({ by: 'ada', what: 'dead-letters export: 2 dead letters' });
+	expect(JSON.parse(done.err)).toMatchObject({
+		'user.name': 'ada',
+		'audit_relay.what': 'dead-letters export: 2 dead letters',
+	});
 	expect((statSync(path).mode & 0o777).toString(8)).toBe('600');
 	const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
 	expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
@@ -55,7 +58,9 @@ test('discard asks first, removes for good, and is logged', async () => {
 	expect(await total()).toBe(2);
 	const done = await letters('discard', '1', '4711', '--yes');
 	expect(done).toMatchObject({ code: 1, out: expect.stringContaining('there is no such dead letter: 4711') as string });
-	expect(JSON.parse(done.err)).toMatchObject({ by: 'ada', what: 'dead-letters discard: 1 dead letter of dr' });
+	expect(JSON.parse(done.err)).toMatchObject({
+		'audit_relay.what': 'dead-letters discard: 1 dead letter of dr',
+	});
 	expect((await letters('discard', '--all', '--source', 'dr', '--yes', '--json')).out).toBe(
 		'{"discarded":1,"unknown":[]}\n',
 	);

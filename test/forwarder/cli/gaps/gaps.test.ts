@@ -37,8 +37,8 @@ test('a gap is listed until it is acknowledged; the log says who did it, and the
 	expect(JSON.parse(done.err)).toMatchObject({
 		level: 'info',
 		msg: 'changed by hand',
-		by: 'ada',
-		what: 'gaps acknowledge: 1 gap of dr (retention)',
+		'user.name': 'ada',
+		'audit_relay.what': 'gaps acknowledge: 1 gap of dr (retention)',
 	});
 	expect(await store.newActions()).toMatchObject([{ by: 'ada' }]);
 	expect(await cli('gaps', 'list')).toMatchObject({ code: 0, out: 'no unacknowledged gaps\n' });
@@ -65,7 +65,10 @@ test('a broken verdict is acknowledged without reading anything', async () => {
 	await store.verdicts({ name: 'dr', destinations: ['siem'] }).note({ verdict: 'broken', findings: [] }, [], ['x']);
 	const done = await cli('verify', '--acknowledge', '--source', 'dr');
 	expect(done).toMatchObject({ code: 0, out: 'dr: acknowledged\n' });
-	expect(JSON.parse(done.err)).toMatchObject({ by: 'ada', what: 'verify --acknowledge: broken verdict of dr' });
+	expect(JSON.parse(done.err)).toMatchObject({
+		'user.name': 'ada',
+		'audit_relay.what': 'verify --acknowledge: broken verdict of dr',
+	});
 	expect(await cli('verify', '--acknowledge', '--json')).toMatchObject({
 		code: 0,
 		out: '{"acknowledged":[]}\n',
