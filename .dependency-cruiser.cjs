@@ -20,6 +20,13 @@ module.exports = {
 	forbidden: [
 		...rooms,
 		{
+			name: 'console-knows-only-what-the-process-says',
+			comment: 'it runs in a browser',
+			severity: 'error',
+			from: { path: '^forwarder/console/' },
+			to: { pathNot: '^(forwarder/console/|forwarder/server/api/types|node_modules/(preact|uplot)/)' },
+		},
+		{
 			name: 'no-circular',
 			severity: 'error',
 			from: {},

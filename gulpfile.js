@@ -12,6 +12,7 @@ const { join } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { parallel, series } = require('gulp');
+const { buildConsole } = require('./build/console.cjs');
 const { declarations } = require('./build/declarations.cjs');
 const { licences } = require('./build/licences.cjs');
 const { nodePack } = require('./build/nodePack.cjs');
@@ -24,10 +25,12 @@ const clean = () =>
 	Promise.all(['dist', 'forwarder/dist'].map((folder) => rm(folder, { recursive: true, force: true })));
 
 async function typecheck() {
-	await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json']).catch((error) => {
-		process.stderr.write(error.stdout ?? '');
-		throw new Error('type-check failed');
-	});
+	for (const project of ['tsconfig.json', 'forwarder/console']) {
+		await run(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', project]).catch((error) => {
+			process.stderr.write(error.stdout ?? '');
+			throw new Error('type-check failed');
+		});
+	}
 }
 
 /** Lint, the direction of imports, and format. */
@@ -61,7 +64,11 @@ async function forwarder() {
 		logLevel: 'warning',
 		metafile: true,
 	});
-	await writeFile('forwarder/dist/THIRD_PARTY_LICENSES.md', await licences(Object.keys(metafile.inputs)));
+	const shown = await buildConsole('forwarder/dist/console');
+	await writeFile(
+		'forwarder/dist/THIRD_PARTY_LICENSES.md',
+		await licences([...Object.keys(metafile.inputs), ...shown]),
+	);
 	// for editors of people who have the package and no checkout
 	await cp('docs/config.schema.json', 'forwarder/dist/config.schema.json');
 	await cp('docs/provider.schema.json', 'forwarder/dist/provider.schema.json');

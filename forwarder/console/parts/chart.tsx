@@ -1,0 +1,144 @@
+/** An hour as lines (uPlot), and the same numbers as a table for whoever reads instead of looking. */
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { Points } from '../api/types';
+import { moment } from '../format';
+import { useMedia } from '../hooks';
+
+const HEIGHT = 160;
+const MINUTE = 60_000;
+
+export interface Line {
+	label: string;
+	points: Points;
+}
+
+interface Given {
+	title: string;
+	lines: readonly Line[];
+	/** When the last minute began. */
+	lastAt: number;
+	/** A value with its unit. */
+	text: (value: number) => string;
+}
+
+export function Chart({ title, lines, lastAt, text }: Given) {
+	const id = useId();
+	const box = useRef<HTMLDivElement>(null);
+	const plot = useRef<uPlot>(undefined);
+	const [pointed, point] = useState<number | null>(null);
+	const isDark = useMedia('(prefers-color-scheme: dark)');
+	const length = Math.max(0, ...lines.map(({ points }) => points.length));
+	const times = Array.from({ length }, (_, i) => (lastAt - (length - 1 - i) * MINUTE) / 1000);
+	const labels = lines.map(({ label }) => label).join();
+
+	useEffect(() => {
+		const place = box.current!;
+		plot.current = new uPlot(optionsOf(lines, place, text, point), dataOf(times, lines), place);
+		const size = new ResizeObserver(() => plot.current!.setSize({ width: place.clientWidth, height: HEIGHT }));
+		size.observe(place);
+		return () => {
+			size.disconnect();
+			plot.current!.destroy();
+		};
+	}, [labels, isDark]);
+	useEffect(() => plot.current!.setData(dataOf(times, lines)), [lines, lastAt]);
+
+	const at = pointed !== null && pointed < length ? pointed : length - 1;
+	return (
+		<figure class="chart" aria-labelledby={id}>
+			<figcaption id={id}>
+				<b>{title}</b>
+				{lines.map(({ label, points }, i) => (
+					<span key={label} class={`line${i}`}>
+						{lines.length > 1 && `${label} `}
+						{shown(points[at], text)}
+					</span>
+				))}
+				{pointed !== null && <span class="quiet">at {moment(times[at]! * 1000, lastAt)}</span>}
+			</figcaption>
+			<div ref={box} aria-hidden="true" />
+			<Numbers title={title} lines={lines} times={times} lastAt={lastAt} text={text} />
+		</figure>
+	);
+}
+
+function Numbers({ title, lines, times, lastAt, text }: Given & { times: readonly number[] }) {
+	const [isOpen, setOpen] = useState(false);
+	return (
+		<details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+			<summary>
+				In numbers<span class="unseen">: {title}</span>
+			</summary>
+			{isOpen && (
+				<div class="scroll" role="region" aria-label={`${title} in numbers`} tabIndex={0}>
+					<table>
+						<thead>
+							<tr>
+								<th scope="col">Minute</th>
+								{lines.map(({ label }) => (
+									<th key={label} scope="col">
+										{label}
+									</th>
+								))}
+							</tr>
+						</thead>
+						<tbody>
+							{times
+								.map((time, i) => (
+									<tr key={time}>
+										<th scope="row">{moment(time * 1000, lastAt)}</th>
+										{lines.map(({ label, points }) => (
+											<td key={label}>{shown(points[i], text)}</td>
+										))}
+									</tr>
+								))
+								.reverse()}
+						</tbody>
+					</table>
+				</div>
+			)}
+		</details>
+	);
+}
+
+const shown = (value: number | null | undefined, text: Given['text']) =>
+	typeof value === 'number' ? text(value) : '–';
+
+const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+const dataOf = (times: number[], lines: readonly Line[]) =>
+	[times, ...lines.map(({ points }) => points)] as uPlot.AlignedData;
+
+function optionsOf(
+	lines: readonly Line[],
+	place: HTMLElement,
+	text: Given['text'],
+	point: (index: number | null) => void,
+): uPlot.Options {
+	const style = getComputedStyle(place);
+	const color = (name: string) => style.getPropertyValue(name).trim();
+	const axis = { stroke: color('--quiet'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } };
+	return {
+		width: place.clientWidth,
+		height: HEIGHT,
+		legend: { show: false },
+		cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+		scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
+		axes: [
+			{ ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => hour.format(tick * 1000)) },
+			{ ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
+		],
+		series: [
+			{},
+			...lines.map(({ label }, i) => ({
+				label,
+				stroke: color(`--line${i % 6}`),
+				width: 1.5,
+				...(lines.length === 1 && { fill: `${color('--line0')}22` }),
+				points: { show: false },
+			})),
+		],
+		hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? null)] },
+	};
+}

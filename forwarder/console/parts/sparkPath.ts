@@ -1,0 +1,22 @@
+/** The line of a sparkline, from nothing to the highest point; where a point is missing it breaks. */
+export function pathOf(points: readonly (number | null)[], width: number, height: number): string {
+	const most = Math.max(...points.map((point) => point ?? 0), 1e-9);
+	const step = width / Math.max(1, points.length - 1);
+	let path = '';
+	let isDrawing = false;
+	points.forEach((point, i) => {
+		if (point === null) {
+			isDrawing = false;
+			return;
+		}
+		// half of the line's width stays inside
+		const y = height - 1 - (point / most) * (height - 2);
+		path += `${isDrawing ? 'L' : 'M'}${tenth(i * step)} ${tenth(y)}`;
+		// a point between two holes has to be seen too
+		if (!isDrawing && (points[i + 1] ?? null) === null) path += 'h1';
+		isDrawing = true;
+	});
+	return path;
+}
+
+const tenth = (value: number) => Math.round(value * 10) / 10;

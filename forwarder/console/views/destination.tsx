@@ -1,0 +1,99 @@
+import type { DestinationDetail } from '../api/types';
+import { count, duration, rate, words } from '../format';
+import { useLive } from '../hooks';
+import { settled } from '../settled';
+import { Chart } from '../parts/chart';
+import { Configuration } from '../parts/configuration';
+import { Facts } from '../parts/facts';
+import { Problem } from '../parts/problem';
+import { ProblemList } from '../parts/problemList';
+import { Section } from '../parts/section';
+import { Since, State } from '../parts/state';
+import { Table } from '../parts/table';
+import { DestinationActions } from './destination/actions';
+import { Letters } from './letters/letters';
+
+export function DestinationView({ name, mayAct, now }: { name: string; mayAct: boolean; now: number }) {
+	const path = `/api/v1/destinations/${encodeURIComponent(name)}`;
+	const { body, failure } = useLive<DestinationDetail>(path);
+	if (failure) return <Problem tone="bad" title={name} message={failure.what} fix={failure.fix} />;
+	if (!body) return <p class="quiet">Loading…</p>;
+	const { row, problems, answers, deadLetters, configuration } = body;
+	const history = settled(body.history);
+	const { lastAt } = history;
+	return (
+		<>
+			<h1>
+				{name} <State state={row.state} />
+			</h1>
+			{mayAct && <DestinationActions row={row} path={path} />}
+			<ProblemList problems={problems} now={now} />
+			<Facts
+				of={[
+					['In this state since', <Since key="since" at={row.sinceAt} now={now} />],
+					['Next probe', row.nextProbeAt !== undefined && <Since at={row.nextProbeAt} now={now} />],
+					['Shipped', count(row.shipped)],
+					['Waiting', count(row.waiting)],
+					['Oldest waits for', row.waiting > 0 && duration(row.oldestWaitingMs)],
+					['In flight', count(row.inFlight)],
+					['Failures in a row', row.consecutiveFailures > 0 && count(row.consecutiveFailures)],
+					[
+						row.state === 'ok' ? 'Last error, which is over' : 'Last error',
+						row.lastError && (
+							<>
+								{row.lastError.what} {row.lastError.fix} <Since at={row.lastError.at} now={now} />
+							</>
+						),
+					],
+				]}
+			/>
+			<div class="charts">
+				<Chart
+					title="Records accepted a minute"
+					lines={[{ label: 'records', points: history.rate }]}
+					lastAt={lastAt}
+					text={rate}
+				/>
+				<Chart
+					title="How long they had waited"
+					lines={[{ label: 'waited', points: history.lagMs }]}
+					lastAt={lastAt}
+					text={duration}
+				/>
+				<Chart
+					title="Requests a minute"
+					lines={Object.entries(history.requests).map(([label, points]) => ({ label: words(label), points }))}
+					lastAt={lastAt}
+					text={count}
+				/>
+				<Chart
+					title="Pauses, in each minute"
+					lines={[{ label: 'paused', points: history.pausedMs }]}
+					lastAt={lastAt}
+					text={duration}
+				/>
+			</div>
+			<Answers of={answers} />
+			<Letters groups={deadLetters} of={{ destination: name }} mayAct={mayAct} now={now} />
+			<Configuration of={configuration} />
+		</>
+	);
+}
+
+function Answers({ of }: { of: Record<string, number> }) {
+	const rows = Object.entries(of).sort(([, a], [, b]) => b - a);
+	if (rows.length === 0) return null;
+	return (
+		<Section title="Answers since the start">
+			<Table
+				caption="Answers by status"
+				columns={[
+					{ title: 'Status', cell: ([status]) => (status === 'none' ? 'no answer' : status) },
+					{ title: 'Requests', isNumber: true, cell: ([, requests]) => count(requests) },
+				]}
+				rows={rows}
+				keyOf={([status]) => status}
+			/>
+		</Section>
+	);
+}

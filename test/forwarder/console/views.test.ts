@@ -1,0 +1,82 @@
+import type { HealthProblem } from '../../../forwarder/server/readiness';
+import { pathOf } from '../../../forwarder/console/parts/sparkPath';
+import { settled } from '../../../forwarder/console/settled';
+import { grouped } from '../../../forwarder/console/views/overview/groups';
+import { backfillProgress, walkProgress } from '../../../forwarder/console/views/source/readProgress';
+
+describe('problems', () => {
+	const problem = (source: string, more: Partial<HealthProblem> = {}): HealthProblem => ({
+		rule: 'source_refused',
+		severity: 'not_ready',
+		source,
+		message: '401',
+		...more,
+	});
+
+	test('three hundred tenants with the same one are one, where the first of them was', () => {
+		const many = Array.from({ length: 300 }, (_, i) => problem(`tenant${i}`));
+		const other = problem('slow', { rule: 'source_failing', severity: 'degraded' });
+		const groups = grouped([many[0]!, other, ...many.slice(1)]);
+		expect(groups.map(({ rule, problems }) => [rule, problems.length])).toEqual([
+			['source_refused', 300],
+			['source_failing', 1],
+		]);
+	});
+
+	test('what stops it and what only needs a look are not mixed', () => {
+		expect(grouped([problem('a'), problem('b', { severity: 'degraded' })])).toHaveLength(2);
+	});
+});
+
+describe('the minute that runs', () => {
+	const minute = 60_000;
+
+	test('is left out, in everything that has points', () => {
+		const history = { lastAt: 9 * minute, rate: [1, 2, 0], lagMs: [5, 6, 7], requests: { ok: [3, 3, 1] } };
+		expect(settled(history)).toEqual({ lastAt: 8 * minute, rate: [1, 2], lagMs: [5, 6], requests: { ok: [3, 3] } });
+	});
+
+	test('is shown as long as there is no other', () => {
+		const spark = { lastAt: 9 * minute, rate: [null, null, 4], lagMs: [null, null, 5] };
+		expect(settled(spark)).toBe(spark);
+	});
+});
+
+describe('a sparkline', () => {
+	test('goes from nothing to the highest point', () => {
+		expect(pathOf([0, 10, 5], 20, 12)).toBe('M0 11L10 1L20 6');
+	});
+
+	test('breaks where nothing is known, and shows a point that stands alone', () => {
+		expect(pathOf([1, null, 1, 1], 30, 12)).toBe('M0 1h1M20 1L30 1');
+	});
+
+	test('of nothing is nothing, of zeros a line at the bottom', () => {
+		expect(pathOf([null, null], 20, 12)).toBe('');
+		expect(pathOf([0, 0], 20, 12)).toBe('M0 11L20 11');
+	});
+});
+
+describe('how far it is', () => {
+	const job = { fromAt: 0, toAt: 1000, doneAt: 250, startedAt: 0, events: 500 };
+
+	test('a back-fill goes on as fast as it went', () => {
+		expect(backfillProgress(job, 10_000)).toEqual({ percent: 25, eventsPerSecond: 50, leftMs: 30_000 });
+	});
+
+	test('before its first page nobody knows how long it takes, at its end nothing is left', () => {
+		expect(backfillProgress({ ...job, doneAt: 0, events: 0 }, 10_000)).toEqual({ percent: 0, eventsPerSecond: 0 });
+		expect(backfillProgress({ ...job, doneAt: 1000 }, 10_000)).not.toHaveProperty('leftMs');
+	});
+
+	test('an ordinary poll is not worth a word, a first walk and a long one are', () => {
+		const row = { eventsPerMinute: 60 };
+		expect(walkProgress({ watermarkAt: 1, walk: { pages: 1 } }, row)).toBeUndefined();
+		expect(walkProgress({ watermarkAt: 1 }, row)).toBeUndefined();
+		expect(walkProgress({ watermarkAt: 1, walk: { pages: 9 } }, row)).toMatchObject({
+			isFirst: false,
+			eventsPerSecond: 1,
+		});
+		expect(walkProgress({ walk: { pages: 0 } }, row)).toMatchObject({ isFirst: true });
+	});
+});
