@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../measure/usage';
-import { NODE } from '../../test/e2e/n8n/support/installed';
+import { NODE } from '../../test/e2e/support/installed';
 import { unpackedPack } from '../../test/e2e/n8n/support/pack';
 
 export interface Loading {

@@ -28,6 +28,7 @@ const SILENCE_MS = 25_000;
 const AGAIN_MS = [500, 1000, 2000, 5000];
 
 const watched = new Map<string, Watched>();
+const fresh = new Set<Watched>();
 const onLink = new Set<() => void>();
 let link: Link = { state: 'connecting' };
 let stream: AbortController | undefined;
@@ -121,7 +122,15 @@ function take(data: string): void {
 	const entry = watched.get(path);
 	if (!entry) return;
 	entry.said = error ? { failure: error } : { body };
-	entry.listeners.forEach((tell) => tell());
+	if (fresh.size === 0) requestAnimationFrame(tellFresh);
+	fresh.add(entry);
+}
+
+/** What comes together is drawn once. */
+function tellFresh(): void {
+	const entries = [...fresh];
+	fresh.clear();
+	for (const { listeners } of entries) listeners.forEach((tell) => tell());
 }
 
 function setLink(next: Link): void {

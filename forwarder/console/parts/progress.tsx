@@ -1,10 +1,5 @@
 import { count, duration, percent } from '../format';
-
-export interface Progressing {
-	percent?: number;
-	eventsPerSecond?: number;
-	leftMs?: number;
-}
+import type { Progressing } from './progressing';
 
 /** How far something is that ends. Without a percentage the bar says only that it goes on. */
 export function Progress({ label, of }: { label: string; of: Progressing }) {

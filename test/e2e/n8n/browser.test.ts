@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readyWorkflows } from './local/readyWorkflows';
 import { byId, dismissToasts, openBrowser, type Browser } from './support/browser';
 import { credentialsFor } from './support/credentials';
-import { installChromium } from './support/chromium';
+import { installChromium } from '../support/chromium';
 import {
 	add,
 	backToCanvas,
@@ -17,11 +17,12 @@ import {
 	pickFromList,
 	shownAs,
 } from './support/editor';
-import type { Page } from './support/page';
+import type { Page } from '../support/page';
 import { scene } from './support/scene';
-import { around, picture } from './support/screens';
+import { around, picturesFor } from '../support/screens';
 
 installChromium();
+const picture = picturesFor('docs/n8n/screens');
 const real = scene({ sandbox: { newestAt: Date.now() } });
 
 let url: string;

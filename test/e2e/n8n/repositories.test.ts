@@ -20,7 +20,7 @@ import { cache } from '../support/debian';
 import { oneAtATime } from '../support/oneAtATime';
 import { action, eventsOf } from './operations/action';
 import { credentialsFor } from './support/credentials';
-import { NODE } from './support/installed';
+import { NODE } from '../support/installed';
 import { installN8n } from './support/instance';
 import { unpackedPack } from './support/pack';
 import { installScan } from './support/scanner';

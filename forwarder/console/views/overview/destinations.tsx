@@ -37,6 +37,7 @@ const columnsAt = (now: number): Column<DestinationRow>[] => [
 			</span>
 		),
 	},
+	{ title: 'Shipped', isNumber: true, cell: ({ shipped }) => count(shipped) },
 	{ title: 'Waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
 	{
 		title: 'Oldest waits',

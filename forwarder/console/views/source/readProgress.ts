@@ -1,6 +1,6 @@
 /** How far a walk or a back-fill is, as far as that can be said. */
 import type { BackfillInfo, SourceDetail, SourceRow } from '../../api/types';
-import type { Progressing } from '../../parts/progress';
+import type { Progressing } from '../../parts/progressing';
 
 export interface WalkProgress extends Progressing {
 	isFirst: boolean;

@@ -3,8 +3,8 @@
  * scenario. Waits for what is seen, never for a time.
  */
 import { patience, until } from '../../support/wait';
-import { launchChromium, type ChromiumOptions } from './chromium';
-import type { Locator, Page } from './page';
+import { launchChromium, type ChromiumOptions } from '../../support/chromium';
+import type { Locator, Page } from '../../support/page';
 import { OWNER } from './server';
 
 export interface Browser {

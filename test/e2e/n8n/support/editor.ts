@@ -1,7 +1,7 @@
 /** n8n's workflow editor: finding a node in the panel, setting its parameters, running it. */
 import { until } from '../../support/wait';
 import { byId, dismissToasts, type Browser } from './browser';
-import type { Locator, Page } from './page';
+import type { Locator, Page } from '../../support/page';
 
 export interface Wanted {
 	/** What is typed into the search of the panel. */

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { freePort } from '../../support/port';
 import { startProgram, type Program } from '../../support/program';
 import { readRun, type Run } from './run';
-import { installed, NODE } from './installed';
+import { installed, NODE } from '../../support/installed';
 import { installPack, unpackedPack } from './pack';
 import { startServer, type Server } from './server';
 import type { Credential } from './credentials';

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { NODE } from './installed';
+import { NODE } from '../../support/installed';
 
 /** Folders that hold nothing of the pack, and would only cost time. */
 const OTHERS = [

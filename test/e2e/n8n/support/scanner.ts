@@ -1,7 +1,7 @@
 /** n8n's own scan of community packages, on what it would see of one: its sources, or what is published. */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { installed, NODE } from './installed';
+import { installed, NODE } from '../../support/installed';
 
 export interface Scan {
 	readonly passed: boolean;

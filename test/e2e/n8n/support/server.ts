@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../support/port';
 import { startProgram } from '../../support/program';
 import { until } from '../../support/wait';
-import { NODE } from './installed';
+import { NODE } from '../../support/installed';
 import { runOf, type Run, type RunData } from './run';
 import type { Workflow } from './workflow';
 

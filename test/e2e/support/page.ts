@@ -12,12 +12,19 @@ export interface Context {
 }
 
 export interface Page {
-	readonly keyboard: { press(key: string): Promise<void> };
+	readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
 	goto(url: string): Promise<unknown>;
+	reload(): Promise<unknown>;
+	/** What the page says to nobody: errors, and what its policy blocked. */
+	on(event: 'console', tell: (message: { type(): string; text(): string }) => void): void;
+	on(event: 'pageerror', tell: (error: Error) => void): void;
+	/** Every request, to wherever. */
+	on(event: 'request', tell: (request: { url(): string }) => void): void;
 	close(): Promise<void>;
 	locator(selector: string): Locator;
-	getByText(text: string, options?: { exact?: boolean }): Locator;
+	getByText(text: string | RegExp, options?: { exact?: boolean }): Locator;
 	getByRole(role: string, options: { name: string | RegExp; exact?: boolean }): Locator;
+	getByLabel(text: string | RegExp, options?: { exact?: boolean }): Locator;
 	waitForURL(url: RegExp): Promise<void>;
 	evaluate<T>(script: string): Promise<T>;
 	screenshot(options: Picture): Promise<Buffer>;
@@ -39,6 +46,10 @@ export interface Locator {
 	innerText(): Promise<string>;
 	allInnerTexts(): Promise<string[]>;
 	inputValue(): Promise<string>;
+	selectOption(value: string): Promise<unknown>;
+	check(): Promise<void>;
+	press(key: string): Promise<void>;
+	getAttribute(name: string): Promise<string | null>;
 	boundingBox(): Promise<Box | null>;
 	count(): Promise<number>;
 	screenshot(options: Picture): Promise<Buffer>;

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { cache } from '../../support/debian';
-import { oneAtATime } from '../../support/oneAtATime';
+import { cache } from './debian';
+import { oneAtATime } from './oneAtATime';
 
 /** The Node of the checkout: n8n wants 24 whatever the machine has. */
 export const NODE = resolve('node_modules/node/bin/node');

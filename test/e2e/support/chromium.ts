@@ -1,7 +1,7 @@
 /** Chromium from Debian's packages, and the library that drives it. */
 import { createRequire } from 'node:module';
-import { debianPackages } from '../../support/debian';
-import { patience } from '../../support/wait';
+import { debianPackages } from './debian';
+import { patience } from './wait';
 import { installed } from './installed';
 import type { Context, Launched } from './page';
 
@@ -12,6 +12,10 @@ const PLAYWRIGHT = '1.63.0';
 
 export interface ChromiumOptions {
 	readonly colorScheme?: 'light' | 'dark';
+	/** Default: a window of a desk. */
+	readonly viewport?: { readonly width: number; readonly height: number };
+	/** For a server that asks for a name and a password. */
+	readonly httpCredentials?: { readonly username: string; readonly password: string };
 }
 
 export interface Chromium {
@@ -25,13 +29,13 @@ export function installChromium(): void {
 	debianPackages(EXECUTABLE, ...PACKAGES);
 }
 
-/** The same size, language and time zone everywhere, so that pictures differ only where n8n or the nodes do. */
+/** The same size, language and time zone everywhere, so that pictures differ only where what they show does. */
 export async function launchChromium(): Promise<Chromium> {
 	const { chromium } = createRequire(__filename)(installed('playwright-core', PLAYWRIGHT)) as {
 		chromium: { launch(options: object): Promise<Launched> };
 	};
 	const args = [
-		// root may not have one; it sees nothing but the n8n of the test
+		// root may not have one; it sees nothing but the server of the test
 		'--no-sandbox',
 		'--disable-dev-shm-usage',
 		// the editor looks packages up in npm's registry
@@ -39,9 +43,10 @@ export async function launchChromium(): Promise<Chromium> {
 	];
 	const browser = await chromium.launch({ executablePath: EXECUTABLE, args, timeout: patience(60_000) });
 	return {
-		context: ({ colorScheme = 'light' } = {}) =>
+		context: ({ colorScheme = 'light', viewport = { width: 1400, height: 900 }, httpCredentials } = {}) =>
 			browser.newContext({
-				viewport: { width: 1400, height: 900 },
+				viewport,
+				httpCredentials,
 				locale: 'en-GB',
 				timezoneId: 'UTC',
 				reducedMotion: 'reduce',

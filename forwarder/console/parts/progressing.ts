@@ -1,0 +1,6 @@
+/** How far something is that ends. */
+export interface Progressing {
+	percent?: number;
+	eventsPerSecond?: number;
+	leftMs?: number;
+}

@@ -1,0 +1,72 @@
+/** The page of a destination: halted and cured, and what it did not take. */
+import { installChromium } from '../support/chromium';
+import { picturesFor } from '../support/screens';
+import { until } from '../support/wait';
+import { fact, numberOf, row } from './support/read';
+import { served, type Served } from './support/served';
+import { findings, openBrowser, type Browser, type Tab } from './support/tab';
+
+installChromium();
+const picture = picturesFor('docs/console');
+
+let browser: Browser;
+let relay: Served;
+let tab: Tab;
+
+beforeAll(async () => {
+	browser = await openBrowser();
+});
+afterEach(async () => {
+	expect(tab.complaints).toEqual([]);
+	await tab.close();
+	await relay.end();
+});
+afterAll(() => browser?.close());
+
+test('halted: what the receiver says, what waits and when it is tried again; cured, everything arrives', async () => {
+	relay = await served();
+	const receiver = relay.here.sandbox.receiver!;
+	receiver.setAnswers(() => ({ kind: 'status', status: 403, body: 'this key may not write' }));
+	await relay.start();
+	tab = await browser.tab(`${relay.url}#/destinations/siem`);
+	const { page } = tab;
+	await page.getByRole('heading', { name: 'siem Halted' }).waitFor();
+	expect((await page.locator('.problem').allInnerTexts()).join()).toContain('403');
+	await until('what was read waits', async () => numberOf(await fact(page, 'Waiting')) > 50);
+	expect(await findings(page)).toEqual([]);
+	await picture(page, 'destination-halted');
+
+	receiver.setAnswers(undefined);
+	await page.getByRole('heading', { name: 'siem Ok' }).waitFor();
+	await until('nothing waits, and it counts what the receiver has', async () => {
+		return (await fact(page, 'Waiting')) === '0' && numberOf(await fact(page, 'Shipped')) === receiver.stored.length;
+	});
+	const answers = page.getByRole('table', { name: 'Answers by status' });
+	expect(await answers.innerText()).toMatch(/403[\s\S]*\d/);
+});
+
+test('dead letters are counted by reason for anybody; what they say is for those who log in', async () => {
+	relay = await served();
+	const { sandbox } = relay.here;
+	const poison = sandbox.arpio.api.log
+		.all()
+		.slice(4, 6)
+		.map(({ id }) => `arpio:${id}`);
+	sandbox.receiver!.setAnswers((_number, { records }) => {
+		const isBad = records.some(({ attributes }) => poison.includes(attributes['log.record.uid'] as string));
+		return isBad ? { kind: 'status', status: 400, body: 'bad record' } : undefined;
+	});
+	await relay.start();
+	tab = await browser.tab(relay.url);
+	const { page } = tab;
+	await until('both are counted', async () =>
+		/Dead letters\s*2|\t2/.test(await row(page, 'Sources', 'dr').innerText()),
+	);
+	await page.getByRole('link', { name: 'dr', exact: true }).first().click();
+	await page.getByRole('heading', { name: 'Dead letters (2)' }).waitFor();
+	const reasons = await page.getByRole('table', { name: 'Dead letters by reason' }).innerText();
+	expect(reasons.replace(/\s+/g, ' ')).toMatch(/Rejected siem 2/);
+	expect(await page.getByText('With a login', { exact: false }).count()).toBeGreaterThanOrEqual(0);
+	expect(await findings(page)).toEqual([]);
+	await picture(page, 'dead-letters');
+});

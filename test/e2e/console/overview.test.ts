@@ -1,0 +1,110 @@
+/** The first view, when all is well, when it is not, and when nobody answers: the built command in a real Chromium. */
+import { liveEvents } from '../../../sandbox/live';
+import { installChromium } from '../support/chromium';
+import { picturesFor } from '../support/screens';
+import { until } from '../support/wait';
+import { cell, figure, numberOf } from './support/read';
+import { served, type Served } from './support/served';
+import { findings, openBrowser, overhang, type Browser, type Tab } from './support/tab';
+
+installChromium();
+const picture = picturesFor('docs/console');
+
+let browser: Browser;
+let relay: Served;
+let tab: Tab;
+
+beforeAll(async () => {
+	browser = await openBrowser();
+});
+afterEach(async () => {
+	expect(tab.complaints).toEqual([]);
+	await tab.close();
+	await relay.end();
+});
+afterAll(() => browser?.close());
+
+const shipped = async () => numberOf(await cell(tab.page, 'Destinations', 'siem', 'Shipped'));
+/** Events and gap records, as the receiver counts them. */
+const received = () => relay.here.sandbox.receiver!.stored.length;
+const problems = () => tab.page.locator('.problem').allInnerTexts();
+
+test('all is well: what the page counts is what the receiver has, and what happens appears by itself', async () => {
+	relay = await served({ newestAt: Date.now() - 3_600_000 });
+	await relay.start();
+	tab = await browser.tab(relay.url);
+	await tab.page.getByText('Ready', { exact: true }).waitFor();
+	await until('the page says what the receiver has', async () => received() > 50 && (await shipped()) === received());
+	const before = received();
+
+	const happen = liveEvents(relay.here.sandbox.logs, 3);
+	for (let i = 0; i < 40; i++) happen(Date.now());
+	await until('what happened has arrived, and the page says so', async () => {
+		return received() >= before + 40 && (await shipped()) === received();
+	});
+	expect(received()).toBe(before + 40);
+	expect(await figure(tab.page, 'waiting')).toBe('0');
+	expect(await problems()).toEqual([]);
+	for (const name of ['dr', 'erp', 'app']) expect(await cell(tab.page, 'Sources', name, 'State')).toMatch(/^Ok/);
+	expect(await findings(tab.page)).toEqual([]);
+	await picture(tab.page, 'overview');
+});
+
+test('a refused key and a receiver that is down: problems come first, with what to do, and go when they are over', async () => {
+	relay = await served();
+	const { sandbox } = relay.here;
+	sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 401 }));
+	sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 401 }));
+	await relay.start();
+	tab = await browser.tab(relay.url);
+	await until('both are told', async () => {
+		const told = (await problems()).join('\n');
+		return /erp Source refused/.test(told) && /siem Destination halted/.test(told);
+	});
+	expect(await tab.page.getByText('Not ready', { exact: true }).count()).toBe(1);
+	expect(await cell(tab.page, 'Sources', 'erp', 'State')).toMatch(/^Refused/);
+	expect(await cell(tab.page, 'Sources', 'erp', 'What is wrong')).toMatch(/key/i);
+	expect(numberOf(await figure(tab.page, 'waiting'))).toBeGreaterThan(0);
+	// the one that needs a person is the first of the table
+	expect(await tab.page.getByRole('table', { name: 'Sources' }).locator('tbody a').first().innerText()).toBe('erp');
+	expect(await findings(tab.page)).toEqual([]);
+	await picture(tab.page, 'overview-trouble');
+
+	sandbox.arcus.server.setFaults(() => undefined);
+	sandbox.receiver!.setAnswers(undefined);
+	await until('all is well again', async () => (await problems()).length === 0, 120_000);
+	await until('everything has arrived', async () => (await shipped()) === received() && received() > 50, 120_000);
+});
+
+test('the process ends: the page says so and since when, and goes on by itself when it is there again', async () => {
+	relay = await served();
+	await relay.start();
+	tab = await browser.tab(relay.url);
+	await tab.page.getByText('Live', { exact: true }).waitFor();
+	await relay.kill();
+	await tab.page.getByText(/Connection lost at/).waitFor();
+	expect(await tab.page.getByRole('table', { name: 'Sources' }).locator('tbody a').count()).toBe(3);
+	await relay.start();
+	await tab.page.getByText('Live', { exact: true }).waitFor();
+	await until('it counts again', async () => (await shipped()) === received());
+});
+
+test('a telephone in the dark: nothing is off the screen, in any view', async () => {
+	relay = await served({ newestAt: Date.now() - 3_600_000 });
+	relay.here.sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 401 }));
+	await relay.start();
+	tab = await browser.tab(relay.url, { viewport: { width: 400, height: 850 }, colorScheme: 'dark' });
+	const { page } = tab;
+	await page.locator('.problem').first().waitFor();
+	expect(await overhang(page)).toBe(0);
+	expect(await findings(page)).toEqual([]);
+	await picture(page, 'phone');
+	await page.getByRole('link', { name: 'erp' }).first().click();
+	await page.locator('figure').first().waitFor();
+	expect(await overhang(page)).toBe(0);
+	expect(await findings(page)).toEqual([]);
+	await page.goto(`${relay.url}#/destinations/siem`);
+	await page.getByRole('heading', { name: /^siem/ }).waitFor();
+	expect(await overhang(page)).toBe(0);
+	expect(await findings(page)).toEqual([]);
+});
