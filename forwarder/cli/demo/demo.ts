@@ -13,6 +13,7 @@ import { ExitCode } from '../exit';
 import type { Io } from '../io';
 import { createLog } from '../log';
 import { openRelay } from '../open';
+import { serve } from '../run/serve';
 
 const LIVE_SECONDS = 8;
 const EVENTS_PER_SECOND = 5;
@@ -28,7 +29,7 @@ export function addDemo(program: Command, io: Io): void {
 			'after',
 			examples(
 				['audit-relay demo', 'ends by itself when every event has arrived'],
-				['audit-relay demo --keep', 'leave it running and look around'],
+				['audit-relay demo --keep', 'leave it running and look around, in its console too'],
 			),
 		)
 		.action(async (options: { keep?: boolean }, command: Command) => {
@@ -47,13 +48,15 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	const screen = demoScreen(context, io);
 	troubles(sandbox, screen.trouble);
 	const configPath = join(folder, 'audit-relay.yaml');
-	await writeFile(configPath, demoConfig(sandbox));
+	await writeFile(configPath, demoConfig(sandbox, keep));
 	const config = await loadConfig(configPath, { ...io.env, ...demoEnv(sandbox) }, io.clock.now());
 	const quiet = createLog(io, { level: 'fatal' });
-	const { relay, close } = await openRelay(config, { ...io, env: { ...io.env, NO_PROXY: '*' } }, quiet, {
+	const alone = { ...io, env: { ...io.env, NO_PROXY: '*' } };
+	const { relay, observed, close } = await openRelay(config, alone, quiet, {
 		pollFailed: (source, { message }) => screen.trouble(`${source}: ${message}; read again`),
 	});
-	screen.begin(sandbox);
+	const serving = keep ? await serve(config, observed, alone, quiet) : undefined;
+	screen.begin(sandbox, serving?.url);
 
 	const stop = new AbortController();
 	const running = relay.run(AbortSignal.any([stop.signal, io.stop]), 2000);
@@ -76,6 +79,7 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	} finally {
 		stop.abort();
 		await running;
+		await serving?.close();
 		await close();
 	}
 	const tally = count(sandbox);

@@ -2,8 +2,8 @@
 import { entries, sandboxNames } from '../../../sandbox/entries';
 import type { Sandbox } from '../../../sandbox/scenario';
 
-/** A configuration like a user's; only the addresses differ. */
-export function demoConfig(sandbox: Sandbox): string {
+/** A configuration like a user's; only the addresses differ. @param isServed with a console, at any free port */
+export function demoConfig(sandbox: Sandbox, isServed: boolean): string {
 	const sources = sandboxNames.map((name) => {
 		const { provider, settings } = entries[name];
 		const more = Object.entries(settings).map(([key, value]) => `, ${key}: ${value}`);
@@ -13,7 +13,7 @@ export function demoConfig(sandbox: Sandbox): string {
 		);
 	});
 	return `state: { path: ./audit-relay.db }
-server: { enabled: false }
+server: { ${isServed ? 'listen: "127.0.0.1:0"' : 'enabled: false'} }
 destinations:
   - { name: receiver, endpoint: "${sandbox.receiver!.url}" }
 sources:

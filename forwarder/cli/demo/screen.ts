@@ -10,7 +10,8 @@ import { createProgress, plain, type Style } from '../ui';
 export type Tally = { source: string; produced: number; arrived: number; repeats: number }[];
 
 export interface DemoScreen {
-	begin(sandbox: Sandbox): void;
+	/** @param url of the console */
+	begin(sandbox: Sandbox, url?: string): void;
 	trouble(what: string): void;
 	update(tally: Tally): void;
 	end(tally: Tally, seconds: number, complete: boolean): void;
@@ -45,13 +46,16 @@ export function demoScreen({ ui, json }: Context, io: Io): DemoScreen {
 	}
 
 	return {
-		begin(given) {
+		begin(given, url) {
 			sandbox = given;
 			line(ui.paint('bold', 'Audit Relay demo: simulated providers → forwarder → OTLP receiver'));
 			const urls = sandboxNames.map((name) => given[name].url);
 			line(`  providers  ${urls.join(columns < ROOMY ? '\n             ' : '  ')}`);
 			line(`  receiver   ${given.receiver!.url}/v1/logs`);
-			line('  Events go on happening for a few seconds, and some requests fail on purpose.\n');
+			if (url !== undefined) line(`  console    ${ui.paint('bold', url)}`);
+			line(
+				`  Events go on happening${url === undefined ? ' for a few seconds' : ''}, and some requests fail on purpose.\n`,
+			);
 			line(ui.paint('bold', 'Some of the records, as the receiver decoded them:'));
 		},
 		trouble: (what) => line(ui.paint('magenta', `  ! ${what}`)),
@@ -86,7 +90,9 @@ Next, with your own accounts:
   audit-relay init       write a starter configuration
   audit-relay check      try out credentials and destination
   audit-relay preview    see your events as they would be shipped
-  audit-relay run        ship them`);
+  audit-relay run        ship them
+
+audit-relay demo --keep goes on until Ctrl-C, and has a console for your browser.`);
 		},
 	};
 }

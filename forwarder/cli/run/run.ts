@@ -69,12 +69,12 @@ async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Pro
 	try {
 		// the metrics SDK is needed here only
 		const { serve } = await import('./serve');
-		const endServing = await serve(config, observed, io, log);
+		const serving = await serve(config, observed, io, log);
 		log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
 		try {
 			await run(io.stop, graceMs);
 		} finally {
-			await endServing();
+			await serving.close();
 		}
 		log.info('stopped; what is not shipped waits in the state');
 	} finally {

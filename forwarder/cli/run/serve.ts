@@ -10,18 +10,25 @@ import type { Observed } from '../parts';
 import { socketOf } from '../running';
 import { VERSION } from '../../version';
 
+export interface Serving extends Listening {
+	/** Where people look; absent when the server is switched off. */
+	url?: string;
+}
+
 /** Throws `ConfigError` when the address cannot be listened at. */
-export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<() => Promise<void>> {
+export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
 	const { resourceAttributes, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const { routes, close } = createRoutes({ ...observed, version: VERSION, startedAt, resourceAttributes });
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const open: Listening[] = [];
+	let url: string | undefined;
 	if (config.server) {
 		const { host, hosts = [] } = config.server;
 		const door = networkDoor([host, ...hosts]);
 		const server = await startServer({ routes, door, onError }, { ...config.server, configPath });
 		open.push(server);
+		({ url } = server);
 		log.info({ address: server.url }, 'status server listens');
 		if (!isLoopback(host)) {
 			log.warn({ address: server.url }, 'other machines can read the status server; it asks for no password');
@@ -36,8 +43,11 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		const fix = 'set control.socket to a path in a folder of this user; everything else works without';
 		log.warn({ error: error.message, fix }, 'there is no socket by which commands could reach this process');
 	}
-	return async () => {
-		await Promise.all(open.map((one) => one.close()));
-		await close();
+	return {
+		...(url !== undefined && { url }),
+		close: async () => {
+			await Promise.all(open.map((one) => one.close()));
+			await close();
+		},
 	};
 }

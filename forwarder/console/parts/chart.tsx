@@ -7,6 +7,8 @@ import { useMedia } from '../hooks';
 
 const HEIGHT = 160;
 const MINUTE = 60_000;
+/** Of so few points no line can be seen. */
+const FEW = 2;
 
 export interface Line {
 	label: string;
@@ -136,7 +138,9 @@ function optionsOf(
 				stroke: color(`--line${i % 6}`),
 				width: 1.5,
 				...(lines.length === 1 && { fill: `${color('--line0')}22` }),
-				points: { show: false },
+				points: {
+					show: (plot: uPlot, at: number) => plot.data[at]!.filter((value) => typeof value === 'number').length <= FEW,
+				},
 			})),
 		],
 		hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? null)] },

@@ -1,7 +1,7 @@
 /** The line of a sparkline, from nothing to the highest point; where a point is missing it breaks. */
 export function pathOf(points: readonly (number | null)[], width: number, height: number): string {
 	const most = Math.max(...points.map((point) => point ?? 0), 1e-9);
-	const step = width / Math.max(1, points.length - 1);
+	const step = (width - 2) / Math.max(1, points.length - 1);
 	let path = '';
 	let isDrawing = false;
 	points.forEach((point, i) => {
@@ -9,11 +9,11 @@ export function pathOf(points: readonly (number | null)[], width: number, height
 			isDrawing = false;
 			return;
 		}
-		// half of the line's width stays inside
+		// the line has a width, which stays inside
 		const y = height - 1 - (point / most) * (height - 2);
-		path += `${isDrawing ? 'L' : 'M'}${tenth(i * step)} ${tenth(y)}`;
-		// a point between two holes has to be seen too
-		if (!isDrawing && (points[i + 1] ?? null) === null) path += 'h1';
+		path += `${isDrawing ? 'L' : 'M'}${tenth(1 + i * step)} ${tenth(y)}`;
+		// a point between two holes is a dot
+		if (!isDrawing && (points[i + 1] ?? null) === null) path += 'h0';
 		isDrawing = true;
 	});
 	return path;

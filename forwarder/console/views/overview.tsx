@@ -22,7 +22,7 @@ function Totals({ of: { totals, process } }: { of: Overview }) {
 	const { eventsPerSecond, lagMs, waiting, problems, deadLetters, sources, destinations } = totals;
 	const figures = [
 		['events/s', count(eventsPerSecond), ''],
-		['behind', lagMs === undefined ? '–' : duration(lagMs), ''],
+		['lag', lagMs === undefined ? '–' : duration(lagMs), ''],
 		['waiting', count(waiting), ''],
 		['dead letters', count(deadLetters), deadLetters > 0 ? 'warn' : ''],
 		['problems', count(problems), problems > 0 ? 'bad' : 'ok'],

@@ -44,16 +44,16 @@ describe('the minute that runs', () => {
 
 describe('a sparkline', () => {
 	test('goes from nothing to the highest point', () => {
-		expect(pathOf([0, 10, 5], 20, 12)).toBe('M0 11L10 1L20 6');
+		expect(pathOf([0, 10, 5], 20, 12)).toBe('M1 11L10 1L19 6');
 	});
 
 	test('breaks where nothing is known, and shows a point that stands alone', () => {
-		expect(pathOf([1, null, 1, 1], 30, 12)).toBe('M0 1h1M20 1L30 1');
+		expect(pathOf([1, null, 1, 1], 30, 12)).toBe('M1 1h0M19.7 1L29 1');
 	});
 
 	test('of nothing is nothing, of zeros a line at the bottom', () => {
 		expect(pathOf([null, null], 20, 12)).toBe('');
-		expect(pathOf([0, 0], 20, 12)).toBe('M0 11L20 11');
+		expect(pathOf([0, 0], 20, 12)).toBe('M1 11L19 11');
 	});
 });
 
