@@ -139,7 +139,8 @@ function optionsOf(
 				width: 1.5,
 				...(lines.length === 1 && { fill: `${color('--line0')}22` }),
 				points: {
-					show: (plot: uPlot, at: number) => plot.data[at]!.filter((value) => typeof value === 'number').length <= FEW,
+					show: (plot: uPlot, at: number) =>
+						Array.from(plot.data[at]!).filter((value) => typeof value === 'number').length <= FEW,
 				},
 			})),
 		],
