@@ -26,7 +26,7 @@ export class ArcusErpApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. ark_live_ent_…',
 			description:
-				'Needs the scope audit:read, and webhooks:manage for the webhook trigger. Created under Settings › Developers › API Keys.',
+				'A key with the scope audit:read. The webhook trigger needs webhooks:manage, too. Created under Settings › Developers › API Keys.',
 		},
 		{
 			displayName: 'Base URL',
@@ -43,7 +43,7 @@ export class ArcusErpApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. d61363b4-2e52-4e8e-8683-8b3959a66e7a',
 			description:
-				'Only if the API wants paths with the entity in them. Leave empty otherwise: the key knows its entity.',
+				'Read below /entities/{entityId} instead of the flat paths; only for keys that see several entities. Leave empty otherwise: the key knows its entity.',
 		},
 		...pace(240),
 	];

@@ -25,7 +25,7 @@ export class ArpioApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. keyId:secret',
-			description: 'ID and secret of the key with a colon between them. A key with the role account_read is enough.',
+			description: 'ID and secret of the key with a colon between them; a key with the role account_read is enough',
 		},
 		{
 			displayName: 'Account ID',
@@ -34,7 +34,7 @@ export class ArpioApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. q7RkT2mZpX0vLd9sYbNc4H',
-			description: 'The first part of the path in the address bar of the Arpio console',
+			description: 'Account whose events are read: the first part of the path in the address bar of the Arpio console',
 		},
 		{
 			displayName: 'Base URL',

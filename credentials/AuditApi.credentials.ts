@@ -25,7 +25,8 @@ export class AuditApi implements ICredentialType {
 			required: true,
 			default: '',
 			placeholder: 'e.g. 0123456789abcdef…',
-			description: 'From the settings of the project whose events are read and written',
+			description:
+				'A key that may read events. To create events, one that may write them. It is in the settings of the project.',
 		},
 		{
 			displayName: 'Base URL',

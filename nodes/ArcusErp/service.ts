@@ -1,4 +1,5 @@
 /** What the Arcus ERP nodes talk to. */
+import type { Settings } from '../../core/provider';
 import type { ArcusClient } from '../../providers/arcus-erp/client';
 import { arcusClient, arcusErp } from '../shared/core';
 import type { Operation } from '../shared/operation';
@@ -12,6 +13,5 @@ export const CREDENTIAL = 'arcusErpApi';
 export const arcusService = {
 	provider: arcusErp,
 	credentialType: CREDENTIAL,
-	client: (call: Parameters<typeof arcusClient>[0], { entityId }: { entityId?: string }) =>
-		arcusClient(call, { entityId: entityId?.trim() || undefined }),
+	client: (call: Parameters<typeof arcusClient>[0], settings: Settings) => arcusClient(call, settings),
 };

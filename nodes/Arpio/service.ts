@@ -1,4 +1,5 @@
 /** What the Arpio nodes talk to. */
+import type { Settings } from '../../core/provider';
 import type { ArpioClient } from '../../providers/arpio/client';
 import { arpio, arpioClient } from '../shared/core';
 import type { Operation } from '../shared/operation';
@@ -12,6 +13,5 @@ export const CREDENTIAL = 'arpioApi';
 export const arpioService = {
 	provider: arpio,
 	credentialType: CREDENTIAL,
-	client: (call: Parameters<typeof arpioClient>[0], { accountId = '' }: { accountId?: string }) =>
-		arpioClient(call, accountId.trim()),
+	client: (call: Parameters<typeof arpioClient>[0], { accountId = '' }: Settings) => arpioClient(call, accountId),
 };

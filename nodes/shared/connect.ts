@@ -1,6 +1,7 @@
 /** From a credential to a polite call. */
 import type { Call } from '../../core/contract';
-import type { Provider } from '../../core/provider';
+import type { Provider, Settings } from '../../core/provider';
+import { text } from '../../core/record/attributes';
 import { hash128 } from '../../core/record/hash';
 import { createDomain, polite, type Domain, type Urgency } from '../../core/http/politeness';
 import { readingJson } from '../../core/http/readJson';
@@ -21,9 +22,6 @@ export interface ApiCredential extends PacedCredential {
 	username?: string;
 	/** OAuth2. */
 	clientId?: string;
-	/** Whose log it is, where the key alone does not say it. */
-	accountId?: string;
-	entityId?: string;
 }
 
 export interface RequestOptions {
@@ -39,13 +37,15 @@ export interface Connection {
 	call: Call;
 	domain: Domain;
 	credential: ApiCredential;
+	/** Those that the provider declares and that are not secret, as the credential has them. */
+	settings: Settings;
 	baseUrl: string;
 }
 
 export async function connect(
 	context: Requesting,
 	credentialType: string,
-	provider: Pick<Provider, 'defaults' | 'answer'>,
+	provider: Pick<Provider, 'defaults' | 'answer' | 'settings'>,
 	options: RequestOptions & { keepTryingMs: number },
 	urgency?: Urgency,
 ): Promise<Connection> {
@@ -58,7 +58,14 @@ export async function connect(
 	const transport = n8nTransport(context, decrypted, baseUrl);
 	const { clock } = runtime;
 	const call = polite(readingJson(translated(transport, provider, clock), clock), domain, urgency);
-	return { key, call, domain, credential, baseUrl };
+	return { key, call, domain, credential, settings: settingsIn(credential, provider), baseUrl };
+}
+
+function settingsIn(credential: object, provider: Pick<Provider, 'settings'>): Settings {
+	const fields = new Map<string, unknown>(Object.entries(credential));
+	const open = Object.entries(provider.settings).filter(([, { secret }]) => !secret);
+	// a credential that was saved before there was the field lacks it
+	return Object.fromEntries(open.map(([name, setting]) => [name, text(fields.get(name))?.trim() || setting.default]));
 }
 
 /** The limiter of a credential. How long it tries is the node's own affair, so that lies over the shared domain. */

@@ -1,20 +1,20 @@
 /** Lists to pick one thing from, in the editor. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import type { Call } from '../../core/contract';
-import type { Provider } from '../../core/provider';
-import { connect, type ApiCredential } from './connect';
+import type { Provider, Settings } from '../../core/provider';
+import { connect } from './connect';
 import { nodeError } from './errors';
 
 /** Runs a search with the node's credential; what goes wrong is shown below the list. */
 export async function listResults(
 	context: ILoadOptionsFunctions,
 	{ provider, credentialType }: { provider: Provider; credentialType: string },
-	search: (call: Call, credential: ApiCredential) => Promise<{ results: INodeListSearchItems[]; next?: string }>,
+	search: (call: Call, settings: Settings) => Promise<{ results: INodeListSearchItems[]; next?: string }>,
 ): Promise<INodeListSearchResult> {
 	try {
 		// somebody is waiting in front of the list
-		const { call, credential } = await connect(context, credentialType, provider, { retries: 1, keepTryingMs: 10_000 });
-		const { results, next } = await search(call, credential);
+		const { call, settings } = await connect(context, credentialType, provider, { retries: 1, keepTryingMs: 10_000 });
+		const { results, next } = await search(call, settings);
 		return { results, paginationToken: next };
 	} catch (error) {
 		throw nodeError(error, { node: context.getNode(), title: provider.title, provider });

@@ -2,8 +2,8 @@
 import { isResourceLocatorValue, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { text } from '../../core/record/attributes';
 import type { Call, Clock } from '../../core/contract';
-import type { Provider } from '../../core/provider';
-import { connect, type ApiCredential, type RequestOptions } from './connect';
+import type { Provider, Settings } from '../../core/provider';
+import { connect, type RequestOptions } from './connect';
 import { runtime } from './runtime';
 
 export interface Step<Client> {
@@ -30,7 +30,7 @@ export interface Step<Client> {
 export interface Connecting<Client> {
 	provider: Provider;
 	credentialType: string;
-	client(call: Call, credential: ApiCredential): Client;
+	client(call: Call, settings: Settings): Client;
 }
 
 /** Longer than that nobody knows whether an execution still does something. */
@@ -44,8 +44,8 @@ export function steps<Client>(
 	const known = new Map<number | undefined, Client>();
 	const clientFor = async (options: RequestOptions): Promise<Client> => {
 		const waits = { keepTryingMs: MAX_WAIT_MS, ...options };
-		const { call, credential } = await connect(context, credentialType, provider, waits);
-		const one = known.get(options.retries) ?? client(call, credential);
+		const { call, settings } = await connect(context, credentialType, provider, waits);
+		const one = known.get(options.retries) ?? client(call, settings);
 		known.set(options.retries, one);
 		return one;
 	};

@@ -33,9 +33,9 @@ export async function searchEntries(
 	filter?: string,
 	cursor?: string,
 ): Promise<INodeListSearchResult> {
-	return listResults(this, arcusService, async (call, credential) => {
+	return listResults(this, arcusService, async (call, settings) => {
 		const query = { search: filter?.trim() || undefined, limit: ROWS, startingAfter: cursor };
-		const { elements, next } = await arcusService.client(call, credential).list(query);
+		const { elements, next } = await arcusService.client(call, settings).list(query);
 		const results = elements.map(({ id, json }) => ({
 			name: eventName(json.action, json.created_at, text(json.description)),
 			value: id ?? '',

@@ -61,12 +61,13 @@ export async function disable(context: IHookFunctions): Promise<boolean> {
 }
 
 async function open(context: IHookFunctions) {
-	const { call, credential, baseUrl } = await connect(context, CREDENTIAL, arcusErp, { keepTryingMs: PATIENCE_MS });
-	const entityId = credential.entityId?.trim() || undefined;
+	const { call, credential, settings, baseUrl } = await connect(context, CREDENTIAL, arcusErp, {
+		keepTryingMs: PATIENCE_MS,
+	});
 	const account = context.getNode().credentials?.[CREDENTIAL]?.id;
 	return {
-		client: arcusWebhooks(call, { entityId }),
-		mark: hash128(JSON.stringify([baseUrl, entityId, account])),
+		client: arcusWebhooks(call, settings),
+		mark: hash128(JSON.stringify([baseUrl, settings.entityId, account])),
 		mode: credential.apiKey?.trim().startsWith('ark_test_') ? ('test' as const) : ('live' as const),
 	};
 }

@@ -29,15 +29,15 @@ export async function knownApplications(
 	ids: readonly string[],
 	signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, IDataObject>> {
-	const { key, call, credential } = await connected(context);
-	const place = `${key} ${credential.accountId ?? ''}`;
+	const { key, call, settings } = await connected(context);
+	const place = `${key} ${settings.accountId ?? ''}`;
 	const known = runtime.applications.get(place);
 	const before = (await known?.byId) ?? new Map<string, IDataObject>();
 	const age = known ? Math.abs(runtime.clock.now() - known.readAt) : Infinity;
 	if (age < (ids.every((id) => before.has(id)) ? KEPT_MS : MISSED_MS)) return before;
 	const stops = [runtime.deadline(PATIENCE_MS), ...(signal ? [signal] : [])];
 	const byId = arpioService
-		.client(call, credential)
+		.client(call, settings)
 		.applications(AbortSignal.any(stops))
 		.then((all) => new Map(all.map((one) => [one.appId, simplifiedApplication(one)])))
 		.catch(() => before);

@@ -43,8 +43,8 @@ export function pickedApplication(step: ArpioStep): string {
 }
 
 export async function searchApplications(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	return listResults(this, arpioService, async (call, credential) => {
-		const all = await arpioService.client(call, credential).applications();
+	return listResults(this, arpioService, async (call, settings) => {
+		const all = await arpioService.client(call, settings).applications();
 		const wanted = filter.toLowerCase();
 		const results = all
 			.map(({ appId, name }) => ({ name: name || appId, value: appId }))

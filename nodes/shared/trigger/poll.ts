@@ -74,15 +74,12 @@ async function open(
 	const settings = readSettings(context, provider, given);
 	const waits = { ...settings.options, keepTryingMs: pollBudgetMs(context) };
 	const connection = await connect(context, credentialType, provider, waits, urgency);
-	const { accountId, entityId } = connection.credential;
 	return {
 		settings,
-		source: provider.source(
-			connection.call,
-			given ?? { accountId: accountId?.trim(), entityId: entityId?.trim() || undefined },
-			settings,
-			{ clock: runtime.clock, baseUrl: connection.baseUrl },
-		),
+		source: provider.source(connection.call, given ?? connection.settings, settings, {
+			clock: runtime.clock,
+			baseUrl: connection.baseUrl,
+		}),
 		domain: connection.domain,
 		mark: markOf(context, provider, credentialType, connection, given),
 		async items(events, signal) {

@@ -4,7 +4,7 @@ import type { Nanos, SourceEvent } from '../../../core/contract';
 import type { Provider, Settings } from '../../../core/provider';
 import { object } from '../../../core/record/attributes';
 import { hash128 } from '../../../core/record/hash';
-import { identityOf, tenantOf } from '../../../core/settings';
+import { identityOf, settingsThat, tenantOf } from '../../../core/settings';
 import { fromMillis } from '../../../core/time';
 import type { Connection, RequestOptions } from '../connect';
 import { InvalidInput } from '../errors';
@@ -65,15 +65,23 @@ export function markOf(
 	context: IPollFunctions,
 	provider: Provider,
 	credentialType: string,
-	{ baseUrl, credential }: Connection,
+	{ baseUrl, settings }: Pick<Connection, 'baseUrl' | 'settings'>,
 	given?: Settings,
 ): string {
-	const { credentials } = context.getNode();
-	const named = credential.accountId?.trim() || (given && tenantOf(provider, given));
-	const account = named || credentials?.[credentialType]?.id;
-	const parts: unknown[] = [provider.name, baseUrl, account, credential.entityId?.trim(), typedStart(context)];
-	if (given) parts.push(identityOf(provider, given), provider.endpoint(given));
-	return hash128(JSON.stringify(parts));
+	const credential = context.getNode().credentials?.[credentialType]?.id;
+	const start = typedStart(context);
+	if (given) {
+		const account = tenantOf(provider, given) || credential;
+		const parts = [provider.name, baseUrl, account, null, start, identityOf(provider, given), provider.endpoint(given)];
+		return hash128(JSON.stringify(parts));
+	}
+	const values = (isRequired: boolean) =>
+		settingsThat(provider, ({ identity, required = false }) => identity && required === isRequired).map(
+			(name) => settings[name],
+		);
+	// in this order, because another mark would begin at the start again
+	const [[account, ...others], [within, ...more]] = [values(true), values(false)];
+	return hash128(JSON.stringify([provider.name, baseUrl, account || credential, within, start, ...others, ...more]));
 }
 
 /** As it was typed: an expression such as "seven days ago" has another value in every poll. */
