@@ -16,3 +16,28 @@ export function keptFor<T>(ms: number, { now }: Pick<Clock, 'now'>, ask: () => P
 		return last.answer;
 	};
 }
+
+/** The same; longer than `leastMs` when it took long, so that asking costs one part in `factor` of the time at most, however often it is done. */
+export function keptByCost<T>(
+	leastMs: number,
+	factor: number,
+	{ now }: Pick<Clock, 'now'>,
+	ask: () => Promise<T>,
+): () => Promise<T> {
+	let last: { answer: T; from: number; until: number } | undefined;
+	let asked: Promise<T> | undefined;
+
+	async function askNow(): Promise<T> {
+		const from = now();
+		const begun = performance.now();
+		const answer = await ask();
+		last = { answer, from, until: from + Math.max(leastMs, factor * (performance.now() - begun)) };
+		return answer;
+	}
+
+	return async () => {
+		const at = now();
+		if (last && at >= last.from && at < last.until) return last.answer;
+		return (asked ??= askNow().finally(() => (asked = undefined)));
+	};
+}

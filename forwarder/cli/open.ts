@@ -43,11 +43,18 @@ export async function openRelay(
 	};
 	try {
 		tellOfFile(store, log);
-		const { outlets, open, monitor, histories, reports } = parts;
+		const { outlets, open, monitor, histories, tap, reports } = parts;
 		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
 		const holding = holdingOf(config.sources, relay, watched);
 		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
-		return { relay, run: relay.run, store, observed: { look, monitor, histories }, state: config.state.path, close };
+		return {
+			relay,
+			run: relay.run,
+			store,
+			observed: { look, monitor, histories, tap },
+			state: config.state.path,
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;

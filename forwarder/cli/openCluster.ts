@@ -94,7 +94,7 @@ export async function openCluster(
 			sourcesOf: async (shard) => (await divided()).get(shard),
 		});
 		const { holding } = worker;
-		const { monitor, histories } = parts;
+		const { monitor, histories, tap } = parts;
 		const partitions = partitionsOf(queries, schema, clock);
 		const look = createSnapshots({
 			...{ destinations: config.destinations, clock, holding, monitor, stop: io.stop },
@@ -102,7 +102,7 @@ export async function openCluster(
 		});
 		return {
 			run: worker.run,
-			observed: { look, monitor, histories, onRoundtrip, worker: leases.status().id },
+			observed: { look, monitor, histories, tap, onRoundtrip, worker: leases.status().id },
 			close: async () => {
 				await closeAll(parts.outlets);
 				close();

@@ -1,6 +1,7 @@
 /** What there is once in a process, whatever the state is kept in. */
 import type { Config, SourceConfig } from '../config/types';
 import { createRecorder, type Histories } from '../run/history/recorder';
+import { createRecordTap, type RecordTap } from '../run/recordTap';
 import { both, createMonitor, type Monitor } from '../run/monitor';
 import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
 import type { Relay } from '../run/relay';
@@ -18,6 +19,8 @@ export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 	histories: Histories;
+	/** What has become durable, for people who look. */
+	tap: RecordTap;
 	/** Of several that share a database: its name. */
 	worker?: string;
 	/** How long each statement to the database took. Absent: there is none. */
@@ -41,6 +44,7 @@ interface Parts {
 	open: (source: SourceConfig) => Promise<OpenSource>;
 	monitor: Monitor;
 	histories: Histories;
+	tap: RecordTap;
 	reports: RelayReport;
 	/** For all stores that this process owns. */
 	storeListener: StoreListener;
@@ -55,6 +59,8 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		streams: config.sources.map(({ name }) => name),
 		onSkew: warnOfSkew(log),
 	});
+	const providers = new Map(config.sources.map(({ name, provider }) => [name, provider]));
+	const tap = createRecordTap(clock, (source) => providers.get(source));
 	const recorder = createRecorder(clock, config.sources.length, monitor);
 	const reports = both(both(report, monitor.report), recorder.report);
 	return {
@@ -67,8 +73,9 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		},
 		monitor,
 		histories: recorder.histories,
+		tap,
 		reports,
-		storeListener: recorder.store,
+		storeListener: both<StoreListener>(recorder.store, { committed: tap.committed }),
 	};
 }
 

@@ -74,7 +74,7 @@ export function createEncoder(options: EncoderOptions): Encode {
 			const item = { eventId, raw, time, ...(isReplaced && { isReplaced }) };
 			const isTooOld = oldest !== undefined && time < oldest;
 			// OTLP counts from 1970 on
-			const record = isTooOld || time < 0n ? restamp(event, from, observed) : recordOf(from, event);
+			const record = isTooOld || time < 0n ? restamp(event, from, observed) : draftOf(from, event);
 			add(record, isTooOld ? { ...item, restamped: batch.observed } : item);
 		}
 		const { label } = from.provider;
@@ -87,17 +87,18 @@ export function createEncoder(options: EncoderOptions): Encode {
 }
 
 function restamp(event: SourceEvent, origin: StreamOrigin, observed: Draft['time']): Draft {
-	const record = recordOf(origin, event);
+	const record = draftOf(origin, event);
 	const attributes = { ...record.attributes, 'audit.event.time': formatInstant(event.time) };
 	return { ...record, time: observed, attributes };
 }
 
-function recordOf(origin: StreamOrigin, event: SourceEvent): Draft {
+/** The record of one event. Never throws. */
+export function draftOf(origin: Pick<StreamOrigin, 'provider'>, event: SourceEvent): Draft {
 	return withReplaced(mapped(origin, event), event);
 }
 
 /** An event that cannot be mapped is shipped anyway: its text says all there is, and a warning points to it. */
-function mapped({ provider }: StreamOrigin, event: SourceEvent): Draft {
+function mapped({ provider }: Pick<StreamOrigin, 'provider'>, event: SourceEvent): Draft {
 	try {
 		return provider.draft(event);
 	} catch (error) {

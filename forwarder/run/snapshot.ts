@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Clock } from '../../core/contract';
 import { toMillis } from '../../core/time';
+import { keptByCost } from '../kept';
 import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
 import type { StreamSummary, Summary } from '../store/summary';
@@ -100,7 +101,7 @@ const KEEP_FACTOR = 20;
 
 export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
 	const { holding, clock, worker } = deps;
-	const summary = kept(() => holding.summary(), clock);
+	const summary = keptByCost(KEEP_MS, KEEP_FACTOR, clock, () => holding.summary());
 	if (!worker) return async () => take(await summary(), deps);
 	let last: Summary = { streams: [], destinations: [], past: [], unseen: [] };
 	return async () => {
@@ -112,27 +113,6 @@ export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
-
-function kept(take: () => Promise<Summary>, clock: Clock): () => Promise<Summary> {
-	let last: { summary: Summary; from: number; until: number } | undefined;
-	let asked: Promise<Summary> | undefined;
-
-	async function ask(): Promise<Summary> {
-		const now = clock.now();
-		const begun = performance.now();
-		const summary = await take();
-		const keepMs = Math.max(KEEP_MS, KEEP_FACTOR * (performance.now() - begun));
-		last = { summary, from: now, until: now + keepMs };
-		return summary;
-	}
-
-	return async () => {
-		const now = clock.now();
-		// a clock that was set back must not keep it forever
-		if (last && now >= last.from && now < last.until) return last.summary;
-		return (asked ??= ask().finally(() => (asked = undefined)));
-	};
-}
 
 function sum(counts: readonly number[]): number {
 	return counts.reduce((total, count) => total + count, 0);

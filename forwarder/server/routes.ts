@@ -2,19 +2,27 @@
 import type { Histories } from '../run/history/recorder';
 import type { Monitor } from '../run/monitor';
 import type { Snapshot } from '../run/snapshot';
-import { overviewOf } from './api/overview';
-import { sourcesOf } from './api/sources';
-import { jsonReply, plainReply, type WholeReply } from './http/exchange';
+import type { Clock } from '../../core/contract';
+import { keptByCost } from '../kept';
+import type { RecordTap } from '../run/recordTap';
+import { apiRoutes } from './api/routes';
+import { plainReply, type WholeReply } from './http/exchange';
 import type { Routes } from './http/router';
 import { createExposition } from './metrics/prometheus';
 import { registerMetrics, type OnRoundtrip } from './metrics/register';
 import { statusPage } from './page';
 import { readiness, stateOf, type HealthProblem } from './readiness';
 
+/** Those who look often see what was so a moment ago, and with very many sources a little longer. */
+const KEEP_MS = 500;
+const KEEP_FACTOR = 30;
+
 export interface Told {
+	clock: Clock;
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 	histories: Histories;
+	tap: RecordTap;
 	/** Absent over a state file. */
 	onRoundtrip?: OnRoundtrip;
 	/** Of several that share a database: its name. */
@@ -30,7 +38,7 @@ export interface OpenRoutes {
 }
 
 export function createRoutes(told: Told): OpenRoutes {
-	const { look, monitor, histories, onRoundtrip, version, resourceAttributes } = told;
+	const { clock, look, monitor, histories, tap, onRoundtrip, version, resourceAttributes } = told;
 	const view = async () => {
 		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot), histories };
@@ -57,8 +65,7 @@ export function createRoutes(told: Told): OpenRoutes {
 					body: await exposition.text(),
 				}),
 			},
-			'/api/v1/overview': { GET: async (asked) => jsonReply(overviewOf(await view(), told, asked)) },
-			'/api/v1/sources': { GET: async ({ query }) => jsonReply(sourcesOf(await view(), query)) },
+			...apiRoutes({ clock, about: told, view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view), tap }),
 		},
 		close: () => exposition.close(),
 	};

@@ -19,7 +19,13 @@ export interface Serving extends Listening {
 export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
 	const { resourceAttributes, path: configPath } = config;
 	const startedAt = io.clock.now();
-	const { routes, close } = createRoutes({ ...observed, version: VERSION, startedAt, resourceAttributes });
+	const { routes, close } = createRoutes({
+		...observed,
+		clock: io.clock,
+		version: VERSION,
+		startedAt,
+		resourceAttributes,
+	});
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const open: Listening[] = [];
 	let url: string | undefined;

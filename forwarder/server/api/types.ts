@@ -5,6 +5,7 @@
 import type { Gap } from '../../../core/walk/contract';
 import type { Verdict } from '../../store/verified';
 import type { HealthProblem, Readiness } from '../readiness';
+import type { TappedRecord } from '../../run/recordTap';
 import type { Authority } from '../http/exchange';
 
 export type { Authority, HealthProblem, Readiness };
@@ -262,18 +263,11 @@ export interface DestinationDetail {
 }
 
 /** A record as it is stored: `GET /api/v1/records` (server-sent events) and `GET /api/v1/sources/NAME/recent`. Needs authority. */
-export interface RecordInfo {
-	source: string;
-	id: string;
-	/** Of the event, ISO 8601. */
-	time: string;
-	/** When it was stored. */
-	at: number;
-	severity: string;
-	event: string;
-	attributes: Record<string, unknown>;
-	/** As received, redacted as configured. */
-	body: string;
+export type RecordInfo = TappedRecord;
+
+/** `GET /api/v1/sources/NAME/recent`: the last few that were stored since somebody may look at them, the newest first. */
+export interface RecentRecords {
+	records: RecordInfo[];
 }
 
 /** Beside records: how many were left out, because whoever reads is slower than they come. Server-sent event `lost`. */

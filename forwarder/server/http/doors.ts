@@ -1,7 +1,7 @@
 /** Ways in, and who comes by them. */
 import type { IncomingMessage } from 'node:http';
 import { Refused, type Asker } from './exchange';
-import { mayAsk } from './hosts';
+import { isForeign, mayAsk } from './hosts';
 
 /** Throws `Refused`. `isOpen`: nobody has to say who he is. */
 export type Door = (request: IncomingMessage, path: string, isOpen: boolean) => Asker | Promise<Asker>;
@@ -12,7 +12,7 @@ const ADD_HOST = 'add it to server.hosts, or use an address or localhost';
 export function networkDoor(hosts: readonly string[]): Door {
 	return ({ headers }, path) => {
 		if (!mayAsk(path, headers.host, hosts)) throw new Refused(421, 'unknown host name', ADD_HOST);
-		return { authority: 'read', by: 'anonymous' };
+		return { authority: 'read', by: 'anonymous', ...(isForeign(headers, hosts) && { isForeign: true as const }) };
 	};
 }
 

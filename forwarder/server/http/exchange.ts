@@ -10,6 +10,8 @@ export interface Asker {
 	authority: Authority;
 	/** For the record of what was changed. */
 	by: string;
+	/** A page of another origin had a browser ask this. */
+	isForeign?: true;
 }
 
 export interface Asked extends Asker {

@@ -2,6 +2,7 @@
  * By which names the status server may be asked. A page of somebody else, open in a browser that reaches this server, could have its own
  * name resolve to our address and read the answers (DNS rebinding). For that it needs a name that it controls, so an address is harmless.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
 /** Probes come by whatever name their platform has for this machine, and say nothing that is worth stealing. */
@@ -12,6 +13,17 @@ export function mayAsk(path: string, host: string | undefined, known: readonly s
 	if (host === undefined || FOR_ALL.has(path)) return true;
 	const name = nameOf(host);
 	return isIP(name) !== 0 || /^(.+\.)?localhost$/.test(name) || known.some((one) => nameOf(one) === name);
+}
+
+/** Whether a page of another origin is behind it. Browsers say so with everything that is not a plain visit; nobody else does. */
+export function isForeign(headers: IncomingHttpHeaders, known: readonly string[]): boolean {
+	const { origin, host, 'sec-fetch-site': site } = headers;
+	if (origin !== undefined) {
+		const from = URL.parse(origin)?.host;
+		// a proxy may ask by another name than the browser did
+		if (from === undefined || (from !== host && !known.some((one) => nameOf(one) === nameOf(from)))) return true;
+	}
+	return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 /** Without port, brackets and the dot at the end of a full name. */

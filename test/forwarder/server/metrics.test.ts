@@ -1,6 +1,7 @@
 /** /metrics as Prometheus reads it. */
 import { readFileSync } from 'node:fs';
 import { createRecorder } from '../../../forwarder/run/history/recorder';
+import { createRecordTap } from '../../../forwarder/run/recordTap';
 import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
@@ -12,8 +13,9 @@ function serving(look: () => Snapshot, resourceAttributes: Record<string, string
 	const clock = simClock();
 	const monitor = createMonitor({ clock, streams: ['dr'] });
 	const { histories } = createRecorder(clock, 1, monitor);
+	const tap = createRecordTap(clock, () => undefined);
 	const { routes, close } = createRoutes({
-		...{ look: async () => look(), monitor, histories, version: '1.2.3', startedAt: 0, resourceAttributes },
+		...{ look: async () => look(), monitor, histories, tap, clock, version: '1.2.3', startedAt: 0, resourceAttributes },
 		onRoundtrip: (listener) => [1, 30].forEach(listener),
 	});
 	return {

@@ -1,0 +1,88 @@
+/** Server-sent events: who reads them, that they are told they are still connected, and that there are not too many. */
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../../core/contract';
+import { Refused, type Asked, type StreamReply } from '../http/exchange';
+
+/** Of one process: a browser has six of one host. */
+const MOST = 200;
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT = Buffer.from(':\n\n');
+
+export interface EventStream {
+	/** One event, as `eventText` writes it. */
+	send(text: Uint8Array): void;
+	/** Whoever reads has not taken what was sent before. */
+	readonly isBehind: boolean;
+	/** Called each time that it has. */
+	onCaughtUp(listener: () => void): void;
+	end(): void;
+}
+
+export function eventText(data: string, event?: string): Buffer {
+	const lines = data.trimEnd().split('\n').join('\ndata: ');
+	return Buffer.from(`${event === undefined ? '' : `event: ${event}\n`}data: ${lines}\n\n`);
+}
+
+export interface Streams {
+	/** @param begin called when it is open; returns what is to be done at its end. Throws `Refused` when there are too many */
+	open(asked: Asked, begin: (stream: EventStream) => () => void): StreamReply;
+}
+
+export function createStreams(clock: Clock): Streams {
+	const open = new Set<ServerResponse>();
+	let beating: AbortController | undefined;
+
+	async function beat(signal: AbortSignal): Promise<void> {
+		for (;;) {
+			await clock.sleep(HEARTBEAT_MS, signal);
+			if (signal.aborted) return;
+			for (const response of open) if (!response.writableNeedDrain) response.write(HEARTBEAT);
+		}
+	}
+
+	function add(response: ServerResponse): void {
+		open.add(response);
+		if (beating) return;
+		beating = new AbortController();
+		void beat(beating.signal);
+	}
+
+	function remove(response: ServerResponse): void {
+		open.delete(response);
+		if (open.size > 0) return;
+		beating?.abort();
+		beating = undefined;
+	}
+
+	return {
+		open({ signal }, begin) {
+			if (open.size >= MOST) {
+				const fix = 'Close some of the consoles and commands that follow this process';
+				throw new Refused(503, `${MOST} already follow this process`, fix, { 'retry-after': '30' });
+			}
+			return {
+				type: 'text/event-stream; charset=utf-8',
+				stream(response) {
+					add(response);
+					response.flushHeaders();
+					const ended = begin({
+						send: (text) => void response.write(text),
+						get isBehind() {
+							return response.writableNeedDrain;
+						},
+						onCaughtUp: (listener) => void response.on('drain', listener),
+						end: () => void response.end(),
+					});
+					const end = () => {
+						signal.removeEventListener('abort', end);
+						remove(response);
+						ended();
+						response.end();
+					};
+					if (signal.aborted) end();
+					else signal.addEventListener('abort', end);
+				},
+			};
+		},
+	};
+}
