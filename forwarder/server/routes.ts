@@ -6,6 +6,7 @@ import type { Clock } from '../../core/contract';
 import { keptByCost } from '../kept';
 import type { RecordTap } from '../run/recordTap';
 import { apiRoutes } from './api/routes';
+import { consoleRoutes } from './console';
 import { plainReply, type WholeReply } from './http/exchange';
 import type { Routes } from './http/router';
 import { createExposition } from './metrics/prometheus';
@@ -29,6 +30,9 @@ export interface Told {
 	worker?: string;
 	version: string;
 	startedAt: number;
+	/** Where the build of the console is. */
+	consoleFolder: string;
+	onError: (error: unknown, path: string) => void;
 	resourceAttributes: Record<string, string>;
 }
 
@@ -51,7 +55,7 @@ export function createRoutes(told: Told): OpenRoutes {
 	};
 	return {
 		routes: {
-			'/': { GET: () => plainReply(302, '/plain', { location: '/plain' }) },
+			...consoleRoutes(told.consoleFolder),
 			'/plain': { GET: page },
 			'/livez': {
 				GET: () => (monitor.fatal === undefined ? plainReply(200, 'ok') : plainReply(503, monitor.fatal)),
@@ -65,7 +69,13 @@ export function createRoutes(told: Told): OpenRoutes {
 					body: await exposition.text(),
 				}),
 			},
-			...apiRoutes({ clock, about: told, view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view), tap }),
+			...apiRoutes({
+				clock,
+				about: told,
+				view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view),
+				tap,
+				onError: told.onError,
+			}),
 		},
 		close: () => exposition.close(),
 	};

@@ -1,4 +1,6 @@
 /** Starts what answers questions about the running process: the server of the configuration, and the socket for commands. */
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Config } from '../../config/types';
 import { networkDoor, socketDoor } from '../../server/http/doors';
 import { createRoutes } from '../../server/routes';
@@ -15,18 +17,25 @@ export interface Serving extends Listening {
 	url?: string;
 }
 
+/** Beside the program that runs, which may be started by a link. */
+function consoleFolder(): string {
+	const program = process.argv[1];
+	return program === undefined ? '' : join(dirname(realpathSync(program)), 'console');
+}
+
 /** Throws `ConfigError` when the address cannot be listened at. */
 export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
 	const { resourceAttributes, path: configPath } = config;
 	const startedAt = io.clock.now();
+	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const { routes, close } = createRoutes({
-		...observed,
+		...{ ...observed, onError },
 		clock: io.clock,
+		consoleFolder: consoleFolder(),
 		version: VERSION,
 		startedAt,
 		resourceAttributes,
 	});
-	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const open: Listening[] = [];
 	let url: string | undefined;
 	if (config.server) {

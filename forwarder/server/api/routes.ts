@@ -16,9 +16,11 @@ export interface ApiDeps {
 	about: About;
 	view: () => Promise<View>;
 	tap: RecordTap;
+	/** What keeps a path that is followed from being answered. */
+	onError: (error: unknown, path: string) => void;
 }
 
-export function apiRoutes({ clock, about, view, tap }: ApiDeps): Routes {
+export function apiRoutes({ clock, about, view, tap, onError }: ApiDeps): Routes {
 	const streams = createStreams(clock);
 	/** What can be followed at `live`, too. */
 	const read: Routes = {
@@ -33,7 +35,7 @@ export function apiRoutes({ clock, about, view, tap }: ApiDeps): Routes {
 	};
 	return {
 		...read,
-		'/api/v1/live': { GET: createLive({ clock, streams, find: finder(read) }) },
+		'/api/v1/live': { GET: createLive({ clock, streams, find: finder(read), onError }) },
 		'/api/v1/records': { GET: authorized(followRecords(tap, streams)) },
 	};
 }

@@ -28,7 +28,8 @@ export function sourcesOf({ snapshot, problems, histories }: View, query: URLSea
 	const compare: Record<SourceSort, Compare> = {
 		name: byName,
 		provider: (a, b) => alphabetic(a.provider, b.provider),
-		problems: (a, b) => rank(b) - rank(a) || (b.lagMs ?? 0) - b.latenessMs - ((a.lagMs ?? 0) - a.latenessMs),
+		// not by lag: rows of those that are well would change places all the time
+		problems: (a, b) => rank(b) - rank(a),
 		state: number((stream) => STATE_RANK[streamState(stream)]),
 		lag: number(({ lagMs }) => lagMs),
 		rate: number(({ name }) => rates?.get(name)),

@@ -1,19 +1,21 @@
 /**
- * `GET /api/v1/live?path=…`: the answer of another path, at once and again whenever it is another one. It is made once for all who look at
- * the same, and only while somebody does.
+ * `GET /api/v1/live?path=…&path=…`: the answers of other paths, at once and again whenever they are others. Each is made once for all who
+ * look at it, and only while somebody does.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../../core/contract';
-import { Refused, refusal, type Asked, type Authority, type Handler } from '../http/exchange';
-import type { Find } from '../http/router';
-import { handlerFor } from '../http/router';
+import { Refused, refusal, type Asked, type Handler } from '../http/exchange';
+import { handlerFor, type Find } from '../http/router';
 import { eventText, type EventStream, type Streams } from './streams';
 
 const EVERY_MS = 1000;
 /** Making the answers takes one part in so many of the time, at most: with very many sources they come less often. */
 const SHARE = 50;
+/** A view of the console looks at two or three. */
+const MOST_PATHS = 16;
 
 interface Watch {
+	/** `{ path, body }`, or `{ path, status, error }`. Never rejects. */
 	ask: () => Promise<string>;
 	/** As it was sent last. */
 	text: string;
@@ -27,9 +29,10 @@ export interface LiveDeps {
 	streams: Streams;
 	/** Where the paths lead that can be followed. */
 	find: Find;
+	onError: (error: unknown, path: string) => void;
 }
 
-export function createLive({ clock, streams, find }: LiveDeps): Handler {
+export function createLive({ clock, streams, find, onError }: LiveDeps): Handler {
 	const watches = new Map<string, Watch>();
 	/** Ends the work when nobody looks any more. */
 	let running: AbortController | undefined;
@@ -39,9 +42,9 @@ export function createLive({ clock, streams, find }: LiveDeps): Handler {
 			await clock.sleep(waitMs, signal);
 			if (signal.aborted) return;
 			let took = 0;
-			for (const [key, watch] of [...watches]) {
+			for (const watch of [...watches.values()]) {
 				const begun = performance.now();
-				await tell(key, watch);
+				await look(watch);
 				took += performance.now() - begun;
 				// whatever polls and ships goes first
 				await nextTurn();
@@ -50,32 +53,8 @@ export function createLive({ clock, streams, find }: LiveDeps): Handler {
 		}
 	}
 
-	function begin(): void {
-		if (running) return;
-		running = new AbortController();
-		void run(running.signal);
-	}
-
-	function remove(key: string, watch: Watch): void {
-		if (watches.get(key) === watch) watches.delete(key);
-		if (watches.size > 0) return;
-		running?.abort();
-		running = undefined;
-	}
-
-	async function tell(key: string, watch: Watch): Promise<void> {
-		let text: string;
-		try {
-			text = await watch.ask();
-		} catch (error) {
-			const why = error instanceof Refused ? error : new Refused(500, 'not available now; the log says why');
-			const event = eventText(refusal(why, '/api/').body as string, 'refused');
-			for (const reader of [...watch.readers.keys()]) {
-				reader.send(event);
-				reader.end();
-			}
-			return remove(key, watch);
-		}
+	async function look(watch: Watch): Promise<void> {
+		const text = await watch.ask();
 		if (text === watch.text) return;
 		watch.text = text;
 		watch.event = eventText(text);
@@ -88,40 +67,75 @@ export function createLive({ clock, streams, find }: LiveDeps): Handler {
 		reader.send(watch.event);
 	}
 
-	return async (asked) => {
-		const path = asked.query.get('path') ?? '';
-		const ask = asker(path, asked, find);
+	async function watchOf(path: string, asked: Asked): Promise<[string, Watch]> {
 		const key = `${asked.authority} ${path}`;
 		const known = watches.get(key);
-		const text = known?.text ?? (await ask());
+		if (known) return [key, known];
+		const ask = framing(path, asked);
+		const text = await ask();
+		return [key, { ask, text, event: eventText(text), readers: new Map() }];
+	}
+
+	function framing(path: string, asked: Asked): () => Promise<string> {
+		const head = `{"path":${JSON.stringify(path)}`;
+		return async () => {
+			try {
+				return `${head},"body":${await answerAt(path, asked, find)}}`;
+			} catch (error) {
+				const why = error instanceof Refused ? error : new Refused(500, 'not available now; the log says why');
+				if (why !== error) onError(error, path);
+				return `${head},"status":${why.status},${String(refusal(why, '/api/').body).trim().slice(1)}`;
+			}
+		};
+	}
+
+	function begin(): void {
+		if (running) return;
+		running = new AbortController();
+		void run(running.signal);
+	}
+
+	function end(key: string, reader: EventStream): void {
+		const watch = watches.get(key);
+		watch?.readers.delete(reader);
+		if (watch?.readers.size === 0) watches.delete(key);
+		if (watches.size > 0) return;
+		running?.abort();
+		running = undefined;
+	}
+
+	return async (asked) => {
+		const paths = [...new Set(asked.query.getAll('path'))];
+		if (paths.length === 0 || paths.length > MOST_PATHS)
+			throw new Refused(400, `path: ${paths.length} are given`, `Give 1 to ${MOST_PATHS}`);
+		const those = await Promise.all(paths.map((path) => watchOf(path, asked)));
 		return streams.open(asked, (reader) => {
-			const watch = watches.get(key) ?? { ask, text, event: eventText(text), readers: new Map<EventStream, Buffer>() };
-			watches.set(key, watch);
-			send(watch, reader);
+			for (const [key, found] of those) {
+				// somebody else may have begun to look at it meanwhile
+				const watch = watches.get(key) ?? found;
+				watches.set(key, watch);
+				send(watch, reader);
+			}
 			reader.onCaughtUp(() => {
-				if (watch.readers.get(reader) !== watch.event) send(watch, reader);
+				for (const [key] of those) {
+					const watch = watches.get(key);
+					if (watch && watch.readers.get(reader) !== watch.event) send(watch, reader);
+				}
 			});
 			begin();
-			return () => {
-				watch.readers.delete(reader);
-				if (watch.readers.size === 0) remove(key, watch);
-			};
+			return () => those.forEach(([key]) => end(key, reader));
 		});
 	};
 }
 
-/** Throws `Refused` when there is nothing to follow at the path. */
-function asker(path: string, asked: Asked, find: Find): () => Promise<string> {
+/** JSON. Throws `Refused` when there is nothing to follow at the path. */
+async function answerAt(path: string, asked: Asked, find: Find): Promise<string> {
 	const [, plain = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(path) ?? [];
-	const found = plain.startsWith('/api/v1/') ? find(plain) : undefined;
-	if (!found) throw new Refused(404, `path: there is nothing to follow at ${JSON.stringify(path.slice(0, 80))}`);
+	const found = find(plain);
+	if (!found) throw new Refused(404, `there is nothing to follow at ${JSON.stringify(path.slice(0, 80))}`);
 	const { handler } = handlerFor(found, 'GET');
-	const { authority, by }: { authority: Authority; by: string } = asked;
 	const query = new URLSearchParams(search);
-	return async () => {
-		const reply = await handler({ ...asked, authority, by, path: plain, params: found.params, query });
-		if ('stream' in reply || typeof reply.body !== 'string') throw new Refused(400, 'path: cannot be followed');
-		if (reply.status !== 200) throw new Refused(reply.status, 'path: is not answered now');
-		return reply.body;
-	};
+	const reply = await handler({ ...asked, path: plain, params: found.params, query });
+	if ('stream' in reply || typeof reply.body !== 'string') throw new Refused(400, 'this cannot be followed');
+	return reply.body.trimEnd();
 }

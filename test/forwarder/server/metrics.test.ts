@@ -15,7 +15,18 @@ function serving(look: () => Snapshot, resourceAttributes: Record<string, string
 	const { histories } = createRecorder(clock, 1, monitor);
 	const tap = createRecordTap(clock, () => undefined);
 	const { routes, close } = createRoutes({
-		...{ look: async () => look(), monitor, histories, tap, clock, version: '1.2.3', startedAt: 0, resourceAttributes },
+		...{
+			look: async () => look(),
+			monitor,
+			histories,
+			tap,
+			clock,
+			version: '1.2.3',
+			startedAt: 0,
+			consoleFolder: '',
+			resourceAttributes,
+			onError: () => undefined,
+		},
 		onRoundtrip: (listener) => [1, 30].forEach(listener),
 	});
 	return {

@@ -20,7 +20,7 @@ const draft = ({ id, time, raw }: SourceEvent) => ({
 		time: [Number(time / 1_000_000_000n), 0] as [number, number],
 		eventName: 'test.event',
 		severityNumber: 9,
-		severityText: 'INFO',
+		severityText: 'INFO' as const,
 	},
 	attributes: { 'log.record.uid': `test:${id}`, empty: '' },
 	body: raw,
@@ -37,7 +37,13 @@ function scene() {
 		const given = snapshot({ streams: [stream({ lagMs: state.lagMs })] });
 		return { snapshot: given, problems: readiness(given), histories };
 	};
-	const routes = apiRoutes({ clock, about: { version: '1.2.3', startedAt: 0 }, view, tap });
+	const routes = apiRoutes({
+		clock,
+		about: { version: '1.2.3', startedAt: 0 },
+		view,
+		tap,
+		onError: (error) => errors.push(error),
+	});
 	return { clock, tap, state, routes };
 }
 
@@ -118,7 +124,8 @@ async function second(): Promise<void> {
 }
 
 describe('live', () => {
-	const lags = ({ events }: Reader) => events.map(({ data }) => (data as { rows: { lagMs: number }[] }).rows[0]!.lagMs);
+	const lags = ({ events }: Reader) =>
+		events.map(({ data }) => (data as { body: { rows: { lagMs: number }[] } }).body.rows[0]!.lagMs);
 
 	test('the answer comes at once, and again when it is another one', async () => {
 		const reader = await live('/api/v1/sources?limit=1');
@@ -169,15 +176,27 @@ describe('live', () => {
 		expect(here.state.asked).toBe(asked);
 	});
 
-	test.each([
-		['/api/v1/nothing', 404],
-		['/metrics', 404],
-		['', 404],
-		['/api/v1/live', 404],
-		['/api/v1/sources?sort=size', 400],
-	])('%s cannot be followed', async (path, status) => {
-		const reader = await live(path);
-		expect(reader.response.statusCode).toBe(status);
+	test('several paths come in one stream, each with its own answer or why there is none', async () => {
+		const paths = [
+			'/api/v1/overview',
+			'/api/v1/sources?limit=1',
+			'/api/v1/nothing',
+			'/metrics',
+			'/api/v1/sources?sort=size',
+		];
+		const reader = await follow(`/api/v1/live?${paths.map((path) => `path=${encodeURIComponent(path)}`).join('&')}`);
+		await eventually(
+			() => reader.events,
+			(seen) => seen.length === 5,
+		);
+		expect(reader.events.map(({ data }) => data)).toMatchObject([
+			{ path: paths[0], body: { process: { version: '1.2.3' } } },
+			{ path: paths[1], body: { total: 1 } },
+			{ path: paths[2], status: 404, error: { what: 'there is nothing to follow at "/api/v1/nothing"' } },
+			{ path: paths[3], status: 404 },
+			{ path: paths[4], status: 400, error: { what: 'sort: "size" is not known' } },
+		]);
+		expect((await follow('/api/v1/live')).response.statusCode).toBe(400);
 	});
 
 	test('a quiet one shows signs of life', async () => {
@@ -242,8 +261,12 @@ describe('records', () => {
 			expect(response.statusCode).toBe(403);
 		}
 		const query = encodeURIComponent('/api/v1/sources/dr/recent');
-		const { response } = await follow(`/api/v1/live?path=${query}`, false, server.url);
-		expect(response.statusCode).toBe(403);
+		const { events } = await follow(`/api/v1/live?path=${query}`, false, server.url);
+		await eventually(
+			() => events,
+			(seen) => seen.length === 1,
+		);
+		expect(events[0]!.data).toMatchObject({ status: 403 });
 	});
 
 	test('more than a person can read are counted instead of mapped', async () => {
@@ -287,7 +310,7 @@ describe('records', () => {
 				() => reader.events,
 				(seen) => seen.length === 1,
 			);
-			return (reader.events[0]!.data as { records: { id: string }[] }).records.map(({ id }) => id);
+			return (reader.events[0]!.data as { body: { records: { id: string }[] } }).body.records.map(({ id }) => id);
 		};
 		stored('dr', event('before'));
 		expect(await recent()).toEqual([]);

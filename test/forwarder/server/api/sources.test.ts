@@ -44,7 +44,7 @@ function view(): View {
 
 const names = (query: string) => sourcesOf(view(), new URLSearchParams(query)).rows.map(({ name }) => name);
 
-test('problems come first, then those that are furthest behind what is usual', () => {
+test('problems come first, and what is well keeps its place', () => {
 	expect(names('')).toEqual(['broken', 'alpha', 'beta', 'gamma']);
 });
 
