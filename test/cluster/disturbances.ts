@@ -13,7 +13,7 @@ export interface Disturbance {
 }
 
 /** A request was on its way for so long at most, and was then to be written down as acknowledged. */
-const IN_FLIGHT_MS = 3_000;
+export const IN_FLIGHT_MS = 3_000;
 
 export class Disturbances {
 	readonly all: Disturbance[] = [];

@@ -1,6 +1,8 @@
 /** What is to be said of a scene when everything has settled. */
+import type { Copy } from '../trial/receiver';
 import { judge, type Verdict } from '../trial/verdict';
 import { readAudit, readLetters, shardsOf, type Audit } from './audit';
+import { IN_FLIGHT_MS } from './disturbances';
 import { isOf, judgeOwnership } from './ownership';
 import { judgePace } from './pace';
 import type { Scene } from './scene';
@@ -43,11 +45,19 @@ export async function conclude(scene: Scene, arriveWithinMs?: number): Promise<O
 	}
 	const audit = await readAudit(database, name);
 	const letters = await readLetters(database, name);
+	const shards = await shardsOf(database, name);
+	const shardOf = new Map<string, number>(
+		scene.streams.flatMap(({ name: stream, label, log }) =>
+			log.all().map(({ id }) => [`${label}:${id}`, shards.get(stream)!] as const),
+		),
+	);
 	const verdict = judge({
 		truth: events.truth(),
 		copies: receiver.copies,
 		letters,
-		causeOf: (before, copy) => disturbances.causeOf(before, copy),
+		causeOf: (before, copy) =>
+			disturbances.causeOf(before, copy) ??
+			(isTakenBetween(audit, shardOf.get(copy.uid), before, copy) ? 'taken anew' : undefined),
 	});
 	const list = (what: string, some: readonly string[]) =>
 		some.length > 0 && wrong.push(`${some.length} ${what}: ${some.slice(0, 5).join('; ')}`);
@@ -57,7 +67,6 @@ export async function conclude(scene: Scene, arriveWithinMs?: number): Promise<O
 	list('copies without a fault', verdict.unexplained);
 	const ownership = judgeOwnership(audit, (port, at) => scene.lifeAt(port, at)?.run.pid);
 	list('breaks of a lease', ownership);
-	const shards = await shardsOf(database, name);
 	const handovers = ({ streams }: Key) =>
 		audit.shards
 			.filter(({ shard, epoch, before }) => shard === shards.get(streams[0]!.name) && epoch !== before.epoch)
@@ -67,6 +76,18 @@ export async function conclude(scene: Scene, arriveWithinMs?: number): Promise<O
 		keys.flatMap((key) => judgePace(key, handovers(key))),
 	);
 	return { verdict, letters: letters.size, audit, wrong };
+}
+
+/** An answer of the database that a busy machine keeps for too long ends a lease, and what was not acknowledged by then is sent again. */
+function isTakenBetween({ shards }: Audit, shard: number | undefined, before: Copy, copy: Copy): boolean {
+	const [from, to] = [Math.min(before.at, copy.at), Math.max(before.at, copy.at)];
+	return shards.some(
+		(change) =>
+			change.shard === shard &&
+			change.epoch !== change.before.epoch &&
+			change.at > from - IN_FLIGHT_MS &&
+			change.at < to,
+	);
 }
 
 /** How long after `from` each of these shards had another owner than the process `pid`, the slowest one. Undefined: one never had. */
