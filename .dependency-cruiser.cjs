@@ -8,7 +8,20 @@ const only = (name, from, allowed, comment) => ({
 });
 
 /** The rooms of the forwarder, each sees those before it. */
-const ROOMS = ['config', 'http', 'store', 'verify', 'records', 'export', 'delivery', 'run', 'server', 'prove', 'cli'];
+const ROOMS = [
+	'config',
+	'http',
+	'store',
+	'verify',
+	'records',
+	'export',
+	'delivery',
+	'notify',
+	'run',
+	'server',
+	'prove',
+	'cli',
+];
 const rooms = ROOMS.slice(0, -1).map((room, at) => ({
 	name: `${room}-sees-the-rooms-before-it`,
 	severity: 'error',

@@ -23,6 +23,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./gaps/gaps')).addGaps,
 	async () => (await import('./state/state')).addState,
 	async () => (await import('./cluster/cluster')).addCluster,
+	async () => (await import('./notify/notify')).addNotify,
 	async () => (await import('./provider/provider')).addProvider,
 ];
 

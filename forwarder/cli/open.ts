@@ -47,14 +47,9 @@ export async function openRelay(
 		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
 		const holding = holdingOf(config.sources, relay, watched);
 		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
-		return {
-			relay,
-			run: relay.run,
-			store,
-			observed: { look, monitor, histories, tap },
-			state: config.state.path,
-			close,
-		};
+		const { told } = store;
+		const observed = { look, monitor, histories, tap };
+		return { relay, run: relay.run, store, observed, told, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;

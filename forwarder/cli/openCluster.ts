@@ -22,6 +22,7 @@ import { shardFor, shardsInUse, streamsIn, type Placed } from '../store/postgres
 import { SCHEMA } from '../store/postgres/schema';
 import { openShard } from '../store/postgres/store';
 import { timed } from '../store/postgres/timed';
+import { openTold } from '../store/postgres/told';
 import { anotherLog, StateError } from '../store/stateError';
 import { VERSION } from '../version';
 import type { Io } from './io';
@@ -103,6 +104,7 @@ export async function openCluster(
 		return {
 			run: worker.run,
 			observed: { look, monitor, histories, tap, onRoundtrip, worker: leases.status().id },
+			told: openTold(queries, schema),
 			close: async () => {
 				await closeAll(parts.outlets);
 				close();

@@ -8,6 +8,7 @@ import type { Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
 import type { Snapshot } from '../run/snapshot';
 import type { StoreListener } from '../run/watchStore';
+import type { ToldStore } from '../store/told';
 import type { Io } from './io';
 import type { Logger } from './log';
 import { openSource, type Domains, type OpenSource } from './sources';
@@ -30,6 +31,8 @@ export interface Observed {
 /** What a daemon runs. */
 export interface Working extends Pick<Relay, 'run'> {
 	observed: Observed;
+	/** What people have been told of. */
+	told: ToldStore;
 	/** Where the state is, for the log. */
 	state: unknown;
 	close(): Promise<void>;

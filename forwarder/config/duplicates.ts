@@ -4,7 +4,7 @@ import type { Report } from './errors';
 import type { Section } from './layers';
 
 export function reportDuplicates(
-	section: Section,
+	section: Section | 'notifications',
 	items: readonly unknown[],
 	{ placeOf, files }: Assembled,
 	report: Report,

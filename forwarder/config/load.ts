@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { assemble, type Assembled } from './assemble';
 import { buildDatabase } from './buildDatabase';
 import { buildDestination } from './buildDestination';
+import { buildNotification } from './buildNotification';
 import { buildSource } from './buildSource';
 import { collecting, inOrder } from './collect';
 import { nameOf, reportDuplicates, reportTaken } from './duplicates';
@@ -12,7 +13,7 @@ import { destinationFromEnv, otlpVariables, resourceAttributes } from './otelEnv
 import { ProxyError, proxyFor } from './proxy';
 import { resolveReferences } from './references';
 import { providersOf, secretKind } from './providers';
-import { AnySource, ConfigFile, Destination, sourceSchema } from './schema';
+import { AnySource, ConfigFile, Destination, Notification, sourceSchema } from './schema';
 import type { Env } from './secrets';
 import { STATE_FILE, type Config, type DestinationConfig, type SourceConfig } from './types';
 
@@ -49,7 +50,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	const checked = ConfigFile.safeParse(data);
 	reportIssues(checked.error, data, ConfigFile);
 
-	const raw = data as { destinations?: unknown; sources?: unknown };
+	const raw = data as { destinations?: unknown; sources?: unknown; notifications?: unknown };
 	const destinations = list(raw.destinations).flatMap((item, index): DestinationConfig[] => {
 		const { data: input } = Destination.safeParse(item);
 		const built = input && buildDestination(input, ['destinations', index], { env, folder, report });
@@ -72,6 +73,11 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	const sources = built.flat();
 	reportDuplicates('destinations', list(raw.destinations), assembled, report);
 	reportDuplicates('sources', list(raw.sources), assembled, report);
+	const notifications = list(raw.notifications).flatMap((item, index) => {
+		const { data: input } = Notification.safeParse(item);
+		return input ? [buildNotification(input, ['notifications', index], { env, folder, report })] : [];
+	});
+	reportDuplicates('notifications', list(raw.notifications), assembled, report);
 	reportTaken(
 		sources.map(({ name }) => name),
 		list(raw.sources),
@@ -113,6 +119,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 		resourceAttributes: attributes,
 		destinations,
 		sources,
+		notifications,
 		// what stands in the defaults is said once
 		warnings: [...new Set(warnings)],
 	};

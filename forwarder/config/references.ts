@@ -28,7 +28,9 @@ function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'laz
 	const [section, index, key, header] = path;
 	if (section === 'state' && index === 'url' && path.length === 2) return 'url';
 	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) || 'plain';
-	if (section !== 'destinations' || key !== 'headers' || path.length !== 4) return 'plain';
+	if (section === 'notifications' && path.length === 3 && (key === 'url' || key === 'routingKey')) return 'secret';
+	if (section !== 'destinations' && section !== 'notifications') return 'plain';
+	if (key !== 'headers' || path.length !== 4) return 'plain';
 	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';
 }
 

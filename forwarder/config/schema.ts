@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DURATION, parseDuration } from '../../core/durations';
 import { HEADER_NAME } from './headers';
 import { presets } from './presets';
+import { TOLD_AFTER, type ToldRule } from './toldAfter';
 import type { Provider, Setting } from '../../core/provider';
 import { allProviders, providerNames } from '../../providers/registry';
 
@@ -252,6 +253,41 @@ function valueOf(key: string, setting: Setting, { title }: Provider): z.ZodType 
 	return required && setting.default === undefined ? described : described.optional();
 }
 
+export const Notification = z.strictObject({
+	name: name.describe('Name of this notification: in logs, metrics and on the command line.'),
+	type: z
+		.enum(['webhook', 'slack', 'teams', 'pagerduty'])
+		.describe(
+			'webhook: JSON of our own. slack: an incoming webhook. teams: a workflow that begins with a webhook. pagerduty: Events API v2.',
+		),
+	url: text
+		.optional()
+		.describe(
+			'Where it is posted to. Only as a reference, because who knows it can post there. Default with pagerduty: its own address.',
+		),
+	routingKey: text
+		.optional()
+		.describe('For pagerduty: integration key of an Events API v2 integration. Only as a reference.'),
+	region: z.enum(['us', 'eu']).optional().describe('For pagerduty: service region of the account. Default: us.'),
+	headers: z
+		.record(z.string().regex(HEADER_NAME), z.string())
+		.optional()
+		.describe('Request headers. Values of secret headers must be references: "${env:NAME}" or "${file:/path}".'),
+	severity: z
+		.enum(['degraded', 'not_ready'])
+		.default('degraded')
+		.describe('The least that is told, as /readyz says it: degraded is everything. Default: degraded.'),
+	after: z
+		.partialRecord(z.enum(Object.keys(TOLD_AFTER) as [ToldRule, ...ToldRule[]]), duration('0ms', '7d'))
+		.optional()
+		.describe(
+			'How long a problem lasts before it is told, by its rule in /readyz. Default: by rule, docs/operations.md.',
+		),
+	perMinute: count(1, 600).default(6).describe('Messages in a minute at most; what is more waits. Default: 6.'),
+	allowInsecure: z.boolean().default(false).describe('Allow an http:// address on another host.'),
+	tls: Tls.describe('Certificates for this address.'),
+});
+
 const State = z
 	.strictObject({
 		path: text
@@ -349,6 +385,10 @@ export const ConfigFile = z.strictObject({
 		.describe('Records that could not be delivered.'),
 	server: Server.prefault({}).describe('Health, metrics and status page.'),
 	control: Control.prefault({}).describe('How commands reach the running process.'),
+	notifications: z
+		.array(Notification)
+		.optional()
+		.describe('Who is told when a problem of /readyz begins, and when it is over.'),
 	destinations: z
 		.array(Destination)
 		.min(1, { error: 'is empty|Add a destination, or remove the key and set OTEL_EXPORTER_OTLP_ENDPOINT' })
@@ -362,6 +402,7 @@ export const ConfigFile = z.strictObject({
 });
 
 export type DestinationInput = z.infer<typeof Destination>;
+export type NotificationInput = z.infer<typeof Notification>;
 export type StateInput = z.infer<typeof State>;
 export type SourceInput = z.infer<typeof AnySource>;
 

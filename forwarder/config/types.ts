@@ -2,6 +2,7 @@
 import type { Nanos } from '../../core/contract';
 import type { Provider, Settings, Sizes } from '../../core/provider';
 import type { Warn } from './files';
+import type { ToldRule } from './toldAfter';
 
 /** A value that lives elsewhere and is read each time it is used, so that rotation needs no restart. */
 export interface Secret {
@@ -100,6 +101,25 @@ export interface SourceConfig {
 	destinations: string[];
 }
 
+/** Who is told of problems. */
+export interface NotificationConfig {
+	name: string;
+	type: 'webhook' | 'slack' | 'teams' | 'pagerduty';
+	/** Who knows it can post there. */
+	url: Secret;
+	/** Of PagerDuty, and there always. */
+	routingKey?: Secret;
+	headers: Record<string, Secret>;
+	/** The least that is told. */
+	severity: 'degraded' | 'not_ready';
+	/** How long a problem has to last. */
+	afterMs: Record<ToldRule, number>;
+	/** Messages at most. */
+	perMinute: number;
+	allowInsecure: boolean;
+	tls?: Tls;
+}
+
 /** The state in PostgreSQL, shared by several processes. */
 export interface DatabaseConfig {
 	/** Holds the password. Read again for every connection (`stateUrl.ts`). */
@@ -135,6 +155,7 @@ export interface Config {
 	resourceAttributes: Record<string, string>;
 	destinations: DestinationConfig[];
 	sources: SourceConfig[];
+	notifications: NotificationConfig[];
 	/** Things that work but should be looked at (a secret file that others can read). One line each, no secrets. */
 	warnings: string[];
 }

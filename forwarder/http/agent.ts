@@ -6,7 +6,7 @@ export interface AgentSettings {
 	/** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up. Default: the process. */
 	proxyEnv?: Readonly<Record<string, string | undefined>>;
 	/** Further options of Node's agent. */
-	options?: http.AgentOptions;
+	options?: https.AgentOptions;
 }
 
 /**

@@ -5,6 +5,7 @@ import { toMillis } from '../../core/time';
 import { keptByCost } from '../kept';
 import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
+import type { NotificationStatus } from '../notify/status';
 import type { StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';
 import type { WorkerSnapshot } from './cluster/watch';
@@ -67,6 +68,8 @@ export interface Snapshot {
 	at: number;
 	streams: StreamSnapshot[];
 	destinations: DestinationSnapshot[];
+	/** Absent: nobody wants to be told. */
+	notifications?: readonly NotificationStatus[];
 	/** What waits for a person. */
 	unseen: Unseen[];
 	/** Records that wait for destinations which the configuration no longer names. */

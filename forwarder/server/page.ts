@@ -68,9 +68,11 @@ ${table(
 `;
 }
 
-function problemItem({ rule, severity, source, destination, since, message, fix }: HealthProblem): string {
-	const who =
-		source !== undefined ? `source ${source}: ` : destination !== undefined ? `destination ${destination}: ` : '';
+function problemItem({ rule, severity, since, message, fix, ...about }: HealthProblem): string {
+	const { source, destination, notification } = about;
+	const who = Object.entries({ source, destination, notification })
+		.flatMap(([kind, name]) => (name === undefined ? [] : `${kind} ${name}: `))
+		.join('');
 	return `<li class="${severity === 'not_ready' ? 'bad' : 'warn'}">${escape(`${who}${rule}: ${[message, since && `since ${since}`, fix].filter(Boolean).join('; ')}`)}</li>`;
 }
 

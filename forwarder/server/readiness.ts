@@ -1,5 +1,6 @@
 /** The rules by which /readyz answers (docs/operations.md). Pure: the same snapshot always gives the same answer. */
 import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../run/snapshot';
+import type { NotificationStatus } from '../notify/status';
 import type { WorkerSnapshot } from '../run/cluster/watch';
 import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
 import { mattersOf, type Matter } from '../run/unseen';
@@ -40,6 +41,7 @@ export type Rule =
 	| 'state_set_aside'
 	| 'shards_unowned'
 	| 'configurations_differ'
+	| 'notification_failing'
 	| Matter['rule'];
 
 export interface HealthProblem {
@@ -48,6 +50,7 @@ export interface HealthProblem {
 	severity: 'not_ready' | 'degraded';
 	source?: string;
 	destination?: string;
+	notification?: string;
 	/** Since when, as far as that is known. */
 	since?: string;
 	/** For people. No secrets. */
@@ -66,6 +69,7 @@ export function readiness(snapshot: Snapshot): HealthProblem[] {
 		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at, snapshot.worker !== undefined)),
 		...snapshot.destinations.flatMap((one) => ofDestination(one, snapshot.at)),
 		...mattersOf(snapshot.unseen).map(ofMatter),
+		...(snapshot.notifications ?? []).flatMap(ofNotification),
 	];
 	return [...problems.filter(isBlocking), ...problems.filter((problem) => !isBlocking(problem))];
 }
@@ -222,6 +226,14 @@ function ofDestination(destination: DestinationSnapshot, at: number): HealthProb
 /** What is over is not repaired by that: it waits until it is acknowledged. */
 function ofMatter({ rule, source, sinceMs, message, fix }: Matter): HealthProblem {
 	return { rule, severity: 'degraded', source, ...sinceOf(sinceMs), message, fix };
+}
+
+function ofNotification({ name: notification, failure }: NotificationStatus): HealthProblem[] {
+	if (!failure) return [];
+	const message = `nobody is told by it: ${failure.reason}`;
+	const fix = `audit-relay notify test ${notification}`;
+	const rule = 'notification_failing';
+	return [{ rule, severity: 'degraded', notification, ...sinceOf(failure.sinceMs), message, fix }];
 }
 
 const iso = (ms: number) => formatInstant(fromMillis(ms), 0);

@@ -65,16 +65,23 @@ const names = (list: readonly { name: string }[]) => list.map(({ name }) => name
 
 async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Promise<void> {
 	const { sources, destinations } = config;
-	const { run, observed, state, close } = await openWorking(config, io, log);
+	const working = await openWorking(config, io, log);
+	const { run, state, close } = working;
 	try {
-		// the metrics SDK is needed here only
-		const { serve } = await import('./serve');
-		const serving = await serve(config, observed, io, log);
-		log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
+		// as much as it takes to send a message is loaded only where somebody wants one
+		const telling = config.notifications.length > 0 ? (await import('./tell')).tell(config, working, io, log) : undefined;
 		try {
-			await run(io.stop, graceMs);
+			// the metrics SDK is needed here only
+			const { serve } = await import('./serve');
+			const serving = await serve(config, telling?.observed ?? working.observed, io, log);
+			log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
+			try {
+				await run(io.stop, graceMs);
+			} finally {
+				await serving.close();
+			}
 		} finally {
-			await serving.close();
+			await telling?.end();
 		}
 		log.info('stopped; what is not shipped waits in the state');
 	} finally {

@@ -3,6 +3,7 @@ import type { Attributes, Meter, Observable } from '@opentelemetry/api';
 import type { Monitor } from '../../run/monitor';
 import { DESTINATION } from './destination';
 import type { Instrument } from './instrument';
+import { NOTIFICATION } from './notification';
 import { PROCESS, type ProcessView } from './process';
 import type { Exposition } from './prometheus';
 import { SOURCE } from './source';
@@ -45,6 +46,9 @@ export function registerMetrics(
 	register('audit_relay.source', SOURCE, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
 	register('audit_relay.destination', DESTINATION, () =>
 		view.snapshot.destinations.map((one) => [one, { destination: one.name }]),
+	);
+	register('audit_relay.notification', NOTIFICATION, () =>
+		(view.snapshot.notifications ?? []).map((one) => [one, { notification: one.name }]),
 	);
 	register('audit_relay', PROCESS, () => [[view, {}]]);
 	if (onRoundtrip) {

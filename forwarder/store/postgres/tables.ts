@@ -73,4 +73,7 @@ export const TABLES: readonly string[] = [
 	)`,
 	// by the clock of the database: when a rate limit ends, whoever owns its sources then
 	'CREATE TABLE @pauses (domain text PRIMARY KEY, until timestamptz NOT NULL)',
+	// what a notification has told of and not yet that it is over, and whose turn it is to tell
+	'CREATE TABLE @told (name text, key text, notice text NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (name, key))',
+	'CREATE TABLE @tellers (name text PRIMARY KEY, who text NOT NULL, since timestamptz NOT NULL)',
 ];

@@ -17,6 +17,8 @@ import { isFull, resumeIfRoom } from '../room';
 import { openStreams } from './stream';
 import { pollWriter } from './streamRow';
 import { summarize } from './summary';
+import { openTold } from './told';
+import type { ToldStore } from '../told';
 import { fenced } from './transaction';
 import { openVerdicts } from './verdicts';
 import type { Store } from '../contract';
@@ -31,7 +33,7 @@ export interface StoreOptions {
 }
 
 /** Opens or creates the state file. Throws `StateError`. */
-export function openStore(path: string, options: StoreOptions): Store {
+export function openStore(path: string, options: StoreOptions): Store & { told: ToldStore } {
 	const { maxOutboxSize, now } = options;
 	const { db, epoch, setAside, migrated, close } = openState(path, now(), { free: options.freeBytes });
 	const disk = watchDisk(db, path, options.freeBytes);
@@ -87,6 +89,7 @@ export function openStore(path: string, options: StoreOptions): Store {
 		isDiskLow: disk.isLow,
 		isWaiting: async () => waiting.get() !== undefined,
 		summary: async () => summarize(db),
+		told: openTold(shared),
 		setAside,
 		migrated,
 		onBatch: (listener) => listeners.add(listener),

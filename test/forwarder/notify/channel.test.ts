@@ -1,0 +1,198 @@
+import { memoryStore, MINUTE, notification, refusedSource, scene, SECOND } from './support';
+import type { Problem } from '../../../forwarder/notify/problem';
+
+const acme = refusedSource('acme');
+const gaps: Problem = { rule: 'gaps', severity: 'degraded', source: 'acme', message: '1 gap (retention)' };
+
+describe('when it begins and when it is over', () => {
+	test('a source that is refused is told after a minute, once, and when it is over', async () => {
+		const { during, said } = scene();
+		await during(40 * SECOND, [acme]);
+		expect(said()).toEqual([]);
+		await during(10 * MINUTE, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+		await during(MINUTE, []);
+		expect(said()).toEqual(['begun: acme']);
+		await during(2 * MINUTE, []);
+		expect(said()).toEqual(['begun: acme', 'over: acme']);
+	});
+
+	test('a trouble that is over before it has lasted is never told', async () => {
+		const { during, said } = scene();
+		for (let round = 0; round < 5; round++) {
+			await during(30 * SECOND, [acme]);
+			await during(10 * SECOND, []);
+		}
+		expect(said()).toEqual([]);
+	});
+
+	test('a gap is told at once', async () => {
+		const { during, said } = scene();
+		await during(0, [gaps]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('what only needs a look is not told to who asks for the worst', async () => {
+		const { during, said } = scene(notification({ severity: 'not_ready' }));
+		await during(10 * MINUTE, [gaps, acme]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('a notification does not tell of its own failure, but of that of another', async () => {
+		const failing = (name: string): Problem => ({
+			...{ rule: 'notification_failing', severity: 'degraded', notification: name, message: 'status 404' },
+		});
+		const { during, bodies } = scene();
+		await during(5 * MINUTE, [failing('ops'), failing('page')]);
+		expect(bodies).toMatchObject([{ begun: [{ notification: 'page' }] }]);
+	});
+});
+
+describe('never a storm', () => {
+	const all = Array.from({ length: 300 }, (_, index) => refusedSource(`tenant-${index}`));
+
+	test('one message for 300 tenants that are refused one after the other, within a minute', async () => {
+		const { during, bodies } = scene();
+		for (let some = 50; some < 300; some += 50) await during(0, all.slice(0, some));
+		await during(20 * MINUTE, all);
+		expect(bodies).toHaveLength(1);
+		expect(bodies[0]).toMatchObject({ begun: { length: 300 } });
+		for (let some = 250; some > 0; some -= 50) await during(0, all.slice(0, some));
+		await during(20 * MINUTE, []);
+		expect(bodies).toHaveLength(2);
+		expect(bodies[1]).toMatchObject({ over: { length: 300 }, open: 0 });
+	});
+
+	test('those that come later wait until five minutes have passed since the message before', async () => {
+		const { during, bodies } = scene();
+		await during(2 * MINUTE, all.slice(0, 1));
+		for (let some = 1; some < 20; some++) await during(0, all.slice(0, some));
+		expect(bodies).toHaveLength(1);
+		await during(10 * MINUTE, all.slice(0, 20));
+		expect(bodies).toMatchObject([{ begun: { length: 1 } }, { begun: { length: 19 } }]);
+	});
+
+	test('one that comes and goes all day is told of twice, and then not as over', async () => {
+		const { during, bodies } = scene();
+		for (let round = 0; round < 24; round++) {
+			await during(3 * MINUTE, [acme]);
+			await during(3 * MINUTE, []);
+		}
+		expect(bodies).toHaveLength(3);
+	});
+
+	test('no more in a minute than is wanted: the rest stays due', async () => {
+		const { during, bodies } = scene(notification({ type: 'pagerduty', perMinute: 1 }));
+		await during(5 * MINUTE, [acme, gaps]);
+		// the limiter goes by real time
+		expect(bodies).toHaveLength(1);
+	});
+});
+
+describe('a receiver that does not take it', () => {
+	test('is asked again, and what is said then is what is so then', async () => {
+		const { during, answers, said, reports, channel } = scene();
+		answers.push(...Array.from({ length: 4 }, () => ({ ok: false, retry: true, reason: 'status 503' }) as const));
+		await during(70 * SECOND, [acme]);
+		expect(said()).toEqual([]);
+		expect(channel.status).toMatchObject({ sent: 0, failed: 1, failure: { reason: 'status 503' } });
+		await during(2 * MINUTE, [acme, refusedSource('globex')]);
+		expect(said()).toEqual(['begun: acme, globex']);
+		expect(reports).toEqual(['status 503', undefined]);
+		expect(channel.status).toEqual({ name: 'ops', sent: 1, failed: 1 });
+	});
+
+	test('is asked after as long as it says', async () => {
+		const { during, answers, clock, said } = scene();
+		answers.push({ ok: false, retry: true, afterMs: 7 * SECOND, reason: 'status 429' });
+		await during(80 * SECOND, [acme]);
+		expect(clock.sleeps).toEqual([7 * SECOND]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('and not before, when that is long', async () => {
+		const { during, answers, clock, said } = scene();
+		answers.push({ ok: false, retry: true, afterMs: 10 * MINUTE, reason: 'status 429' });
+		await during(10 * MINUTE, [acme]);
+		expect(said()).toEqual([]);
+		expect(clock.sleeps).toEqual([]);
+		await during(2 * MINUTE, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('is left alone for longer each time when it refuses', async () => {
+		const { during, answers, channel } = scene();
+		answers.push(...Array.from({ length: 1000 }, () => ({ ok: false, retry: false, reason: 'status 404' }) as const));
+		await during(60 * MINUTE, [acme]);
+		expect(channel.status.failed).toBeGreaterThan(5);
+		expect(channel.status.failed).toBeLessThan(11);
+	});
+});
+
+describe('what was told outlives the process', () => {
+	test('a restart tells nothing again, and tells that it is over', async () => {
+		const { during, said, another } = scene();
+		await during(2 * MINUTE, [acme, gaps]);
+		const next = another('two');
+		await during(5 * MINUTE, [acme, gaps], undefined, [next]);
+		expect(said()).toEqual(['begun: acme', 'begun: acme']);
+		await during(5 * MINUTE, [gaps], undefined, [next]);
+		expect(said()).toEqual(['begun: acme', 'begun: acme', 'over: acme']);
+	});
+
+	test('a source that has not been polled since the start may still be refused', async () => {
+		const { during, said, another } = scene();
+		await during(2 * MINUTE, [acme]);
+		const next = another('two');
+		await during(20 * MINUTE, [], () => 'unknown', [next]);
+		expect(said()).toEqual(['begun: acme']);
+		await during(3 * MINUTE, [], () => 'over', [next]);
+		expect(said()).toEqual(['begun: acme', 'over: acme']);
+	});
+
+	test('two workers tell once of a destination that both see halted, and it is over when both see it well', async () => {
+		const halted: Problem = { rule: 'destination_halted', severity: 'not_ready', destination: 'siem', message: '403' };
+		const { during, said, another, channel } = scene();
+		const both = [channel, another('two')];
+		await during(5 * MINUTE, [halted], undefined, both);
+		expect(said()).toEqual(['begun: siem']);
+		for (let passed = 0; passed < 30; passed++) {
+			await during(0, [halted], undefined, [both[0]!]);
+			await during(0, [], undefined, [both[1]!]);
+		}
+		expect(said()).toEqual(['begun: siem']);
+		await during(5 * MINUTE, [], undefined, both);
+		expect(said()).toEqual(['begun: siem', 'over: siem']);
+	});
+
+	test('a source that another worker has taken over is not said to be well', async () => {
+		const { during, said, another, channel } = scene();
+		await during(2 * MINUTE, [acme]);
+		const next = another('two');
+		await during(10 * MINUTE, [acme], () => 'elsewhere', [channel, next]);
+		await during(10 * MINUTE, [], () => 'elsewhere', [channel]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('that the state cannot be asked is told too, once', async () => {
+		const away: Problem = {
+			rule: 'store_not_writable',
+			severity: 'not_ready',
+			message: 'the database does not answer',
+		};
+		const { during, said, store } = scene();
+		store.isAway = true;
+		await during(10 * MINUTE, [away]);
+		expect(said()).toEqual(['begun: store_not_writable']);
+		store.isAway = false;
+		await during(MINUTE, [away]);
+		expect([...store.rows.keys()]).toEqual(['ops store_not_writable']);
+		await during(5 * MINUTE, []);
+		expect(said()).toEqual(['begun: store_not_writable', 'over: store_not_writable']);
+	});
+});
+
+test('the memory of this test keeps turns as the state does', async () => {
+	const store = memoryStore(() => 0);
+	expect([await store.begin('ops', 'a', 10), await store.begin('ops', 'b', 10)]).toEqual([true, false]);
+});
