@@ -232,6 +232,7 @@ test('docs/operations.md lists exactly these metrics', async () => {
 	const { monitor, get, close } = serving(() =>
 		snapshot({
 			worker: worker(),
+			notifications: [{ name: 'ops', sent: 1, failed: 0 }],
 			streams: [stream({ stored, lastSuccessAgeMs: 1, lastEventAgeMs: 1, counts: counts({ skewMs: 1 }) })],
 		}),
 	);

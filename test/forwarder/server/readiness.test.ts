@@ -125,6 +125,16 @@ const looks: [string, Snapshot, object][] = [
 		{ rule: 'starting', source: 'dr', message: 'no poll has succeeded since the start' },
 	],
 	[
+		'a notification that nobody takes',
+		snapshot({
+			notifications: [{ name: 'ops', sent: 0, failed: 1, failure: { sinceMs: SINCE, reason: 'status 404' } }],
+		}),
+		{
+			...{ rule: 'notification_failing', notification: 'ops', since, message: 'nobody is told by it: status 404' },
+			fix: 'audit-relay notify test ops',
+		},
+	],
+	[
 		'a state that was set aside',
 		snapshot({ setAside: 'audit-relay.db.unreadable-1' }),
 		{ rule: 'state_set_aside', message: expect.stringContaining('kept as audit-relay.db.unreadable-1') as string },
