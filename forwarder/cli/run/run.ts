@@ -69,7 +69,8 @@ async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Pro
 	const { run, state, close } = working;
 	try {
 		// as much as it takes to send a message is loaded only where somebody wants one
-		const telling = config.notifications.length > 0 ? (await import('./tell')).tell(config, working, io, log) : undefined;
+		const telling =
+			config.notifications.length > 0 ? (await import('./tell')).tell(config, working, io, log) : undefined;
 		try {
 			// the metrics SDK is needed here only
 			const { serve } = await import('./serve');

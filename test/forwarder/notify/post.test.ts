@@ -91,7 +91,10 @@ describe('certificates', () => {
 		const front = await tlsFront(`http://127.0.0.1:${port}`);
 		const result = await send({ url: fixedSecret(`${front.url}/canary`) });
 		front.close();
-		expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('the certificate is not trusted') as string });
+		expect(result).toMatchObject({
+			ok: false,
+			reason: expect.stringContaining('the certificate is not trusted') as string,
+		});
 	});
 
 	test('of a private authority are trusted when that is configured', async () => {

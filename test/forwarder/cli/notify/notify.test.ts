@@ -67,5 +67,8 @@ test('a name that is not there, and a file without any', async () => {
 	expect(await notify(['ops-caht'], one, { HOOK: 'https://x.example' })).toMatchObject({
 		...{ code: 2, err: expect.stringContaining('did you mean ops-chat?') as string },
 	});
-	expect(await notify([], '')).toMatchObject({ code: 2, err: expect.stringContaining('nobody is told of anything') as string });
+	expect(await notify([], '')).toMatchObject({
+		code: 2,
+		err: expect.stringContaining('nobody is told of anything') as string,
+	});
 });
