@@ -16,7 +16,7 @@ exports.licences = async function licences(inputs) {
 
 /** A file of its own, or the last section of the README: some packages have it only there. */
 async function licence(folder) {
-	const [file] = await Array.fromAsync(glob('{LICENSE,LICENCE,license,licence}*', { cwd: folder }));
+	const [file] = await Array.fromAsync(glob('{LICEN[CS]E,[Ll]icen[cs]e}*', { cwd: folder }));
 	if (file) return readFile(join(folder, file), 'utf8');
 	const readme = await readFile(join(folder, 'README.md'), 'utf8').catch(() => '');
 	return /^#+ licen[sc]e\s([^#]+)$/im.exec(readme)?.[1];
