@@ -19,5 +19,5 @@ async function licence(folder) {
 	const [file] = await Array.fromAsync(glob('{LICEN[CS]E,[Ll]icen[cs]e}*', { cwd: folder }));
 	if (file) return readFile(join(folder, file), 'utf8');
 	const readme = await readFile(join(folder, 'README.md'), 'utf8').catch(() => '');
-	return /^#+ licen[sc]e\s([^#]+)$/im.exec(readme)?.[1];
+	return /^(?:#+ licen[sc]e|licen[sc]e\s+[-=]+)\s([^#]+)$/im.exec(readme)?.[1];
 }
