@@ -1,6 +1,6 @@
 /** The console: its scripts and styles, under names that change with what is in them, so that browsers may keep them for ever. */
 const { mkdir, readFile, writeFile } = require('node:fs/promises');
-const { basename, join } = require('node:path');
+const { join, relative } = require('node:path');
 const esbuild = require('esbuild');
 
 const SOURCE = 'forwarder/console';
@@ -9,7 +9,7 @@ const SOURCE = 'forwarder/console';
 exports.buildConsole = async function buildConsole(folder) {
 	const { metafile } = await esbuild.build({
 		entryPoints: [join(SOURCE, 'main.tsx')],
-		entryNames: '[name]-[hash]',
+		entryNames: 'assets/[name]-[hash]',
 		outdir: folder,
 		bundle: true,
 		minify: true,
@@ -22,7 +22,7 @@ exports.buildConsole = async function buildConsole(folder) {
 		logLevel: 'warning',
 		metafile: true,
 	});
-	const names = Object.keys(metafile.outputs).map((path) => basename(path));
+	const names = Object.keys(metafile.outputs).map((path) => relative(folder, path));
 	const named = (kind) => names.find((name) => name.endsWith(kind));
 	const page = await readFile(join(SOURCE, 'index.html'), 'utf8');
 	await mkdir(folder, { recursive: true });

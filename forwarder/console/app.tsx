@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { StreamState } from './api/stream';
 import type { Overview } from './api/types';
 import { moment, words } from './format';
 import { useLink, useLive, useRoute } from './hooks';
@@ -6,11 +7,13 @@ import { Notice } from './parts/notice';
 import { State } from './parts/state';
 import { sourceHash, destinationHash, type Route } from './route';
 import { DestinationView } from './views/destination';
+import { Login } from './views/login';
 import { OverviewView } from './views/overview';
 import { SourceView } from './views/source';
 
 export function App() {
 	const route = useRoute();
+	const link = useLink();
 	const { body: overview } = useLive<Overview>('/api/v1/overview');
 	const main = useRef<HTMLElement>(null);
 	const place = placeOf(route);
@@ -28,18 +31,18 @@ export function App() {
 
 	return (
 		<>
-			<a class="skip" href={place.hash} onClick={(event) => (event.preventDefault(), main.current!.focus())}>
-				To the content
-			</a>
 			<header class="top">
+				<button class="skip" onClick={() => main.current!.focus()}>
+					To the content
+				</button>
 				<a class="brand" href="#/">
 					Audit Relay
 				</a>
 				{state && <State state={state} />}
-				<Connection />
+				<Connection link={link} />
 			</header>
 			<main ref={main} tabIndex={-1} aria-label={place.name ?? 'Overview'}>
-				<View route={route} overview={overview} />
+				{link.state === 'locked' ? <Login /> : <View route={route} overview={overview} />}
 			</main>
 			<footer>
 				{overview && `audit-relay ${overview.process.version} · `}
@@ -83,8 +86,7 @@ function placeOf(route: Route): { hash: string; name?: string } {
 	}
 }
 
-function Connection() {
-	const link = useLink();
+function Connection({ link }: { link: StreamState }) {
 	return (
 		<span role="status" class="link">
 			{link.state === 'lost' ? (
@@ -93,9 +95,9 @@ function Connection() {
 				</span>
 			) : link.state === 'live' ? (
 				<span class="state ok">Live</span>
-			) : (
+			) : link.state === 'connecting' ? (
 				<span class="state quiet">Connecting…</span>
-			)}
+			) : null}
 		</span>
 	);
 }

@@ -1,6 +1,9 @@
 /** What the views are redrawn by. */
-import { useEffect, useReducer } from 'preact/hooks';
-import { linkNow, said, watch, watchLink, type Link, type Said } from './api/live';
+import { useEffect, useReducer, useState } from 'preact/hooks';
+import { linkNow, said, watch, watchLink, type Said } from './api/live';
+import { ask } from './api/login';
+import type { StreamState } from './api/stream';
+import type { ApiError } from './api/types';
 import { routeOf, type Route } from './route';
 
 const useRedraw = () => useReducer((n: number) => n + 1, 0)[1] as () => void;
@@ -11,7 +14,24 @@ export function useLive<Body>(path: string): Said<Body> {
 	return said<Body>(path);
 }
 
-export function useLink(): Link {
+/** Asked once, and again when `version` is another one: a stream for each thing would take all connections that a browser has. */
+export function useAsked<Body>(path: string, version: unknown): Said<Body> {
+	const [said, say] = useState<Said<Body>>({});
+	useEffect(() => {
+		const gone = new AbortController();
+		const read = async () => {
+			const answer = await ask(path, { signal: gone.signal });
+			const body = (await answer.json()) as Body & Partial<ApiError>;
+			say(answer.ok ? { body } : { failure: body.error ?? { what: `It answered ${answer.status}.` } });
+		};
+		// that the connection is lost is said elsewhere
+		read().catch(() => undefined);
+		return () => gone.abort();
+	}, [path, version]);
+	return said;
+}
+
+export function useLink(): StreamState {
 	const redraw = useRedraw();
 	useEffect(() => watchLink(redraw), []);
 	return linkNow();

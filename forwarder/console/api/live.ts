@@ -1,11 +1,6 @@
-/**
- * What the process says, and says again when it has changed: one stream for all that a page looks at, because a browser has few
- * connections to one host. It closes while nobody sees the page, and opens again by itself whatever ended it.
- */
-import { createEventReader } from './events';
+/** What the process says of a path, and says again when it has changed. Nothing is asked for while nobody sees the page. */
+import { openStream, type StreamState } from './stream';
 import type { Failure } from './types';
-
-export type Link = { state: 'connecting' | 'live' } | { state: 'lost'; since: number; why: string };
 
 export interface Said<Body> {
 	body?: Body;
@@ -14,32 +9,14 @@ export interface Said<Body> {
 
 interface Watched {
 	said: Said<unknown>;
+	state: StreamState;
 	listeners: Set<() => void>;
+	close: () => void;
 }
-
-interface Frame {
-	path: string;
-	body?: unknown;
-	error?: Failure;
-}
-
-/** The process sends something more often than this, be it a comment. */
-const SILENCE_MS = 25_000;
-const AGAIN_MS = [500, 1000, 2000, 5000];
 
 const watched = new Map<string, Watched>();
 const fresh = new Set<Watched>();
 const onLink = new Set<() => void>();
-let link: Link = { state: 'connecting' };
-let stream: AbortController | undefined;
-let failures = 0;
-let asked: ReturnType<typeof setTimeout> | undefined;
-
-export const linkNow = () => link;
-export function watchLink(tell: () => void): () => void {
-	onLink.add(tell);
-	return () => void onLink.delete(tell);
-}
 
 export function said<Body>(path: string): Said<Body> {
 	return (watched.get(path)?.said ?? {}) as Said<Body>;
@@ -47,98 +24,73 @@ export function said<Body>(path: string): Said<Body> {
 
 /** @param tell called after each news of the path */
 export function watch(path: string, tell: () => void): () => void {
-	const known = watched.get(path);
-	const entry = known ?? { said: {}, listeners: new Set() };
-	if (!known) {
-		watched.set(path, entry);
-		openSoon();
-	}
+	const entry = watched.get(path) ?? begin(path);
 	entry.listeners.add(tell);
 	return () => {
 		entry.listeners.delete(tell);
 		if (entry.listeners.size > 0) return;
+		entry.close();
 		watched.delete(path);
-		openSoon();
 	};
 }
 
-/** After all that a change of view begins and ends to watch. */
-function openSoon(waitMs = 0): void {
-	clearTimeout(asked);
-	asked = setTimeout(() => void open(), waitMs);
+/** Of all that is watched: what is wrong goes first, and what only begins comes last. */
+export function linkNow(): StreamState {
+	const states = [...watched.values()].map(({ state }) => state);
+	const of = (which: StreamState['state']) => states.find(({ state }) => state === which);
+	return of('locked') ?? of('lost') ?? of('live') ?? { state: 'connecting' };
 }
 
-async function open(): Promise<void> {
-	close();
-	if (watched.size === 0 || document.hidden) return;
-	const mine = (stream = new AbortController());
-	const query = [...watched.keys()].map((path) => `path=${encodeURIComponent(path)}`).join('&');
-	let silence: ReturnType<typeof setTimeout> | undefined;
-	const heard = () => {
-		clearTimeout(silence);
-		silence = setTimeout(() => mine.abort(new Error('it is silent')), SILENCE_MS);
-	};
-	let why = 'the connection ended';
-	try {
-		heard();
-		const answer = await fetch(`/api/v1/live?${query}`, {
-			headers: { accept: 'text/event-stream' },
-			signal: mine.signal,
-		});
-		if (!answer.ok || !answer.body) throw new Error(await refusalOf(answer));
-		setLink({ state: 'live' });
-		failures = 0;
-		const read = createEventReader(take);
-		const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-		for (let part = await reader.read(); !part.done; part = await reader.read()) {
-			heard();
-			read(part.value);
-		}
-	} catch (error) {
-		why = error instanceof TypeError ? 'it cannot be reached' : (error as Error).message;
-	} finally {
-		clearTimeout(silence);
+export function watchLink(tell: () => void): () => void {
+	onLink.add(tell);
+	return () => void onLink.delete(tell);
+}
+
+/** After a login, or when the page is seen again. */
+export function openAgain(): void {
+	for (const [path, entry] of watched) {
+		entry.close();
+		open(path, entry);
 	}
-	// it was closed on purpose, or another one took its place
-	if (stream !== mine) return;
-	if (link.state !== 'lost') setLink({ state: 'lost', since: Date.now(), why });
-	openSoon(AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)]);
 }
 
-function close(): void {
-	const open = stream;
-	stream = undefined;
-	open?.abort();
+function begin(path: string): Watched {
+	const entry: Watched = { said: {}, state: { state: 'connecting' }, listeners: new Set(), close: () => undefined };
+	watched.set(path, entry);
+	if (!document.hidden) open(path, entry);
+	return entry;
 }
 
-async function refusalOf(answer: Response): Promise<string> {
-	if (answer.status === 401) return 'it asks for a login: load this page again';
-	const text = (await answer.text()).slice(0, 300);
-	return `it answers ${answer.status}${text ? `: ${text}` : ''}`;
-}
-
-function take(data: string): void {
-	const { path, body, error } = JSON.parse(data) as Frame;
-	const entry = watched.get(path);
-	if (!entry) return;
-	entry.said = error ? { failure: error } : { body };
-	if (fresh.size === 0) requestAnimationFrame(tellFresh);
-	fresh.add(entry);
+function open(path: string, entry: Watched): void {
+	const set = (next: Said<unknown>) => {
+		entry.said = next;
+		drawSoon(entry);
+	};
+	entry.close = openStream(path, {
+		said: (data) => set({ body: JSON.parse(data) as unknown }),
+		refused: (failure) => set({ failure }),
+		is: (state) => {
+			// while it connects again, what is known of the loss is still true
+			if (state.state === 'connecting' && entry.state.state !== 'locked') return;
+			entry.state = state;
+			onLink.forEach((tell) => tell());
+		},
+	});
 }
 
 /** What comes together is drawn once. */
-function tellFresh(): void {
+function drawSoon(entry: Watched): void {
+	if (fresh.size === 0) requestAnimationFrame(draw);
+	fresh.add(entry);
+}
+
+function draw(): void {
 	const entries = [...fresh];
 	fresh.clear();
 	for (const { listeners } of entries) listeners.forEach((tell) => tell());
 }
 
-function setLink(next: Link): void {
-	link = next;
-	onLink.forEach((tell) => tell());
-}
-
 document.addEventListener('visibilitychange', () => {
-	if (document.hidden) close();
-	else openSoon();
+	if (!document.hidden) openAgain();
+	else for (const { close } of watched.values()) close();
 });

@@ -76,7 +76,7 @@ export function SourceView({ name, mayAct, now }: { name: string; mayAct: boolea
 			<Gaps gaps={body.gaps} now={now} />
 			<Letters groups={deadLetters} of={{ source: name }} mayAct={mayAct} now={now} />
 			<Proof of={body.verdict} now={now} />
-			{mayAct && <Recent path={`${path}/recent`} now={now} />}
+			{mayAct && <Recent path={`${path}/recent`} events={row.events} now={now} />}
 			<Configuration of={configuration} />
 		</>
 	);

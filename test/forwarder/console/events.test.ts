@@ -1,8 +1,12 @@
 import { createEventReader } from '../../../forwarder/console/api/events';
 
 function read(...pieces: string[]): string[] {
-	const told: string[] = [];
-	const reader = createEventReader((data) => told.push(data));
+	return named(...pieces).map(([data]) => data);
+}
+
+function named(...pieces: string[]): [data: string, event: string][] {
+	const told: [string, string][] = [];
+	const reader = createEventReader((data, event) => told.push([data, event]));
 	pieces.forEach(reader);
 	return told;
 }
@@ -16,5 +20,12 @@ test('a comment keeps the connection alive and says nothing', () => {
 });
 
 test('lines of one event belong together', () => {
-	expect(read('event: x\ndata: 1\ndata: 2\n\n')).toEqual(['1\n2']);
+	expect(read('data: 1\ndata: 2\n\n')).toEqual(['1\n2']);
+});
+
+test('it says which kind of event it is', () => {
+	expect(named('event: refused\ndata: 1\n\ndata: 2\n\n')).toEqual([
+		['1', 'refused'],
+		['2', 'message'],
+	]);
 });

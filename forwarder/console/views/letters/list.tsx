@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks';
 import { act } from '../../api/act';
 import { count, several, words } from '../../format';
-import { useLive } from '../../hooks';
+import { useAsked } from '../../hooks';
 import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
 import { Since } from '../../parts/state';
 import { readable } from '../../parts/readable';
+import { download } from './download';
 import { actionPath, exportPath, letterPath, type LetterInfo, type LetterPage } from './api';
 import type { LettersOf } from './letters';
 
@@ -16,7 +17,7 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 	const [offset, turn] = useState(0);
 	const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
 	const [isDiscarding, setDiscarding] = useState(false);
-	const { body, failure } = useLive<LetterPage>(letterPath(of, q, offset, AT_ONCE));
+	const { body, failure } = useAsked<LetterPage>(letterPath(of, q, offset, AT_ONCE), total);
 	const which = chosen.size > 0 ? { ids: [...chosen] } : { all: true, ...of };
 	const many = several(chosen.size || total, 'letter');
 
@@ -44,9 +45,7 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 				</label>
 				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : 'all'}</button>
 				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : 'all'}…</button>
-				<a class="button" href={exportPath(of)} download="dead-letters.ndjson">
-					Export
-				</a>
+				<button onClick={() => void download(exportPath(of), 'dead-letters.ndjson')}>Export</button>
 			</div>
 			{failure && <p class="quiet">{failure.what}</p>}
 			{body && (

@@ -1,12 +1,12 @@
 import type { RecordInfo } from '../../api/types';
-import { useLive } from '../../hooks';
+import { useAsked } from '../../hooks';
 import { readable } from '../../parts/readable';
 import { Section } from '../../parts/section';
 import { Since } from '../../parts/state';
 
-/** The last events, for whoever may see what they say. */
-export function Recent({ path, now }: { path: string; now: number }) {
-	const { body, failure } = useLive<{ records: RecordInfo[] }>(path);
+/** The last events, for whoever may see what they say. @param events how many there were: the list is asked for again when more come */
+export function Recent({ path, events, now }: { path: string; events: number; now: number }) {
+	const { body, failure } = useAsked<{ records: RecordInfo[] }>(path, events);
 	return (
 		<Section title="Recent events">
 			{failure && <p class="quiet">{failure.what}</p>}
