@@ -9,7 +9,7 @@ const SOURCE = 'forwarder/console';
 exports.buildConsole = async function buildConsole(folder) {
 	const { metafile } = await esbuild.build({
 		entryPoints: [join(SOURCE, 'main.tsx')],
-		entryNames: 'assets/[name]-[hash]',
+		entryNames: '[name]-[hash]',
 		outdir: folder,
 		bundle: true,
 		minify: true,

@@ -21,7 +21,7 @@ test('the package holds the built command, its licence and those of bundled code
 			'dist/THIRD_PARTY_LICENSES.md',
 		]),
 	);
-	const known = /\.(js|schema\.json)$|LICENSES\.md$|^dist\/console\/(index\.html|assets\/main-\w+\.(js|css))$/;
+	const known = /\.(js|schema\.json)$|LICENSES\.md$|^dist\/console\/(index\.html|main-\w+\.(js|css))$/;
 	expect(files.filter((path) => path.startsWith('dist/') && !known.test(path))).toEqual([]);
 });
 

@@ -1,4 +1,7 @@
-/** What the process says of a path, and says again when it has changed. Nothing is asked for while nobody sees the page. */
+/**
+ * What the process says, and says again when it has changed: one stream for all that a page looks at, because a browser has few
+ * connections to one host. It is closed while nobody sees the page.
+ */
 import { openStream, type StreamState } from './stream';
 import type { Failure } from './types';
 
@@ -9,14 +12,31 @@ export interface Said<Body> {
 
 interface Watched {
 	said: Said<unknown>;
-	state: StreamState;
 	listeners: Set<() => void>;
-	close: () => void;
 }
+
+interface Frame {
+	path: string;
+	body?: unknown;
+	error?: Failure;
+}
+
+/** While somebody scrolls, one part of a list follows upon another. */
+const SETTLE_MS = 15;
 
 const watched = new Map<string, Watched>();
 const fresh = new Set<Watched>();
 const onLink = new Set<() => void>();
+let link: StreamState = { state: 'connecting' };
+let close: () => void = () => undefined;
+let opening: ReturnType<typeof setTimeout> | undefined;
+
+export const linkNow = () => link;
+
+export function watchLink(tell: () => void): () => void {
+	onLink.add(tell);
+	return () => void onLink.delete(tell);
+}
 
 export function said<Body>(path: string): Said<Body> {
 	return (watched.get(path)?.said ?? {}) as Said<Body>;
@@ -24,73 +44,54 @@ export function said<Body>(path: string): Said<Body> {
 
 /** @param tell called after each news of the path */
 export function watch(path: string, tell: () => void): () => void {
-	const entry = watched.get(path) ?? begin(path);
+	const known = watched.get(path);
+	const entry = known ?? { said: {}, listeners: new Set() };
 	entry.listeners.add(tell);
+	if (!known) {
+		watched.set(path, entry);
+		openSoon();
+	}
 	return () => {
 		entry.listeners.delete(tell);
 		if (entry.listeners.size > 0) return;
-		entry.close();
 		watched.delete(path);
+		openSoon();
 	};
 }
 
-/** Of all that is watched: what is wrong goes first, and what only begins comes last. */
-export function linkNow(): StreamState {
-	const states = [...watched.values()].map(({ state }) => state);
-	const of = (which: StreamState['state']) => states.find(({ state }) => state === which);
-	return of('locked') ?? of('lost') ?? of('live') ?? { state: 'connecting' };
+/** Also after a login. */
+export function openSoon(): void {
+	clearTimeout(opening);
+	opening = setTimeout(open, SETTLE_MS);
 }
 
-export function watchLink(tell: () => void): () => void {
-	onLink.add(tell);
-	return () => void onLink.delete(tell);
+function open(): void {
+	close();
+	if (watched.size > 0 && !document.hidden) close = openStream([...watched.keys()], { said: take, is: setLink });
 }
 
-/** After a login, or when the page is seen again. */
-export function openAgain(): void {
-	for (const [path, entry] of watched) {
-		entry.close();
-		open(path, entry);
-	}
-}
-
-function begin(path: string): Watched {
-	const entry: Watched = { said: {}, state: { state: 'connecting' }, listeners: new Set(), close: () => undefined };
-	watched.set(path, entry);
-	if (!document.hidden) open(path, entry);
-	return entry;
-}
-
-function open(path: string, entry: Watched): void {
-	const set = (next: Said<unknown>) => {
-		entry.said = next;
-		drawSoon(entry);
-	};
-	entry.close = openStream(path, {
-		said: (data) => set({ body: JSON.parse(data) as unknown }),
-		refused: (failure) => set({ failure }),
-		is: (state) => {
-			// while it connects again, what is known of the loss is still true
-			if (state.state === 'connecting' && entry.state.state !== 'locked') return;
-			entry.state = state;
-			onLink.forEach((tell) => tell());
-		},
-	});
-}
-
-/** What comes together is drawn once. */
-function drawSoon(entry: Watched): void {
+function take(data: string): void {
+	const { path, body, error } = JSON.parse(data) as Frame;
+	const entry = watched.get(path);
+	if (!entry) return;
+	entry.said = error ? { failure: error } : { body };
 	if (fresh.size === 0) requestAnimationFrame(draw);
 	fresh.add(entry);
 }
 
+/** What comes together is drawn once. */
 function draw(): void {
 	const entries = [...fresh];
 	fresh.clear();
 	for (const { listeners } of entries) listeners.forEach((tell) => tell());
 }
 
+function setLink(next: StreamState): void {
+	link = next;
+	onLink.forEach((tell) => tell());
+}
+
 document.addEventListener('visibilitychange', () => {
-	if (!document.hidden) openAgain();
-	else for (const { close } of watched.values()) close();
+	if (document.hidden) close();
+	else openSoon();
 });

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { openAgain } from '../api/live';
+import { openSoon } from '../api/live';
 import { isLoggedIn, logIn } from '../api/login';
 
 /** For `server.auth.token`. */
@@ -12,7 +12,7 @@ export function Login() {
 				event.preventDefault();
 				logIn(event.currentTarget.querySelector('input')!.value);
 				setTried(true);
-				openAgain();
+				openSoon();
 			}}
 		>
 			<h1>Log in</h1>

@@ -1,12 +1,8 @@
 import { createEventReader } from '../../../forwarder/console/api/events';
 
 function read(...pieces: string[]): string[] {
-	return named(...pieces).map(([data]) => data);
-}
-
-function named(...pieces: string[]): [data: string, event: string][] {
-	const told: [string, string][] = [];
-	const reader = createEventReader((data, event) => told.push([data, event]));
+	const told: string[] = [];
+	const reader = createEventReader((data) => told.push(data));
 	pieces.forEach(reader);
 	return told;
 }
@@ -21,11 +17,4 @@ test('a comment keeps the connection alive and says nothing', () => {
 
 test('lines of one event belong together', () => {
 	expect(read('data: 1\ndata: 2\n\n')).toEqual(['1\n2']);
-});
-
-test('it says which kind of event it is', () => {
-	expect(named('event: refused\ndata: 1\n\ndata: 2\n\n')).toEqual([
-		['1', 'refused'],
-		['2', 'message'],
-	]);
 });
