@@ -34,6 +34,8 @@ export type WalkProgress =
 			late: number;
 			/** Older than what is remembered: listed although the provider was not asked for them, and not shipped. */
 			forgotten: number;
+			/** Time of the last event: where in time the walk reads. Absent: there is none on the page. */
+			reached?: Nanos;
 			serverTime?: Nanos;
 	  }
 	/** `refused` by the provider, or `failing` there again and again; `absurd`: too long to be kept or sent. */
@@ -108,6 +110,7 @@ export async function poll({ source, store, clock, options, signal, onProgress }
 			replaced: events.fresh.filter(({ isReplaced }) => isReplaced).length,
 			late,
 			forgotten: forgotten.length,
+			reached: page.events.at(-1)?.time,
 			serverTime: page.serverTime,
 		});
 		if (absurd) onProgress?.({ kind: 'rejected', why: 'absurd', reason: `a position of ${next!.length} characters` });

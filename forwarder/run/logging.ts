@@ -80,7 +80,10 @@ export function logging(log: Logger): RelayReport {
 			switch (notice.kind) {
 				case 'page':
 					if (notice.progress.kind !== 'page') return inTheWay(source, notice.progress);
-					return log.debug({ source, ...notice.progress, serverTime: undefined }, 'page of the past read');
+					return log.debug(
+						{ source, ...notice.progress, reached: undefined, serverTime: undefined },
+						'page of the past read',
+					);
 				case 'partition':
 					return log.debug({ source, upTo: formatInstant(notice.to, 0) }, 'part of the past is complete');
 				case 'finished':

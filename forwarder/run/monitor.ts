@@ -1,5 +1,5 @@
 /** Listens to the relay and keeps count: what the metrics and the health rules need and the state file does not hold. */
-import type { Clock } from '../../core/contract';
+import type { Clock, Nanos } from '../../core/contract';
 import type { WalkProgress } from '../../core/walk/walk';
 import { toMillis } from '../../core/time';
 import type { AfterFailure } from './afterFailure';
@@ -39,6 +39,8 @@ export interface StreamCounts {
 	nextPollAt?: number;
 	/** When a poll last found new events, milliseconds since the epoch; back-fill finds old ones. */
 	lastFresh?: number;
+	/** Time of the event that the live walk read last. Absent between two walks. */
+	reached?: Nanos;
 	/** The provider's clock minus ours, as the last answer with a `Date` said. Whole seconds at best. */
 	skewMs?: number;
 }
@@ -122,7 +124,9 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 		report: {
 			progress(stream, progress) {
 				add(stream, progress);
-				if (progress.kind === 'page' && progress.fresh > 0) of(stream).lastFresh = clock.now();
+				if (progress.kind !== 'page') return;
+				if (progress.reached !== undefined) of(stream).reached = progress.reached;
+				if (progress.fresh > 0) of(stream).lastFresh = clock.now();
 			},
 			// what it reads is new to us, and says nothing of whether something happens now
 			backfill(stream, notice) {
@@ -141,6 +145,7 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 				const count = of(stream);
 				if (count.failure || count.okSinceMs === undefined) count.okSinceMs = clock.now();
 				delete count.failure;
+				delete count.reached;
 				count.forgottenLately = count.forgotten - (forgottenBefore.get(stream) ?? 0);
 				forgottenBefore.set(stream, count.forgotten);
 				ended(stream, 'succeeded', tookMs);

@@ -9,6 +9,7 @@ import { createDaemonLog, createLog, type Logger } from '../log';
 import { openRelay, openWorking } from '../open';
 import { showSummary } from '../status/status';
 import { VERSION } from '../../version';
+import { createProgress, type Progress } from './progress';
 
 export function addRun(program: Command, io: Io): void {
 	program
@@ -33,23 +34,27 @@ export function addRun(program: Command, io: Io): void {
 			}
 			const graceMs = durationOf('--grace', options.grace);
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
+			const progress = createProgress(io, context.json);
+			const logIo = { env: io.env, clock: io.clock, stderr: progress.above };
 			const logOptions = { json: context.json, color: context.color };
 			const { log, end } = options.once
-				? { log: createLog(io, logOptions), end: () => {} }
-				: createDaemonLog(io, logOptions);
+				? { log: createLog(logIo, logOptions), end: () => {} }
+				: createDaemonLog(logIo, logOptions);
 			// sent by a terminal that is closed, and by those who expect it to read its settings again
 			io.onHangup(() =>
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
 			);
 			try {
 				const config = await context.config();
-				if (!options.once) return await daemon(config, io, log, graceMs);
-				if (config.database) {
+				if (options.once && config.database) {
 					const why = 'what is read up to now, and by whom, is up to all workers that share the database';
 					throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
 				}
-				await once(config, context, io, log, patienceMs);
+				progress.begin();
+				if (options.once) await once(config, context, io, log, progress, patienceMs);
+				else await daemon(config, io, log, progress, graceMs);
 			} finally {
+				progress.done();
 				end();
 			}
 		});
@@ -63,7 +68,7 @@ function durationOf(option: string, text: string): number {
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
-async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Promise<void> {
+async function daemon(config: Config, io: Io, log: Logger, progress: Progress, graceMs: number): Promise<void> {
 	const { sources, destinations } = config;
 	const working = await openWorking(config, io, log);
 	const { run, state, close } = working;
@@ -76,6 +81,7 @@ async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Pro
 			const { serve } = await import('./serve');
 			const serving = await serve(config, telling?.observed ?? working.observed, io, log);
 			log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
+			progress.follow(working.observed.look);
 			try {
 				await run(io.stop, graceMs);
 			} finally {
@@ -90,9 +96,17 @@ async function daemon(config: Config, io: Io, log: Logger, graceMs: number): Pro
 	}
 }
 
-async function once(config: Config, context: Context, io: Io, log: Logger, patienceMs: number): Promise<void> {
-	const { relay, store, close } = await openRelay(config, io, log);
+async function once(
+	config: Config,
+	context: Context,
+	io: Io,
+	log: Logger,
+	progress: Progress,
+	patienceMs: number,
+): Promise<void> {
+	const { relay, store, observed, close } = await openRelay(config, io, log);
 	try {
+		progress.follow(observed.look);
 		const troubles = await relay.once(io.stop, patienceMs);
 		const summary = await store.summary();
 		for (const { name, waiting } of summary.destinations) {
@@ -102,6 +116,7 @@ async function once(config: Config, context: Context, io: Io, log: Logger, patie
 		}
 		for (const trouble of troubles) log.error(trouble);
 		const configured = { sources: names(config.sources), destinations: names(config.destinations) };
+		progress.done();
 		showSummary({ summary, configured }, context, io);
 		io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
 	} finally {
