@@ -6,6 +6,7 @@ import { both, createMonitor, type Monitor } from '../run/monitor';
 import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
 import type { Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
+import type { Requested } from '../run/requested';
 import type { Snapshot } from '../run/snapshot';
 import type { StoreListener } from '../run/watchStore';
 import type { ToldStore } from '../store/told';
@@ -72,7 +73,8 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		),
 		open: (source) => {
 			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
-			return openSource(source, { clock, random, env, domains, admitted, warn });
+			const onRequest = (one: Requested) => reports.requested?.(one);
+			return openSource(source, { clock, random, env, domains, admitted, warn, onRequest });
 		},
 		monitor,
 		histories: recorder.histories,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Call, Clock, Source, Transport } from '../../core/contract';
 import type { Integrity, Provider } from '../../core/provider';
+import { RequestError } from '../../core/http/failure';
 import { createDomain, polite, type Domain } from '../../core/http/politeness';
 import { readingJson } from '../../core/http/readJson';
 import { translated } from '../../core/http/translated';
@@ -10,6 +11,7 @@ import type { Warn } from '../config/files';
 import { readSecrets } from '../config/secrets';
 import type { SourceConfig } from '../config/types';
 import { httpTransport } from '../http/httpTransport';
+import type { Requested } from '../run/requested';
 import { tokensFor } from './tokens';
 import { USER_AGENT } from '../version';
 
@@ -24,6 +26,8 @@ export interface SourceDeps {
 	admitted?: (signal?: AbortSignal) => Promise<void>;
 	/** Told once when the file of a key or a certificate cannot be used and its last content is. */
 	warn?: Warn;
+	/** Told about every request that ended, but for those that were stopped. */
+	onRequest?: (one: Requested) => void;
 }
 
 export interface OpenSource {
@@ -48,7 +52,7 @@ export type Domains = Map<string, Domain>;
 /** Throws `SecretError` when the key cannot be read now. */
 export async function openSource(
 	config: SourceConfig,
-	{ clock, random, env, domains, admitted, warn }: SourceDeps,
+	{ clock, random, env, domains, admitted, warn, onRequest }: SourceDeps,
 ): Promise<OpenSource> {
 	const { provider, settings, sizes } = config;
 	const key = await limiterOf(config);
@@ -66,9 +70,10 @@ export async function openSource(
 		warn,
 		proxyEnv: env,
 	});
+	const timed = onRequest ? timing(http, provider.name, onRequest) : http;
 	const transport: Transport = async (request) => {
 		await admitted?.(request.signal);
-		return http(request);
+		return timed(request);
 	};
 	const reading = readingJson(translated(renewing(transport, tokens), provider, clock), clock);
 	const door = { clock, baseUrl: config.baseUrl };
@@ -80,6 +85,22 @@ export async function openSource(
 		return { source: provider.source(call, settings, sizes, door), ...(integrity && { integrity }) };
 	};
 	return { provider, source, background, call, domain };
+}
+
+function timing(send: Transport, name: string, told: (one: Requested) => void): Transport {
+	return async (request) => {
+		const begun = performance.now();
+		const tookMs = () => performance.now() - begun;
+		try {
+			const { status, body, ...rest } = await send(request);
+			told({ to: 'provider', name, tookMs: tookMs(), status, bytes: body.length });
+			return { status, body, ...rest };
+		} catch (error) {
+			const stopped = error instanceof RequestError && error.failure.kind === 'aborted';
+			if (!stopped) told({ to: 'provider', name, tookMs: tookMs() });
+			throw error;
+		}
+	};
 }
 
 /** What requests with the same key share. The key itself is hashed: map keys turn up in heap dumps and debuggers. */

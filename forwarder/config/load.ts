@@ -106,7 +106,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	}
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
-	const { state, server, control, deadLetters } = checked.data;
+	const { state, server, control, deadLetters, metrics } = checked.data;
 	const config: Config = {
 		path,
 		state: { path: resolve(folder, state.path ?? STATE_FILE) },
@@ -116,6 +116,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 		}),
 		...(control.socket !== undefined && { control: { socket: resolve(folder, control.socket) } }),
 		...(deadLetters.retention !== undefined && { keepDeadLettersMs: deadLetters.retention }),
+		metrics: { bySource: metrics.detail === 'source', formerNames: metrics.formerNames },
 		resourceAttributes: attributes,
 		destinations,
 		sources,

@@ -68,6 +68,19 @@ const Control = z.strictObject({
 		),
 });
 
+const Metrics = z.strictObject({
+	detail: z
+		.enum(['few', 'source'])
+		.default('few')
+		.describe(
+			'few: of each source what alerts need, the rest added up by provider. source: all of each source, 4 kB for each. Default: few.',
+		),
+	formerNames: z
+		.boolean()
+		.default(false)
+		.describe('Also the names without units that metrics had before; for one version. Default: false.'),
+});
+
 const Tls = z
 	.strictObject({
 		caFile: text.optional().describe('PEM file with the certificate authority to trust instead of the public ones.'),
@@ -383,6 +396,7 @@ export const ConfigFile = z.strictObject({
 		})
 		.prefault({})
 		.describe('Records that could not be delivered.'),
+	metrics: Metrics.prefault({}).describe('What /metrics holds.'),
 	server: Server.prefault({}).describe('Health, metrics and status page.'),
 	control: Control.prefault({}).describe('How commands reach the running process.'),
 	notifications: z

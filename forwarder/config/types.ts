@@ -136,6 +136,14 @@ export interface DatabaseConfig {
 /** Relative to the configuration. */
 export const STATE_FILE = './audit-relay.db';
 
+/** What /metrics holds. */
+export interface MetricsConfig {
+	/** All that is known of each source, instead of what alerts need. */
+	bySource: boolean;
+	/** Also the names from before names had units. */
+	formerNames: boolean;
+}
+
 /** Where the state is: a file, unless there is a database; and how a process is reached that works on it. */
 export type StatePlace = Pick<Config, 'state' | 'database' | 'control'>;
 
@@ -151,6 +159,7 @@ export interface Config {
 	server?: { host: string; port: number; hosts?: string[] };
 	/** Where commands reach the running process, absolute. Absent: beside the state. */
 	control?: { socket: string };
+	metrics: MetricsConfig;
 	/** `OTEL_RESOURCE_ATTRIBUTES`. */
 	resourceAttributes: Record<string, string>;
 	destinations: DestinationConfig[];

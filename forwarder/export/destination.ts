@@ -4,7 +4,7 @@ import type { Warn } from '../config/files';
 import type { Compression, Tls } from '../config/types';
 import type { Answer } from './answer';
 import { connect } from './connections';
-import { AckingOtlpExporter } from './exporter';
+import { AckingOtlpExporter, type ExporterOptions } from './exporter';
 import type { Item } from '../records/item';
 import { requestOf } from './request';
 
@@ -28,6 +28,8 @@ export interface DestinationContext {
 	version: string;
 	/** Where the proxy is looked up. Default: the process. */
 	env?: Readonly<Record<string, string | undefined>>;
+	/** Told about every request that was not stopped. */
+	onRequest?: ExporterOptions['onRequest'];
 	/** Told once when a certificate file cannot be used and its last content is. */
 	warn?: Warn;
 }
@@ -57,6 +59,7 @@ export function createDestination(settings: DestinationSettings, context: Destin
 		lenientResponse: settings.lenientResponse,
 		userAgent: `audit-relay/${context.version}`,
 		now: () => context.clock.now(),
+		onRequest: context.onRequest,
 	});
 	// with the list, and in no WeakMap: see `encodeOnce`
 	const body = Symbol('body');

@@ -20,6 +20,8 @@ export interface ExporterOptions {
 	userAgent: string;
 	/** Milliseconds since the epoch. */
 	now: () => number;
+	/** Told about every request that was not stopped. `status` is absent when there was no answer. */
+	onRequest?: (one: { tookMs: number; status?: number; bytes: number }) => void;
 }
 
 /** An answer that is not a success, for callers of the SDK's `export()`. */
@@ -111,9 +113,12 @@ export class AckingOtlpExporter implements LogRecordExporter {
 			return { kind: 'retry', throttled: false, reason: `request headers cannot be read: ${why}` };
 		}
 		const timeout = deadline(this.#options.timeoutMs);
+		const begun = performance.now();
 		const reply = await this.#exchange(body, own, signal ? AbortSignal.any([signal, timeout]) : timeout);
 		// an answer that is complete counts even when the stop came meanwhile
 		if (reply.kind === 'failed') signal?.throwIfAborted();
+		const status = reply.kind === 'response' ? { status: reply.status } : {};
+		this.#options.onRequest?.({ tookMs: performance.now() - begun, bytes: body.length, ...status });
 		const { lenientResponse, now } = this.#options;
 		return withoutSecrets(classify(reply, { lenientResponse, now: now() }), own);
 	}

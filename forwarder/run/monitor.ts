@@ -4,6 +4,7 @@ import type { WalkProgress } from '../../core/walk/walk';
 import { toMillis } from '../../core/time';
 import type { AfterFailure } from './afterFailure';
 import type { RelayReport } from './report';
+import type { Requested } from './requested';
 
 /** Clocks further apart than this are worth a person's attention (lossless-polling: fault catalogue). */
 export const MAX_SKEW_MS = 120_000;
@@ -63,6 +64,8 @@ export interface Monitor {
 	readonly fatal?: string;
 	/** Told about every poll that ended. */
 	onPoll(listener: (stream: string, outcome: PollOutcome, tookMs: number) => void): void;
+	/** Told about every request that ended. */
+	onRequest(listener: (one: Requested) => void): void;
 }
 
 export interface MonitorDeps {
@@ -75,6 +78,7 @@ export interface MonitorDeps {
 export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor {
 	const counts = new Map(streams.map((name) => [name, nothingYet()]));
 	const listeners = new Set<Parameters<Monitor['onPoll']>[0]>();
+	const onRequest = new Set<(one: Requested) => void>();
 	const skewed = new Set<string>();
 	const forgottenBefore = new Map<string, number>();
 	let fatal: string | undefined;
@@ -121,7 +125,9 @@ export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor 
 			return fatal;
 		},
 		onPoll: (listener) => void listeners.add(listener),
+		onRequest: (listener) => void onRequest.add(listener),
 		report: {
+			requested: (one) => onRequest.forEach((listener) => listener(one)),
 			progress(stream, progress) {
 				add(stream, progress);
 				if (progress.kind !== 'page') return;

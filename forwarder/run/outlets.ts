@@ -4,7 +4,7 @@ import { readSecrets } from '../config/secrets';
 import type { DestinationConfig } from '../config/types';
 import type { DeliveryNotice } from '../delivery/delivery';
 import { createReceiver, type Receiver } from '../delivery/receiver';
-import { createDestination } from '../export/destination';
+import { createDestination, type DestinationContext } from '../export/destination';
 import type { Store } from '../store/contract';
 import { VERSION } from '../version';
 import { noteHealth } from './noteHealth';
@@ -37,7 +37,8 @@ export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet 
 	const { name } = config;
 	const warn = (message: string) => report.fileKept?.({ destination: name }, message);
 	const headers = () => readSecrets(config.headers, warn);
-	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn });
+	const onRequest: DestinationContext['onRequest'] = (one) => report.requested?.({ to: 'destination', name, ...one });
+	const destination = createDestination({ ...config, headers }, { clock, version: VERSION, env, warn, onRequest });
 	const whereabouts: Whereabouts = {
 		address: new URL(config.endpoint).origin,
 		waiting: async () => {

@@ -5,6 +5,7 @@ import type { Action } from '../store/actions';
 import type { Removed } from '../store/deadLetters';
 import type { AfterFailure } from './afterFailure';
 import type { BackfillNotice } from './backfill';
+import type { Requested } from './requested';
 import type { Whereabouts } from './outageLog';
 import type { VerifyNotice } from './scheduledVerify';
 
@@ -19,6 +20,8 @@ export interface RelayReport {
 	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
 	backfill?(source: string, notice: BackfillNotice): void;
 	verify?(source: string, notice: VerifyNotice): void;
+	/** A request to a provider or a destination has ended. */
+	requested?(one: Requested): void;
 	/** A file with a key or a certificate cannot be used, and its last content is. */
 	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
 	/** Somebody has changed the state by a command. */

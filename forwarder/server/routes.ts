@@ -1,4 +1,5 @@
 /** What the server answers at which path. */
+import type { MetricsConfig } from '../config/types';
 import type { Histories } from '../run/history/recorder';
 import type { Monitor } from '../run/monitor';
 import type { Snapshot } from '../run/snapshot';
@@ -34,6 +35,7 @@ export interface Told {
 	consoleFolder: string;
 	onError: (error: unknown, path: string) => void;
 	resourceAttributes: Record<string, string>;
+	metrics: MetricsConfig;
 }
 
 export interface OpenRoutes {
@@ -47,8 +49,9 @@ export function createRoutes(told: Told): OpenRoutes {
 		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot), histories };
 	};
-	const exposition = createExposition(version, resourceAttributes);
-	registerMetrics(exposition, view, monitor, onRoundtrip);
+	const { bySource, formerNames } = told.metrics;
+	const exposition = createExposition({ version, resourceAttributes, formerNames });
+	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, bySource });
 	const page = async () => {
 		const { snapshot, problems } = await view();
 		return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
@@ -77,7 +80,10 @@ export function createRoutes(told: Told): OpenRoutes {
 				onError: told.onError,
 			}),
 		},
-		close: () => exposition.close(),
+		close: async () => {
+			metrics.end();
+			await exposition.close();
+		},
 	};
 }
 

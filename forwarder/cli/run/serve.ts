@@ -25,7 +25,7 @@ function consoleFolder(): string {
 
 /** Throws `ConfigError` when the address cannot be listened at. */
 export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
-	const { resourceAttributes, path: configPath } = config;
+	const { resourceAttributes, metrics, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const { routes, close } = createRoutes({
@@ -35,6 +35,7 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		version: VERSION,
 		startedAt,
 		resourceAttributes,
+		metrics,
 	});
 	const open: Listening[] = [];
 	let url: string | undefined;

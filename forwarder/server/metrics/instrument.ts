@@ -7,7 +7,12 @@ export interface Instrument<T> {
 	description: string;
 	/** Default: a gauge. */
 	counter?: true;
+	/** `s`, `By`: Prometheus has it in the name. Those in braces are for people. */
 	unit?: string;
+	/** Of every source: there with `metrics.detail: source` only. */
+	detail?: true;
+	/** Also added up over the sources of each provider. Only counters that begin with the process. */
+	summed?: true;
 	/** Several values differ by attributes of their own. Undefined: no value at all, because it is not known. */
 	read: (from: T) => number | undefined | [number, Attributes][];
 }

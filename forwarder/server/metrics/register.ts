@@ -6,7 +6,10 @@ import type { Instrument } from './instrument';
 import { NOTIFICATION } from './notification';
 import { PROCESS, type ProcessView } from './process';
 import type { Exposition } from './prometheus';
+import { recordRequests } from './requests';
+import { RUNTIME, watchRuntime, type Runtime } from './runtime';
 import { SOURCE } from './source';
+import { createSums, SUMMED } from './sums';
 import { WORKER } from './worker';
 
 /** Upper bounds in seconds. */
@@ -17,45 +20,65 @@ const ROUNDTRIP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 /** Tells how long each statement to the database took, in milliseconds. */
 export type OnRoundtrip = (listener: (tookMs: number) => void) => void;
 
+export interface Observed {
+	look: () => Promise<ProcessView>;
+	monitor: Pick<Monitor, 'onPoll' | 'onRequest'>;
+	/** Absent over a state file. */
+	onRoundtrip?: OnRoundtrip;
+	/** All that is known of each source, instead of what alerts need. */
+	bySource?: boolean;
+}
+
 export function registerMetrics(
 	exposition: Exposition,
-	look: () => Promise<ProcessView>,
-	monitor: Pick<Monitor, 'onPoll'>,
-	onRoundtrip?: OnRoundtrip,
-): void {
+	{ look, monitor, onRoundtrip, bySource }: Observed,
+): { end(): void } {
 	let view: ProcessView;
+	let runtime: Runtime;
+	const sums = createSums();
+	const watched = watchRuntime();
 	// all metrics of one answer speak of the same moment
 	exposition.onCollect(async () => {
-		view = await look();
+		[view, runtime] = await Promise.all([look(), watched.look()]);
+		sums.add(view.snapshot.streams);
 	});
+	const observe = (name: string, instrument: Instrument<never>, points: () => Iterable<[number, Attributes]>) =>
+		create(exposition.meter(name), name, instrument).addCallback(async (result) => {
+			await exposition.turn();
+			for (const [value, attributes] of points()) result.observe(value, attributes);
+		});
 
 	function register<T>(prefix: string, instruments: readonly Instrument<T>[], items: () => [T, Attributes][]): void {
 		for (const one of instruments) {
-			const name = `${prefix}.${one.name}`;
-			create(exposition.meter(name), name, one).addCallback(async (result) => {
-				await exposition.turn();
+			observe(`${prefix}${one.name}`, one, function* () {
 				for (const [item, attributes] of items()) {
 					const value = one.read(item);
-					if (typeof value === 'number') result.observe(value, attributes);
-					else for (const [part, more] of value ?? []) result.observe(part, { ...attributes, ...more });
+					if (typeof value === 'number') yield [value, attributes];
+					else for (const [part, more] of value ?? []) yield [part, { ...attributes, ...more }];
 				}
 			});
 		}
 	}
 
-	register('audit_relay.source', SOURCE, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
-	register('audit_relay.destination', DESTINATION, () =>
+	const ofSources = SOURCE.filter(({ detail }) => bySource || !detail);
+	register('audit_relay.source.', ofSources, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
+	for (const one of SUMMED) observe(`audit_relay.provider.${one.name}`, one, () => sums.of(one));
+	register('audit_relay.destination.', DESTINATION, () =>
 		view.snapshot.destinations.map((one) => [one, { destination: one.name }]),
 	);
-	register('audit_relay.notification', NOTIFICATION, () =>
+	register('audit_relay.notification.', NOTIFICATION, () =>
 		(view.snapshot.notifications ?? []).map((one) => [one, { notification: one.name }]),
 	);
-	register('audit_relay', PROCESS, () => [[view, {}]]);
+	register('audit_relay.', PROCESS, () => [[view, {}]]);
+	register('', RUNTIME, () => [[runtime, {}]]);
+	recordRequests(exposition.meter, monitor.onRequest);
 	if (onRoundtrip) {
-		register('audit_relay', WORKER, () => (view.snapshot.worker ? [[view.snapshot.worker, {}]] : []));
+		register('audit_relay.', WORKER, () => (view.snapshot.worker ? [[view.snapshot.worker, {}]] : []));
 		roundtrips(exposition, onRoundtrip);
 	}
 
+	const end = () => watched.end();
+	if (!bySource) return { end };
 	const name = 'audit_relay.source.poll.duration';
 	const duration = exposition.meter(name).createHistogram(name, {
 		unit: 's',
@@ -63,10 +86,11 @@ export function registerMetrics(
 		advice: { explicitBucketBoundaries: POLL_BUCKETS },
 	});
 	monitor.onPoll((source, _outcome, tookMs) => duration.record(tookMs / 1000, { source }));
+	return { end };
 }
 
 function roundtrips(exposition: Exposition, onRoundtrip: OnRoundtrip): void {
-	const name = 'audit_relay.state.roundtrip_seconds';
+	const name = 'audit_relay.state.roundtrip';
 	const histogram = exposition.meter(name).createHistogram(name, {
 		unit: 's',
 		description: 'How long statements to the database took',

@@ -31,6 +31,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'last_event.age',
+		detail: true,
 		unit: 's',
 		description: 'Time since a new event was last read; absent until the first one after a start',
 		read: ({ lastEventAgeMs }) => seconds(lastEventAgeMs),
@@ -48,6 +49,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'verify.verdict',
+		detail: true,
 		description: 'Last completeness check of the source: 0 proven, 1 unknown, 2 broken; absent before the first one',
 		read: ({ stored }) => stored?.lastVerdict && VERDICTS[stored.lastVerdict],
 	},
@@ -58,6 +60,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'polls',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{poll}',
 		description: 'Polls that ended, by outcome',
@@ -66,6 +70,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.read',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description: 'Events on pages of the provider, repeats included',
@@ -73,6 +79,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.fresh',
+		summed: true,
 		counter: true,
 		unit: '{event}',
 		description: 'New events put into the outbox',
@@ -80,6 +87,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.late',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description: 'Fresh ones that became visible later than the lateness after their own time',
@@ -87,6 +96,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.forgotten',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description:
@@ -95,6 +106,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.dropped',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description: 'New events left out by configuration (filter)',
@@ -102,6 +115,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.invalid',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description: 'Elements of pages that are not events; they are kept as dead letters',
@@ -109,6 +124,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'events.replaced',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{event}',
 		description: 'New events with bytes that are not UTF-8; U+FFFD stands for them, and audit.replaced says so',
@@ -116,6 +133,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'records.shipped',
+		detail: true,
 		counter: true,
 		unit: '{record}',
 		description: 'Records that destinations acknowledged, all destinations together',
@@ -123,18 +141,21 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'outbox.records',
+		detail: true,
 		unit: '{record}',
 		description: 'Records that destinations have not acknowledged, all destinations together',
 		read: ({ stored }) => stored?.waiting ?? 0,
 	},
 	{
 		name: 'outbox.size',
+		detail: true,
 		unit: 'By',
 		description: 'Event text in the batches that wait',
 		read: ({ stored }) => stored?.waitingBytes ?? 0,
 	},
 	{
 		name: 'in_flight',
+		detail: true,
 		unit: '{record}',
 		description: 'Records of the source being sent or waiting for their next attempt, all destinations together',
 		read: ({ inFlight }) => inFlight,
@@ -147,12 +168,14 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'dead_letters.doubtful',
+		detail: true,
 		unit: '{record}',
 		description: 'Those of the dead letters that a destination may have stored: it took a part and did not say which',
 		read: ({ stored }) => stored?.doubtful ?? 0,
 	},
 	{
 		name: 'gaps',
+		detail: true,
 		counter: true,
 		unit: '{gap}',
 		description: 'Gap records, by reason; collection_start is normal, once for each source',
@@ -168,6 +191,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'positions.rejected',
+		summed: true,
+		detail: true,
 		counter: true,
 		unit: '{position}',
 		description: 'Continuation tokens or cursors that the provider refused; the range was read again',
@@ -175,12 +200,14 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'clock_skew',
+		detail: true,
 		unit: 's',
 		description: 'Clock of the provider minus ours, by the Date header of its last answer',
 		read: ({ counts }) => seconds(counts.skewMs),
 	},
 	{
 		name: 'requests',
+		detail: true,
 		counter: true,
 		unit: '{request}',
 		description:
@@ -188,7 +215,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		read: ({ requests }) => requests,
 	},
 	{
-		name: 'rate_limited.seconds',
+		name: 'rate_limited',
+		detail: true,
 		counter: true,
 		unit: 's',
 		description: 'Pauses that the provider ordered for the key of the source; the same for sources that share it',
@@ -196,6 +224,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'pause.remaining',
+		detail: true,
 		unit: 's',
 		description: 'How long requests with the key of the source still pause',
 		read: ({ pausedMs }) => seconds(pausedMs),

@@ -16,7 +16,7 @@ export const WORKER: readonly Instrument<WorkerSnapshot>[] = [
 		read: ({ living }) => living,
 	},
 	{
-		name: 'worker.beat_age_seconds',
+		name: 'worker.beat_age',
 		unit: 's',
 		description: 'Time since the last beat that succeeded; from lease.ttl on others take its shards',
 		read: ({ beatAgeMs }) => seconds(beatAgeMs),

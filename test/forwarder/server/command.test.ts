@@ -21,7 +21,8 @@ afterEach(async () => {
 	await here.end();
 });
 
-const listenAt = (address: string) => here.configure((yaml) => yaml.replace('enabled: false', `listen: ${address}`));
+const listenAt = (address: string) =>
+	here.configure((yaml) => yaml.replace('enabled: false', `listen: ${address}\nmetrics:\n  detail: source`));
 
 /** Starts the daemon; the result asks it for a path. */
 async function started(env: Record<string, string> = {}): Promise<(path: string) => Promise<[number, string]>> {
@@ -83,11 +84,11 @@ test('all four paths, once everything has been shipped; no key in any of them', 
 		expect(of('audit_relay_source_records_shipped_total')).toBe(18);
 		expect(of('audit_relay_source_gaps_total')).toBe(1);
 		expect(of('audit_relay_source_state')).toBe(0);
-		expect(of('audit_relay_source_oldest_unacknowledged_age')).toBe(0);
+		expect(of('audit_relay_source_oldest_unacknowledged_age_seconds')).toBe(0);
 		expect(of('audit_relay_source_requests_total')).toBeGreaterThan(0);
-		expect(of('audit_relay_source_watermark_lag')).toBeGreaterThan(299);
-		expect(of('audit_relay_source_watermark_lag')).toBeLessThan(930);
-		expect(Math.abs(of('audit_relay_source_clock_skew'))).toBeLessThan(30);
+		expect(of('audit_relay_source_watermark_lag_seconds')).toBeGreaterThan(299);
+		expect(of('audit_relay_source_watermark_lag_seconds')).toBeLessThan(930);
+		expect(Math.abs(of('audit_relay_source_clock_skew_seconds'))).toBeLessThan(30);
 	}
 	expect(lines).toContain('audit_relay_ready 1');
 

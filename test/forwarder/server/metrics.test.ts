@@ -7,9 +7,12 @@ import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
 import type { Asked, WholeReply } from '../../../forwarder/server/http/exchange';
 import { simClock } from '../../support/clock';
+import { cpuMs } from '../../support/cpu';
 import { counts, destination, snapshot, stream, worker } from './support';
 
-function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}) {
+const DETAILED = { bySource: true, formerNames: false };
+
+function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}, metrics = DETAILED) {
 	const clock = simClock();
 	const monitor = createMonitor({ clock, streams: ['dr'] });
 	const { histories } = createRecorder(clock, 1, monitor);
@@ -25,6 +28,7 @@ function serving(look: () => Snapshot, resourceAttributes: Record<string, string
 			startedAt: 0,
 			consoleFolder: '',
 			resourceAttributes,
+			metrics,
 			onError: () => undefined,
 		},
 		onRoundtrip: (listener) => [1, 30].forEach(listener),
@@ -36,8 +40,8 @@ function serving(look: () => Snapshot, resourceAttributes: Record<string, string
 	};
 }
 
-async function linesOf(given: Snapshot): Promise<string[]> {
-	const { get, close } = serving(() => given);
+async function linesOf(given: Snapshot, metrics = DETAILED): Promise<string[]> {
+	const { get, close } = serving(() => given, {}, metrics);
 	const { body } = await get('/metrics');
 	await close();
 	return body.split('\n');
@@ -75,10 +79,10 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 	});
 	expect(await linesOf(given)).toEqual(
 		expect.arrayContaining([
-			'audit_relay_source_watermark_lag{source="dr"} 600',
-			'audit_relay_source_last_success_age{source="dr"} 4.2',
-			'audit_relay_source_last_event_age{source="dr"} 9',
-			'audit_relay_source_oldest_unacknowledged_age{source="dr"} 61',
+			'audit_relay_source_watermark_lag_seconds{source="dr"} 600',
+			'audit_relay_source_last_success_age_seconds{source="dr"} 4.2',
+			'audit_relay_source_last_event_age_seconds{source="dr"} 9',
+			'audit_relay_source_oldest_unacknowledged_age_seconds{source="dr"} 61',
 			'audit_relay_source_state{source="dr"} 3',
 			'audit_relay_source_verify_verdict{source="dr"} 2',
 			'audit_relay_source_verify_open{source="dr"} 1',
@@ -90,7 +94,7 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_source_events_invalid_total{source="dr"} 1',
 			'audit_relay_source_records_shipped_total{source="dr"} 18',
 			'audit_relay_source_outbox_records{source="dr"} 2',
-			'audit_relay_source_outbox_size{source="dr"} 4096',
+			'audit_relay_source_outbox_size_bytes{source="dr"} 4096',
 			'audit_relay_source_in_flight{source="dr"} 1',
 			'audit_relay_source_dead_letters{source="dr"} 1',
 			'audit_relay_source_dead_letters_doubtful{source="dr"} 1',
@@ -98,13 +102,13 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 			'audit_relay_source_gaps_total{source="dr",reason="retention"} 2',
 			'audit_relay_source_gaps_total{source="dr",reason="chain_break"} 0',
 			'audit_relay_source_positions_rejected_total{source="dr"} 0',
-			'audit_relay_source_clock_skew{source="dr"} -0.25',
+			'audit_relay_source_clock_skew_seconds{source="dr"} -0.25',
 			'audit_relay_source_requests_total{source="dr"} 7',
 			'audit_relay_source_rate_limited_seconds_total{source="dr"} 62',
-			'audit_relay_source_pause_remaining{source="dr"} 1.5',
+			'audit_relay_source_pause_remaining_seconds{source="dr"} 1.5',
 			'audit_relay_destination_state{destination="siem"} 2',
 			'audit_relay_destination_records_shipped_total{destination="siem"} 18',
-			'audit_relay_destination_oldest_unacknowledged_age{destination="siem"} 0',
+			'audit_relay_destination_oldest_unacknowledged_age_seconds{destination="siem"} 0',
 			'audit_relay_destination_outbox_records{destination="siem"} 2',
 			'audit_relay_destination_in_flight{destination="siem"} 4',
 			'audit_relay_destination_consecutive_failures{destination="siem"} 9',
@@ -119,6 +123,98 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 	);
 });
 
+const FEW = { bySource: false, formerNames: false };
+
+test('of each source what alerts need, unless more is asked for; the rest is added up by provider', async () => {
+	const streams = [stream({ name: 'a', provider: 'arpio' }), stream({ name: 'b', provider: 'arpio' })];
+	const lines = await linesOf(snapshot({ streams }), FEW);
+	const ofA = lines.filter((line) => line.includes('source="a"')).map((line) => line.replace(/\{.*/, ''));
+	expect(ofA).toEqual([
+		'audit_relay_source_watermark_lag_seconds',
+		'audit_relay_source_oldest_unacknowledged_age_seconds',
+		'audit_relay_source_state',
+		'audit_relay_source_verify_open',
+		'audit_relay_source_events_fresh_total',
+		'audit_relay_source_dead_letters',
+		'audit_relay_source_gaps_open',
+	]);
+	expect(lines).toContain('audit_relay_provider_events_read_total{provider="arpio"} 40');
+	expect(lines).toContain('audit_relay_provider_polls_total{provider="arpio",outcome="succeeded"} 6');
+});
+
+test('500 sources: at most 300 kB, made in at most 60 ms', async () => {
+	const streams = Array.from({ length: 500 }, (_, at) =>
+		stream({
+			...{ name: `tenant-${String(at).padStart(4, '0')}`, stored, lastSuccessAgeMs: 31_234, lastEventAgeMs: 31_234 },
+			...{ lagMs: 601_234, counts: counts({ read: 1_234_567, fresh: 1_234_567, skewMs: -250 }) },
+		}),
+	);
+	const { get, close } = serving(() => snapshot({ streams }), {}, FEW);
+	await get('/metrics');
+	let bytes = 0;
+	const spent = [];
+	for (let scrape = 0; scrape < 5; scrape++)
+		spent.push(await cpuMs(async () => (bytes = Buffer.byteLength((await get('/metrics')).body))));
+	expect(bytes).toBeLessThan(300_000);
+	// the least of some: what else the machine does is not counted, what the collector of garbage does is
+	expect(Math.min(...spent)).toBeLessThan(60);
+	await close();
+});
+
+test('a source that leaves takes nothing away from the sum of its provider, and counts on when it is back', async () => {
+	const a = (read: number) => stream({ name: 'a', counts: counts({ read }) });
+	const b = stream({ name: 'b', counts: counts({ read: 100 }) });
+	let streams = [a(10), b];
+	const { get, close } = serving(() => snapshot({ streams }), {}, FEW);
+	const sum = async () =>
+		/^audit_relay_provider_events_read_total\{.*\} (\d+)$/m.exec((await get('/metrics')).body)![1];
+	expect(await sum()).toBe('110');
+	streams = [b];
+	expect(await sum()).toBe('110');
+	streams = [a(12), b];
+	expect(await sum()).toBe('112');
+	// begun anew
+	streams = [a(3), b];
+	expect(await sum()).toBe('115');
+	await close();
+});
+
+test('requests are timed and measured, by provider and destination', async () => {
+	const { monitor, get, close } = serving(() => snapshot(), {}, FEW);
+	monitor.report.requested!({ to: 'provider', name: 'arpio', tookMs: 120, status: 200, bytes: 5000 });
+	monitor.report.requested!({ to: 'provider', name: 'arpio', tookMs: 30_500 });
+	monitor.report.requested!({ to: 'destination', name: 'siem', tookMs: 80, status: 503, bytes: 900 });
+	const { body } = await get('/metrics');
+	for (const line of [
+		'audit_relay_provider_request_duration_seconds_bucket{provider="arpio",answer="2xx",le="0.25"} 1',
+		'audit_relay_provider_request_duration_seconds_count{provider="arpio",answer="none"} 1',
+		'audit_relay_provider_response_size_bytes_sum{provider="arpio"} 5000',
+		'audit_relay_destination_request_duration_seconds_sum{destination="siem",answer="5xx"} 0.08',
+		'audit_relay_destination_request_size_bytes_bucket{destination="siem",le="1024"} 1',
+	])
+		expect(body).toContain(`${line}\n`);
+	await close();
+});
+
+test('what the process takes, under the names that dashboards know', async () => {
+	const lines = await linesOf(snapshot(), FEW);
+	const value = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))!.split(' ')[1]);
+	expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+	expect(value('process_resident_memory_bytes')).toBeGreaterThan(value('nodejs_heap_size_used_bytes'));
+	expect(Math.abs(value('process_start_time_seconds') - Date.now() / 1000)).toBeLessThan(3600);
+	expect(value('process_open_fds')).toBeGreaterThan(2);
+	expect(value('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThanOrEqual(0);
+});
+
+test('names without units are there too, where they are asked for', async () => {
+	const lines = await linesOf(snapshot(), { bySource: true, formerNames: true });
+	const described = lines.filter((line) => line.startsWith('# TYPE ')).map((line) => line.split(' ')[2]);
+	expect(new Set(described).size).toBe(described.length);
+	expect(lines).toContain('audit_relay_source_watermark_lag{source="dr"} 600');
+	expect(lines).toContain('audit_relay_source_watermark_lag_seconds{source="dr"} 600');
+	expect(described).not.toContain('process_cpu_total');
+});
+
 test('what is not known has no value, instead of a wrong one', async () => {
 	const lines = await linesOf(snapshot({ streams: [stream({ lagMs: undefined, counts: counts() })] }));
 	expect(lines.filter((line) => /^audit_relay_source_(watermark_lag|last_|clock_skew)/.test(line))).toEqual([]);
@@ -129,10 +225,10 @@ test('polls are timed', async () => {
 	monitor.report.pollSucceeded!('dr', 700);
 	monitor.report.pollFailed!('dr', { kind: 'transient', message: 'no', waitMs: 1 }, 40_000);
 	const { body } = await get('/metrics');
-	expect(body).toContain('audit_relay_source_poll_duration_bucket{source="dr",le="0.5"} 0\n');
-	expect(body).toContain('audit_relay_source_poll_duration_bucket{source="dr",le="1"} 1\n');
-	expect(body).toContain('audit_relay_source_poll_duration_count{source="dr"} 2\n');
-	expect(body).toContain('audit_relay_source_poll_duration_sum{source="dr"} 40.7\n');
+	expect(body).toContain('audit_relay_source_poll_duration_seconds_bucket{source="dr",le="0.5"} 0\n');
+	expect(body).toContain('audit_relay_source_poll_duration_seconds_bucket{source="dr",le="1"} 1\n');
+	expect(body).toContain('audit_relay_source_poll_duration_seconds_count{source="dr"} 2\n');
+	expect(body).toContain('audit_relay_source_poll_duration_seconds_sum{source="dr"} 40.7\n');
 	await close();
 });
 
@@ -142,7 +238,7 @@ test('the text is well-formed: one HELP and TYPE for each metric, before its val
 	expect(new Set(described).size).toBe(described.length);
 	const values = lines.filter((line) => line && !line.startsWith('#'));
 	expect(new Set(values.map((line) => line.replace(/ \S+$/, ''))).size).toBe(values.length);
-	for (const line of values) expect(line).toMatch(/^[a-z_]+(\{([a-z_]+="(\\.|[^"\\])*",?)+\})? -?[\d.e+-]+$/);
+	for (const line of values) expect(line).toMatch(/^[a-z_\d]+(\{([a-z_]+="(\\.|[^"\\])*",?)+\})? -?[\d.e+-]+$/);
 	expect(lines).toContain('audit_relay_source_state{source="a\\"b\\\\c"} 0');
 	expect(lines[2]).toMatch(/^target_info\{service_name="audit-relay",service_version="1\.2\.3",/);
 });
@@ -158,7 +254,7 @@ test('the resource has what OTEL_RESOURCE_ATTRIBUTES gives, but its own name', a
 test('more streams than the SDK takes by itself are all there', async () => {
 	const streams = Array.from({ length: 2500 }, (_, index) => stream({ name: `s${index}` }));
 	const lines = await linesOf(snapshot({ streams }));
-	expect(lines.filter((line) => line.startsWith('audit_relay_source_watermark_lag{'))).toHaveLength(2500);
+	expect(lines.filter((line) => line.startsWith('audit_relay_source_watermark_lag_seconds{'))).toHaveLength(2500);
 	expect(lines.filter((line) => line.includes('otel_metric_overflow'))).toEqual([]);
 });
 
@@ -237,8 +333,12 @@ test('docs/operations.md lists exactly these metrics', async () => {
 		}),
 	);
 	monitor.report.pollSucceeded!('dr', 1);
+	for (const to of ['provider', 'destination'] as const)
+		monitor.report.requested!({ to, name: 'x', tookMs: 1, status: 200, bytes: 1 });
 	const served = [...(await get('/metrics')).body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-	const rows = readFileSync('docs/operations.md', 'utf8').matchAll(/^- \*\*`((?:audit_relay|target)_\w+)`\*\*/gm);
+	const rows = readFileSync('docs/operations.md', 'utf8').matchAll(
+		/^- \*\*`((?:audit_relay|target|process|nodejs)_\w+)`\*\*/gm,
+	);
 	expect([...rows].map(([, name]) => name).sort()).toEqual(served.sort());
 	await close();
 });
