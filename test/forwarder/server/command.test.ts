@@ -92,7 +92,7 @@ test('all four paths, once everything has been shipped; no key in any of them', 
 	}
 	expect(lines).toContain('audit_relay_ready 1');
 
-	const [status, page] = await ask('/');
+	const [status, page] = await ask('/plain');
 	expect(status).toBe(200);
 	expect(page).toMatch(/<td>erp<\/td><td>arcus-erp<\/td><td class="ok">ok<\/td>/);
 	const { arpio, arcus, auditapi } = here.sandbox;
