@@ -1,6 +1,16 @@
 /** What a provider is: its settings, its source, and the record that it makes of an event. */
 import type { Element } from './json/parse';
-import type { Call, Clock, HttpResponse, InvalidEvent, JsonObject, Range, Source, SourceEvent } from './contract';
+import type {
+	Call,
+	Clock,
+	HttpResponse,
+	InvalidEvent,
+	JsonObject,
+	Range,
+	Source,
+	SourceEvent,
+	Transport,
+} from './contract';
 
 /** OpenTelemetry severity numbers that we use, by their short name. */
 export type SeverityText = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
@@ -105,6 +115,24 @@ export interface TokenDoor {
 	sign(key: string, text: string): Promise<string>;
 }
 
+/** Who logs in to make a key, and for what. Kept nowhere. */
+export interface KeyLogin {
+	settings: Settings;
+	/** Without a slash at the end. */
+	baseUrl: string;
+	email: string;
+	password: string;
+	/** How the key is called in the provider's own lists. */
+	name: string;
+	signal?: AbortSignal;
+}
+
+/** `after`: what is left to do by hand. The words of a failure may be the provider's own. */
+export type MadeKey = { ok: true; secrets: Secrets; after?: string } | { ok: false; what: string; fix: string };
+
+/** Makes a key as a person does who logs in. Over a transport without credentials. */
+export type KeyMaker = (send: Transport, login: KeyLogin) => Promise<MadeKey>;
+
 /** Credentials that have to be fetched. */
 export interface Tokens {
 	/** What has the same key may share one: the token is for the same thing. Not secret. */
@@ -163,6 +191,8 @@ export interface Provider {
 	event(element: Element): SourceEvent | InvalidEvent;
 	/** Maps one event. Never throws for an event that `event` gave. Encoders leave out what is absent; `complete` does it for others. */
 	draft(event: SourceEvent): Draft;
+	/** Absent: keys are made in its console. */
+	makeKey?: KeyMaker;
 	/** True for an event that reading the audit log itself causes (config `filter.dropReads`). */
 	isSelfNoise(event: JsonObject): boolean;
 }

@@ -12,6 +12,7 @@ export type AddCommand = (program: Command, io: Io) => void;
 const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./demo/demo')).addDemo,
 	async () => (await import('./init/init')).addInit,
+	async () => (await import('./keys/keys')).addKeys,
 	async () => (await import('./check/check')).addCheck,
 	async () => (await import('./config/config')).addConfig,
 	async () => (await import('./preview/preview')).addPreview,

@@ -5,6 +5,7 @@ import { text } from '../../core/record/attributes';
 import { apiKeySetting } from '../../core/http/bearer';
 import { isRead, urlPath } from './classify';
 import { arpioClient, auditEventsPath, PAGE_SIZE } from './client';
+import { makeArpioKey } from './makeKey';
 import { arpioRecord } from './record';
 import { arpioEvent, arpioSource } from './source';
 
@@ -51,6 +52,7 @@ export const arpio: Provider = {
 		arpioSource(arpioClient(call, accountId, sizes.pageSize), accountId, sizes),
 	event: arpioEvent,
 	draft: arpioRecord,
+	makeKey: makeArpioKey,
 	isSelfNoise,
 };
 

@@ -5,6 +5,7 @@ import { addCheck } from '../../../forwarder/cli/check/check';
 import { addInit } from '../../../forwarder/cli/init/init';
 import { addPreview } from '../../../forwarder/cli/preview/preview';
 import { systemClock } from '../../../forwarder/waits';
+import type { Person } from './terminal';
 
 export interface Ran {
 	code: number;
@@ -22,6 +23,10 @@ interface Surroundings {
 	/** Added to the clock, milliseconds. */
 	skew?: number;
 	stop?: AbortSignal;
+	/** What comes from a pipe. */
+	stdin?: Io['stdin'];
+	/** Somebody at the terminal, who reads stderr and answers. */
+	person?: Person;
 }
 
 /** The surroundings of a command that touches nothing real but the clock. */
@@ -56,10 +61,17 @@ export async function runCli(
 		rows,
 		skew = 0,
 		stop = new AbortController().signal,
+		person,
+		stdin = person?.stdin,
 	} = given;
+	const toStderr = (text: string) => {
+		ran.err += text;
+		person?.reads(text);
+	};
 	const io = systemIo({
 		stdout: { write: (text) => (ran.out += text), steer: (text) => (ran.out += text), isTTY: tty, columns, rows },
-		stderr: { write: (text) => (ran.err += text), steer: (text) => (ran.err += text), isTTY: tty, columns, rows },
+		stderr: { write: toStderr, steer: (text) => (ran.err += text), isTTY: tty, columns, rows },
+		...(stdin && { stdin }),
 		env,
 		cwd,
 		clock: { ...systemClock, now: () => Date.now() + skew },
