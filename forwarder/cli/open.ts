@@ -43,12 +43,12 @@ export async function openRelay(
 	};
 	try {
 		tellOfFile(store, log);
-		const { outlets, open, monitor, histories, tap, reports } = parts;
+		const { outlets, open, monitor, known, reports } = parts;
 		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
 		const holding = holdingOf(config.sources, relay, watched);
 		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
 		const { told } = store;
-		const observed = { look, monitor, histories, tap };
+		const observed = { look, monitor, known };
 		return { relay, run: relay.run, store, observed, told, state: config.state.path, close };
 	} catch (error) {
 		await close();

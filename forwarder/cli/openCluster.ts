@@ -95,7 +95,7 @@ export async function openCluster(
 			sourcesOf: async (shard) => (await divided()).get(shard),
 		});
 		const { holding } = worker;
-		const { monitor, histories, tap } = parts;
+		const { monitor, known } = parts;
 		const partitions = partitionsOf(queries, schema, clock);
 		const look = createSnapshots({
 			...{ destinations: config.destinations, clock, holding, monitor, stop: io.stop },
@@ -103,7 +103,7 @@ export async function openCluster(
 		});
 		return {
 			run: worker.run,
-			observed: { look, monitor, histories, tap, onRoundtrip, worker: leases.status().id },
+			observed: { look, monitor, known, onRoundtrip, worker: leases.status().id },
 			told: openTold(queries, schema),
 			close: async () => {
 				await closeAll(parts.outlets);

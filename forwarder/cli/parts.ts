@@ -1,7 +1,6 @@
 /** What there is once in a process, whatever the state is kept in. */
 import type { Config, SourceConfig } from '../config/types';
-import { createRecorder, type Histories } from '../run/history/recorder';
-import { createRecordTap, type RecordTap } from '../run/recordTap';
+import { createKnown, type Known } from '../run/known';
 import { both, createMonitor, type Monitor } from '../run/monitor';
 import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
 import type { Relay } from '../run/relay';
@@ -20,9 +19,7 @@ export const MAX_OUTBOX_SIZE = 1024 ** 3;
 export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
-	histories: Histories;
-	/** What has become durable, for people who look. */
-	tap: RecordTap;
+	known: Known;
 	/** Of several that share a database: its name. */
 	worker?: string;
 	/** How long each statement to the database took. Absent: there is none. */
@@ -47,8 +44,7 @@ interface Parts {
 	outlets: Outlet[];
 	open: (source: SourceConfig) => Promise<OpenSource>;
 	monitor: Monitor;
-	histories: Histories;
-	tap: RecordTap;
+	known: Known;
 	reports: RelayReport;
 	/** For all stores that this process owns. */
 	storeListener: StoreListener;
@@ -63,24 +59,23 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		streams: config.sources.map(({ name }) => name),
 		onSkew: warnOfSkew(log),
 	});
-	const providers = new Map(config.sources.map(({ name, provider }) => [name, provider]));
-	const tap = createRecordTap(clock, (source) => providers.get(source));
-	const recorder = createRecorder(clock, config.sources.length, monitor);
-	const reports = both(both(report, monitor.report), recorder.report);
+	const knowing = createKnown(config, clock, monitor);
+	const { known } = knowing;
+	const reports = both(both(report, monitor.report), knowing.report);
 	return {
 		outlets: config.destinations.map((one) =>
 			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
 		),
 		open: (source) => {
+			known.sources.set(source.name, source);
 			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
 			const onRequest = (one: Requested) => reports.requested?.(one);
 			return openSource(source, { clock, random, env, domains, admitted, warn, onRequest });
 		},
 		monitor,
-		histories: recorder.histories,
-		tap,
+		known,
 		reports,
-		storeListener: both<StoreListener>(recorder.store, { committed: tap.committed }),
+		storeListener: knowing.store,
 	};
 }
 

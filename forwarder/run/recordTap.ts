@@ -29,7 +29,7 @@ export type Tapped = (texts: readonly string[], lost: number) => void;
 
 export interface RecordTap {
 	/** To be called for what has become durable. */
-	committed: NonNullable<StoreListener['committed']>;
+	committed: StoreListener['committed'];
 	/** @param source absent: of all. Returns what ends it */
 	listen(source: string | undefined, told: Tapped): () => void;
 	/** The last ones of a source as JSON texts, the newest first. They are kept from the first time on that any are asked for. */

@@ -6,7 +6,7 @@ import { keptByCost } from '../kept';
 import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
 import type { NotificationStatus } from '../notify/status';
-import type { StreamSummary, Summary } from '../store/summary';
+import type { PastSummary, StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';
 import type { WorkerSnapshot } from './cluster/watch';
 import type { Holding } from './holding';
@@ -70,6 +70,8 @@ export interface Snapshot {
 	destinations: DestinationSnapshot[];
 	/** Absent: nobody wants to be told. */
 	notifications?: readonly NotificationStatus[];
+	/** What is known of the time before each start. */
+	past: PastSummary[];
 	/** What waits for a person. */
 	unseen: Unseen[];
 	/** Records that wait for destinations which the configuration no longer names. */
@@ -172,6 +174,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		at: now,
 		streams,
 		destinations,
+		past: summary.past,
 		unseen: summary.unseen,
 		orphans: summary.destinations.filter(
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),

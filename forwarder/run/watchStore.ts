@@ -18,9 +18,9 @@ export interface WatchedStore {
 /** Told what passes, by stream. */
 export interface StoreListener {
 	/** What a stream is, as it is read. */
-	loaded?(stream: string, state: StreamState): void;
+	loaded(stream: string, state: StreamState): void;
 	/** What has just become durable. */
-	committed?(stream: string, change: Change): void;
+	committed(stream: string, change: Change): void;
 }
 
 export function watchStore(store: Store, now: () => number, listener?: StoreListener): WatchedStore {
@@ -51,12 +51,12 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 						...stream,
 						load: async () => {
 							const state = await stream.load();
-							if (state) listener?.loaded?.(name, state);
+							if (state) listener?.loaded(name, state);
 							return state;
 						},
 						commit: async (change) => {
 							await watched(() => stream.commit(change));
-							listener?.committed?.(name, change);
+							listener?.committed(name, change);
 						},
 					};
 				});
@@ -67,7 +67,7 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 					...jobs,
 					commit: async (change) => {
 						await watched(() => jobs.commit(change));
-						listener?.committed?.(identity.name, { fresh: change.fresh, observed: change.observed });
+						listener?.committed(identity.name, { fresh: change.fresh, observed: change.observed });
 					},
 				};
 			},

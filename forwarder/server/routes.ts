@@ -1,11 +1,11 @@
 /** What the server answers at which path. */
 import type { MetricsConfig } from '../config/types';
-import type { Histories } from '../run/history/recorder';
+import type { Known } from '../run/known';
 import type { Monitor } from '../run/monitor';
 import type { Snapshot } from '../run/snapshot';
 import type { Clock } from '../../core/contract';
 import { keptByCost } from '../kept';
-import type { RecordTap } from '../run/recordTap';
+import type { StateAdmin } from '../store/admin';
 import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
 import { plainReply, type WholeReply } from './http/exchange';
@@ -23,8 +23,7 @@ export interface Told {
 	clock: Clock;
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
-	histories: Histories;
-	tap: RecordTap;
+	known: Known;
 	/** Absent over a state file. */
 	onRoundtrip?: OnRoundtrip;
 	/** Of several that share a database: its name. */
@@ -33,6 +32,8 @@ export interface Told {
 	startedAt: number;
 	/** Where the build of the console is. */
 	consoleFolder: string;
+	/** To be asked beside this process: opened when it is needed first. */
+	state: () => Promise<StateAdmin>;
 	onError: (error: unknown, path: string) => void;
 	resourceAttributes: Record<string, string>;
 	metrics: MetricsConfig;
@@ -44,10 +45,10 @@ export interface OpenRoutes {
 }
 
 export function createRoutes(told: Told): OpenRoutes {
-	const { clock, look, monitor, histories, tap, onRoundtrip, version, resourceAttributes } = told;
+	const { clock, look, monitor, known, onRoundtrip, version, resourceAttributes } = told;
 	const view = async () => {
 		const snapshot = await look();
-		return { snapshot, problems: readiness(snapshot), histories };
+		return { snapshot, problems: readiness(snapshot), known };
 	};
 	const { bySource, formerNames } = told.metrics;
 	const exposition = createExposition({ version, resourceAttributes, formerNames });
@@ -76,7 +77,8 @@ export function createRoutes(told: Told): OpenRoutes {
 				clock,
 				about: told,
 				view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view),
-				tap,
+				known,
+				state: told.state,
 				onError: told.onError,
 			}),
 		},

@@ -5,7 +5,15 @@ import type { Nanos } from '../../core/contract';
 import type { Action, Who } from './actions';
 import type { Backfill } from './backfill';
 import type { Migrated } from './contract';
-import type { DestinationsOf, Letter, LetterEntry, LetterFilter, LetterHead, Retried } from './deadLetters';
+import type {
+	DestinationsOf,
+	Letter,
+	LetterCount,
+	LetterEntry,
+	LetterFilter,
+	LetterHead,
+	Retried,
+} from './deadLetters';
 import type { Exported, RowCounts } from './exportShape';
 import type { Acknowledged, GapFilter, KeptGap } from './gaps';
 import type { Inspection, Owner, StreamPosition } from './inspection';
@@ -28,6 +36,8 @@ export interface StateAdmin {
 
 	/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
 	listLetters(filter: LetterFilter, limit: number): Promise<{ total: number; records: number; letters: LetterEntry[] }>;
+	/** How many there are of each kind, the most first. */
+	countLetters(filter: LetterFilter): Promise<LetterCount[]>;
 	letter(id: number): Promise<Letter | undefined>;
 	/** Whoever names a letter that is in doubt means all that are in doubt with it. In the order in which they travel. */
 	findLetters(which: Chosen<LetterFilter>): Promise<LetterHead[]>;

@@ -35,6 +35,15 @@ export interface LetterEntry extends LetterHead {
 	records: number;
 }
 
+/** Of one stream, destination and reason. */
+export interface LetterCount {
+	stream: string;
+	/** Absent for elements that never became an event. */
+	destination?: string;
+	reason: string;
+	records: number;
+}
+
 export interface Retried {
 	letters: number;
 	batches: number;

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/types';
+import type { StateAdmin } from '../../store/admin';
 import { networkDoor, socketDoor } from '../../server/http/doors';
 import { createRoutes } from '../../server/routes';
 import { isLoopback, startServer, type Listening } from '../../server/server';
@@ -10,6 +11,7 @@ import type { Io } from '../io';
 import type { Logger } from '../log';
 import type { Observed } from '../parts';
 import { socketOf } from '../running';
+import { openBeside } from '../state/file';
 import { VERSION } from '../../version';
 
 export interface Serving extends Listening {
@@ -23,13 +25,28 @@ function consoleFolder(): string {
 	return program === undefined ? '' : join(dirname(realpathSync(program)), 'console');
 }
 
+/** Opened by whoever needs it first, and kept for the others. */
+function openedOnce(open: () => Promise<StateAdmin>) {
+	let opened: Promise<StateAdmin> | undefined;
+	return {
+		get: () =>
+			(opened ??= open().catch((error: unknown) => {
+				opened = undefined;
+				throw error;
+			})),
+		close: async () => (await opened?.catch(() => undefined))?.close(),
+	};
+}
+
 /** Throws `ConfigError` when the address cannot be listened at. */
 export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
 	const { resourceAttributes, metrics, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
+	const state = openedOnce(() => openBeside(config, io));
 	const { routes, close } = createRoutes({
 		...{ ...observed, onError },
+		state: state.get,
 		clock: io.clock,
 		consoleFolder: consoleFolder(),
 		version: VERSION,
@@ -64,6 +81,7 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		close: async () => {
 			await Promise.all(open.map((one) => one.close()));
 			await close();
+			await state.close();
 		},
 	};
 }

@@ -18,13 +18,15 @@ export interface About {
 }
 
 export function overviewOf(view: View, about: About, { authority }: Pick<Asker, 'authority'>): Overview {
-	const { snapshot, problems, histories } = view;
+	const { snapshot, problems, known } = view;
 	const worst = severities(problems, 'destination');
 	return {
 		process: { ...processInfo(view, about), authority },
 		totals: totalsOf(view),
 		problems: problems.slice(0, PROBLEMS),
-		destinations: snapshot.destinations.map((one) => destinationRow(one, worst.get(one.name), histories.destinations)),
+		destinations: snapshot.destinations.map((one) =>
+			destinationRow(one, worst.get(one.name), known.histories.destinations),
+		),
 	};
 }
 
@@ -43,7 +45,7 @@ function workerOf({ worker }: Snapshot, about: About): { worker?: WorkerInfo } {
 	return { worker: { id: about.worker ?? '', living, shards, held, unowned } };
 }
 
-function totalsOf({ snapshot, problems, histories }: View): Totals {
+function totalsOf({ snapshot, problems, known: { histories } }: View): Totals {
 	const { streams, destinations } = snapshot;
 	const states: Record<SourceState, number> = { ok: 0, starting: 0, failing: 0, refused: 0, paused: 0 };
 	let [events, perMinute, deadLetters] = [0, 0, 0];

@@ -1,6 +1,7 @@
 /** What is told at /api/v1. */
 import type { Clock } from '../../../core/contract';
-import type { RecordTap } from '../../run/recordTap';
+import type { Known } from '../../run/known';
+import type { StateAdmin } from '../../store/admin';
 import { authorized } from '../http/authorized';
 import { jsonReply, plainReply } from '../http/exchange';
 import { finder, type Routes } from '../http/router';
@@ -8,6 +9,7 @@ import { createLive } from '../live/live';
 import { followRecords } from '../live/records';
 import { createStreams } from '../live/streams';
 import { overviewOf, type About } from './overview';
+import { destinationDetail, sourceDetail } from './details';
 import { sourcesOf } from './sources';
 import type { View } from './view';
 
@@ -15,17 +17,26 @@ export interface ApiDeps {
 	clock: Clock;
 	about: About;
 	view: () => Promise<View>;
-	tap: RecordTap;
+	known: Known;
+	/** To be asked beside the process that works on it: opened when it is needed first. */
+	state: () => Promise<StateAdmin>;
 	/** What keeps a path that is followed from being answered. */
 	onError: (error: unknown, path: string) => void;
 }
 
-export function apiRoutes({ clock, about, view, tap, onError }: ApiDeps): Routes {
+export function apiRoutes({ clock, about, view, known, state, onError }: ApiDeps): Routes {
+	const { tap } = known;
 	const streams = createStreams(clock);
 	/** What can be followed at `live`, too. */
 	const read: Routes = {
 		'/api/v1/overview': { GET: async (asked) => jsonReply(overviewOf(await view(), about, asked)) },
 		'/api/v1/sources': { GET: async ({ query }) => jsonReply(sourcesOf(await view(), query)) },
+		'/api/v1/sources/:name': {
+			GET: async ({ params }) => jsonReply(await sourceDetail(await view(), params['name']!, await state())),
+		},
+		'/api/v1/destinations/:name': {
+			GET: async ({ params }) => jsonReply(await destinationDetail(await view(), params['name']!, await state())),
+		},
 		'/api/v1/sources/:name/recent': {
 			GET: authorized(({ params }) => {
 				const body = `{"records":[${tap.recent(params['name']!).join(',')}]}\n`;

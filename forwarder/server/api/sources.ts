@@ -11,7 +11,7 @@ const LONGEST = 500;
 
 type Compare = (a: StreamSnapshot, b: StreamSnapshot) => number;
 
-export function sourcesOf({ snapshot, problems, histories }: View, query: URLSearchParams): SourcePage {
+export function sourcesOf({ snapshot, problems, known: { histories } }: View, query: URLSearchParams): SourcePage {
 	const worst = severities(problems, 'source');
 	const { sort, order, q, states, offset, limit } = asked(query);
 	const fits = (stream: StreamSnapshot) =>

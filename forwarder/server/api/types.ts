@@ -3,7 +3,7 @@
  * `Until` are milliseconds since the epoch, those in `Ms` durations. No secrets, and no contents of events but where it is said.
  */
 import type { Gap } from '../../../core/walk/contract';
-import type { Verdict } from '../../store/verified';
+import type { Counts, Finding, Verdict } from '../../store/verified';
 import type { HealthProblem, Readiness } from '../readiness';
 import type { TappedRecord } from '../../run/recordTap';
 import type { Authority } from '../http/exchange';
@@ -212,16 +212,33 @@ export interface SourceDetail {
 		startAt?: number;
 		watermarkAt?: number;
 		/** The walk that runs. */
-		walk?: { fromAt?: number; toAt?: number; pages: number; beganAt?: number };
+		walk?: {
+			fromAt?: number;
+			toAt?: number;
+			/** How far down it is, where the provider lists the newest first. */
+			doneAt?: number;
+			beganAt?: number;
+			pages: number;
+		};
 	};
 	/** The past: what is complete, and the newest job. */
 	past: { coveredAt: { from: number; to: number }[]; backfill?: BackfillInfo };
 	/** The newest first, at most 100. */
 	gaps: GapInfo[];
 	deadLetters: { reason: string; destination?: string; count: number }[];
-	verdict?: { verdict: Verdict; at: number; acknowledgedAt?: number };
+	/** Of the last scheduled check. `check`: what was compared, if that was since this process started. */
+	verdict?: { verdict: Verdict; at: number; acknowledgedAt?: number; check?: CheckInfo };
 	/** In force, as the configuration would say it; references are shown as references. */
 	configuration: Record<string, unknown>;
+}
+
+export interface CheckInfo {
+	/** Why it is unknown, or the first thing that is broken. */
+	reason?: string;
+	fromAt?: number;
+	toAt?: number;
+	counts?: Counts;
+	findings: Pick<Finding, 'check' | 'verdict' | 'detail'>[];
 }
 
 export interface BackfillInfo {

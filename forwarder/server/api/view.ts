@@ -1,10 +1,10 @@
 /** What all paths of one moment are answered from. */
 import type { Snapshot } from '../../run/snapshot';
 import type { HealthProblem } from '../readiness';
-import type { Histories } from '../../run/history/recorder';
+import type { Known } from '../../run/known';
 
 export interface View {
 	snapshot: Snapshot;
 	problems: readonly HealthProblem[];
-	histories: Histories;
+	known: Known;
 }

@@ -7,7 +7,15 @@ import { exportState } from './exportState';
 import { acknowledgeGaps, acknowledgeVerdicts, listGaps } from './gapAdmin';
 import { inspect, positionsOf, summaryOf, workersOf } from './inspect';
 import { ledgerBeside } from './ledgerBeside';
-import { discardLetters, exportLetters, findLetter, findLetters, listLetters, retryLetters } from './letterAdmin';
+import {
+	countLetters,
+	discardLetters,
+	exportLetters,
+	findLetter,
+	findLetters,
+	listLetters,
+	retryLetters,
+} from './letterAdmin';
 import type { Queries } from './queries';
 
 export interface AdminOptions {
@@ -28,6 +36,7 @@ export function adminOf(queries: Queries, { schema, clock, beatMs, close }: Admi
 		ledger: (stream) => ledgerBeside(state, queries, { schema, clock }, stream),
 		export: (...given) => exportState(queries, schema, ...given),
 		listLetters: (...given) => listLetters(state, ...given),
+		countLetters: (filter) => countLetters(state, filter),
 		letter: (id) => findLetter(state, id),
 		findLetters: (which) => findLetters(state, which),
 		exportLetters: (...given) => exportLetters(state, ...given),

@@ -3,7 +3,15 @@ import type { Gap } from '../../../core/walk/contract';
 import type { SourceEvent } from '../../../core/contract';
 import { several, type Action, type Who } from '../actions';
 import { DOUBTFUL } from '../contract';
-import type { DestinationsOf, Letter, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
+import type {
+	DestinationsOf,
+	Letter,
+	LetterCount,
+	LetterEntry,
+	LetterFilter,
+	LetterHead,
+	Retried,
+} from '../deadLetters';
 import { readLetter } from '../letterText';
 import { insert, type NewBatch } from './batches';
 import type { Beside } from './beside';
@@ -46,6 +54,14 @@ export async function listLetters(state: Beside, filter: LetterFilter, limit: nu
 		sql`SELECT ${HEAD}, records FROM (${entries}) e JOIN @dead_letters ON id = first ORDER BY id DESC LIMIT ${limit}::int`,
 	);
 	return { ...count!, letters: rows.map((row): LetterEntry => ({ ...headOf(row), records: row.records })) };
+}
+
+export async function countLetters(state: Beside, filter: LetterFilter): Promise<LetterCount[]> {
+	const rows = await state.read<LetterCount & { destination: string | null }>(
+		sql`SELECT stream, nullif(destination, '') AS destination, reason, count(*)::int AS records FROM @dead_letters WHERE ${where(filter)}
+			GROUP BY 1, 2, 3 ORDER BY records DESC, 1, 2, 3`,
+	);
+	return rows.map(({ destination, ...row }) => ({ ...row, ...(destination !== null && { destination }) }));
 }
 
 type Whole = Stored & { raw: Uint8Array; replaced: boolean };

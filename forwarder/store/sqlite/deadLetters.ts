@@ -10,7 +10,7 @@ import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
 import { readLetter } from '../letterText';
 import { immediate } from './transaction';
-import type { Letter, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
+import type { Letter, LetterCount, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
 
 /** Records of one batch: as many as one page may hold. */
 const BATCH_RECORDS = 500;
@@ -35,6 +35,17 @@ export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: numbe
 	const named = values(filter);
 	const { total, records } = count.get(named) as { total: number; records: number };
 	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<LetterEntry>(row)) };
+}
+
+export function countLetters(db: DatabaseSync, filter: LetterFilter): LetterCount[] {
+	const counts = db.prepare(
+		`SELECT stream, nullif(destination, '') AS destination, reason, count(*) AS records FROM dead_letters WHERE ${WHERE}
+			GROUP BY 1, 2, 3 ORDER BY records DESC, 1, 2, 3`,
+	);
+	return counts.all(values(filter)).map(({ destination, ...row }) => ({
+		...(row as Omit<LetterCount, 'destination'>),
+		...(destination !== null && { destination: String(destination) }),
+	}));
 }
 
 export function findLetter(db: DatabaseSync, id: number): Letter | undefined {

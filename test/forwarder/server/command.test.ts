@@ -121,7 +121,9 @@ test('a wrong key: not ready for that stream only; the key is shown nowhere; rea
 	const { code, problems } = await eventually(readyz(ask), ({ named }) => named.join() === 'source_refused dr');
 	expect(code).toBe(503);
 	expect(problems[0]!.message).toMatch(/401.*check apiKey/);
-	const all = await Promise.all(['/', '/readyz', '/metrics', '/livez'].map(ask));
+	const all = await Promise.all(
+		['/plain', '/readyz', '/metrics', '/livez', '/api/v1/overview', '/api/v1/sources', '/api/v1/sources/dr'].map(ask),
+	);
 	expect(all.join()).not.toContain('canary-secret');
 	expect(all.join()).toContain('audit_relay_source_state{source="dr"} 3\n');
 	await stopped();

@@ -1,7 +1,6 @@
 /** /metrics as Prometheus reads it. */
 import { readFileSync } from 'node:fs';
-import { createRecorder } from '../../../forwarder/run/history/recorder';
-import { createRecordTap } from '../../../forwarder/run/recordTap';
+import { createKnown } from '../../../forwarder/run/known';
 import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
@@ -15,17 +14,16 @@ const DETAILED = { bySource: true, formerNames: false };
 function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}, metrics = DETAILED) {
 	const clock = simClock();
 	const monitor = createMonitor({ clock, streams: ['dr'] });
-	const { histories } = createRecorder(clock, 1, monitor);
-	const tap = createRecordTap(clock, () => undefined);
+	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
 	const { routes, close } = createRoutes({
 		...{
 			look: async () => look(),
 			monitor,
-			histories,
-			tap,
+			known,
 			clock,
 			version: '1.2.3',
 			startedAt: 0,
+			state: () => Promise.reject(new Error('none')),
 			consoleFolder: '',
 			resourceAttributes,
 			metrics,

@@ -64,6 +64,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 		at: NOW,
 		streams: [stream()],
 		destinations: [destination()],
+		past: [],
 		unseen: [],
 		orphans: [],
 		outboxFull: false,

@@ -93,6 +93,9 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await refused(store, 'a', 'b');
 		const { total, letters } = await state.listLetters({}, 1);
 		expect([total, letters]).toMatchObject([2, [{ eventId: 'b', reason: 'rejected', records: 1 }]]);
+		const kind = { stream: 'dr', destination: 'siem', reason: 'rejected' };
+		expect(await state.countLetters({})).toEqual([{ ...kind, records: 2 }]);
+		expect(await state.countLetters({ destination: 'other' })).toEqual([]);
 		const { id } = letters[0]!;
 		expect(await state.letter(id)).toMatchObject({ eventId: 'b', raw: event('b', 2n).raw });
 		expect(await state.letter(4711)).toBeUndefined();

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceEvent } from '../../../../core/contract';
-import { createRecorder } from '../../../../forwarder/run/history/recorder';
+import type { SourceConfig } from '../../../../forwarder/config/types';
+import { createKnown } from '../../../../forwarder/run/known';
 import { createMonitor } from '../../../../forwarder/run/monitor';
-import { createRecordTap } from '../../../../forwarder/run/recordTap';
 import { apiRoutes } from '../../../../forwarder/server/api/routes';
 import { networkDoor, socketDoor } from '../../../../forwarder/server/http/doors';
 import { readiness } from '../../../../forwarder/server/readiness';
@@ -29,19 +29,23 @@ const draft = ({ id, time, raw }: SourceEvent) => ({
 function scene() {
 	const clock = steppedClock();
 	const monitor = createMonitor({ clock, streams: ['dr'] });
-	const { histories } = createRecorder(clock, 1, monitor);
-	const tap = createRecordTap(clock, () => ({ label: 'test', draft }));
+	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
+	const provider = { label: 'test', draft } as unknown as SourceConfig['provider'];
+	for (const name of ['dr', 'erp', ...Array.from({ length: 200 }, (_, at) => `source-${at}`)])
+		known.sources.set(name, { name, provider } as SourceConfig);
+	const { tap } = known;
 	const state = { asked: 0, lagMs: 1000 };
 	const view = async () => {
 		state.asked++;
 		const given = snapshot({ streams: [stream({ lagMs: state.lagMs })] });
-		return { snapshot: given, problems: readiness(given), histories };
+		return { snapshot: given, problems: readiness(given), known };
 	};
 	const routes = apiRoutes({
 		clock,
 		about: { version: '1.2.3', startedAt: 0 },
 		view,
-		tap,
+		known,
+		state: () => Promise.reject(new Error('none')),
 		onError: (error) => errors.push(error),
 	});
 	return { clock, tap, state, routes };

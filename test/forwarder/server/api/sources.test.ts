@@ -1,5 +1,5 @@
 /** The list of sources, as the console asks for it. */
-import { createRecorder } from '../../../../forwarder/run/history/recorder';
+import { createKnown } from '../../../../forwarder/run/known';
 import { createMonitor } from '../../../../forwarder/run/monitor';
 import { sourcesOf } from '../../../../forwarder/server/api/sources';
 import { overviewOf } from '../../../../forwarder/server/api/overview';
@@ -29,7 +29,7 @@ const stored = {
 
 function view(): View {
 	const clock = simClock(NOW);
-	const { histories } = createRecorder(clock, 4, createMonitor({ clock, streams: [] }));
+	const { known } = createKnown({ sources: [], destinations: [] }, clock, createMonitor({ clock, streams: [] }));
 	const given = snapshot({
 		streams: [
 			stream({ name: 'beta', provider: 'arpio', stored: { ...stored, waiting: 3 } }),
@@ -38,8 +38,8 @@ function view(): View {
 			stream({ name: 'gamma', pausedMs: 5000, counts: counts({ nextPollAt: NOW + 9000 }) }),
 		],
 	});
-	histories.sources.events('gamma', 30);
-	return { snapshot: given, problems: readiness(given), histories };
+	known.histories.sources.events('gamma', 30);
+	return { snapshot: given, problems: readiness(given), known };
 }
 
 const names = (query: string) => sourcesOf(view(), new URLSearchParams(query)).rows.map(({ name }) => name);

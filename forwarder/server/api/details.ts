@@ -1,0 +1,151 @@
+/** All that is known of one source, and of one destination. */
+import type { Nanos } from '../../../core/contract';
+import { toMillis } from '../../../core/time';
+import type { History as Minutes } from '../../run/history/history';
+import type { StateAdmin } from '../../store/admin';
+import type { Backfill } from '../../store/backfill';
+import type { KeptGap } from '../../store/gaps';
+import type { Verified } from '../../store/verified';
+import { Refused } from '../http/exchange';
+import { destinationConfiguration, sourceConfiguration } from './configuration';
+import { destinationRow, severities, sourceRow } from './row';
+import type {
+	BackfillInfo,
+	CheckInfo,
+	DestinationDetail,
+	GapInfo,
+	HealthProblem,
+	History,
+	SourceDetail,
+} from './types';
+import type { View } from './view';
+
+/** The newest. */
+const GAPS = 100;
+
+type Letters = Pick<StateAdmin, 'countLetters' | 'listGaps'>;
+
+export async function sourceDetail(view: View, name: string, state: Letters): Promise<SourceDetail> {
+	const { snapshot, known } = view;
+	const stream = snapshot.streams.find((one) => one.name === name);
+	const config = known.sources.get(name);
+	if (!stream || !config) throw new Refused(404, `there is no source ${JSON.stringify(name)}`);
+	const problems = view.problems.filter(({ source }) => source === name);
+	const [{ gaps }, letters] = await Promise.all([
+		state.listGaps({ stream: name }, { limit: GAPS, all: true }),
+		state.countLetters({ stream: name }),
+	]);
+	const { counts, stored, requests } = stream;
+	const { read, fresh, late, forgotten, dropped, invalid, replaced, rejected } = counts;
+	const past = snapshot.past.find((one) => one.stream === name);
+	const check = known.checks.get(name);
+	return {
+		row: sourceRow(stream, snapshot, severityIn(problems, 'source', name), known.histories.sources),
+		problems,
+		history: historyOf(known.histories.sources, name),
+		counts: { read, fresh, late, forgotten, dropped, invalid, replaced, rejected, requests },
+		position: positionOf(view, name),
+		past: {
+			coveredAt: (past?.covered ?? []).map(({ from, to }) => ({ from: toMillis(from), to: toMillis(to) })),
+			...(past?.backfill && { backfill: backfillInfo(past.backfill) }),
+		},
+		gaps: gaps.map(gapInfo),
+		deadLetters: letters.map(({ reason, destination, records }) => ({
+			reason,
+			...(destination !== undefined && { destination }),
+			count: records,
+		})),
+		...(stored?.lastVerdict !== undefined && {
+			verdict: {
+				verdict: stored.lastVerdict,
+				at: toMillis(stored.lastVerdictAt ?? 0n),
+				...at('acknowledgedAt', stored.verdictAcknowledged),
+				...(check && { check: checkInfo(check.result) }),
+			},
+		}),
+		configuration: sourceConfiguration(config),
+	};
+}
+
+export async function destinationDetail(view: View, name: string, state: Letters): Promise<DestinationDetail> {
+	const { snapshot, known } = view;
+	const destination = snapshot.destinations.find((one) => one.name === name);
+	const config = known.destinations.get(name);
+	if (!destination || !config) throw new Refused(404, `there is no destination ${JSON.stringify(name)}`);
+	const problems = view.problems.filter((problem) => problem.destination === name);
+	const counts = new Map<string, number>();
+	for (const { reason, records } of await state.countLetters({ destination: name }))
+		counts.set(reason, (counts.get(reason) ?? 0) + records);
+	const severity = severityIn(problems, 'destination', name);
+	return {
+		row: destinationRow(destination, severity, known.histories.destinations),
+		problems,
+		history: historyOf(known.histories.destinations, name),
+		answers: Object.fromEntries(known.answers.get(name) ?? []),
+		deadLetters: [...counts].map(([reason, count]) => ({ reason, count })),
+		configuration: destinationConfiguration(config),
+	};
+}
+
+function severityIn(problems: readonly HealthProblem[], of: 'source' | 'destination', name: string) {
+	return severities(problems, of).get(name);
+}
+
+function historyOf(minutes: Minutes, name: string): History {
+	const { lastAt, events, lagMs, requests, pausedMs } = minutes.of(name);
+	return { lastAt, rate: events, lagMs, requests, pausedMs };
+}
+
+function positionOf({ known, snapshot }: View, name: string): SourceDetail['position'] {
+	const position = known.positions.get(name);
+	if (!position) {
+		const stored = snapshot.streams.find((one) => one.name === name)?.stored;
+		return at('watermarkAt', stored?.watermark);
+	}
+	const { start, watermark, walk } = position;
+	return {
+		...{ startAt: toMillis(start), watermarkAt: toMillis(watermark) },
+		...(walk && {
+			walk: {
+				...at('fromAt', walk.windows[0].lower),
+				...at('toAt', walk.windows.at(-1)!.upper),
+				...at('doneAt', walk.oldest),
+				...at('beganAt', walk.startedAt),
+				pages: walk.pages,
+			},
+		}),
+	};
+}
+
+function backfillInfo({ id, from, to, done, asked, pages, events, started, ended, cancelled }: Backfill): BackfillInfo {
+	return {
+		...{ id, fromAt: toMillis(from), toAt: toMillis(to), doneAt: toMillis(done), asked, pages, events },
+		startedAt: toMillis(started),
+		...at('endedAt', ended),
+		isCancelled: cancelled,
+	};
+}
+
+function gapInfo({ id, reason, detail, from, to, at: noticed, acknowledged, acknowledgedBy }: KeptGap): GapInfo {
+	return {
+		...{ id, reason, detail, at: toMillis(noticed) },
+		...at('fromAt', from),
+		...at('toAt', to),
+		...at('acknowledgedAt', acknowledged),
+		...(acknowledgedBy !== undefined && { acknowledgedBy }),
+	};
+}
+
+function checkInfo({ reason, from, to, counts, findings }: Verified): CheckInfo {
+	return {
+		...(reason !== undefined && { reason }),
+		...at('fromAt', from),
+		...at('toAt', to),
+		...(counts && { counts }),
+		findings: findings.map(({ check, verdict, detail }) => ({ check, verdict, detail })),
+	};
+}
+
+function at<Key extends string>(key: Key, instant: Nanos | undefined): { [key in Key]?: number } {
+	return instant === undefined ? {} : ({ [key]: toMillis(instant) } as { [key in Key]: number });
+}
