@@ -66,11 +66,12 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		outlets: config.destinations.map((one) =>
 			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
 		),
-		open: (source) => {
-			known.sources.set(source.name, source);
+		open: async (source) => {
 			const warn = (message: string) => report.fileKept?.({ source: source.name }, message);
-			const onRequest = (one: Requested) => reports.requested?.(one);
-			return openSource(source, { clock, random, env, domains, admitted, warn, onRequest });
+			const onRequest = (one: Requested) => reports.requested?.({ ...one, source: source.name });
+			const opened = await openSource(source, { clock, random, env, domains, admitted, warn, onRequest });
+			knowing.opened(source, opened.domain);
+			return opened;
 		},
 		monitor,
 		known,

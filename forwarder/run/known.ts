@@ -1,11 +1,12 @@
 /** What a process knows of its sources and destinations beside the state, from what passes: for people who look. */
 import type { Clock } from '../../core/contract';
+import type { Domain } from '../../core/http/politeness';
 import { toMillis } from '../../core/time';
 import type { StreamState } from '../../core/walk/contract';
 import { applied } from '../../core/walk/state';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import type { Verified } from '../store/verified';
-import { History } from './history/history';
+import { History, type Outcome } from './history/history';
 import type { Monitor } from './monitor';
 import { createRecordTap, type RecordTap } from './recordTap';
 import type { RelayReport } from './report';
@@ -36,6 +37,8 @@ export interface Knowing {
 	known: Known;
 	report: RelayReport;
 	store: StoreListener;
+	/** It is read from now on as it is configured here. */
+	opened(source: SourceConfig, domain: Pick<Domain, 'onPause'>): void;
 }
 
 /** A halt lasts until it is told that it is over. */
@@ -46,6 +49,8 @@ export function createKnown(
 	clock: Clock,
 	monitor: Pick<Monitor, 'of'>,
 ): Knowing {
+	/** What ends listening to the pauses of each source. */
+	const pauses = new Map<string, () => void>();
 	const positions = new Map<string, StreamState>();
 	const answers = new Map<string, Map<string, number>>();
 	const checks = new Map<string, { at: number; result: Verified }>();
@@ -63,6 +68,15 @@ export function createKnown(
 	};
 	return {
 		known,
+		opened(source, domain) {
+			const { name } = source;
+			known.sources.set(name, source);
+			pauses.get(name)?.();
+			pauses.set(
+				name,
+				domain.onPause((ms) => histories.sources.pause(name, ms)),
+			);
+		},
 		store: {
 			loaded: (stream, state) => void positions.set(stream, state),
 			committed(stream, change) {
@@ -73,6 +87,15 @@ export function createKnown(
 			},
 		},
 		report: {
+			requested({ to, name, source = name, status }) {
+				const isProvider = to === 'provider';
+				histories[isProvider ? 'sources' : 'destinations'].request(source, outcomeOf(status));
+				if (isProvider) return;
+				const counts = answers.get(name) ?? new Map<string, number>();
+				answers.set(name, counts);
+				const key = String(status ?? 'none');
+				counts.set(key, (counts.get(key) ?? 0) + 1);
+			},
 			delivery(destination, notice) {
 				const history = histories.destinations;
 				if (notice.kind === 'acknowledged') {
@@ -86,4 +109,10 @@ export function createKnown(
 			},
 		},
 	};
+}
+
+function outcomeOf(status: number | undefined): Outcome {
+	if (status === undefined || status >= 500) return 'failed';
+	if (status === 429) return 'limited';
+	return status >= 300 ? 'refused' : 'ok';
 }

@@ -1,8 +1,10 @@
-/** One request that has ended, for the metrics. */
+/** One request that has ended, for metrics and history. */
 export interface Requested {
 	to: 'provider' | 'destination';
 	/** Of the provider or the destination. */
 	name: string;
+	/** Whose request to the provider it was. */
+	source?: string;
 	tookMs: number;
 	/** Absent: there was no answer. */
 	status?: number;

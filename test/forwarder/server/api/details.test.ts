@@ -174,6 +174,8 @@ test('a destination: what it took, since when it is halted, what it left', async
 	const tell = (notice: Parameters<NonNullable<typeof knowing.report.delivery>>[1]) =>
 		knowing.report.delivery!('siem', notice, whereabouts);
 	tell({ kind: 'acknowledged', stream: 'dr', observed: instant(-3000), shipped: 18, deadLettered: 0, doubtful: 0 });
+	for (const status of [200, 200, 401, 429, 503, undefined])
+		knowing.report.requested!({ to: 'destination', name: 'siem', tookMs: 1, ...(status && { status }) });
 	tell({ kind: 'halted', message: 'status 401' });
 	clock.advance(30_000);
 	tell({ kind: 'resumed' });
@@ -182,6 +184,7 @@ test('a destination: what it took, since when it is halted, what it left', async
 	expect(detail).toMatchObject({
 		row: { name: 'siem', state: 'halted', severity: 'not_ready', lastError: { what: 'status 401' } },
 		problems: [{ rule: 'destination_halted' }],
+		answers: { '200': 2, '401': 1, '429': 1, '503': 1, none: 1 },
 		deadLetters: [
 			{ reason: 'too_old', count: 5 },
 			{ reason: 'invalid_event', count: 1 },
@@ -191,7 +194,33 @@ test('a destination: what it took, since when it is halted, what it left', async
 	expect([detail.history.rate.at(-1), detail.history.lagMs.at(-1), detail.history.pausedMs.at(-1)]).toEqual([
 		18, 3000, 30_000,
 	]);
+	const { requests } = detail.history;
+	expect(Object.entries(requests).map(([outcome, counts]) => [outcome, counts.at(-1)])).toEqual([
+		['ok', 2],
+		['limited', 1],
+		['refused', 1],
+		['failed', 2],
+	]);
 	expect(JSON.stringify(detail)).not.toContain('canary');
+});
+
+test('pauses that the provider orders and answers to its requests are in the history of the source, also when it is opened again', async () => {
+	const { clock, view, state, knowing } = scene();
+	const listeners = new Set<(ms: number) => void>();
+	const domain = {
+		onPause: (listener: (ms: number) => void) => {
+			listeners.add(listener);
+			return () => void listeners.delete(listener);
+		},
+	};
+	knowing.opened(source, domain);
+	knowing.opened(source, domain);
+	expect(listeners.size).toBe(1);
+	for (const listener of listeners) listener(20_000);
+	knowing.report.requested!({ to: 'provider', name: 'arpio', source: 'dr', tookMs: 1, status: 429 });
+	clock.advance(30_000);
+	const { history } = await sourceDetail(view, 'dr', state);
+	expect([history.pausedMs.at(-1), history.requests.limited.at(-1)]).toEqual([20_000, 1]);
 });
 
 test('others are not there', async () => {
