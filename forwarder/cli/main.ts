@@ -26,6 +26,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./cluster/cluster')).addCluster,
 	async () => (await import('./notify/notify')).addNotify,
 	async () => (await import('./provider/provider')).addProvider,
+	async () => (await import('./completion/completion')).addCompletion,
 ];
 
 export function buildProgram(io: Io, commands: readonly AddCommand[]): Command {

@@ -21,6 +21,11 @@ function terminal(line: string): OnTerminal {
 	open.push(opened);
 	return opened;
 }
+/** As bash does when the last word is followed by Tab. */
+const COMPLETE = `complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _audit_relay; echo "\${COMPREPLY[@]}"; }
+complete_line audit-relay sta
+complete_line audit-relay status --prob
+complete_line audit-relay status --source a`;
 const shows = (terminal: OnTerminal, text: RegExp) =>
 	until(
 		`the terminal shows ${text}`,
@@ -41,7 +46,7 @@ test('run tells below its log how far it is, and leaves nothing of it when Ctrl-
 	expect(await run.finished).toEqual({ code: 0 });
 	const after = run.seen();
 	expect(after.some((line) => / events · |^starting/.test(line))).toBe(false);
-	expect(after.filter(Boolean).at(-1)).toContain('stopped; what is not shipped waits in the state');
+	expect(after.some((line) => line.includes('stopped; what is not shipped waits in the state'))).toBe(true);
 });
 
 test('status --watch draws in place, and leaves the last picture', async () => {
@@ -54,4 +59,10 @@ test('status --watch draws in place, and leaves the last picture', async () => {
 	expect(await watch.finished).toEqual({ code: 0 });
 	expect(watch.seen().filter((line) => line.startsWith('SOURCE '))).toHaveLength(1);
 	expect(watch.seen().some((line) => line.includes('Ctrl-C ends'))).toBe(false);
+});
+
+test('bash completes commands, options and names', async () => {
+	const bash = terminal(`source <(audit-relay completion bash)\n${COMPLETE}`);
+	expect(await bash.finished).toEqual({ code: 0 });
+	expect(bash.seen().filter(Boolean)).toEqual(['status state', '--problems', 'app']);
 });
