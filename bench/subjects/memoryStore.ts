@@ -70,7 +70,7 @@ export function memoryStore(): Store {
 		newActions: async () => [],
 		lookForRoom: () => undefined,
 		expireLetters: async () => [],
-		summary: async () => ({ streams: [], destinations: [], past: [], unseen: [] }),
+		summary: async () => ({ streams: [], destinations: [], past: [], unseen: [], paused: [] }),
 		onBatch: (listener) => listeners.add(listener),
 		close: async () => undefined,
 	};

@@ -59,7 +59,7 @@ export function together(all: () => readonly Holding[]): Holding {
 
 /** It was given back or lost at this moment. */
 function nothingOfLost(error: unknown): Summary {
-	if (error instanceof StaleLeaseError) return { streams: [], destinations: [], past: [], unseen: [] };
+	if (error instanceof StaleLeaseError) return { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 	throw error;
 }
 
@@ -84,6 +84,7 @@ function summed(each: readonly Summary[]): Summary {
 		destinations: [...destinations.values()].sort(byName),
 		past: each.flatMap(({ past }) => past),
 		unseen: each.flatMap(({ unseen }) => unseen),
+		paused: each.flatMap(({ paused }) => paused),
 	};
 }
 

@@ -108,7 +108,7 @@ export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
 	const { holding, clock, worker } = deps;
 	const summary = keptByCost(KEEP_MS, KEEP_FACTOR, clock, () => holding.summary());
 	if (!worker) return async () => take(await summary(), deps);
-	let last: Summary = { streams: [], destinations: [], past: [], unseen: [] };
+	let last: Summary = { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 	return async () => {
 		const [found, known] = await Promise.all([summary().catch(messageOf), worker()]);
 		if (typeof found !== 'string') last = found;

@@ -18,8 +18,10 @@ import type { Exported, RowCounts } from './exportShape';
 import type { Acknowledged, GapFilter, KeptGap } from './gaps';
 import type { Inspection, Owner, StreamPosition } from './inspection';
 import type { Ledger } from './ledger';
+import type { PauseChanged } from './paused';
 import type { Imported } from './readExport';
 import type { Summary } from './summary';
+import type { Wish } from './wishes';
 
 /** Numbers in a list, or what they have in common. */
 type Chosen<T> = readonly number[] | T;
@@ -66,6 +68,13 @@ export interface StateAdmin {
 	askForBackfill(asked: Interval & { stream: string; asked: string; now: Nanos }): Promise<boolean>;
 	/** False: there was none to cancel. */
 	cancelBackfill(stream: string, now: Nanos): Promise<boolean>;
+	/** Nothing is asked of their providers until they are resumed, by whichever process. `note`: why. */
+	pauseSources(sources: readonly string[], note: string | undefined, who: Who): Promise<PauseChanged>;
+	resumeSources(sources: readonly string[], who: Who): Promise<PauseChanged>;
+	/** Keeps that somebody has had something done at once; in a database all workers find it with their next beat. */
+	wish(wish: Wish, who: Who): Promise<Action>;
+	/** Keeps that somebody has done what is not in the state. */
+	note(what: string, who: Who): Promise<Action>;
 	close(): Promise<void>;
 }
 

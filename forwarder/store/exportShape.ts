@@ -161,10 +161,11 @@ export const TABLES = {
 		acknowledged_by: text.nullable().default(null),
 	}),
 	actions: z.strictObject({ at: instant, by: text, what: text }),
+	paused_sources: z.strictObject({ source: named, since: instant, by: text, note: text.nullable() }),
 } satisfies Record<string, z.ZodType>;
 
 /** Not in what older versions have exported. */
-export const NEW_TABLES: ReadonlySet<string> = new Set(['known', 'rereads', 'actions']);
+export const NEW_TABLES: ReadonlySet<string> = new Set(['known', 'rereads', 'actions', 'paused_sources']);
 
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];

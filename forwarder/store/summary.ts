@@ -4,6 +4,7 @@ import type { Interval } from '../../core/walk/intervals';
 import type { Nanos } from '../../core/contract';
 import type { Backfill } from './backfill';
 import type { DestinationHealth } from './health';
+import type { PausedSource } from './paused';
 import type { Unseen } from './unseen';
 import type { Verdict } from './verified';
 
@@ -68,4 +69,6 @@ export interface Summary {
 	destinations: DestinationSummary[];
 	past: PastSummary[];
 	unseen: Unseen[];
+	/** By a person. */
+	paused: PausedSource[];
 }

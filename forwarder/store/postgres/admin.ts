@@ -4,7 +4,7 @@ import type { StateAdmin } from '../admin';
 import { askForBackfill, backfillProgress, backfills, cancelBackfill } from './backfillAdmin';
 import { Beside } from './beside';
 import { exportState } from './exportState';
-import { acknowledgeGaps, acknowledgeVerdicts, listGaps } from './gapAdmin';
+import { acknowledgeGaps, acknowledgeVerdicts, listGaps, noteAction } from './gapAdmin';
 import { inspect, positionsOf, summaryOf, workersOf } from './inspect';
 import { ledgerBeside } from './ledgerBeside';
 import {
@@ -16,7 +16,9 @@ import {
 	listLetters,
 	retryLetters,
 } from './letterAdmin';
+import { pauseSources, resumeSources } from './paused';
 import type { Queries } from './queries';
+import { wish } from './wishes';
 
 export interface AdminOptions {
 	schema: string;
@@ -49,6 +51,10 @@ export function adminOf(queries: Queries, { schema, clock, beatMs, close }: Admi
 		backfill: (id) => backfillProgress(state, id),
 		askForBackfill: (asked) => askForBackfill(state, asked),
 		cancelBackfill: (...given) => cancelBackfill(state, ...given),
+		pauseSources: (...given) => pauseSources(state, ...given),
+		resumeSources: (...given) => resumeSources(state, ...given),
+		wish: (...given) => wish(state, ...given),
+		note: (what, who) => noteAction(state, who, what),
 		close: async () => close(),
 	};
 }

@@ -130,6 +130,7 @@ const SELECTS = {
 		FROM @dead_letters ORDER BY id`,
 	gaps: sql`SELECT stream, reason, "from", "to", detail, at, acknowledged, acknowledged_by FROM @gaps ORDER BY id`,
 	actions: sql`SELECT at, by, what FROM @actions ORDER BY id`,
+	paused_sources: sql`SELECT source, since, by, note FROM @paused_sources ORDER BY source`,
 } satisfies Partial<Record<TableName, Sql>>;
 
 /** In a transaction. */

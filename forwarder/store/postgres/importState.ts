@@ -47,7 +47,7 @@ export async function importState(
 		await locked(read, leases);
 		await read(
 			sql`TRUNCATE @streams, @cursors, @shipped, @batches, @damaged_batches, @pages, @backfills, @rereads, @dead_letters, @gaps,
-				@destinations, @actions`,
+				@destinations, @actions, @paused_sources`,
 		);
 		await streams(read, imported.streams, shardOf);
 		await read(sql`SELECT @make_days(7)`);
@@ -60,6 +60,7 @@ export async function importState(
 		await insertRows(read, 'dead_letters', imported.dead_letters.map(letter), LETTER);
 		await insertRows(read, 'gaps', imported.gaps, GAP);
 		await insertRows(read, 'actions', imported.actions, ['at bigint', 'by text', 'what text']);
+		await insertRows(read, 'paused_sources', imported.paused_sources, PAUSED);
 		await numbered(read, numbers);
 	});
 }
@@ -225,6 +226,8 @@ function letter({ raw, replaced, event_id: id, ...row }: Row): Row {
 	return { ...row, event_id: id, raw: Buffer.from(String(raw)), replaced: replaced === 1n, key };
 }
 
+const PAUSED = ['source text', 'since bigint', 'by text', 'note text'];
+
 const GAP = [
 	...['stream text', 'reason text', 'from bigint', 'to bigint', 'detail text', 'at bigint'],
 	...['acknowledged bigint', 'acknowledged_by text'],
@@ -245,7 +248,7 @@ export async function countRows(state: Beside): Promise<RowCounts> {
 		sql`SELECT ${count(sql`@streams`)} AS streams, 0 AS seen,
 			(SELECT coalesce(sum(n + octet_length(others) / 8), 0) FROM @pages p JOIN @streams s ON s.name = p.stream AND s.generation = p.generation)::int AS known,
 			${count(sql`@backfills`)} AS backfills, ${count(sql`@rereads`)} AS rereads, ${count(sql`@shipped`)} AS shipped,
-			${count(sql`@dead_letters`)} AS dead_letters, ${count(sql`@gaps`)} AS gaps, ${count(sql`@actions`)} AS actions,
+			${count(sql`@dead_letters`)} AS dead_letters, ${count(sql`@gaps`)} AS gaps, ${count(sql`@actions`)} AS actions, ${count(sql`@paused_sources`)} AS paused_sources,
 			${count(sql`(${WAITING}) w`)} AS batches, 0 AS deliveries`,
 	);
 	return row!;

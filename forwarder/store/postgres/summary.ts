@@ -9,6 +9,7 @@ import type { Verdict } from '../verified';
 import { backfillOf, newestJobs, type StoredJob } from './backfillAdmin';
 import { OPEN_GAP } from './gapAdmin';
 import { grouped } from './grouped';
+import { pausedIn, pausedOf, type PausedRow } from './paused';
 import type { Queues, Waiting } from './queues';
 import type { StreamRow } from './rows';
 import { sql, type Sql } from './sql';
@@ -19,6 +20,7 @@ interface Counts {
 	gaps: { stream: string; reason: Gap['reason']; n: number; open: number; since: bigint | null }[];
 	verdicts: { name: string; verdict: Verdict | null; at: bigint | null; acknowledged: bigint | null }[];
 	jobs: StoredJob[];
+	paused: PausedRow[];
 	health: { name: string; state: DestinationHealth['state']; since: bigint; error: string | null; at: bigint | null }[];
 }
 
@@ -51,11 +53,12 @@ export async function summarize(state: Summarized): Promise<Summary> {
 			};
 		}),
 		unseen: unseenOf(counts),
+		paused: pausedIn(counts.paused),
 	};
 }
 
 async function countsOf({ read, ours, here }: Summarized): Promise<Counts> {
-	const [shipped, letters, gaps, verdicts, jobs, health] = await Promise.all([
+	const [shipped, letters, gaps, verdicts, jobs, health, paused] = await Promise.all([
 		read(sql`SELECT stream, destination, records FROM @shipped WHERE ${ours}`),
 		read(
 			sql`SELECT stream, destination, reason, count(*)::int AS n, min(at) AS since FROM @dead_letters WHERE ${ours} GROUP BY 1, 2, 3`,
@@ -69,8 +72,9 @@ async function countsOf({ read, ours, here }: Summarized): Promise<Counts> {
 		),
 		read(newestJobs(ours)),
 		read(sql`SELECT name, state, since, last_error AS error, last_error_at AS at FROM @destinations WHERE ${here}`),
+		read(pausedOf(ours)),
 	]);
-	return { shipped, letters, gaps, verdicts, jobs, health } as unknown as Counts;
+	return { shipped, letters, gaps, verdicts, jobs, health, paused } as unknown as Counts;
 }
 
 /** Each list of counts is gone through once, however many streams there are. */

@@ -69,10 +69,13 @@ export const TABLES: readonly string[] = [
 		shard int, name text, state text NOT NULL, since bigint NOT NULL, last_error text, last_error_at bigint, PRIMARY KEY (shard, name)
 	)`,
 	`CREATE TABLE @actions (
-		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at bigint NOT NULL, by text NOT NULL, what text NOT NULL
+		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at bigint NOT NULL, by text NOT NULL, what text NOT NULL,
+		wish text, name text
 	)`,
 	// by the clock of the database: when a rate limit ends, whoever owns its sources then
 	'CREATE TABLE @pauses (domain text PRIMARY KEY, until timestamptz NOT NULL)',
+	// sources that a person has paused
+	'CREATE TABLE @paused_sources (source text PRIMARY KEY, since bigint NOT NULL, by text NOT NULL, note text)',
 	// what a notification has told of and not yet that it is over, and whose turn it is to tell
 	'CREATE TABLE @told (name text, key text, notice text NOT NULL, seen timestamptz NOT NULL, PRIMARY KEY (name, key))',
 	'CREATE TABLE @tellers (name text PRIMARY KEY, who text NOT NULL, since timestamptz NOT NULL)',

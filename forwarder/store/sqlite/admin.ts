@@ -12,6 +12,7 @@ import { acknowledgeGaps, listGaps } from './gaps';
 import { countRows, importState } from './importState';
 import { inspect, ownerOf, positions } from './inspect';
 import { openLedger } from './ledger';
+import { pauseSources, resumeSources } from './paused';
 import { isInUse } from './lock';
 import { amendState, openState, readState } from './open';
 import { adoptStream, giveUpDestination, resetStream } from './position';
@@ -19,6 +20,7 @@ import { discardLetters } from './removeLetters';
 import { summarize } from './summary';
 import { immediate } from './transaction';
 import { acknowledgeVerdicts } from './verdicts';
+import { wishText } from '../wishes';
 
 /** Beside a running process. `read`: needs no right to write the file. Throws `StateError`. */
 export function openAdmin(path: string, purpose: 'read' | 'amend'): FileState {
@@ -71,6 +73,11 @@ function adminOf(db: DatabaseSync, path: string): FileState {
 		},
 		askForBackfill: async (asked) => askForBackfill(db, asked),
 		cancelBackfill: async (...given) => cancelBackfill(db, ...given),
+		pauseSources: async (...given) => pauseSources(db, ...given),
+		resumeSources: async (...given) => resumeSources(db, ...given),
+		// who owns the file is told by whoever asks it
+		wish: async (wish, who) => immediate(db)(() => noteAction(db, who, wishText(wish))),
+		note: async (what, who) => immediate(db)(() => noteAction(db, who, what)),
 		close: async () => db.close(),
 	};
 }

@@ -149,6 +149,8 @@ const VERSION_3: readonly Step[] = [
 	'CREATE TABLE destinations (name TEXT PRIMARY KEY, state TEXT NOT NULL, since INTEGER NOT NULL, last_error TEXT, last_error_at INTEGER) WITHOUT ROWID',
 	// when a rate limit ends that a provider has told a former process of
 	'CREATE TABLE pauses (domain TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
+	// sources that a person has paused
+	'CREATE TABLE paused_sources (source TEXT PRIMARY KEY, since INTEGER NOT NULL, by TEXT NOT NULL, note TEXT) WITHOUT ROWID',
 	// what a notification has told of and not yet that it is over
 	'CREATE TABLE told (name TEXT, key TEXT, notice TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID',
 ];

@@ -10,6 +10,7 @@ import { openLedgerIds, type LedgerIds } from './ledgerIds';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from '../recent';
+import { pausedSources } from './paused';
 import { notePause, readPauses } from './pauses';
 import { expireLetters } from './removeLetters';
 import type { Shared } from './shared';
@@ -22,6 +23,7 @@ import type { ToldStore } from '../told';
 import { fenced } from './transaction';
 import { openVerdicts } from './verdicts';
 import type { Store } from '../contract';
+import type { Wishes } from '../wishes';
 
 export interface StoreOptions {
 	/** Bytes of waiting event text above which polling pauses (R11). */
@@ -32,8 +34,14 @@ export interface StoreOptions {
 	freeBytes?: () => number;
 }
 
+export interface FileStore extends Store {
+	told: ToldStore;
+	/** What is to be done at once is asked of the one process that has the file, and not kept. */
+	wishes(): Promise<Wishes>;
+}
+
 /** Opens or creates the state file. Throws `StateError`. */
-export function openStore(path: string, options: StoreOptions): Store & { told: ToldStore } {
+export function openStore(path: string, options: StoreOptions): FileStore {
 	const { maxOutboxSize, now } = options;
 	const { db, epoch, setAside, migrated, close } = openState(path, now(), { free: options.freeBytes });
 	const disk = watchDisk(db, path, options.freeBytes);
@@ -66,6 +74,7 @@ export function openStore(path: string, options: StoreOptions): Store & { told: 
 	const settings = db.prepare('SELECT name, settings FROM streams WHERE settings IS NOT NULL');
 	const notePoll = pollWriter(db);
 	const newActions = followActions(db);
+	const paused = pausedSources(db);
 	const noteHealth = healthWriter(db);
 	const waitingFor = db.prepare(
 		'SELECT coalesce(sum(records), 0) AS n FROM deliveries JOIN batches ON id = batch WHERE destination = ?',
@@ -81,6 +90,7 @@ export function openStore(path: string, options: StoreOptions): Store & { told: 
 		noteDestination: async (destination, health) => shared.transaction(() => noteHealth(destination, health)),
 		pauses: async () => readPauses(db, shared.now()),
 		notePause: async (group, ms) => notePause(shared, group, ms),
+		wishes: async () => ({ paused: paused().map(({ source }) => source), wishes: [] }),
 		waiting: async (destination) => Number(waitingFor.get(destination)?.['n']),
 		newActions: async () => newActions(),
 		expireLetters: async (...given) => expireLetters(shared, ...given),

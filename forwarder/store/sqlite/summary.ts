@@ -4,6 +4,7 @@ import type { Gap } from '../../../core/walk/contract';
 import type { Nanos } from '../../../core/contract';
 import { coveredIn, newestBackfills } from './backfills';
 import { DOUBTFUL } from '../contract';
+import { pausedSources } from './paused';
 import { unseenOf } from './unseen';
 import type { DestinationSummary, PastSummary, StreamSummary, Summary } from '../summary';
 
@@ -53,6 +54,7 @@ export function summarize(db: DatabaseSync): Summary {
 		destinations: rows<DestinationSummary>(destinations),
 		past: pastOf(db),
 		unseen: unseenOf(db),
+		paused: pausedSources(db)(),
 	};
 }
 

@@ -18,6 +18,7 @@ function part(stream: string, siem: Partial<DestinationSummary>, more: Partial<H
 			destinations: [{ name: 'siem', ...counts, ...siem }],
 			past: [{ stream, covered: [] }],
 			unseen: [],
+			paused: [],
 		}),
 		isFull: () => false,
 		isDiskLow: () => false,
@@ -49,7 +50,7 @@ test('one full outbox and the newest failed write show', () => {
 
 test('a process that holds nothing has nothing to show, and fails over nothing', async () => {
 	const none = together(() => []);
-	expect(await none.summary()).toEqual({ streams: [], destinations: [], past: [], unseen: [] });
+	expect(await none.summary()).toEqual({ streams: [], destinations: [], past: [], unseen: [], paused: [] });
 	expect(none.failure()).toBeUndefined();
 });
 

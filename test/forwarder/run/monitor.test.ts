@@ -203,7 +203,7 @@ describe('with a state file', () => {
 				...together(() => []),
 				summary: async () => {
 					reads++;
-					return { streams: [], destinations: [], past: [], unseen: [] };
+					return { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 				},
 			},
 			monitor: createMonitor({ clock, streams: [] }),

@@ -6,7 +6,7 @@ import type { Summary } from '../../../forwarder/store/summary';
 import { simClock } from '../../support/clock';
 import { worker } from '../server/support';
 
-const nothing: Summary = { streams: [], destinations: [], past: [], unseen: [] };
+const nothing: Summary = { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 const gap = { stream: 'dr', gaps: { count: 3, since: 1n, reasons: [] } } as unknown as Summary['unseen'][number];
 
 function scene(isShared: boolean) {

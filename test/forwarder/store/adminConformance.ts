@@ -144,6 +144,41 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await state.close();
 	});
 
+	test('a source that was paused stays so until it is resumed, whoever owns the state; each change is said once', async () => {
+		const { store, state } = await opened();
+		expect(await state.pauseSources(['dr', 'new'], 'key rotation', ada)).toEqual({
+			sources: ['dr', 'new'],
+			action: { ...ada, what: 'sources pause: dr, new (key rotation)' },
+		});
+		expect(await state.pauseSources(['dr'], undefined, { by: 'bob', at: 100n })).toEqual({ sources: [] });
+		const dr = { source: 'dr', since: 99n, by: 'ada', note: 'key rotation' };
+		// one that was never opened too
+		expect((await state.summary()).paused).toEqual([dr, { ...dr, source: 'new' }]);
+		expect((await store.summary()).paused).toContainEqual(dr);
+		const { open, beside } = harness();
+		await open();
+		const after = await beside();
+		expect(await after.resumeSources(['dr', 'erp'], ada)).toMatchObject({ sources: ['dr'] });
+		expect(await after.resumeSources(['dr'], ada)).toEqual({ sources: [] });
+		expect((await after.summary()).paused).toMatchObject([{ source: 'new' }]);
+		await after.close();
+		await state.close();
+	});
+
+	test('what somebody has had done at once is kept with who it was', async () => {
+		const { store, state } = await opened();
+		await store.newActions();
+		await state.wish({ kind: 'poll', source: 'dr' }, ada);
+		await state.wish({ kind: 'probe', destination: 'siem' }, ada);
+		await state.note('reload: nothing has changed', ada);
+		expect(await store.newActions()).toEqual([
+			{ ...ada, what: 'sources poll: dr' },
+			{ ...ada, what: 'destinations probe: siem' },
+			{ ...ada, what: 'reload: nothing has changed' },
+		]);
+		await state.close();
+	});
+
 	test('a broken verdict waits until it is acknowledged', async () => {
 		const { store, state } = await opened();
 		await store.verdicts(dr).note({ verdict: 'broken', findings: [] }, [], ['re-walk a']);

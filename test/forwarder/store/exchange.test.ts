@@ -83,6 +83,7 @@ async function fill({ open, own }: Kept): Promise<void> {
 	const state = own();
 	await state.askForBackfill({ stream: 'dr', asked: '9d', from: -100n, to: 1n, now: 9n });
 	await state.retryLetters({ reason: 'rejected' }, () => undefined, { by: 'ada', at: 5n });
+	await state.pauseSources(['dr'], 'key rotation', { by: 'ada', at: 6n });
 	await state.close();
 	store = await open();
 	await streamOf(store, dr).load();
@@ -137,6 +138,7 @@ it.each([
 	await fill(source);
 	const text = await exportOf(source);
 	expect(JSON.parse(text)).toMatchObject({ format: EXPORT_FORMAT, version: 1, backfills: [{}], dead_letters: [{}] });
+	expect(JSON.parse(text)).toMatchObject({ paused_sources: [{ source: 'dr', by: 'ada', note: 'key rotation' }] });
 	await importInto(target, text);
 	expect(withoutNumbers(await exportOf(target))).toEqual(withoutNumbers(text));
 
