@@ -79,7 +79,7 @@ export async function databaseOver(queries: Queries, close: () => Promise<void>)
 		clear: async () => {
 			await run('UPDATE @ring SET slot = 0, forgotten = 0');
 			await run(
-				`TRUNCATE @streams, @cursors, @shipped, @batches, @damaged_batches, @pages, @backfills, @rereads, @dead_letters, @gaps, @destinations, @pauses, @told, @tellers`,
+				`TRUNCATE @streams, @cursors, @shipped, @batches, @damaged_batches, @pages, @backfills, @rereads, @dead_letters, @gaps, @destinations, @pauses, @paused_sources, @actions, @told, @tellers`,
 			);
 		},
 	};
