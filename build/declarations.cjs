@@ -1,18 +1,26 @@
-/** The declared providers that are built in, as JSON: so that neither package needs a parser of YAML for them. */
+/** The declarations that are built in, as JSON: so that neither package needs a parser of YAML for them. */
 const { glob, readFile, writeFile } = require('node:fs/promises');
-const { join } = require('node:path');
+const { dirname, join } = require('node:path');
 const { parse } = require('yaml');
 
-const FILE = 'providers/declarations.json';
-
-/** The text of `providers/declarations.json`, from `providers/<name>/<name>.provider.yaml`. */
-exports.declarationsText = async function declarationsText(root = '.') {
+/**
+ * The files that `gulp declarations` writes, with their texts: one of all that are whole, and for each that has code as well one
+ * beside it, so that its node can be built without the others.
+ */
+exports.declarationTexts = async function declarationTexts(root = '.') {
 	const files = (await Array.fromAsync(glob('providers/*/*.provider.yaml', { cwd: root }))).sort();
-	const declarations = await Promise.all(files.map(async (file) => parse(await readFile(join(root, file), 'utf8'))));
-	return `${JSON.stringify(declarations, null, '\t')}\n`;
+	const read = files.map(async (file) => ({ file, data: parse(await readFile(join(root, file), 'utf8')) }));
+	const all = await Promise.all(read);
+	const text = (value) => `${JSON.stringify(value, null, '\t')}\n`;
+	return new Map([
+		['providers/declarations.json', text(all.filter(({ data }) => !data.code).map(({ data }) => data))],
+		...all
+			.filter(({ data }) => data.code)
+			.map(({ file, data }) => [join(dirname(file), 'declaration.json'), text(data)]),
+	]);
 };
 
 /** Kept in the repository, because types and tests come before any build. */
 exports.declarations = async function declarations() {
-	await writeFile(FILE, await exports.declarationsText());
+	for (const [file, text] of await exports.declarationTexts()) await writeFile(file, text);
 };

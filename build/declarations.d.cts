@@ -1,1 +1,1 @@
-export declare function declarationsText(root?: string): Promise<string>;
+export function declarationTexts(root?: string): Promise<Map<string, string>>;

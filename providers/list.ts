@@ -1,7 +1,8 @@
 /** What the list APIs of Arcus ERP and AuditAPI share: `{object, data, has_more}`, ids as cursors, newest first. */
 import { object } from '../core/record/attributes';
 import type { HttpRequest, InvalidEvent, JsonObject, JsonReply, Nanos, SourceEvent } from '../core/contract';
-import { isPlain, readEvent } from '../core/record/event';
+import type { Provider } from '../core/provider';
+import { isPlain } from '../core/record/event';
 import { PositionRejected, RequestError, describeFailure, type HttpFailure } from '../core/http/failure';
 import { malformed } from '../core/http/readJson';
 import { serverTime } from '../core/http/retryAfter';
@@ -100,11 +101,14 @@ export async function* everyElement<T>(
 }
 
 /** Parts events from elements that cannot be one. */
-export function events(list: Listing, timeField: string): { events: SourceEvent[]; invalid: InvalidEvent[] } {
+export function events(
+	{ elements }: { elements: readonly Element[] },
+	read: Provider['event'],
+): { events: SourceEvent[]; invalid: InvalidEvent[] } {
 	const valid: SourceEvent[] = [];
 	const invalid: InvalidEvent[] = [];
-	for (const element of list.elements) {
-		const event = readEvent(element, element.id, timeField);
+	for (const element of elements) {
+		const event = read(element);
 		if ('reason' in event) invalid.push(event);
 		else valid.push(event);
 	}

@@ -16,6 +16,12 @@ export function severityText(number: number): SeverityText {
 	return TEXTS[Math.min(5, Math.max(0, Math.floor((number - 1) / 4)))] ?? 'INFO';
 }
 
+/** Number of a short name: INFO is 9, INFO2 is 10. */
+export function severityNumber(name: string): number {
+	const [, text = 'INFO', more = '1'] = /^([A-Z]+)([234])?$/.exec(name) ?? [];
+	return TEXTS.indexOf(text as SeverityText) * 4 + Number(more);
+}
+
 /** At least ERROR for an event that pages, at least WARN for one that notifies. */
 export function raisedBy(alert: Alert, number: number): number {
 	return Math.max(number, alert === 'page' ? ERROR : alert === 'notify' ? WARN : 0);

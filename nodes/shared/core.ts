@@ -9,7 +9,6 @@ export { arcusErp } from '../../providers/arcus-erp/provider';
 export { arpioClient } from '../../providers/arpio/client';
 export { arpio } from '../../providers/arpio/provider';
 export { applicationIdsOf, recoveryStanding, type Standing } from '../../providers/arpio/recovery';
-export { arpioEvent } from '../../providers/arpio/source';
 export { auditApiClient } from '../../providers/auditapi/client';
 export { auditApi } from '../../providers/auditapi/provider';
 export { declaredProvider } from '../../providers/declared/provider';

@@ -1,6 +1,7 @@
 /** `GET /audit_log_entries`: one page, with what the provider was seen to refuse left out. */
 import type { Call, HttpRequest } from '../../core/contract';
 import { cursorBelow, httpFailure, readList } from '../list';
+import declaration from './declaration.json';
 import type { AuditLogEntry, EntryPage, EntryQuery } from './types';
 
 /** The reference allows 200, the platform's concept page 100 (docs/providers/arcus-erp.md#pages). */
@@ -10,7 +11,7 @@ const SAFE_LIMIT = 100;
 type Query = NonNullable<HttpRequest['query']>;
 type Paging = Pick<EntryQuery, 'limit' | 'startingAfter' | 'expand' | 'skim' | 'signal'>;
 
-export const ENTRIES = '/audit_log_entries';
+export const ENTRIES = declaration.request.path;
 
 /** Remembers refusals of `limit` and of `expand`, so that each costs one request. */
 export function entryReader(call: Call) {

@@ -1,12 +1,10 @@
 /** The audit log as a stream: newest first, ids as cursors. */
 import type { Nanos, PageSizes, Source } from '../../core/contract';
+import type { Provider } from '../../core/provider';
 import { events, withCursor } from '../list';
 import { SECOND } from '../../core/time';
 import type { ArcusClient } from './client';
 import type { Expand } from './types';
-
-/** Member of an entry. */
-export const TIME = 'created_at';
 
 /** Names of people, what changed, and the hash chain for the completeness check. */
 const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
@@ -19,7 +17,7 @@ const EXPAND: readonly Expand[] = ['actor', 'diff', 'chain'];
 const WIDER: Nanos = SECOND;
 const REACH: Nanos = 2n * SECOND;
 
-export function arcusSource(client: Pick<ArcusClient, 'list'>, sizes: PageSizes): Source {
+export function arcusSource(client: Pick<ArcusClient, 'list'>, sizes: PageSizes, read: Provider['event']): Source {
 	return {
 		sizes,
 		onRejected: 'continueBelowOldest',
@@ -38,7 +36,7 @@ export function arcusSource(client: Pick<ArcusClient, 'list'>, sizes: PageSizes)
 				}),
 			);
 			return {
-				...events(page, TIME),
+				...events(page, read),
 				next: page.next === undefined ? undefined : { cursor: page.next },
 				serverTime: page.serverTime,
 			};

@@ -6,6 +6,8 @@ import { isPlain } from '../../core/record/event';
 import { malformed } from '../../core/http/readJson';
 import { serverTime } from '../../core/http/retryAfter';
 import { formatInstant } from '../../core/time';
+import { filledIn } from '../declared/template';
+import declaration from './declaration.json';
 import { readList, readToken, readValues } from './envelope';
 import type {
 	Application,
@@ -21,7 +23,7 @@ import type {
 } from './types';
 
 /** Neither default nor maximum is published. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = declaration.page.size;
 
 /** Without a page size of our own, a list this long counts as possibly cut: no API in use has smaller default pages. */
 const SMALLEST_DEFAULT_PAGE = 10;
@@ -45,7 +47,7 @@ export interface ArpioClient {
 }
 
 export function auditEventsPath(accountId: string): string {
-	return `/api/accounts/${encodeURIComponent(accountId)}/auditEvents`;
+	return filledIn(declaration.request.path, { accountId }, encodeURIComponent);
 }
 
 /** @param usual Page size that is asked for at first. */

@@ -1,12 +1,10 @@
 /** The audit event feed as the walk reads it: inclusive time window, opaque token, unknown order. */
-import type { Ask, InvalidEvent, Nanos, Page, Position, Range, Source, SourceEvent } from '../../core/contract';
-import type { Sizes } from '../../core/provider';
+import type { Ask, Nanos, Page, Position, Range, Source } from '../../core/contract';
+import type { Provider, Sizes } from '../../core/provider';
 import { PositionRejected, RequestError } from '../../core/http/failure';
-import { readEvent } from '../../core/record/event';
 import { malformed } from '../../core/http/readJson';
-import { idOf } from '../../core/record/ids';
-import type { Element } from '../../core/json/parse';
 import { pageSizes } from '../../core/pageSizes';
+import { events } from '../list';
 import { auditEventsPath, type ArpioClient } from './client';
 import type { AuditEventsPage } from './types';
 
@@ -20,7 +18,12 @@ const MICRO: Nanos = 1000n;
  * `{from, to}`: a full array is read again as two halves of its time span, which needs no particular order. `to` lists the upper
  * bounds still to do, nearest first, separated by commas.
  */
-export function arpioSource(client: ArpioClient, accountId: string, configured: Sizes): Source {
+export function arpioSource(
+	client: ArpioClient,
+	accountId: string,
+	configured: Sizes,
+	readEvent: Provider['event'],
+): Source {
 	const sizes = pageSizes(configured, () => client.isPageSizeRefused);
 	let keyWorked = false;
 
@@ -51,12 +54,7 @@ export function arpioSource(client: ArpioClient, accountId: string, configured: 
 			const todo = token === undefined ? partsOf(range, position) : [range];
 			const current = todo[0] ?? range;
 			const reply = await read(current, token, ask, signal);
-			const page: Page = { events: [], invalid: [] };
-			for (const element of reply.elements) {
-				const event = arpioEvent(element);
-				if ('reason' in event) page.invalid.push(event);
-				else page.events.push(event);
-			}
+			const page: Page = events(reply, readEvent);
 			if (reply.serverTime !== undefined) page.serverTime = reply.serverTime;
 			const next =
 				reply.token !== undefined
@@ -68,10 +66,6 @@ export function arpioSource(client: ArpioClient, accountId: string, configured: 
 			return page;
 		},
 	};
-}
-
-export function arpioEvent(element: Element): SourceEvent | InvalidEvent {
-	return readEvent(element, idOf(element, 'eventId'), 'timestamp');
 }
 
 /**

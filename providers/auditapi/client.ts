@@ -4,13 +4,11 @@ import { bodyText, malformed } from '../../core/http/readJson';
 import { isPlain } from '../../core/record/event';
 import { cursorBelow, readList } from '../list';
 import { parseInstant } from '../../core/time';
+import declaration from './declaration.json';
 import { clampLimit, listParameters } from './query';
 import type { AuditApiEvent, EventPage, EventQuery, SearchQuery } from './types';
 
-export const EVENTS = '/events';
-
-/** Member of an event. */
-export const TIME = 'timestamp';
+const EVENTS = declaration.request.path;
 
 export type AuditApiClient = ReturnType<typeof auditApiClient>;
 

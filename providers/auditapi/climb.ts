@@ -1,8 +1,9 @@
 /** Reading upwards from a known event, with proof that no event between it and the page was skipped. */
 import type { Ask, Page } from '../../core/contract';
 import { PositionRejected } from '../../core/http/failure';
+import type { Provider } from '../../core/provider';
 import { events, withCursor } from '../list';
-import { TIME, type AuditApiClient } from './client';
+import type { AuditApiClient } from './client';
 import { clampLimit } from './query';
 import type { EventPage } from './types';
 
@@ -11,7 +12,7 @@ export class NotAdjacent extends PositionRejected {
 	override name = 'NotAdjacent';
 }
 
-type Reader = Pick<AuditApiClient, 'list' | 'retrieve'>;
+type Reader = Pick<AuditApiClient, 'list' | 'retrieve'> & { read: Provider['event'] };
 
 /**
  * One page of what is newer than the event `before`. The docs do not say that `ending_before` gives the page *next to* that
@@ -23,7 +24,7 @@ export async function climb(client: Reader, before: string, { size, skim }: Ask,
 	const limit = clampLimit(size);
 	for (let attempt = 1; ; attempt++) {
 		const page = await withCursor(before, () => client.list({ endingBefore: before, limit, skim, signal }));
-		const found = { ...events(page, TIME), serverTime: page.serverTime };
+		const found = { ...events(page, client.read), serverTime: page.serverTime };
 		if (page.elements.length === 0) {
 			// an empty list is also what a deleted event could give: then nothing would ever be seen again
 			await withCursor(before, () => client.retrieve(before, signal, true));

@@ -1,8 +1,9 @@
 /** Common facts in a payload of any shape: the first candidate key that fits. */
 import { object } from '../../core/record/attributes';
-import type { SourceEvent } from '../../core/contract';
-import type { idsOf } from '../../core/record/ids';
+import type { JsonObject } from '../../core/contract';
+import type { Draft } from '../../core/provider';
 import { ERROR, FATAL, INFO, INFO2, WARN, WARN2 } from '../../core/record/severity';
+import type { Facts } from '../declared/facts';
 
 type Payload = { [key: string]: unknown };
 
@@ -22,26 +23,43 @@ const LEVELS: ReadonlyMap<string, number> = new Map([
 const FAILED = /^(?:fail|failed|failure|denied|error|rejected|refused)$/i;
 const SUCCEEDED = /^(?:ok|success|successful|succeeded)$/i;
 
-export function payloadOf(event: SourceEvent): Payload {
-	return object(event.json.payload);
+/** Event names are a closed set at the destination; free text would make it grow without end. */
+const NAME = /^[a-z][a-z0-9_.-]{0,100}$/;
+
+/** One derived action for the event's name and the rules: writers spell the key differently. */
+export function factsOf(json: JsonObject): Facts {
+	const payload = object(json.payload);
+	const action = firstText(payload, 'action', 'event', 'event_type', 'type', 'name');
+	const { word, failed } = outcomeOf(payload);
+	const stated = LEVELS.get(severityWord(payload)?.toLowerCase() ?? '') ?? INFO;
+	return {
+		action,
+		name: action !== undefined && NAME.test(action) ? action : 'event',
+		outcome: word,
+		failed,
+		severity: Math.max(stated, failed ? WARN : 0),
+	};
 }
 
-export function firstText(payload: Payload, ...keys: string[]): string | undefined {
+export function derived(json: JsonObject, { 'audit.actor.id': actorId }: Draft['attributes']): Draft['attributes'] {
+	const payload = object(json.payload);
+	return {
+		'audit.severity': severityWord(payload),
+		'user.id': isUser(payload) ? actorId : undefined,
+		'client.address': firstText(payload, 'ip', 'ip_address', 'remote_ip'),
+		// its writer says that it failed, and never in words of its own
+		'error.type': undefined,
+	};
+}
+
+function firstText(payload: Payload, ...keys: string[]): string | undefined {
 	return keys.map((key) => payload[key]).find((value): value is string => typeof value === 'string' && value !== '');
 }
 
-export function nameOf(payload: Payload): string | undefined {
-	return firstText(payload, 'action', 'event', 'event_type', 'type', 'name');
-}
-
-/** The writer's own word, and its number when it is understood. */
-export function severityOf(payload: Payload): { word?: string; number?: number } {
-	const word = firstText(payload, 'severity', 'level', 'log_level');
-	return { word, number: word === undefined ? undefined : LEVELS.get(word.toLowerCase()) };
-}
+const severityWord = (payload: Payload) => firstText(payload, 'severity', 'level', 'log_level');
 
 /** `status` is an outcome only when it reads like one: it is as often `active` or `paid`. */
-export function outcomeOf(payload: Payload): { word: string; failed: boolean } {
+function outcomeOf(payload: Payload): { word: string; failed: boolean } {
 	const { status, success } = payload;
 	const word =
 		firstText(payload, 'outcome', 'result') ??
@@ -50,14 +68,7 @@ export function outcomeOf(payload: Payload): { word: string; failed: boolean } {
 	return { word, failed: FAILED.test(word) };
 }
 
-export function actorOf(id: ReturnType<typeof idsOf>): string | undefined {
-	return (
-		id('payload', 'actor', 'id') ?? id('payload', 'actor') ?? id('payload', 'user_id') ?? id('payload', 'user', 'id')
-	);
-}
-
-/** An actor that says it is something else than a user has no user id. */
-export function isUser(payload: Payload): boolean {
-	const { type } = object(payload.actor);
+function isUser({ actor }: Payload): boolean {
+	const { type } = object(actor);
 	return type === undefined || type === null || type === 'user';
 }

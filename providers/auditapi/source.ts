@@ -3,10 +3,11 @@
  * list is never final: the walk climbs from an event that is settled, or reads downwards through whole days.
  */
 import type { Ask, Nanos, Page, PageSizes, Position, Range, Source } from '../../core/contract';
+import type { Provider } from '../../core/provider';
 import { events, withCursor } from '../list';
 import { DAY, SECOND, utcDay } from '../../core/time';
 import { anchors } from './anchors';
-import { TIME, type AuditApiClient } from './client';
+import type { AuditApiClient } from './client';
 import { climb } from './climb';
 
 const HOUR: Nanos = 3600n * SECOND;
@@ -19,7 +20,13 @@ const EAST: Nanos = 14n * HOUR;
 const REACH: Nanos = 4n * DAY;
 
 /** Positions: `{after: id}` reads downwards, `{before: id}` upwards. */
-export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>, sizes: PageSizes): Source {
+export function auditApiSource(
+	client: Pick<AuditApiClient, 'list' | 'retrieve'>,
+	sizes: PageSizes,
+	read: Provider['event'],
+): Source {
+	const upwards = { ...client, read };
+
 	async function down(
 		range: Range,
 		after: string | undefined,
@@ -39,7 +46,7 @@ export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>
 			}),
 		);
 		const next: Position | undefined = page.next === undefined ? undefined : { after: page.next };
-		return { ...events(page, TIME), next, serverTime: page.serverTime };
+		return { ...events(page, read), next, serverTime: page.serverTime };
 	}
 
 	return {
@@ -49,7 +56,7 @@ export function auditApiSource(client: Pick<AuditApiClient, 'list' | 'retrieve'>
 		sizes,
 		page(range, position, signal, ask = {}) {
 			const { size = sizes.usual, skim } = ask;
-			if (position?.before !== undefined) return climb(client, String(position.before), { size, skim }, signal);
+			if (position?.before !== undefined) return climb(upwards, String(position.before), { size, skim }, signal);
 			return down(range, position === undefined ? undefined : String(position.after), ask, signal);
 		},
 	};

@@ -32,7 +32,7 @@ function needed({ name, auth }: Pick<Declaration, 'name' | 'auth'>): Record<stri
 	}
 }
 
-export function settingsOf(declaration: Declaration): Record<string, Setting> {
+export function settingsOf(declaration: Pick<Declaration, 'name' | 'auth' | 'settings'>): Record<string, Setting> {
 	const { settings = {} } = declaration;
 	const implied = Object.entries(needed(declaration)).filter(([key]) => !Object.hasOwn(settings, key));
 	const all: [string, Setting][] = [...Object.entries(settings), ...implied];
@@ -40,13 +40,13 @@ export function settingsOf(declaration: Declaration): Record<string, Setting> {
 }
 
 /** Throws `Error` naming the setting that is wrong, never its value. Nothing for kinds that need a token. */
-export function authorizer({ auth }: Declaration, settings: Readonly<Record<string, Setting>>) {
+export function authorizer({ auth }: Pick<Declaration, 'auth'>, settings: Readonly<Record<string, Setting>>) {
 	const keyOf = (name: string, secrets: Secrets): string => {
 		const key = (secrets[name] ?? '').trim();
-		const title = settings[name]?.title ?? name;
-		if (key === '') throw new Error(`${title} is empty.`);
+		const title = inSentence(settings[name]?.title ?? name);
+		if (key === '') throw new Error(`The ${title} is empty.`);
 		if (!/^[\x21-\x7e]+$/.test(key))
-			throw new Error(`${title} has a space or another character that cannot be in a key. Give the key alone.`);
+			throw new Error(`The ${title} has a space or another character that cannot be in a key. Give the key alone.`);
 		return key;
 	};
 	return (secrets: Secrets, given: Settings = {}): Record<string, string> => {
@@ -71,3 +71,6 @@ export function authorizer({ auth }: Declaration, settings: Readonly<Record<stri
 		}
 	};
 }
+
+/** "API Key" is an API key. */
+const inSentence = (title: string) => title.replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());

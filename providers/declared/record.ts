@@ -1,47 +1,62 @@
 /** An event as a log record, by the declared places. */
 import { text, urlWithoutSecrets } from '../../core/record/attributes';
-import type { SourceEvent } from '../../core/contract';
-import type { Alert, AttributeValue, Category, Draft } from '../../core/provider';
+import type { JsonObject, SourceEvent } from '../../core/contract';
+import type { AttributeValue, Draft } from '../../core/provider';
 import { idsOf } from '../../core/record/ids';
-import { INFO, raisedBy, severityText, WARN } from '../../core/record/severity';
+import { raisedBy, severityText } from '../../core/record/severity';
 import { toHrTime } from '../../core/time';
-import { remember, words } from '../../core/record/words';
-import { anyOf, textReader } from './condition';
-import type { Declaration } from './form/declaration';
-import type { Paths, Record as Mapping } from './form/event';
+import { remember } from '../../core/record/words';
+import { factsReader, type Facts } from './facts';
+import type { Paths, RecordPart } from './form/event';
+import { meaningOf, type Meaning } from './meaning';
 import { ALL, expanded, listOf, stepsOf, valueAt } from './places';
 
-const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
+/** Attributes that hold ids. */
+const ID = /\.(?:id|on_behalf_of)$/;
 
-/** What OpenTelemetry gives to the words of severity. */
-const NUMBERS = { TRACE: 1, DEBUG: 5, INFO, WARN, ERROR: 17, FATAL: 21 } as const;
+const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
 
 type Ids = ReturnType<typeof idsOf>;
 type Read = (event: SourceEvent, ids: Ids) => AttributeValue | undefined;
 
-export function recordMaker({ name, label = name, record }: Declaration): (event: SourceEvent) => Draft {
+/** What of a record is code, where data cannot say it. */
+export interface RecordCode {
+	/** Instead of `action`, `outcome`, `failed` and `severity`. */
+	facts?(json: JsonObject): Facts;
+	/** @param found what the rules say */
+	meaning?(found: Meaning, facts: Facts, json: JsonObject): Meaning;
+	/** Beside the declared ones, and instead of them. */
+	attributes?(json: JsonObject, declared: Draft['attributes']): Draft['attributes'];
+}
+
+interface Declared {
+	name: string;
+	label?: string;
+	record: RecordPart;
+}
+
+export function recordMaker(
+	{ name, label = name, record }: Declared,
+	code: RecordCode = {},
+): (event: SourceEvent) => Draft {
 	const attributes = Object.entries(record.attributes).map(
 		([attribute, paths]) => [attribute, reader(attribute, paths)] as const,
 	);
-	const action = textReader(record.action);
-	const outcome = textReader(record.outcome);
-	const failed = anyOf(record.failed);
-	/** Where an event that did not fail says nothing itself. */
-	const silent = record.failed && record.outcome === undefined ? 'success' : 'unknown';
-	const severity = severityReader(record);
-	const meaning = meaningOf(record);
-	const nameOf = remember((of) => eventName(label, of));
+	const factsOf = code.facts ?? factsReader(record);
+	const byRules = meaningOf(record.rules);
+	const nameOf = remember((action) => eventName(action, record.eventName));
 
 	return (event) => {
 		const { json } = event;
 		const ids = idsOf(event);
-		const done = action(json);
-		const isFailed = failed(json);
-		const { category, alert } = meaning(done, isFailed);
-		const number = raisedBy(alert, severity(json, isFailed));
+		const facts = factsOf(json);
+		const { action, outcome, failed } = facts;
+		const found = byRules(facts);
+		const { category, alert } = code.meaning?.(found, facts, json) ?? found;
+		const number = raisedBy(alert, facts.severity);
 		const draft: Draft = {
 			time: toHrTime(event.time),
-			eventName: done === undefined ? `${label}.event` : nameOf(done),
+			eventName: `${label}.${facts.name ?? (action === undefined ? 'event' : nameOf(action))}`,
 			severityNumber: number,
 			severityText: severityText(number),
 			attributes: {
@@ -49,13 +64,14 @@ export function recordMaker({ name, label = name, record }: Declaration): (event
 				'audit.source': label,
 				'audit.category': category,
 				'audit.alert': alert,
-				'audit.action': done,
-				'audit.outcome': outcome(json) ?? (isFailed ? 'failure' : silent),
+				'audit.action': action,
+				'audit.outcome': outcome,
 			},
 			body: event.raw,
 		};
 		for (const [attribute, read] of attributes) draft.attributes[attribute] = read(event, ids);
-		draft.attributes['error.type'] = isFailed ? (draft.attributes['error.type'] ?? '_OTHER') : undefined;
+		draft.attributes['error.type'] = failed ? (draft.attributes['error.type'] ?? '_OTHER') : undefined;
+		if (code.attributes) Object.assign(draft.attributes, code.attributes(json, draft.attributes));
 		return draft;
 	};
 }
@@ -65,6 +81,8 @@ function reader(attribute: string, paths: Paths): Read {
 	const places = listOf(paths).map(stepsOf);
 	if (attribute === 'http.response.status_code')
 		return ({ json }) => firstOf(places, (steps) => status(valueAt(json, steps)));
+	// an id is text or a number
+	const flag = ID.test(attribute) ? () => undefined : flagText;
 	const shown = attribute === 'url.full' ? urlWithoutSecrets : (value: string | undefined) => value;
 	return ({ json }, ids) =>
 		firstOf(places, (steps) => {
@@ -82,40 +100,15 @@ function firstOf<T, R>(items: readonly T[], of: (item: T) => R | undefined): R |
 	return undefined;
 }
 
-const flag = (value: unknown) => (typeof value === 'boolean' ? String(value) : undefined);
+const flagText = (value: unknown) => (typeof value === 'boolean' ? String(value) : undefined);
 
 function status(value: unknown): number | undefined {
 	const code = Number(text(value) || NaN);
 	return Number.isInteger(code) && code >= 100 && code <= 999 ? code : undefined;
 }
 
-function severityReader({ severity }: Mapping): (json: SourceEvent['json'], isFailed: boolean) => number {
-	const read = textReader(severity?.at);
-	const known = new Map(
-		Object.entries(severity?.words ?? {}).map(([word, level]) => [word.toLowerCase(), NUMBERS[level]]),
-	);
-	return (json, isFailed) => known.get(read(json)?.toLowerCase() ?? '') ?? (isFailed ? WARN : INFO);
-}
-
-type Meaning = { category: Category; alert: Alert };
-
-/** By whole words of the action. The rules that ask for the outcome are asked twice, once for either. */
-function meaningOf({ rules = [] }: Mapping): (action: string | undefined, isFailed: boolean) => Meaning {
-	const known = rules.map(({ words: any, failed, ...rule }) => ({ ...rule, failed, any: new Set(any) }));
-	const by = (isFailed: boolean) =>
-		remember((action): Meaning => {
-			const said = words(action);
-			const rule = known.find(
-				({ any, failed }) => (failed ?? isFailed) === isFailed && said.some((word) => any.has(word)),
-			);
-			return { category: rule?.category ?? 'other', alert: rule?.alert ?? 'none' };
-		});
-	const [failed, others] = [by(true), by(false)];
-	return (action = '', isFailed) => (isFailed ? failed : others)(action);
-}
-
-/** Words with spaces, as some vendors have them, become one name. */
-export function eventName(label: string, action: string): string {
-	const joined = action.trim().replace(/[^A-Za-z0-9_.-]+/g, '_');
-	return `${label}.${EVENT_NAME.test(joined) ? joined.toLowerCase() : 'event'}`;
+/** Words with spaces, as some vendors have them, become one name, unless they are free text. */
+export function eventName(action: string, form: RecordPart['eventName'] = 'joined'): string {
+	const name = form === 'exact' ? action : action.trim().replace(/[^A-Za-z0-9_.-]+/g, '_');
+	return EVENT_NAME.test(name) ? name.toLowerCase() : 'event';
 }

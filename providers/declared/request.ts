@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../core/contract';
 import { isPlain } from '../../core/record/event';
 import type { Declaration } from './form/declaration';
 import { valueAt, stepsOf } from './places';
-import { filledIn, isOnePlace, type Values } from './template';
+import { filledIn, isOnePlace, pathOf, type Values } from './template';
 
 /** Where a page ended, as the source of the walk keeps it. */
 export type Cursor =
@@ -55,10 +55,6 @@ export function requestOf(declaration: Declaration, { values, cursor, isBounded,
 		idempotent: true,
 		body: JSON.stringify(position === undefined ? filled : placed(filled, parameter(declaration), position)),
 	};
-}
-
-export function pathOf({ request: { path } }: Declaration, values: Values): string {
-	return filledIn(path, values, encodeURIComponent);
 }
 
 function laterPathOf({ request, page: { path = request.path } }: Declaration, values: Values): string {

@@ -1,9 +1,10 @@
 /** The list as the walk reads it. */
-import type { Ask, Call, Page, Position, Range, Source } from '../../core/contract';
+import type { Ask, Call, Position, Range, Source } from '../../core/contract';
 import type { Door, Provider, Settings, Sizes } from '../../core/provider';
 import { describeFailure, PositionRejected, RequestError } from '../../core/http/failure';
 import { serverTime } from '../../core/http/retryAfter';
 import { pageSizes } from '../../core/pageSizes';
+import { events } from '../list';
 import { boundTexts, isUpperSent, reachOf, sliceOf, type Slice } from './bounds';
 import type { Declaration } from './form/declaration';
 import { elementsOf } from './list';
@@ -51,15 +52,8 @@ export function declaredSource(
 				throw (before && refusal(error, refused)) ?? error;
 			});
 			const elements = elementsOf(declaration, request, reply);
-			const page: Page = { events: [], invalid: [], serverTime: serverTime(reply.headers) };
-			for (const element of elements) {
-				const event = readEvent(element);
-				if ('reason' in event) page.invalid.push(event);
-				else page.events.push(event);
-			}
-			const next = nextOf(declaration, { request, reply, elements, before, own });
-			page.next = positionAfter(range, slice, next);
-			return page;
+			const next = positionAfter(range, slice, nextOf(declaration, { request, reply, elements, before, own }));
+			return { ...events({ elements }, readEvent), next, serverTime: serverTime(reply.headers) };
 		},
 	};
 }

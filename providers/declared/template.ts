@@ -21,7 +21,10 @@ export function filledIn(text: string, values: Values, encode = (value: string) 
 }
 
 /** What `{name}` and `{name.text}` stand for, for a source with these settings. */
-export function valuesOf({ settings: declared = {}, per = {} }: Declaration, settings: Settings): Values {
+export function valuesOf(
+	{ settings: declared = {}, per = {} }: Pick<Declaration, 'settings' | 'per'>,
+	settings: Settings,
+): Values {
 	const values: Record<string, string | undefined> = {};
 	for (const [name, setting] of Object.entries(declared)) {
 		const value = settings[name] ?? setting.default;
@@ -33,4 +36,12 @@ export function valuesOf({ settings: declared = {}, per = {} }: Declaration, set
 
 export function isOnePlace(text: string, name: string): boolean {
 	return text === `{${name}}`;
+}
+
+/** Of the list. */
+export function pathOf(
+	{ request: { path } }: { request: Pick<Declaration['request'], 'path'> },
+	values: Values,
+): string {
+	return filledIn(path, values, encodeURIComponent);
 }

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ICredentialType, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { declared } from '../../providers/registry';
+import { declared, providers } from '../../providers/registry';
 
 const files = globSync('nodes/*/*.node.ts').sort();
 
@@ -46,6 +46,14 @@ describe.each(nodes)('%s', (_name, type, file) => {
 			if (names.length >= 5) expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));
 		}
 	});
+});
+
+it.each(['AuditLog', 'AuditLogTrigger'])('%s leaves out what has nodes of its own', (name) => {
+	const [, type] = nodes.find(([one]) => one === name)!;
+	const { options } = type.description.properties.find((property) => property.name === 'provider')!;
+	const offered = (options as { value: string }[]).map(({ value }) => value);
+	expect(offered).toContain('github');
+	expect(offered.filter((value) => value in providers)).toEqual([]);
 });
 
 /** An empty field does not say what it wants. */

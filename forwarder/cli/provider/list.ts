@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Provider } from '../../../core/provider';
 import { formatDuration } from '../../../core/durations';
 import { nearest } from '../../../core/nearest';
-import { allProviders, declared, providerNamed, providerNames } from '../../../providers/registry';
+import { allProviders, declarationOf, providerNamed, providerNames } from '../../../providers/registry';
 import { contextOf, examples } from '../context';
 import { UsageError } from '../exit';
 import type { Io } from '../io';
@@ -51,20 +51,23 @@ export function addShow(group: Command, io: Io): void {
 
 type Facts = ReturnType<typeof factsOf>;
 
-function factsOf({ name, title, settings, defaults }: Provider) {
-	const declaration = declared.find((one) => one.name === name);
+function factsOf({ name, title, settings, defaults, lossy }: Provider) {
+	const declaration = declarationOf(name)!;
+	const { unknown = [] } = declaration;
+	const code = 'code' in declaration ? declaration.code : undefined;
 	const { baseUrl, latenessMs, pastLatenessMs, pageSize, requestsPerMinute, reconcile, retentionMs } = defaults;
 	return {
 		...{ name, title, settings, baseUrl, pageSize, requestsPerMinute },
-		as: declaration ? 'declaration' : 'code',
+		as: code ? 'declaration and code' : 'declaration',
+		...(code && { code }),
 		lateness: formatDuration(latenessMs),
 		...(pastLatenessMs !== undefined && { latenessOfThePast: formatDuration(pastLatenessMs) }),
 		...(reconcile && {
 			reconcile: { every: formatDuration(reconcile.everyMs), span: formatDuration(reconcile.spanMs) },
 		}),
 		...(retentionMs !== undefined && { retention: formatDuration(retentionMs) }),
-		unknown: [...(declaration?.unknown ?? [])],
-		...(declaration?.lossy !== undefined && { lossy: declaration.lossy }),
+		unknown,
+		...(lossy !== undefined && { lossy }),
 		facts: `docs/providers/${name}.md`,
 	};
 }
@@ -92,5 +95,11 @@ function shown(facts: Facts, ui: Ui): string {
 				.join('; '),
 		],
 	);
-	return `${ui.paint('bold', title)} (provider: ${name})\n\n${ui.table(rows, ['SETTING', '', 'MEANING'])}\n${ui.table(numbers)}`;
+	const code = Object.entries(facts.code ?? {}).map(([part, why]) => [part, why]);
+	return [
+		`${ui.paint('bold', title)} (provider: ${name})\n`,
+		ui.table(rows, ['SETTING', '', 'MEANING']),
+		ui.table(numbers),
+		...(code.length > 0 ? [ui.table(code, ['CODE', 'WHY DATA CANNOT SAY IT'])] : []),
+	].join('\n');
 }

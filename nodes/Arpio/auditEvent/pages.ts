@@ -1,7 +1,7 @@
 /** The audit log page by page, in the order in which Arpio lists it. */
 import type { SourceEvent } from '../../../core/contract';
 import type { TimeSpan } from '../../../providers/arpio/types';
-import { arpioEvent, object, readable, text } from '../../shared/core';
+import { arpio, object, readable, text } from '../../shared/core';
 import { everyPage } from '../everyPage';
 import type { ArpioStep } from '../service';
 
@@ -16,7 +16,7 @@ export async function* eventPages(step: ArpioStep, span: TimeSpan, pageSize: num
 	const pages = everyPage((token) => step.client.auditEvents({ ...span, pageSize, token }, step.signal));
 	for await (const { elements, mayBeCut } of pages) {
 		const events = elements.map((element) =>
-			readable({ ...element, id: text(object(element.json).eventId) }, arpioEvent(element)),
+			readable({ ...element, id: text(object(element.json).eventId) }, arpio.event(element)),
 		);
 		yield { events, mayBeCut };
 	}

@@ -36,7 +36,7 @@ export function recordOfSimplified(
 function declaredPart(label: string, id: string, item: IDataObject): Pick<Draft, 'eventName' | 'attributes'> {
 	const action = text(item.action);
 	return {
-		eventName: action === undefined ? `${label}.event` : declaredEventName(label, action),
+		eventName: `${label}.${action === undefined ? 'event' : declaredEventName(action)}`,
 		attributes: {
 			'log.record.uid': `${label}:${id}`,
 			'audit.source': label,

@@ -31,68 +31,65 @@ export const UNKNOWNS = [
 	'replay',
 ] as const;
 
-export const Form = object(
-	{
-		name: name('What `provider:` says'),
-		title: text('As people write it'),
-		label: optional(name('Value of audit.source and service.name, prefix of ids and event names. Default: name')),
-		baseUrl: text('Address that all paths begin at, with {name} of settings', {
-			pattern: /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/,
-			wrong: 'is not an https address|Write https://host, with a path if all paths have it',
+export const KEYS = {
+	name: name('What `provider:` says'),
+	title: text('As people write it'),
+	label: optional(name('Value of audit.source and service.name, prefix of ids and event names. Default: name')),
+	baseUrl: text('Address that all paths begin at, with {name} of settings', {
+		pattern: /^https:\/\/[^/?#@]+(?:\/[^?#]*)?$/,
+		wrong: 'is not an https address|Write https://host, with a path if all paths have it',
+	}),
+	settings: optional(mapOf(Setting, 'What a source is told, by name')),
+	per: optional(
+		mapOf(
+			mapOf(mapOf(text())),
+			'Texts that depend on the value of a setting: {log.time} is what stands here under `log`, its value and `time`. `lateness` and `retention` are durations',
+		),
+	),
+	auth: Auth,
+	request: Request,
+	bounds: Bounds,
+	order: oneOf(['oldest', 'newest', 'stored', 'unknown'], 'In which order events are listed; never taken for an end'),
+	list: optional(
+		object({
+			at: optional(path('Where the list is. Absent: the answer itself')),
+			missing: optional(oneOf(['empty'], 'The list is absent when it is empty')),
 		}),
-		settings: optional(mapOf(Setting, 'What a source is told, by name')),
-		per: optional(
-			mapOf(
-				mapOf(mapOf(text())),
-				'Texts that depend on the value of a setting: {log.time} is what stands here under `log`, its value and `time`. `lateness` and `retention` are durations',
-			),
+	),
+	page: Page,
+	event: Event,
+	limits: Limits,
+	refused: optional(
+		listOf(whole(400, 499), 'Answers to a position that mean that it is gone. Default: 400, 404, 410, 422'),
+	),
+	rejected: optional(
+		oneOf(
+			['restart', 'below'],
+			'Then: read the range again, or go on below the oldest event that is safe (newest first by time only). Default: restart',
 		),
-		auth: Auth,
-		request: Request,
-		bounds: Bounds,
-		order: oneOf(['oldest', 'newest', 'stored', 'unknown'], 'In which order events are listed; never taken for an end'),
-		list: optional(
-			object({
-				at: optional(path('Where the list is. Absent: the answer itself')),
-				missing: optional(oneOf(['empty'], 'The list is absent when it is empty')),
-			}),
+	),
+	incomplete: optional(
+		object(
+			{ at: path('Member that says whether the answer is complete'), not: listOf(text(), 'Values that say so') },
+			'An answer that is not complete is asked for again',
 		),
-		page: Page,
-		event: Event,
-		limits: Limits,
-		refused: optional(
-			listOf(whole(400, 499), 'Answers to a position that mean that it is gone. Default: 400, 404, 410, 422'),
+	),
+	lateness: duration('How long after its own time (on: stored — after it was stored) an event may become visible'),
+	reconcile: optional(
+		object(
+			{ every: duration('Time between two sweeps'), span: duration('How far back a sweep looks') },
+			'A second look at the past',
 		),
-		rejected: optional(
-			oneOf(
-				['restart', 'below'],
-				'Then: read the range again, or go on below the oldest event that is safe (newest first by time only). Default: restart',
-			),
-		),
-		incomplete: optional(
-			object(
-				{ at: path('Member that says whether the answer is complete'), not: listOf(text(), 'Values that say so') },
-				'An answer that is not complete is asked for again',
-			),
-		),
-		lateness: duration('How long after its own time (on: stored — after it was stored) an event may become visible'),
-		reconcile: optional(
-			object(
-				{ every: duration('Time between two sweeps'), span: duration('How far back a sweep looks') },
-				'A second look at the past',
-			),
-		),
-		retention: optional(duration('How long the provider keeps events')),
-		record: Record,
-		noise: optional(listOf(Condition, 'All of these: an event that reading the log itself causes')),
-		unknown: optional(listOf(oneOf(UNKNOWNS), 'What no source says; `provider check` plays every reading')),
-		untested: optional(listOf(text(), 'Attributes that no example event has')),
-		lossy: optional(
-			text('Why events can be lost anyway; without it a declaration that cannot be lossless does not run'),
-		),
-	},
-	'An audit API as data',
-);
+	),
+	retention: optional(duration('How long the provider keeps events')),
+	record: Record,
+	noise: optional(listOf(Condition, 'All of these: an event that reading the log itself causes')),
+	unknown: optional(listOf(oneOf(UNKNOWNS), 'What no source says; `provider check` plays every reading')),
+	untested: optional(listOf(text(), 'Attributes that no example event has')),
+	lossy: optional(text('Why events can be lost anyway; without it a declaration that cannot be lossless does not run')),
+};
+
+export const Form = object(KEYS, 'An audit API as data');
 
 /** What stands in the file. Absent keys have the default that their description names. */
 export type Declaration = Value<typeof Form>;

@@ -1,6 +1,6 @@
 /** What an event is, and what becomes of it. */
 import { either, listOf, mapOf, object, oneOf, optional, text, truth, type Value } from '../schema';
-import { path, paths } from './kinds';
+import { path, paths, severity } from './kinds';
 
 export const Event = object({
 	id: optional(
@@ -20,26 +20,41 @@ export const Condition = object({
 
 const Rule = object({
 	words: listOf(text(), 'Whole words of the action, any of them, in lower case'),
+	with: optional(listOf(text(), 'And any of these')),
+	without: optional(listOf(text(), 'And none of these')),
 	category: oneOf(['failover', 'failback', 'dr_test', 'quarantine', 'access', 'config', 'data', 'read', 'other']),
 	alert: optional(oneOf(['page', 'notify', 'none'], 'Default: none')),
 	failed: optional(truth('Only for events that failed, or only for others')),
 });
 
-export const Record = object({
+const RECORD = {
 	action: paths('What happened; the name of the event is made of it'),
+	eventName: optional(
+		oneOf(
+			['joined', 'exact'],
+			'joined: what stands between the words of an action becomes _. exact: an action that is not a name is free text, of which there is no end, and the event is named `event`. Default: joined',
+		),
+	),
 	outcome: optional(paths('The word of the provider for the outcome. Default: failure or success by `failed`')),
 	failed: optional(listOf(Condition, 'Any of these: the event failed')),
 	severity: optional(
 		object({
 			at: paths('Where the severity is'),
-			words: mapOf(oneOf(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']), 'What the words of the provider mean'),
+			words: mapOf(severity(), 'What the words of the provider mean'),
+			failed: optional(severity('What an event that failed has at least')),
 		}),
 	),
 	attributes: mapOf(paths('Where the value is; * takes all elements of a list'), 'By the names of docs/mapping.md'),
 	rules: optional(listOf(Rule, 'Category and alert: the first that fits')),
-});
+};
+
+export const Record = object(RECORD);
+
+/** What code does not say instead. */
+export const RecordPart = object({ ...RECORD, action: optional(RECORD.action) });
 
 export type Paths = string | readonly string[];
 export type Condition = Value<typeof Condition>;
 export type Event = Value<typeof Event>;
 export type Record = Value<typeof Record>;
+export type RecordPart = Value<typeof RecordPart>;

@@ -25,3 +25,11 @@ export const name = (about: string) =>
 		pattern: /^[a-z][a-z0-9-]{0,39}$/,
 		wrong: 'is not a usable name|Use lower-case letters, digits and dashes',
 	});
+
+/** One of OpenTelemetry, as `severityNumber` reads it. */
+export const severity = (about?: string) =>
+	text(about, {
+		pattern: /^(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)[234]?$/,
+		wrong:
+			'is not a severity|Write TRACE, DEBUG, INFO, WARN, ERROR or FATAL; a number from 2 to 4 after it is a little more',
+	});

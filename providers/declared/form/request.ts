@@ -25,11 +25,16 @@ export const Auth = object(
 	'How requests are authorized. What it needs as a secret is a setting: apiKey; clientId and clientSecret; keyFile',
 );
 
+export const PATH = text('Path of the list, with {name} of settings', {
+	pattern: /^\//,
+	wrong: 'is not a path|Begin with /',
+});
+
 export const Request = object({
 	method: optional(
 		oneOf(['GET', 'POST'], 'A POST must be one that reads only: it is repeated after a failure. Default: GET'),
 	),
-	path: text('Path of the list, with {name} of settings', { pattern: /^\//, wrong: 'is not a path|Begin with /' }),
+	path: PATH,
 	query: optional(Texts),
 	body: optional(
 		mapOf(
@@ -80,14 +85,18 @@ export const Bounds = object(
 	'The range of time that is asked for',
 );
 
+export const SIZES = {
+	size: optional(whole(1, 100_000, 'Elements per page. Absent: the provider takes no number')),
+	maxSize: optional(whole(1, 100_000, 'While catching up. Default: size')),
+};
+
 export const Page = object(
 	{
 		kind: oneOf(
 			['link', 'cursor', 'url', 'lastId', 'page', 'offset', 'none'],
 			'link: header Link. cursor: a text in the answer. url: the next address in the answer. lastId: id of the last element. page, offset: numbers. none: all in one answer',
 		),
-		size: optional(whole(1, 100_000, 'Elements per page. Absent: the provider takes no number')),
-		maxSize: optional(whole(1, 100_000, 'While catching up. Default: size')),
+		...SIZES,
 		at: optional(path('cursor, url: where it is. page: where the number of the next one is; absent: one more')),
 		into: optional(text('Parameter that takes it: of the query (GET), or path in the body (POST)')),
 		path: optional(

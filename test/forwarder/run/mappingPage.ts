@@ -32,9 +32,10 @@ export function pageOfDeclaration({ title, name, label = name, event, record }: 
 
 type Rule = NonNullable<Declaration['record']['rules']>[number];
 
-function ruleOf({ words: some, category, alert = 'none', failed }: Rule): string {
+function ruleOf({ words: some, with: also, without, category, alert = 'none', failed }: Rule): string {
 	const when = failed === undefined ? '' : failed ? ', if it failed' : ', unless it failed';
-	return `\`${category}\`${alert === 'none' ? '' : ` (alert: ${alert})`}${when}: ${some.join(', ')}`;
+	const besides = `${also ? ` with ${also.join(', ')}` : ''}${without ? ` without ${without.join(', ')}` : ''}`;
+	return `\`${category}\`${alert === 'none' ? '' : ` (alert: ${alert})`}${when}: ${some.join(', ')}${besides}`;
 }
 
 function said({ at, in: among, not, prefix }: Condition): string {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Call, HttpRequest, JsonObject, JsonReply, SourceEvent } from '../../../core/contract';
 import { RequestError } from '../../../core/http/failure';
-import { arpioEvent } from '../../../providers/arpio/source';
+import { arpio } from '../../../providers/arpio/provider';
 import { answerOf } from '../../support/answer';
 
 export const ACCOUNT = 'q7RkT2mZpX0vLd9sYbNc4H';
@@ -14,13 +14,13 @@ export function fixtureText(name: string): string {
 export function fixtureEvents(name = 'audit-events'): SourceEvent[] {
 	return answerOf(fixtureText(name))
 		.lists.get('events')!
-		.map((element) => arpioEvent(element) as SourceEvent);
+		.map((element) => arpio.event(element) as SourceEvent);
 }
 
 /** An event made from parts; its text is the JSON of them. */
 export function eventOf(json: JsonObject): SourceEvent {
 	const whole = { eventId: 'e1', timestamp: '2026-02-11T09:00:00Z', ...json };
-	return arpioEvent({ raw: JSON.stringify(whole), json: whole }) as SourceEvent;
+	return arpio.event({ raw: JSON.stringify(whole), json: whole }) as SourceEvent;
 }
 
 export function reply(body: unknown, headers: Record<string, string> = {}): JsonReply {

@@ -1,7 +1,7 @@
 /** How a recovery stands, told by the events that follow its beginning. */
 import type { SourceEvent } from '../../../core/contract';
 import { recoveryStanding } from '../../../providers/arpio/recovery';
-import { arpioEvent as parsed } from '../../../providers/arpio/source';
+import { arpio } from '../../../providers/arpio/provider';
 import { arpioEvent, type ArpioEventFields } from '../../../sandbox/arpio/events';
 import { arpioEvents } from '../../../sandbox/fixtures';
 
@@ -9,7 +9,7 @@ const APP = 'Zt5wQe8rUy1iOp3aSd6fGh';
 const OTHER = 'Jk2lMn4bVc6xZa8sDf0gHj';
 const START = Date.parse('2026-02-11T09:00:00Z') * 1000;
 
-const read = (raw: string) => parsed({ raw, json: JSON.parse(raw) as unknown }) as SourceEvent;
+const read = (raw: string) => arpio.event({ raw, json: JSON.parse(raw) as unknown }) as SourceEvent;
 
 let made = 0;
 /** `minute` after the start. */

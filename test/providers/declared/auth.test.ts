@@ -34,7 +34,7 @@ test('user and password, of which the user need not be secret', () => {
 
 test.each(['', 'two words', 'schlüssel'])('a key that cannot be one is told without quoting it: %j', (apiKey) => {
 	const refused = () => provider({ kind: 'header' }).authorize({ apiKey });
-	expect(refused).toThrow(/^API Key (is empty|has a space)/);
+	expect(refused).toThrow(/^The API key (is empty|has a space)/);
 	if (apiKey) expect(refused).not.toThrow(apiKey);
 });
 

@@ -2,11 +2,20 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mapped, unhit, type Expected } from '../../../providers/declared/example';
 import { readDeclaration } from '../../../providers/declared/read';
-import { declared, providerNamed } from '../../../providers/registry';
-import { declarationsText } from '../../../build/declarations.cjs';
+import { declared, providerNamed, providers } from '../../../providers/registry';
+import { Part } from '../../../providers/declared/form/part';
+import { findingsOf } from '../../../providers/declared/validate';
+import { declarationTexts } from '../../../build/declarations.cjs';
 
 test('the declarations that are built in are those of the files (`gulp declarations` writes them again)', async () => {
-	expect(readFileSync('providers/declarations.json', 'utf8')).toBe(await declarationsText());
+	const texts = await declarationTexts();
+	expect([...texts.keys()].slice(1)).toEqual(globSync('providers/*/declaration.json').sort());
+	for (const [file, text] of texts) expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test.each(Object.values(providers))('nothing is wrong with what $name declares beside its code', ({ name, part }) => {
+	expect(findingsOf(Part, part)).toEqual([]);
+	expect(existsSync(`docs/providers/${name}.md`)).toBe(true);
 });
 
 const folderOf = (name: string) => dirname(globSync(`providers/*/${name}.provider.yaml`)[0]!);

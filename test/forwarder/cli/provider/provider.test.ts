@@ -101,7 +101,10 @@ describe('provider new', () => {
 		// what is only a part of a list is shown by an example
 		const missing = keysOf(Form).filter((key) => !new RegExp(`^[ {#]*\\b${key}:`, 'm').test(text));
 		expect(
-			missing.filter((key) => !['at', 'in', 'not', 'prefix', 'words', 'category', 'alert', 'failed'].includes(key)),
+			missing.filter(
+				(key) =>
+					!['at', 'in', 'not', 'prefix', 'words', 'with', 'without', 'category', 'alert', 'failed'].includes(key),
+			),
 		).toEqual([]);
 	});
 
@@ -121,7 +124,8 @@ describe('what is built in', () => {
 		const { out } = await run('list', '--json');
 		const all = JSON.parse(out) as { name: string; as: string; unknown: string[] }[];
 		expect(all.map(({ name }) => name)).toEqual(providerNames);
-		expect(all.find(({ name }) => name === 'arpio')).toMatchObject({ as: 'code', unknown: [] });
+		expect(all.find(({ name }) => name === 'auditapi')).toMatchObject({ as: 'declaration and code' });
+		expect(all.find(({ name }) => name === 'auditapi')!.unknown).toContain('retention');
 		expect(all.find(({ name }) => name === 'github')!.unknown).toContain('lateness');
 		expect((await run('list')).out).toMatch(/^github +GitHub +declaration +\S/m);
 	});
@@ -132,6 +136,12 @@ describe('what is built in', () => {
 		for (const setting of Object.keys(providerNamed(name)!.settings)) expect(out).toContain(setting);
 		expect(out).toContain(`docs/providers/${name}.md`);
 		expect(existsSync(`docs/providers/${name}.md`)).toBe(true);
+	});
+
+	test('provider show says what of a provider is code, and why', async () => {
+		const { out } = await run('show', 'arcus-erp');
+		expect(out).toMatch(/^CODE +WHY DATA CANNOT SAY IT\nsource +\S.*\nendpoint +The path has the entity in it/m);
+		expect((await run('show', 'github')).out).not.toContain('CODE');
 	});
 
 	test('a name that nobody has', async () => {
