@@ -24,7 +24,7 @@ import { parseConf } from './support/splunkConf';
 
 test('every file is one that is read here, and holds only settings that Splunk knows', () => {
 	const known: Record<string, RegExp> = {
-		'app.conf': /^(is_configured|is_visible|label|author|description|version|id|name|check_for_updates)$/,
+		'app.conf': /^(is_visible|label|author|description|version|id|name|check_for_updates)$/,
 		'eventtypes.conf': /^search$/,
 		'fields.conf': /^INDEXED$/,
 		'macros.conf': /^definition$/,
