@@ -49,7 +49,7 @@ export async function choose<T extends string>(
 ): Promise<T> {
 	const width = Math.max(...choices.map(({ name }) => name.length));
 	const rows = choices.map(
-		({ name, about }, index) => `  ${index + 1}) ${about ? `${name.padEnd(width)}  ${about}` : name}`,
+		({ name, about }, index) => `  ${`${index + 1})`.padEnd(3)} ${about ? `${name.padEnd(width)}  ${about}` : name}`,
 	);
 	io.stderr.write(`${question}\n${rows.join('\n')}\n`);
 	const find = (answer: string) => choices.find(({ name }, index) => name === answer || String(index + 1) === answer);

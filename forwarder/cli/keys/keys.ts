@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { allProviders } from '../../../providers/registry';
 import type { Provider } from '../../../core/provider';
+import { checkUrl } from '../../config/urls';
 import { askSecret, askUntil } from '../ask';
 import { contextOf, examples, pathFrom } from '../context';
 import { UsageError } from '../exit';
@@ -60,6 +61,9 @@ export async function createKey(
 	const { name, title, makeKey } = provider;
 	if (!makeKey) throw new UsageError(`${title} has no way to make a key that is known: make one in its console`);
 	checkSettings(provider, options.set ?? {});
+	const baseUrl = (options.baseUrl ?? provider.defaults.baseUrl).replace(/\/+$/, '');
+	const url = checkUrl(baseUrl, false, 'source');
+	if (!url.ok) throw new UsageError(`--base-url ${url.what}; write https://host`);
 	const settings: Record<string, string> = { ...options.set };
 	for (const [key, { title: label, required, secret }] of Object.entries(provider.settings)) {
 		if (!required || secret || settings[key] !== undefined) continue;
@@ -73,7 +77,7 @@ export async function createKey(
 	const after = await make.makeKey(
 		{
 			...{ provider, settings, email, password, name: options.name ?? 'audit-relay' },
-			baseUrl: (options.baseUrl ?? provider.defaults.baseUrl).replace(/\/+$/, ''),
+			baseUrl,
 			files: Object.fromEntries(secretsOf(provider).map((key) => [key, pathFrom(io, file)])),
 		},
 		io,

@@ -24,7 +24,9 @@ export function terminal(answers: readonly (readonly [question: string, answer: 
 		reads(text) {
 			unread += text;
 			const [next] = waiting;
-			if (!next || !unread.includes(next[0]) || !/: $/.test(unread)) return;
+			if (!/: $/.test(unread)) return;
+			// somebody who is asked something else goes away
+			if (!next || !unread.includes(next[0])) return void input.end();
 			waiting.shift();
 			unread = '';
 			setImmediate(() => input.write(`${next[1]}${modes.at(-1) ? '\r' : '\n'}`));
