@@ -2,6 +2,9 @@
 import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Provider } from '../../../core/provider';
+import { settingsThat } from '../../../core/settings';
+import { allProviders } from '../../../providers/registry';
 import { ConfigError } from '../../config/errors';
 import { loadConfig } from '../../config/load';
 import { STARTER } from '../../config/starter';
@@ -14,6 +17,8 @@ import { setting } from '../settings';
 import type { InitOptions } from './answers';
 
 export function addInit(program: Command, io: Io): void {
+	const [example] = allProviders() as [Provider];
+	const [needed] = settingsThat(example, ({ required, secret }) => required && !secret);
 	program
 		.command('init')
 		.description('ask what is wanted, try it out, and write a configuration')
@@ -33,10 +38,7 @@ export function addInit(program: Command, io: Io): void {
 			examples(
 				['audit-relay init', 'ask, at a terminal; else write a commented starter'],
 				['audit-relay init /etc/audit-relay.yaml', 'write another file'],
-				[
-					"audit-relay init --provider github --set org=acme --set 'token=${env:GITHUB_TOKEN}' --preset datadog",
-					'from a script',
-				],
+				[`audit-relay init --provider ${example.name} --set ${needed}=… --preset datadog`, 'from a script'],
 			),
 		)
 		.action(async (file: string | undefined, options: InitOptions & { starter?: boolean }, command: Command) => {
