@@ -4,6 +4,7 @@ import { assemble, type Assembled } from './assemble';
 import { buildDatabase } from './buildDatabase';
 import { buildDestination } from './buildDestination';
 import { buildNotification } from './buildNotification';
+import { buildServer } from './buildServer';
 import { buildSource } from './buildSource';
 import { collecting, inOrder } from './collect';
 import { nameOf, reportDuplicates, reportTaken } from './duplicates';
@@ -89,6 +90,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	);
 
 	const database = checked.data && (await buildDatabase(checked.data.state, { env, folder, report }));
+	const served = checked.data && (await buildServer(checked.data.server, { env, folder, report }));
 
 	const unmatched = assembled.unmatched.map((index) => assembled.placeOf(['include', index]));
 	if (!sources.length) for (const place of unmatched) add({ ...place, what: NO_FILE });
@@ -106,14 +108,12 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 	}
 	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
-	const { state, server, control, deadLetters, metrics } = checked.data;
+	const { state, control, deadLetters, metrics } = checked.data;
 	const config: Config = {
 		path,
 		state: { path: resolve(folder, state.path ?? STATE_FILE) },
 		...(database && { database }),
-		...(server.enabled && {
-			server: { ...hostAndPort(server.listen), ...(server.hosts.length && { hosts: server.hosts }) },
-		}),
+		...(served && { server: served }),
 		...(control.socket !== undefined && { control: { socket: resolve(folder, control.socket) } }),
 		...(deadLetters.retention !== undefined && { keepDeadLettersMs: deadLetters.retention }),
 		metrics: { bySource: metrics.detail === 'source', formerNames: metrics.formerNames },
@@ -146,9 +146,4 @@ function proxyProblems(urls: readonly string[], env: Env): Problem[] {
 
 function list(value: unknown): unknown[] {
 	return Array.isArray(value) ? value : [];
-}
-
-function hostAndPort(listen: string): { host: string; port: number } {
-	const at = listen.lastIndexOf(':');
-	return { host: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) };
 }

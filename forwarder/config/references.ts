@@ -26,6 +26,8 @@ export type IsSecret = (index: number, key: string) => 'secret' | 'document' | f
 /** `secret`, `document`: must be a reference; a document may have several lines. `lazy`: may be one, and is read when used. `url`: must be one when it holds a password. `plain`: filled in now. */
 function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'lazy' | 'url' | 'plain' {
 	const [section, index, key, header] = path;
+	if (section === 'server' && index === 'auth' && path.length >= 3)
+		return ['token', 'password'].includes(String(path.at(-1))) ? 'secret' : 'plain';
 	if (section === 'state' && index === 'url' && path.length === 2) return 'url';
 	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) || 'plain';
 	if (section === 'notifications' && path.length === 3 && (key === 'url' || key === 'routingKey')) return 'secret';

@@ -38,6 +38,29 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
 const text = z.string().min(1, { error: 'is empty|Give a value or remove the key' });
 const count = (least: number, most: number) => z.int().min(least).max(most);
 
+const ServerAuth = z
+	.strictObject({
+		token: text.optional().describe('Sent as `Authorization: Bearer`, or as the password of any user. As a reference.'),
+		basic: z
+			.strictObject({ username: text.describe('Name.'), password: text.describe('As a reference.') })
+			.optional()
+			.describe('Name and password, as browsers ask for them.'),
+		proxyHeader: z
+			.string()
+			.regex(HEADER_NAME, { error: 'is no name of a header|Write for example x-forwarded-user' })
+			.optional()
+			.describe('Header in which a proxy says who asks, after it has asked him.'),
+		trustedProxies: z.array(text).optional().describe('Addresses or networks that proxyHeader is believed from.'),
+	})
+	.optional();
+
+const ServerTls = z
+	.strictObject({
+		certFile: text.describe('PEM file with the certificate of this server, and those between it and its authority.'),
+		keyFile: text.describe('PEM file with its private key.'),
+	})
+	.optional();
+
 const Server = z.strictObject({
 	enabled: z.boolean().default(true).describe('Whether /livez, /readyz, /metrics and the status page are served.'),
 	listen: z
@@ -58,6 +81,10 @@ const Server = z.strictObject({
 		.describe(
 			'Host names that the status server answers to, besides localhost and addresses: those of a Service or a proxy.',
 		),
+	auth: ServerAuth.describe(
+		'Who may ask for anything but /livez and /readyz; whoever may, also sees events and changes things. Default: all who reach it may look.',
+	),
+	tls: ServerTls.describe('Certificate and key for HTTPS; replaced files are taken within a minute.'),
 });
 
 const Control = z.strictObject({
@@ -417,6 +444,7 @@ export const ConfigFile = z.strictObject({
 
 export type DestinationInput = z.infer<typeof Destination>;
 export type NotificationInput = z.infer<typeof Notification>;
+export type ServerInput = z.infer<typeof Server>;
 export type StateInput = z.infer<typeof State>;
 export type SourceInput = z.infer<typeof AnySource>;
 

@@ -120,6 +120,14 @@ export interface NotificationConfig {
 	tls?: Tls;
 }
 
+/** By any of these. */
+export interface ServerAuth {
+	token?: Secret;
+	basic?: { username: string; password: Secret };
+	/** In small letters: the header in which a proxy says who asks. */
+	proxy?: { header: string; trusted: readonly string[] };
+}
+
 /** The state in PostgreSQL, shared by several processes. */
 export interface DatabaseConfig {
 	/** Holds the password. Read again for every connection (`stateUrl.ts`). */
@@ -156,7 +164,15 @@ export interface Config {
 	/** Absent: forever. */
 	keepDeadLettersMs?: number;
 	/** Absent: switched off. */
-	server?: { host: string; port: number; hosts?: string[] };
+	server?: {
+		host: string;
+		port: number;
+		hosts?: string[];
+		/** Absent: anybody who reaches it may look, and nobody may do more. */
+		auth?: ServerAuth;
+		/** Certificate and key. Absent: plain HTTP. */
+		tls?: Tls;
+	};
 	/** Where commands reach the running process, absolute. Absent: beside the state. */
 	control?: { socket: string };
 	metrics: MetricsConfig;

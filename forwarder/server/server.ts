@@ -1,10 +1,13 @@
 /** The HTTP server of the running process: probes, Prometheus and people come over TCP, commands by a socket of the file system. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../core/contract';
 import { ConfigError } from '../config/errors';
+import type { Pem, Tls } from '../config/types';
 import { jsonBody } from './http/body';
 import type { Door } from './http/doors';
-import { plainReply, Refused, refusal, type Asked, type Reply } from './http/exchange';
+import { Refused, refusal, type Asked, type Reply } from './http/exchange';
 import { finder, handlerFor, type Find, type Routes } from './http/router';
 
 export interface ServerOptions {
@@ -30,11 +33,21 @@ export interface Listen {
 	port: number;
 	/** For the error that names the key. */
 	configPath: string;
+	/** Certificate and key. Absent: plain HTTP. */
+	tls?: Tls;
+	/** For replaced certificates. */
+	clock: Clock;
+	/** They cannot be used as they are now. */
+	warn?: (message: string) => void;
 }
 
 /** Throws `ConfigError` when the address cannot be listened at. */
-export async function startServer(options: ServerOptions, { host, port, configPath }: Listen): Promise<StatusServer> {
-	const { server, close } = createAnswering(options);
+export async function startServer(options: ServerOptions, listen: Listen): Promise<StatusServer> {
+	const { host, port, configPath, tls } = listen;
+	const pem = await tls?.read();
+	const { server, close } = createAnswering(options, pem);
+	const closing = new AbortController();
+	if (tls && pem) void followCertificate(server as TlsServer, tls, pem, listen, closing.signal);
 	try {
 		await listening(server, () => server.listen(port, host));
 	} catch (error) {
@@ -42,8 +55,33 @@ export async function startServer(options: ServerOptions, { host, port, configPa
 		throw new ConfigError(configPath, [{ key: 'server.listen', what: whyNot(error, host, port), fix }]);
 	}
 	const address = server.address() as AddressInfo;
-	const url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
-	return { url, close };
+	const url = `${tls ? 'https' : 'http'}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+	return {
+		url,
+		close: () => {
+			closing.abort();
+			return close();
+		},
+	};
+}
+
+const LOOK_EVERY_MS = 30_000;
+
+/** New connections get what stands in the files now. */
+async function followCertificate(
+	server: TlsServer,
+	tls: Tls,
+	first: Pem,
+	{ clock, warn }: Listen,
+	signal: AbortSignal,
+): Promise<void> {
+	for (let used = first; ;) {
+		await clock.sleep(LOOK_EVERY_MS, signal);
+		if (signal.aborted) return;
+		const now = await tls.read(warn);
+		if (now !== used) server.setSecureContext(now);
+		used = now;
+	}
 }
 
 export interface Answering extends Listening {
@@ -51,10 +89,10 @@ export interface Answering extends Listening {
 }
 
 /** Answers as soon as it listens. */
-export function createAnswering({ routes, door, onError }: ServerOptions): Answering {
+export function createAnswering({ routes, door, onError }: ServerOptions, pem?: Pem): Answering {
 	const find = finder(routes);
 	const closing = new AbortController();
-	const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+	const listener: RequestListener = (request, response) => {
 		const path = (request.url ?? '/').replace(/[?#].*$/s, '');
 		const gone = new AbortController();
 		response.on('close', () => gone.abort());
@@ -66,7 +104,9 @@ export function createAnswering({ routes, door, onError }: ServerOptions): Answe
 				return refusal(new Refused(500, 'not available now; the log says why'), path);
 			})
 			.then((reply) => send(request, response, reply));
-	});
+	};
+	const limits = { requestTimeout: 10_000, headersTimeout: 5_000 };
+	const server = pem ? createTlsServer({ ...limits, ...pem }, listener) : createServer(limits, listener);
 	return {
 		server,
 		close: () =>
@@ -165,5 +205,3 @@ function whyNot(error: unknown, host: string, port: number): string {
 export function isLoopback(host: string): boolean {
 	return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
-
-export { plainReply };

@@ -9,6 +9,7 @@ const STANDARD: Record<Format, Readonly<Record<string, string>>> = {
 	otel: {
 		address: 'url.full',
 		by: 'user.name',
+		client: 'client.address',
 		'err.message': 'exception.message',
 		'err.stack': 'exception.stacktrace',
 		'err.type': 'exception.type',
@@ -22,6 +23,7 @@ const STANDARD: Record<Format, Readonly<Record<string, string>>> = {
 	ecs: {
 		address: 'url.full',
 		by: 'user.name',
+		client: 'client.ip',
 		'err.message': 'error.message',
 		'err.stack': 'error.stack_trace',
 		'err.type': 'error.type',

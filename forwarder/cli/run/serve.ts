@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/types';
 import type { StateAdmin } from '../../store/admin';
+import { authentication } from '../../server/http/authentication';
 import { networkDoor, socketDoor } from '../../server/http/doors';
 import { createRoutes } from '../../server/routes';
 import { isLoopback, startServer, type Listening } from '../../server/server';
@@ -57,15 +58,22 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 	const open: Listening[] = [];
 	let url: string | undefined;
 	if (config.server) {
-		const { host, hosts = [] } = config.server;
-		const door = networkDoor([host, ...hosts]);
-		const server = await startServer({ routes, door, onError }, { ...config.server, configPath });
+		const { host, hosts = [], auth, tls } = config.server;
+		const warn = (message: string) => log.warn(message);
+		const onWrong = (client: string) => log.warn({ client }, 'wrong credentials for the status server');
+		const door = networkDoor([host, ...hosts], auth && authentication(auth, { clock: io.clock, onWrong }));
+		const listen = { ...config.server, configPath, clock: io.clock, warn };
+		const server = await startServer({ routes, door, onError }, listen);
 		open.push(server);
 		({ url } = server);
 		log.info({ address: server.url }, 'status server listens');
-		if (!isLoopback(host)) {
+		if (!isLoopback(host) && !auth) {
 			log.warn({ address: server.url }, 'other machines can read the status server; it asks for no password');
+		} else if (!isLoopback(host) && !tls) {
+			const fix = 'set server.tls, or let only a proxy with TLS reach it';
+			log.warn({ address: server.url, fix }, 'what the status server asks for travels in clear text');
 		}
+		if (auth) observed.known.tap.keep();
 	}
 	try {
 		const socket = await openSocket(socketOf(config, io), { routes, door: socketDoor, onError });

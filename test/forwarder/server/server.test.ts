@@ -1,13 +1,21 @@
 /** The status server over real HTTP: paths, methods, headers, addresses. */
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
+import { fixedSecret } from '../../../forwarder/config/secrets';
+import { steppedClock } from '../../support/steppedClock';
+import { tlsFixture } from '../../support/tlsFront';
+import { eventually } from './support';
+import { systemClock } from '../../../forwarder/waits';
 import { ConfigError } from '../../../forwarder/config/errors';
+import { authentication } from '../../../forwarder/server/http/authentication';
 import { networkDoor } from '../../../forwarder/server/http/doors';
 import { jsonReply, plainReply, Refused } from '../../../forwarder/server/http/exchange';
 import type { Routes } from '../../../forwarder/server/http/router';
 import { isLoopback, startServer, type Listen, type StatusServer } from '../../../forwarder/server/server';
 
-const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml' };
+const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml', clock: systemClock };
 const routes: Routes = {
 	'/metrics': { GET: () => plainReply(200, 'numbers') },
 	'/readyz': { GET: () => plainReply(200, 'ready') },
@@ -227,4 +235,58 @@ test.each([
 	['127.0.0.1.example.com', false],
 ])('loopback %s: %s', (host, expected) => {
 	expect(isLoopback(host)).toBe(expected);
+});
+
+describe('with server.auth', () => {
+	const open = { ...routes, '/livez': { ...routes['/livez'], open: true as const } };
+	const token = 'a-token-that-is-long-enough';
+	let locked: StatusServer;
+	beforeAll(async () => {
+		const auth = { token: fixedSecret(token) };
+		const authenticate = authentication(auth, { clock: systemClock, onWrong: () => undefined });
+		locked = await startServer({ routes: open, door: networkDoor([], authenticate) }, listen);
+	});
+	afterAll(() => locked.close());
+
+	test.each(['/metrics', '/api/v1/things/a', '/nothing', '/'])('%s needs it', async (path) => {
+		const response = await fetch(locked.url + path);
+		expect(response.status).toBe(401);
+		expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
+	});
+
+	test('probes do not', async () => {
+		expect((await fetch(`${locked.url}/livez`)).status).toBe(200);
+	});
+
+	test('whoever has it is answered', async () => {
+		const headers = { authorization: `Bearer ${token}` };
+		expect(await (await fetch(`${locked.url}/metrics`, { headers })).text()).toBe('numbers\n');
+		expect((await fetch(`${locked.url}/nothing`, { headers })).status).toBe(404);
+	});
+});
+
+test('HTTPS with a certificate that is replaced: new connections get the new one', async () => {
+	const clock = steppedClock();
+	const pem = (name: string) => readFileSync(tlsFixture(name), 'utf8');
+	let now = { cert: pem('server.pem'), key: pem('server.key') };
+	const door = networkDoor([]);
+	const secure = await startServer({ routes, door }, { ...listen, clock, tls: { read: async () => now } });
+	expect(secure.url).toMatch(/^https:/);
+	const subject = () =>
+		new Promise<string>((resolve, reject) => {
+			const { port } = new URL(secure.url);
+			const socket = connect({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false }, () => {
+				resolve(socket.getPeerX509Certificate()!.fingerprint256);
+				socket.destroy();
+			}).on('error', reject);
+		});
+	const first = await subject();
+	expect(await subject()).toBe(first);
+	now = { cert: pem('client.pem'), key: pem('client.key') };
+	await eventually(
+		() => (clock.advance(30_000), subject()),
+		(one) => one !== first,
+	);
+	await secure.close();
+	expect(clock.sleepers).toBe(0);
 });

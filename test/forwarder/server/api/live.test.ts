@@ -63,7 +63,7 @@ beforeEach(async () => {
 	const onError = (error: unknown) => errors.push(error);
 	server = await startServer(
 		{ routes, door: networkDoor([]), onError },
-		{ host: '127.0.0.1', port: 0, configPath: 'x' },
+		{ host: '127.0.0.1', port: 0, configPath: 'x', clock: here.clock },
 	);
 	socket = await openSocket(
 		{ socket: join(folder, 's'), configPath: 'x', env: {} },
