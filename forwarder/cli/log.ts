@@ -33,6 +33,8 @@ export function createLog(io: LogIo, options: LogOptions = {}): Logger {
 
 export interface DaemonLog {
 	log: Logger;
+	/** What is written is told there too, from now on. */
+	also(sink: Sink): void;
 	/** Says what is held back. Lines after it are written as they come. */
 	end(): void;
 }
@@ -41,10 +43,13 @@ export interface DaemonLog {
 export function createDaemonLog(io: LogIo, options: LogOptions = {}): DaemonLog {
 	const { sink, problem } = sinkOf(io, options);
 	const rules = { clock: io.clock, always: new Set([BY_HAND]), added: new Map([[NEW_EVENTS, 'events']]) };
-	const repeats = limitRepeats(rules, sink);
+	const sinks = [sink];
+	const say: Sink = (entry) => sinks.forEach((one) => one(entry));
+	const repeats = limitRepeats(rules, say);
 	const { known: level } = chosen(io, 'LEVEL', LEVELS, 'info', options.level);
 	const all = level === 'debug' || level === 'trace';
-	return { log: logTo(all ? sink : repeats.tell, io, options, problem), end: repeats.end };
+	const log = logTo(all ? say : repeats.tell, io, options, problem);
+	return { log, also: (one) => void sinks.push(one), end: repeats.end };
 }
 
 function logTo(sink: Sink, io: LogIo, options: LogOptions, ...problems: (string | undefined)[]): Logger {

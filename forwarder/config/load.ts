@@ -16,6 +16,7 @@ import { resolveReferences } from './references';
 import { providersOf, secretKind } from './providers';
 import { AnySource, ConfigFile, Destination, Notification, sourceSchema } from './schema';
 import type { Env } from './secrets';
+import { telemetryOf } from './telemetry';
 import { STATE_FILE, type Config, type DestinationConfig, type SourceConfig } from './types';
 
 export interface Loaded {
@@ -94,6 +95,8 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 
 	const unmatched = assembled.unmatched.map((index) => assembled.placeOf(['include', index]));
 	if (!sources.length) for (const place of unmatched) add({ ...place, what: NO_FILE });
+	const told: string[] = [];
+	const telemetry = telemetryOf(checked.data?.telemetry, { env, folder, report, problems }, (text) => told.push(text));
 	if (problems.length || !checked.success) throw new ConfigError(path, inOrder(problems));
 	const warnings = [
 		...unmatched.map(({ key, line }) => `${path}:${line} ${key}: ${NO_FILE}`),
@@ -106,7 +109,8 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 		const { lossy } = provider;
 		if (lossy !== undefined) warnings.push(`${name}: this provider cannot be read without loss: ${lossy}`);
 	}
-	const unused = raw.destinations === undefined ? [] : otlpVariables(env);
+	warnings.push(...told);
+	const unused = raw.destinations === undefined || (telemetry && !checked.data.telemetry) ? [] : otlpVariables(env);
 	if (unused.length) warnings.push(`${unused.join(', ')}: set and not used, because the file has destinations`);
 	const { state, control, deadLetters, metrics } = checked.data;
 	const config: Config = {
@@ -117,6 +121,7 @@ export async function loadWithOrigins(path: string, env: Env, now = Date.now()):
 		...(control.socket !== undefined && { control: { socket: resolve(folder, control.socket) } }),
 		...(deadLetters.retention !== undefined && { keepDeadLettersMs: deadLetters.retention }),
 		metrics: { bySource: metrics.detail === 'source', formerNames: metrics.formerNames },
+		...(telemetry && { telemetry }),
 		resourceAttributes: attributes,
 		destinations,
 		sources,

@@ -6,7 +6,7 @@ import { parsePairs, type Pair } from './pairs';
 import { LONGEST_TIMEOUT } from './schema';
 import { fixedSecret, type Env } from './secrets';
 import { readTls, type TlsInput } from './tls';
-import type { Compression, DestinationConfig, Secret, Tls } from './types';
+import type { Compression, DestinationConfig, OtlpReceiver, Secret, Tls } from './types';
 import { checkUrl, logsEndpoint, trimSlashes } from './urls';
 
 const PREFIX = 'OTEL_EXPORTER_OTLP_';
@@ -18,14 +18,16 @@ const NAMES = [
 	...Object.values(TLS_FILES),
 ] as const;
 
+type Signal = 'logs' | 'metrics';
+
 type Setting = { value: string; from: string };
 type Read = (name: (typeof NAMES)[number]) => Setting | undefined;
 
 /** `OTEL_EXPORTER_OTLP_LOGS_…` wins over the general variable. */
 const reading =
-	(env: Env): Read =>
+	(env: Env, signal: Signal = 'logs'): Read =>
 	(name) =>
-		[`${PREFIX}LOGS_${name}`, `${PREFIX}${name}`]
+		[`${PREFIX}${signal.toUpperCase()}_${name}`, `${PREFIX}${name}`]
 			.filter((from) => env[from])
 			.map((from) => ({ value: env[from]!.trim(), from }))[0];
 
@@ -39,7 +41,16 @@ export const ENV_DESTINATION = 'otlp';
 
 /** Undefined when no endpoint is set. */
 export function destinationFromEnv(env: Env, problems: Problem[]): DestinationConfig | undefined {
-	const read = reading(env);
+	const receiver = receiverFromEnv(env, 'logs', problems);
+	if (!receiver) return undefined;
+	const { tls, ...rest } = receiver;
+	const usual = { lenientResponse: false, inFlight: 4, ...(tls && { tls }), renameAttributes: {}, limits: {} };
+	return { name: ENV_DESTINATION, ...rest, ...usual };
+}
+
+/** Undefined when no endpoint is set. */
+export function receiverFromEnv(env: Env, signal: Signal, problems: Problem[]): OtlpReceiver | undefined {
+	const read = reading(env, signal);
 	const endpoint = read('ENDPOINT');
 	if (!endpoint) return undefined;
 	const url = checkUrl(endpoint.value, read('INSECURE')?.value.toLowerCase() === 'true', 'destination');
@@ -51,17 +62,13 @@ export function destinationFromEnv(env: Env, problems: Problem[]): DestinationCo
 	checkProtocol(read('PROTOCOL'), problems);
 	const tls = tlsOf(read, problems);
 	return {
-		name: ENV_DESTINATION,
-		// the variable for logs is the whole URL, the general one is the base
-		endpoint: endpoint.from.includes('_LOGS_') ? trimSlashes(url.url) : logsEndpoint(url.url),
+		// the variable for a signal is the whole URL, the general one is the base
+		endpoint:
+			endpoint.from === `${PREFIX}ENDPOINT` ? logsEndpoint(url.url).replace(/logs$/, signal) : trimSlashes(url.url),
 		headers: headersOf(read('HEADERS'), problems),
 		compression: compressionOf(read('COMPRESSION'), problems),
 		timeoutMs: timeoutOf(read('TIMEOUT'), problems),
-		lenientResponse: false,
-		inFlight: 4,
 		...(tls && { tls }),
-		renameAttributes: {},
-		limits: {},
 	};
 }
 

@@ -31,6 +31,8 @@ function kindOf(path: KeyPath, isSecret: IsSecret): 'secret' | 'document' | 'laz
 	if (section === 'state' && index === 'url' && path.length === 2) return 'url';
 	if (section === 'sources' && path.length === 3) return isSecret(Number(index), String(key)) || 'plain';
 	if (section === 'notifications' && path.length === 3 && (key === 'url' || key === 'routingKey')) return 'secret';
+	if (section === 'telemetry' && index === 'headers' && path.length === 3)
+		return SECRET_NAME.test(String(key)) ? 'secret' : 'lazy';
 	if (section !== 'destinations' && section !== 'notifications') return 'plain';
 	if (key !== 'headers' || path.length !== 4) return 'plain';
 	return SECRET_NAME.test(String(header)) ? 'secret' : 'lazy';

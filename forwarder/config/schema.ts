@@ -392,6 +392,23 @@ export const Defaults = z.strictObject({
 	destinations: z.looseObject({}).optional(),
 });
 
+const Telemetry = Destination.pick({
+	headers: true,
+	compression: true,
+	timeout: true,
+	allowInsecure: true,
+	tls: true,
+}).extend({
+	endpoint: text.describe('OTLP/HTTP base URL; /v1/metrics and /v1/logs are appended.'),
+	metrics: z.boolean().default(true).describe('Whether the metrics are sent. Default: true.'),
+	logs: z.boolean().default(true).describe('Whether the lines of the log are sent. Default: true.'),
+	interval: duration('1s', '1h')
+		.prefault('60s')
+		.describe('Time between two sendings of the metrics, 1s to 1h. Default: 60s.'),
+});
+
+export type TelemetryInput = z.output<typeof Telemetry>;
+
 const DEFAULTS = 'Values for what does not say otherwise. Maps are put together key by key, lists are not.';
 
 /** What a file says of how it is put together with others. */
@@ -424,6 +441,9 @@ export const ConfigFile = z.strictObject({
 		.prefault({})
 		.describe('Records that could not be delivered.'),
 	metrics: Metrics.prefault({}).describe('What /metrics holds.'),
+	telemetry: Telemetry.optional().describe(
+		"Receiver of the process's own metrics and logs. Without this key OTEL_METRICS_EXPORTER and OTEL_LOGS_EXPORTER are used.",
+	),
 	server: Server.prefault({}).describe('Health, metrics and status page.'),
 	control: Control.prefault({}).describe('How commands reach the running process.'),
 	notifications: z

@@ -32,24 +32,36 @@ export interface Tls {
 /** Of these the protocol names gzip only; the Collector and New Relic read zstd too. */
 export type Compression = 'none' | 'gzip' | 'zstd';
 
-export interface DestinationConfig {
-	name: string;
-	/** Complete URL that batches are posted to: ends in `/v1/logs` unless the URL was given whole. */
+/** An address that takes one signal of OTLP. */
+export interface OtlpReceiver {
+	/** Complete URL that batches are posted to: ends in `/v1/logs` or `/v1/metrics` unless the URL was given whole. */
 	endpoint: string;
-	preset?: string;
 	/** Values are read again for every request (`readSecrets` in `secrets.ts`). */
 	headers: Record<string, Secret>;
 	compression: Compression;
+	timeoutMs: number;
+	tls?: Tls;
+}
+
+/** Where the process's own metrics and logs go. */
+export interface TelemetryConfig {
+	metrics?: OtlpReceiver;
+	logs?: OtlpReceiver;
+	/** Between two sendings of the metrics. */
+	everyMs: number;
+}
+
+export interface DestinationConfig extends OtlpReceiver {
+	name: string;
+	preset?: string;
 	/** Older events are dead-lettered: the receiver would drop them silently. Absent: no limit. */
 	maxEventAgeMs?: number;
 	/** Instead of dead letters: send them with the time of their receipt. Only together with `maxEventAgeMs`. */
 	onTooOld?: 'restamp';
-	timeoutMs: number;
 	/** Accept a 2xx whose body is not an OTLP answer, as long as it is not HTML. */
 	lenientResponse: boolean;
 	/** Batches sent at the same time. */
 	inFlight: number;
-	tls?: Tls;
 	/** Attributes sent under another name (old → new). */
 	renameAttributes: Record<string, string>;
 	/** Limits of the receiver, from the preset. */
@@ -176,6 +188,8 @@ export interface Config {
 	/** Where commands reach the running process, absolute. Absent: beside the state. */
 	control?: { socket: string };
 	metrics: MetricsConfig;
+	/** Absent: they stay here. */
+	telemetry?: TelemetryConfig;
 	/** `OTEL_RESOURCE_ATTRIBUTES`. */
 	resourceAttributes: Record<string, string>;
 	destinations: DestinationConfig[];

@@ -10,7 +10,7 @@ import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
 import { plainReply, type WholeReply } from './http/exchange';
 import type { Routes } from './http/router';
-import { createExposition } from './metrics/prometheus';
+import { createExposition, type Exposition } from './metrics/prometheus';
 import { registerMetrics, type OnRoundtrip } from './metrics/register';
 import { statusPage } from './page';
 import { readiness, stateOf, type HealthProblem } from './readiness';
@@ -37,10 +37,14 @@ export interface Told {
 	onError: (error: unknown, path: string) => void;
 	resourceAttributes: Record<string, string>;
 	metrics: MetricsConfig;
+	/** The metrics are told to a receiver too. */
+	pushed?: boolean;
 }
 
 export interface OpenRoutes {
 	routes: Routes;
+	/** All metrics of now. */
+	collected: Exposition['collected'];
 	close(): Promise<void>;
 }
 
@@ -51,13 +55,14 @@ export function createRoutes(told: Told): OpenRoutes {
 		return { snapshot, problems: readiness(snapshot), known };
 	};
 	const { bySource, formerNames } = told.metrics;
-	const exposition = createExposition({ version, resourceAttributes, formerNames });
+	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });
 	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, bySource });
 	const page = async () => {
 		const { snapshot, problems } = await view();
 		return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
 	};
 	return {
+		collected: exposition.collected,
 		routes: {
 			...consoleRoutes(told.consoleFolder),
 			'/plain': { GET: page },

@@ -6,8 +6,11 @@ import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
 import { createDaemonLog, createLog, type Logger } from '../log';
+import type { LogShipping } from '../telemetry/logs';
+import { tellOf } from '../telemetry/tell';
 import { openRelay, openWorking } from '../open';
 import { showSummary } from '../status/status';
+import { ownResource } from '../../ownResource';
 import { VERSION } from '../../version';
 import { createProgress, type Progress } from './progress';
 
@@ -37,9 +40,10 @@ export function addRun(program: Command, io: Io): void {
 			const progress = createProgress(io, context.json);
 			const logIo = { env: io.env, clock: io.clock, stderr: progress.above };
 			const logOptions = { json: context.json, color: context.color };
-			const { log, end } = options.once
-				? { log: createLog(logIo, logOptions), end: () => {} }
+			const { log, also, end } = options.once
+				? { log: createLog(logIo, logOptions), also: () => {}, end: () => {} }
 				: createDaemonLog(logIo, logOptions);
+			let shipping: LogShipping | undefined;
 			// sent by a terminal that is closed, and by those who expect it to read its settings again
 			io.onHangup(() =>
 				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
@@ -51,11 +55,20 @@ export function addRun(program: Command, io: Io): void {
 					throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
 				}
 				progress.begin();
+				const receiver = options.once ? undefined : config.telemetry?.logs;
+				if (receiver) {
+					// with the SDK's batches
+					const { shipLog } = await import('../telemetry/logs');
+					const about = ownResource(VERSION, config.resourceAttributes);
+					shipping = shipLog(receiver, about, io, tellOf(receiver, 'logs', createLog(logIo, logOptions)));
+					also(shipping.say);
+				}
 				if (options.once) await once(config, context, io, log, progress, patienceMs);
 				else await daemon(config, io, log, progress, graceMs);
 			} finally {
 				progress.done();
 				end();
+				await shipping?.end();
 			}
 		});
 }

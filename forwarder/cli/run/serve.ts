@@ -9,6 +9,7 @@ import { createRoutes } from '../../server/routes';
 import { isLoopback, startServer, type Listening } from '../../server/server';
 import { NoSocket, openSocket } from '../../server/socket';
 import type { Io } from '../io';
+import { tellOf } from '../telemetry/tell';
 import type { Logger } from '../log';
 import type { Observed } from '../parts';
 import { socketOf } from '../running';
@@ -41,11 +42,11 @@ function openedOnce(open: () => Promise<StateAdmin>) {
 
 /** Throws `ConfigError` when the address cannot be listened at. */
 export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
-	const { resourceAttributes, metrics, path: configPath } = config;
+	const { resourceAttributes, metrics, telemetry, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const state = openedOnce(() => openBeside(config, io));
-	const { routes, close } = createRoutes({
+	const { routes, collected, close } = createRoutes({
 		...{ ...observed, onError },
 		state: state.get,
 		clock: io.clock,
@@ -54,6 +55,7 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		startedAt,
 		resourceAttributes,
 		metrics,
+		pushed: telemetry?.metrics !== undefined,
 	});
 	const open: Listening[] = [];
 	let url: string | undefined;
@@ -83,6 +85,13 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		if (!(error instanceof NoSocket)) throw error;
 		const fix = 'set control.socket to a path in a folder of this user; everything else works without';
 		log.warn({ error: error.message, fix }, 'there is no socket by which commands could reach this process');
+	}
+	if (telemetry?.metrics) {
+		const { metrics: receiver, everyMs } = telemetry;
+		// with the encoding of metrics
+		const { pushMetrics } = await import('../telemetry/metrics');
+		const pushing = pushMetrics(receiver, everyMs, collected, io, tellOf(receiver, 'metrics', log));
+		open.push({ close: pushing.end });
 	}
 	return {
 		...(url !== undefined && { url }),

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Meter } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, MetricReader, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import { ownResource } from '../../ownResource';
 import { namesOf } from './promNames';
 
 export interface Exposition {
@@ -15,6 +16,8 @@ export interface Exposition {
 	turn(): Promise<void>;
 	/** Collects and writes all metrics. Those who ask while it is being made get the same text. */
 	text(): Promise<string>;
+	/** What is told to a receiver. Only with `pushed`. */
+	collected(): Promise<ResourceMetrics>;
 	close(): Promise<void>;
 }
 
@@ -23,31 +26,48 @@ export interface ExpositionOptions {
 	resourceAttributes: Record<string, string>;
 	/** Each metric also under the name that it had before names had units. */
 	formerNames?: boolean;
+	/** Somebody is told without asking. */
+	pushed?: boolean;
+}
+
+/** Collects when it is told to. */
+class PushReader extends MetricReader {
+	protected override onForceFlush = async () => undefined;
+	protected override onShutdown = async () => undefined;
 }
 
 /** Far above any number of streams: the SDK would fold what is beyond its own limit of 2000 into one value, silently. */
 const MAX_POINTS = 100_000;
 
-export function createExposition({ version, resourceAttributes, formerNames = false }: ExpositionOptions): Exposition {
+export function createExposition(options: ExpositionOptions): Exposition {
+	const { version, resourceAttributes, formerNames = false, pushed = false } = options;
 	const reader = new PrometheusExporter({ preventServerStart: true });
-	const own = { ...resourceAttributes, 'service.name': 'audit-relay', 'service.version': version };
-	const resource = defaultResource().merge(resourceFromAttributes(own));
+	const push = pushed ? new PushReader() : undefined;
+	const resource = defaultResource().merge(resourceFromAttributes(ownResource(version, resourceAttributes)));
 	const views = [{ instrumentName: '*', aggregationCardinalityLimit: MAX_POINTS }];
-	const provider = new MeterProvider({ resource, readers: [reader], views });
+	const provider = new MeterProvider({ resource, readers: push ? [reader, push] : [reader], views });
 	const listeners = new Set<() => Promise<void>>();
 	let running: Promise<string> | undefined;
 	let last = Promise.resolve();
+	let collecting: Promise<unknown> = Promise.resolve();
 
-	async function collect(): Promise<ResourceMetrics> {
+	/** One after the other: what is observed is of one moment. */
+	function collect(from: MetricReader): Promise<ResourceMetrics> {
+		const next = collecting.then(() => collectNow(from));
+		collecting = next.catch(() => undefined);
+		return next;
+	}
+
+	async function collectNow(from: MetricReader): Promise<ResourceMetrics> {
 		for (const listener of listeners) await listener();
-		const { resourceMetrics, errors } = await reader.collect();
+		const { resourceMetrics, errors } = await from.collect();
 		// half of the metrics would look like zeros and silence alerts
 		if (errors.length) throw errors[0];
 		return resourceMetrics;
 	}
 
 	async function write(): Promise<string> {
-		const resourceMetrics = await collect();
+		const resourceMetrics = await collect(reader);
 		let text = '';
 		for (const scope of resourceMetrics.scopeMetrics) {
 			await nextTurn();
@@ -62,6 +82,7 @@ export function createExposition({ version, resourceAttributes, formerNames = fa
 		onCollect: (listener) => void listeners.add(listener),
 		turn: () => (last = last.then(() => nextTurn())),
 		text: () => (running ??= write().finally(() => (running = undefined))),
+		collected: () => collect(push!),
 		close: () => provider.shutdown(),
 	};
 }

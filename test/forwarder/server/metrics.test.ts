@@ -1,42 +1,9 @@
 /** /metrics as Prometheus reads it. */
 import { readFileSync } from 'node:fs';
-import { createKnown } from '../../../forwarder/run/known';
-import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
-import { createRoutes } from '../../../forwarder/server/routes';
-import type { Asked, WholeReply } from '../../../forwarder/server/http/exchange';
-import { simClock } from '../../support/clock';
 import { cpuMs } from '../../support/cpu';
+import { DETAILED, FEW, serving } from './serving';
 import { counts, destination, snapshot, stream, worker } from './support';
-
-const DETAILED = { bySource: true, formerNames: false };
-
-function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}, metrics = DETAILED) {
-	const clock = simClock();
-	const monitor = createMonitor({ clock, streams: ['dr'] });
-	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
-	const { routes, close } = createRoutes({
-		...{
-			look: async () => look(),
-			monitor,
-			known,
-			clock,
-			version: '1.2.3',
-			startedAt: 0,
-			state: () => Promise.reject(new Error('none')),
-			consoleFolder: '',
-			resourceAttributes,
-			metrics,
-			onError: () => undefined,
-		},
-		onRoundtrip: (listener) => [1, 30].forEach(listener),
-	});
-	return {
-		monitor,
-		close,
-		get: async (path: string) => (await routes[path]!.GET!({} as Asked)) as WholeReply & { body: string },
-	};
-}
 
 async function linesOf(given: Snapshot, metrics = DETAILED): Promise<string[]> {
 	const { get, close } = serving(() => given, {}, metrics);
@@ -120,8 +87,6 @@ test('every value of a stream and a destination, under its Prometheus name', asy
 		]),
 	);
 });
-
-const FEW = { bySource: false, formerNames: false };
 
 test('of each source what alerts need, unless more is asked for; the rest is added up by provider', async () => {
 	const streams = [stream({ name: 'a', provider: 'arpio' }), stream({ name: 'b', provider: 'arpio' })];

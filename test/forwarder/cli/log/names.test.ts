@@ -68,5 +68,7 @@ test('a daemon counts what is alike, at debug and in single passes each line is 
 	const each = ['a', 'b'].map((source) => ({ 'audit_relay.source': source }) as object);
 	expect(written({}, createDaemonLog)).toMatchObject([each[0], { 'audit_relay.sources': 1, 'audit_relay.events': 1 }]);
 	expect(written({ AUDIT_RELAY_LOG_LEVEL: 'debug' }, createDaemonLog)).toMatchObject(each);
-	expect(written({}, (io) => ({ log: createLog(io), end: () => undefined }))).toMatchObject(each);
+	expect(written({}, (io) => ({ log: createLog(io), also: () => undefined, end: () => undefined }))).toMatchObject(
+		each,
+	);
 });

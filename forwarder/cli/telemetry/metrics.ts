@@ -1,0 +1,50 @@
+/** The process's own metrics, sent to a receiver again and again: the same that /metrics has, under OpenTelemetry's names. */
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { OtlpReceiver } from '../../config/types';
+import type { Io } from '../io';
+import { openReceiver, patiently } from './receiver';
+import { changesOf, type Tell } from './tell';
+
+export interface MetricsPush {
+	/** Sends them a last time. */
+	end(): Promise<void>;
+}
+
+export function pushMetrics(
+	receiver: OtlpReceiver,
+	everyMs: number,
+	collect: () => Promise<ResourceMetrics>,
+	io: Pick<Io, 'clock' | 'env'>,
+	tell: Tell,
+): MetricsPush {
+	const destination = openReceiver('metrics', receiver, io);
+	const changed = changesOf(tell);
+	const over = new AbortController();
+
+	async function push(): Promise<void> {
+		const { exporter } = destination;
+		try {
+			const body = await exporter.pack(ProtobufMetricsSerializer.serializeRequest(await collect())!);
+			changed(await patiently(() => exporter.sendBody(body)));
+		} catch (error) {
+			changed(error instanceof Error ? error.message : 'unknown reason');
+		}
+	}
+
+	async function keepPushing(): Promise<void> {
+		while (!over.signal.aborted) {
+			await io.clock.sleep(everyMs, over.signal);
+			await push();
+		}
+	}
+
+	const pushing = keepPushing();
+	return {
+		async end() {
+			over.abort();
+			await pushing;
+			await destination.close();
+		},
+	};
+}
