@@ -34,6 +34,9 @@ export interface DomainOptions {
 	reserve?: number;
 }
 
+/** What may change while requests are made. */
+export type Limits = Pick<DomainOptions, 'requestsPerMinute' | 'burst' | 'maxConcurrent' | 'retries' | 'reserve'>;
+
 /**
  * Requests start in the order in which they ask. `background` (back-fill) has the whole budget while the others are quiet, but asks
  * for one request at a time: a live request waits for one of them at most, and whoever asks all the time has at least half of the rate.
@@ -53,8 +56,8 @@ export interface Domain {
 	pause(ms: number, status?: number): void;
 	/** Tells the length of each pause that begins or grows, in milliseconds; 0 when one is ended early. Returns what ends that. */
 	onPause(listener: (ms: number) => void): () => void;
-	/** Another pace, from the next request on. Without `burst`: none. */
-	setPace(requestsPerMinute: number, burst?: number): void;
+	/** Other limits, from the next request on; those that are not given stay. */
+	setLimits(limits: Limits): void;
 	/**
 	 * Starts the request when it is its turn, and never inside a pause, unless it is `asked`.
 	 * @param patienceMs A longer pause is not waited for: it is thrown at once, as the answer that ordered it.
@@ -77,8 +80,8 @@ export function createDomain(given: DomainOptions): Domain {
 		reserve: 0,
 		...definedOnly(given),
 	};
-	const { clock, maxConcurrent } = options;
-	const running = new Semaphore(maxConcurrent);
+	const { clock } = options;
+	const running = new Semaphore(options.maxConcurrent);
 	/** Held by the request whose turn is next, until it starts. */
 	const turn = new Semaphore(1);
 	const oneByOne = new Semaphore(1);
@@ -213,8 +216,10 @@ export function createDomain(given: DomainOptions): Domain {
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		setPace(requestsPerMinute, burst = 1) {
-			({ apart, ahead } = paceOf(requestsPerMinute, burst));
+		setLimits(limits) {
+			Object.assign(options, definedOnly(limits));
+			({ apart, ahead } = paceOf(options.requestsPerMinute, options.burst));
+			running.resize(options.maxConcurrent);
 		},
 		admit: (request, start, urgency = 'live', patienceMs = Infinity) => admitters[urgency](request, start, patienceMs),
 	};
@@ -234,8 +239,7 @@ function paceOf(requestsPerMinute: number, burst: number): { apart: number; ahea
  * The signal ends every wait at once, with a `RequestError` of kind `aborted`.
  */
 export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
-	const { clock, random, retries, keepTryingMs, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs, reserve } =
-		domain.options;
+	const { clock, random, keepTryingMs, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs } = domain.options;
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
@@ -263,7 +267,7 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 				});
 			const others = remaining(reply.headers);
 			const reset = resetMs(reply.headers, clock.now());
-			if (others !== undefined && others <= reserve && reset) domain.pause(Math.min(reset, maxPauseMs));
+			if (others !== undefined && others <= domain.options.reserve && reset) domain.pause(Math.min(reset, maxPauseMs));
 			return reply;
 		};
 		const shouldRetry = async ({ error, attemptNumber }: { error: Error; attemptNumber: number }) => {
@@ -273,7 +277,7 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 			if (!asksToWait(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
-		return pRetry(attempt, { retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
+		return pRetry(attempt, { retries: domain.options.retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
 			throw request.signal?.aborted ? aborted(request) : error;
 		});
 	};

@@ -1,10 +1,20 @@
 /** So many at once; the others wait, in the order in which they came. */
 export class Semaphore {
 	readonly #waiting = new Set<() => void>();
+	#count: number;
+	/** Below zero while more are inside than there are places. */
 	#free: number;
 
 	constructor(count: number) {
+		this.#count = count;
 		this.#free = count;
+	}
+
+	/** Whoever is inside stays. */
+	resize(count: number): void {
+		this.#free += count - this.#count;
+		this.#count = count;
+		this.#letIn();
 	}
 
 	/** True: a place was taken, and `leave` gives it back. False: the signal aborted first. */
@@ -29,12 +39,16 @@ export class Semaphore {
 	}
 
 	leave(): void {
-		const [next] = this.#waiting;
-		if (!next) {
-			this.#free++;
-			return;
+		this.#free++;
+		this.#letIn();
+	}
+
+	#letIn(): void {
+		for (const next of this.#waiting) {
+			if (this.#free <= 0) return;
+			this.#free--;
+			this.#waiting.delete(next);
+			next();
 		}
-		this.#waiting.delete(next);
-		next();
 	}
 }

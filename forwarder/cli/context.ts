@@ -1,7 +1,7 @@
 /** What every command gets from the options that all commands share. */
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadWithOrigins, type Loaded } from '../config/load';
+import { loadUsable, loadWithOrigins, type Loaded } from '../config/load';
 import { loadNames, loadStatePlace, type ConfiguredNames } from '../config/loadPart';
 import type { Config, StatePlace } from '../config/types';
 import type { Io } from './io';
@@ -19,6 +19,8 @@ export interface Context {
 	readonly config: () => Promise<Config>;
 	/** The same, with where everything came from. */
 	readonly loaded: () => Promise<Loaded>;
+	/** What can be used of it, and why the rest cannot. */
+	readonly usable: () => Promise<Loaded>;
 	/** Only where the state is: needs no keys. */
 	readonly statePlace: () => Promise<StatePlace>;
 	/** Only what is called how: needs no keys. */
@@ -28,11 +30,12 @@ export interface Context {
 export function contextOf(command: Command, io: Io): Context {
 	const options = command.optsWithGlobals<{ config: string; json?: boolean; color: boolean }>();
 	const configPath = pathFrom(io, options.config);
-	const loaded = async () => {
-		const found = await loadWithOrigins(configPath, io.env, io.clock.now());
+	const load = async (read: typeof loadUsable) => {
+		const found = await read(configPath, io.env, io.clock.now());
 		for (const warning of found.config.warnings) io.stderr.write(`warning: ${warning}\n`);
 		return found;
 	};
+	const loaded = () => load(loadWithOrigins);
 	return {
 		configPath,
 		json: options.json === true,
@@ -40,6 +43,7 @@ export function contextOf(command: Command, io: Io): Context {
 		ui: createUi(io.stdout, io.env, options.color),
 		config: async () => (await loaded()).config,
 		loaded,
+		usable: () => load(loadUsable),
 		statePlace: () => loadStatePlace(configPath, io.env),
 		names: () => loadNames(configPath),
 	};

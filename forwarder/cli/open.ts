@@ -10,7 +10,7 @@ import type { Store } from '../store/contract';
 import { openStore } from '../store/sqlite/store';
 import type { Io } from './io';
 import type { Logger } from './log';
-import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './parts';
+import { MAX_OUTBOX_SIZE, openParts, refuseUseless, type HowToOpen, type Working } from './parts';
 
 export interface Opened extends Working {
 	relay: Relay;
@@ -18,12 +18,12 @@ export interface Opened extends Working {
 }
 
 /** Over a state file, or on a database that other processes work on too. Throws `StateError`. */
-export async function openWorking(config: Config, io: Io, log: Logger): Promise<Working> {
+export async function openWorking(config: Config, io: Io, log: Logger, how: HowToOpen = {}): Promise<Working> {
 	const { database } = config;
-	if (!database) return openRelay(config, io, log);
+	if (!database) return openRelay(config, io, log, logging(log), how);
 	// with all that speaks to a database
 	const { openCluster } = await import('./openCluster');
-	return openCluster(config, database, io, log, logging(log));
+	return openCluster(config, database, io, log, logging(log), how);
 }
 
 /** Everything there is, over a state file that this process owns. Throws `StateError`. */
@@ -32,24 +32,37 @@ export async function openRelay(
 	io: Io,
 	log: Logger,
 	report: RelayReport = logging(log),
+	{ isStrict = false, mistakes }: HowToOpen = {},
 ): Promise<Opened> {
 	const { clock, random } = io;
 	const store = openStore(config.state.path, { maxOutboxSize: MAX_OUTBOX_SIZE, now: () => clock.now() });
 	const parts = openParts(config, io, log, { report, stores: () => [watched.store] });
 	const watched = watchStore(store, () => clock.now(), parts.storeListener);
 	const close = async () => {
-		await closeAll(parts.outlets);
+		await parts.outlets.close();
 		await store.close();
 	};
 	try {
 		tellOfFile(store, log);
 		const { outlets, open, monitor, known, reports } = parts;
-		const relay = await createRelay({ config, store: watched.store, outlets, clock, random, open, report: reports });
-		const holding = holdingOf(config.sources, relay, watched);
-		const look = createSnapshots({ destinations: config.destinations, clock, holding, monitor, stop: io.stop });
-		const { told } = store;
+		const relay = await createRelay({
+			...{ config, store: watched.store, outlets: outlets.all(), clock, random, open },
+			report: reports,
+		});
+		refuseUseless(relay.status(), isStrict);
+		const holding = holdingOf(relay, watched);
+		const look = createSnapshots({
+			...{ clock, holding, monitor, stop: io.stop, mistakes },
+			destinations: () => outlets.all().map(({ config }) => config),
+		});
+		const change: Working['change'] = async (sources, destinations) => {
+			parts.configured(sources, destinations);
+			const closeOld = outlets.change(destinations);
+			await relay.change(sources, outlets.all());
+			await closeOld();
+		};
 		const observed = { look, monitor, known };
-		return { relay, run: relay.run, store, observed, told, state: config.state.path, close };
+		return { relay, run: relay.run, change, store, observed, told: store.told, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { fingerprint } from '../config/fingerprint';
 import { limitGroup } from '../config/limitGroup';
-import type { Config, DatabaseConfig, SourceConfig } from '../config/types';
+import type { Config, DatabaseConfig, DestinationConfig, SourceConfig } from '../config/types';
 import { admittance, createWorker } from '../run/cluster/worker';
 import { createLeases, type Leases } from '../run/cluster/leases';
 import { leaseLog } from '../run/cluster/leaseLog';
@@ -27,19 +27,20 @@ import { anotherLog, StateError } from '../store/stateError';
 import { VERSION } from '../version';
 import type { Io } from './io';
 import type { Logger } from './log';
-import { closeAll, MAX_OUTBOX_SIZE, openParts, type Working } from './parts';
+import { MAX_OUTBOX_SIZE, openParts, refuseUseless, type HowToOpen, type Working } from './parts';
 import { limiterOf } from './sources';
 
 /** Many shards are taken at once, and all are looked up in one list. One that a source has left since is refused by its state, and tried again. */
 const DIVIDED_MS = 500;
 
-/** Throws `StateError` when the database cannot be used, or holds other streams under these names. */
+/** Throws `StateError` when the database cannot be used, or when no source can be read with what it holds. */
 export async function openCluster(
 	config: Config,
 	database: DatabaseConfig,
 	io: Io,
 	log: Logger,
 	report: RelayReport,
+	{ isStrict = false, mistakes }: HowToOpen = {},
 ): Promise<Working> {
 	const { clock, random } = io;
 	const { schema, leaseTtlMs: ttlMs } = database;
@@ -49,27 +50,45 @@ export async function openCluster(
 	const { queries, onRoundtrip } = timed(opened.queries);
 	const watch = watchLeases(() => clock.now(), ttlMs);
 	try {
-		const placed = await streamsIn(queries, schema);
-		checkStreams(config.sources, placed);
-		const homes = new Map(config.sources.map((source) => [source, shardFor(limitGroup(source), shards)]));
-		const shardOf = (source: SourceConfig, known: Placed) => known.get(source.name)?.shard ?? homes.get(source)!;
-		const divided = keptFor(DIVIDED_MS, clock, async () => {
+		let { sources } = config;
+		let hash = hashOf(config);
+		const homes = new WeakMap<SourceConfig, number>();
+		const homeOf = (source: SourceConfig) => {
+			const home = homes.get(source) ?? shardFor(limitGroup(source), shards);
+			homes.set(source, home);
+			return home;
+		};
+		const shardOf = (source: SourceConfig, known: Placed) => known.get(source.name)?.shard ?? homeOf(source);
+		const divide = async () => {
 			const [known, inUse] = await Promise.all([streamsIn(queries, schema), shardsInUse(queries, schema)]);
 			const result = new Map(inUse.map((shard): [number, SourceConfig[]] => [shard, []]));
-			for (const source of config.sources) {
+			for (const source of sources) {
 				const shard = shardOf(source, known);
 				const those = result.get(shard) ?? [];
 				result.set(shard, those);
 				those.push(source);
 			}
 			return result;
-		});
-		await checkLimiters(config.sources, (source) => shardOf(source, placed));
+		};
+		let divided = keptFor(DIVIDED_MS, clock, divide);
+		let torn: ReadonlyMap<string, StateError> = new Map();
+		const check = async () => {
+			const placed = await streamsIn(queries, schema);
+			torn = await tornLimiters(sources, (source) => shardOf(source, placed));
+			return new Map([...otherStreams(sources, placed), ...torn].map(([name, error]) => [name, { error }]));
+		};
+		const refused = await check();
+		refuseUseless({ sources: sources.filter(({ name }) => !refused.has(name)), refused }, isStrict);
 
 		const leases = createLeases({
 			id: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
 			...{ table: opened.leases, ttlMs },
-			about: { version: VERSION, schema: SCHEMA, config: hashOf(config), host: hostname() },
+			about: {
+				...{ version: VERSION, schema: SCHEMA, host: hostname() },
+				get config() {
+					return hash;
+				},
+			},
 			// one that is set back or forward says nothing of how long somebody was silent
 			now: () => performance.now(),
 			wall: () => clock.now(),
@@ -86,10 +105,20 @@ export async function openCluster(
 		});
 		const worker = createWorker({
 			...{ config, leases, clock, random },
-			...{ outlets: parts.outlets, open: parts.open, report: parts.reports, storeListener: parts.storeListener },
+			...{
+				outlets: parts.outlets.all,
+				report: parts.reports,
+				storeListener: parts.storeListener,
+				sources: () => sources,
+			},
+			open: async (source) => {
+				const why = torn.get(source.name);
+				if (why) throw why;
+				return parts.open(source);
+			},
 			openShard: (lease) =>
 				openShard(queries, lease, {
-					...{ schema, clock, shards, maxOutboxSize: MAX_OUTBOX_SIZE, keepLedger: longestLedger(config) },
+					...{ schema, clock, shards, maxOutboxSize: MAX_OUTBOX_SIZE, keepLedger: longestLedger(sources) },
 					elsewhere: () => outboxElsewhere(leases),
 				}),
 			sourcesOf: async (shard) => (await divided()).get(shard),
@@ -98,15 +127,27 @@ export async function openCluster(
 		const { monitor, known } = parts;
 		const partitions = partitionsOf(queries, schema, clock);
 		const look = createSnapshots({
-			...{ destinations: config.destinations, clock, holding, monitor, stop: io.stop },
+			...{ clock, holding, monitor, stop: io.stop, mistakes },
+			destinations: () => parts.outlets.all().map(({ config }) => config),
 			worker: async () => ({ ...watch.look(leases), connections: opened.connections(), ...(await partitions()) }),
 		});
 		return {
 			run: worker.run,
+			async change(next, destinations) {
+				sources = [...next];
+				hash = hashOf({ sources, destinations });
+				divided = keptFor(DIVIDED_MS, clock, divide);
+				parts.configured(next, destinations);
+				const closeOld = parts.outlets.change(destinations);
+				// without the database nothing is read; whoever takes a shard then has what is configured
+				await check().catch(() => undefined);
+				await worker.change();
+				await closeOld();
+			},
 			observed: { look, monitor, known, onRoundtrip, worker: leases.status().id },
 			told: openTold(queries, schema),
 			close: async () => {
-				await closeAll(parts.outlets);
+				await parts.outlets.close();
 				close();
 			},
 			state: { database: schema, worker: leases.status().id },
@@ -117,18 +158,21 @@ export async function openCluster(
 	}
 }
 
-function checkStreams(sources: readonly SourceConfig[], placed: Placed): void {
-	for (const source of sources) {
+/** Whoever holds their shards refuses them, too. */
+function otherStreams(sources: readonly SourceConfig[], placed: Placed): [string, StateError][] {
+	return sources.flatMap((source): [string, StateError][] => {
 		const known = placed.get(source.name);
-		if (known && known.fingerprint !== fingerprint(source)) throw anotherLog(source.name);
-	}
+		const isOther = known !== undefined && known.fingerprint !== fingerprint(source);
+		return isOther ? [[source.name, anotherLog(source.name)]] : [];
+	});
 }
 
-/** A rate limit is kept by one process: all sources with one key have to be in one shard. */
-async function checkLimiters(
+/** A rate limit is kept by one process: all sources with one key have to be in one shard. Those that are not with the first, by name. */
+async function tornLimiters(
 	sources: readonly SourceConfig[],
 	shardOf: (source: SourceConfig) => number,
-): Promise<void> {
+): Promise<Map<string, StateError>> {
+	const torn = new Map<string, StateError>();
 	const first = new Map<string, SourceConfig>();
 	for (const source of sources) {
 		// a key that cannot be read now is said when it is used
@@ -137,20 +181,27 @@ async function checkLimiters(
 		if (limiter !== undefined && !other) first.set(limiter, source);
 		if (!other || shardOf(other) === shardOf(source)) continue;
 		const shard = shardOf(other);
-		throw new StateError(
+		const error = new StateError(
 			`sources ${other.name} and ${source.name}: have the same key and are in different shards (${shard} and ${shardOf(source)}), ` +
 				`so that no process can keep its rate limit. \`audit-relay cluster move ${source.name} ${shard}\` puts them together`,
 		);
+		torn.set(source.name, error);
 	}
+	return torn;
+}
+
+interface Configured {
+	sources: readonly SourceConfig[];
+	destinations: readonly DestinationConfig[];
 }
 
 /** Differs between workers whose configuration differs. No secret goes into it. */
-function hashOf({ sources, destinations }: Config): string {
+function hashOf({ sources, destinations }: Configured): string {
 	const parts = [...sources.map(fingerprint), ...destinations.map(({ name, endpoint }) => `${name} ${endpoint}`)];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
-function longestLedger({ sources }: Config): Nanos {
+function longestLedger(sources: readonly SourceConfig[]): Nanos {
 	const each = sources.map(({ keepLedgerMs: ms }) => (ms === undefined ? KEEP : fromMillis(ms)));
 	return each.reduce((longest, one) => (one > longest ? one : longest), 0n) || KEEP;
 }

@@ -1,12 +1,12 @@
 /** What there is once in a process, whatever the state is kept in. */
-import type { Config, SourceConfig } from '../config/types';
-import { createKnown, type Known } from '../run/known';
+import type { Config, DestinationConfig, SourceConfig } from '../config/types';
+import { createKnown, type Known, type Knowing } from '../run/known';
 import { both, createMonitor, type Monitor } from '../run/monitor';
-import { openOutlet, type Outlet, type OutletDeps } from '../run/outlets';
+import { createOutlets, openOutlet, type OutletDeps, type Outlets } from '../run/outlets';
 import type { Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
 import type { Requested } from '../run/requested';
-import type { Snapshot } from '../run/snapshot';
+import type { Snapshot, SnapshotDeps } from '../run/snapshot';
 import type { StoreListener } from '../run/watchStore';
 import type { ToldStore } from '../store/told';
 import type { Io } from './io';
@@ -31,9 +31,27 @@ export interface Working extends Pick<Relay, 'run'> {
 	observed: Observed;
 	/** What people have been told of. */
 	told: ToldStore;
+	/** From now on these; what is the same object as before goes on untouched. */
+	change(sources: readonly SourceConfig[], destinations: readonly DestinationConfig[]): Promise<void>;
 	/** Where the state is, for the log. */
 	state: unknown;
 	close(): Promise<void>;
+}
+
+export interface HowToOpen {
+	/** A source that cannot be read as it is configured is a reason not to start. */
+	isStrict?: boolean;
+	/** Found when the configuration was read. */
+	mistakes?: SnapshotDeps['mistakes'];
+}
+
+/** Throws why none of them can be read, or when strict, why one of them cannot. */
+export function refuseUseless(
+	{ sources, refused }: { sources: readonly unknown[]; refused: ReadonlyMap<string, { error: Error }> },
+	isStrict: boolean,
+): void {
+	const [first] = refused.values();
+	if (first && (isStrict || sources.length === 0)) throw first.error;
 }
 
 interface PartsDeps extends Pick<OutletDeps, 'stores' | 'admitted'> {
@@ -41,10 +59,12 @@ interface PartsDeps extends Pick<OutletDeps, 'stores' | 'admitted'> {
 }
 
 interface Parts {
-	outlets: Outlet[];
+	outlets: Outlets;
 	open: (source: SourceConfig) => Promise<OpenSource>;
 	monitor: Monitor;
 	known: Known;
+	/** These are configured now. */
+	configured: Knowing['configured'];
 	reports: RelayReport;
 	/** For all stores that this process owns. */
 	storeListener: StoreListener;
@@ -56,14 +76,13 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 	const domains: Domains = new Map();
 	const monitor = createMonitor({
 		clock,
-		streams: config.sources.map(({ name }) => name),
 		onSkew: warnOfSkew(log),
 	});
 	const knowing = createKnown(config, clock, monitor);
 	const { known } = knowing;
 	const reports = both(both(report, monitor.report), knowing.report);
 	return {
-		outlets: config.destinations.map((one) =>
+		outlets: createOutlets(config.destinations, (one) =>
 			openOutlet(one, { clock, random, env, stores, admitted, report: reports }),
 		),
 		open: async (source) => {
@@ -75,13 +94,10 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		},
 		monitor,
 		known,
+		configured: knowing.configured,
 		reports,
 		storeListener: knowing.store,
 	};
-}
-
-export async function closeAll(outlets: readonly Outlet[]): Promise<void> {
-	await Promise.allSettled(outlets.map((outlet) => outlet.close()));
 }
 
 function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {

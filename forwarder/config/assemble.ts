@@ -1,6 +1,6 @@
 /** The file of the configuration and those that it includes, put together: one list of sources, one of destinations, defaults filled in. */
 import { formatKey, type KeyPath, type Problem } from './errors';
-import { readIncluded } from './include';
+import { readIncluded, type FilesBefore, type IncludedFile, type UnreadFile } from './include';
 import { layerOf, layersOf, merged, type Layer, type Section } from './layers';
 import { isMap, readYamlFile, type Values, type YamlFile } from './yamlFile';
 
@@ -10,20 +10,27 @@ export interface Assembled {
 	/** As one file without `include` and `defaults` would hold it. Relative paths start at the folder of the main file. */
 	data: Values;
 	/** The main one first. */
-	files: readonly [YamlFile, ...YamlFile[]];
-	/** Of included files that cannot be read. */
-	problems: Problem[];
+	files: readonly [YamlFile, ...IncludedFile[]];
+	/** By absolute path. */
+	included: FilesBefore;
+	/** Included files that cannot be read, or are gone. */
+	unread: readonly UnreadFile[];
 	/** Patterns of `include` without any file, by index. */
 	unmatched: readonly number[];
 	/** Where a value of `data` really stands, and under which key. */
 	placeOf(path: KeyPath, part?: 'key' | 'value'): Place;
+	/** The file that an entry of `sources` stands in. */
+	fileOf(index: number): YamlFile;
 }
 
-/** @throws ConfigError when the main file cannot be read */
-export async function assemble(path: string): Promise<Assembled> {
+/**
+ * @param before what is used of included files that cannot be read now
+ * @throws ConfigError when the main file cannot be read
+ */
+export async function assemble(path: string, before?: FilesBefore): Promise<Assembled> {
 	const main = await readYamlFile(path);
-	const { files: included, problems, unmatched } = await readIncluded(main);
-	const files = [main, ...included] as const;
+	const { files: included, unread, unmatched } = await readIncluded(main, before);
+	const files = [main, ...included.values()] as const;
 	const layers = { sources: layersIn('sources', files), destinations: layersIn('destinations', files) };
 	const { include: _include, defaults: _defaults, ...rest } = main.data;
 	return {
@@ -32,9 +39,11 @@ export async function assemble(path: string): Promise<Assembled> {
 			...sectionOf('sources', files, layers.sources),
 			...sectionOf('destinations', files, layers.destinations),
 		},
-		files: [...files],
-		problems,
+		files,
+		included,
+		unread,
 		unmatched,
+		fileOf: (index) => layers.sources[index]![0]!.file,
 		placeOf(path, part) {
 			const [section, index, ...key] = path;
 			const entry = section === 'sources' || section === 'destinations' ? layers[section][Number(index)] : undefined;

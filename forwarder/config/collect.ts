@@ -1,14 +1,20 @@
-/** Gathers what is wrong, each at the place in a file where it stands. */
+/** Gathers what is wrong, each at the place in a file where it stands, and what that makes useless: everything, or some sources. */
 import type * as z from 'zod';
 import type { Assembled } from './assemble';
 import { formatKey, type KeyPath, type Problem, type Report } from './errors';
 import { findingsOf } from './problems';
 
+export interface Found {
+	problem: Problem;
+	/** Entries of `sources` that cannot be used because of it. Absent: nothing can. */
+	spoils?: Set<number>;
+}
+
 export interface Collected {
-	problems: Problem[];
+	readonly found: readonly Found[];
 	/** One sentence per place: a value that could not be read need not be called malformed too. */
-	add(problem: Problem): void;
-	/** By the key in the whole. */
+	add(problem: Problem, spoils?: readonly number[]): void;
+	/** By the key in the whole. What stands in a source spoils that source only. */
 	report: Report;
 	/** What a schema found. */
 	reportIssues(error: z.ZodError | undefined, of: unknown, schema: z.ZodType, at?: KeyPath): void;
@@ -16,17 +22,24 @@ export interface Collected {
 
 /** @param referenced keys whose value came from a reference: never quoted */
 export function collecting(assembled: Assembled, referenced: ReadonlySet<string>): Collected {
-	const problems: Problem[] = [];
-	const reported = new Set<string>();
-	const add = (problem: Problem) => {
+	const found = new Map<string, Found>();
+	const add = (problem: Problem, spoils?: readonly number[]) => {
 		const { key, file = '' } = problem;
-		if (reported.has(`${file} ${key}`)) return;
-		reported.add(`${file} ${key}`);
-		problems.push(problem);
+		const known = found.get(`${file} ${key}`);
+		if (!known) found.set(`${file} ${key}`, { problem, ...(spoils && { spoils: new Set(spoils) }) });
+		else if (!spoils) delete known.spoils;
+		// what stands in defaults may spoil many
+		else for (const index of spoils) known.spoils?.add(index);
 	};
-	const report: Report = (key, what, fix, part) => add({ ...assembled.placeOf(key, part), what, fix });
+	const report: Report = (key, what, fix, part) => {
+		const [section, index] = key;
+		const spoils = section === 'sources' && typeof index === 'number' ? [index] : undefined;
+		add({ ...assembled.placeOf(key, part), what, fix }, spoils);
+	};
 	return {
-		problems,
+		get found() {
+			return [...found.values()];
+		},
 		add,
 		report,
 		reportIssues(error, of, schema, at = []) {

@@ -24,12 +24,25 @@ export function reportDuplicates(
 	}
 }
 
-/** A source of several values has a name for each, which another source may have too. */
-export function reportTaken(names: readonly string[], given: readonly unknown[], report: Report): void {
-	const seen = new Set<string>();
-	const twice = names.find((name) => seen.size === seen.add(name).size);
-	if (twice === undefined || given.filter((item) => nameOf(item) === twice).length > 1) return;
-	report(['sources'], `two of them are called "${twice}", one as a part of another`, 'Choose other names', 'key');
+/**
+ * A source of several values has a name for each, which another source may have too.
+ * @param built what became of each entry
+ */
+export function reportTaken(
+	built: readonly (readonly { name: string }[])[],
+	given: readonly unknown[],
+	add: (index: number, what: string, fix: string) => void,
+): void {
+	const first = new Map<string, number>();
+	for (const [index, sources] of built.entries()) {
+		for (const { name } of sources) {
+			const before = first.get(name);
+			if (before === undefined) first.set(name, index);
+			// two of one name are said already
+			else if (given.filter((item) => nameOf(item) === name).length < 2)
+				add(index, `two of them are called "${name}", one as a part of another`, 'Choose other names');
+		}
+	}
 }
 
 export function nameOf(item: unknown): string | undefined {

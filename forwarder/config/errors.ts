@@ -24,7 +24,7 @@ export class ConfigError extends Error {
 	) {
 		super(
 			`${file}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}\n` +
-				problems.map((problem) => `  ${describeProblem(file, problem)}`).join('\n'),
+				problems.map((problem) => `  ${problemText(file, problem)}`).join('\n'),
 		);
 	}
 }
@@ -32,7 +32,8 @@ export class ConfigError extends Error {
 /** Keys of the file are in camel case. */
 const ENV_VARIABLE = /^([A-Z]+_[A-Z_]+|https?_proxy)$/;
 
-function describeProblem(file: string, problem: Problem): string {
+/** Place, what is wrong, and what to do. `file`: the main one. */
+export function problemText(file: string, problem: Problem): string {
 	const { key, what, fix, line, column } = problem;
 	const place = problem.file ?? file;
 	const inFile = line === undefined ? place : `${place}:${line}:${column}`;

@@ -1,41 +1,101 @@
 /** The files that `include` names. */
 import { globSync } from 'node:fs';
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { nameOf } from './duplicates';
 import { ConfigError, type Problem } from './errors';
 import { isProviderFile } from './providers';
-import { isMap, readYamlFile, type YamlFile } from './yamlFile';
+import { isMap, readText, yamlFile, type YamlFile } from './yamlFile';
 
 export interface Included {
-	files: YamlFile[];
-	problems: Problem[];
+	/** By absolute path. */
+	files: Map<string, IncludedFile>;
+	unread: UnreadFile[];
 	/** Patterns without any file, by their index in `include`. */
 	unmatched: number[];
 }
 
-const PATTERN = /[*?[{]/;
+export interface IncludedFile extends YamlFile {
+	/** What named it. */
+	pattern: string;
+}
 
-/** In the order of `include`, each pattern's files by name; a file that two patterns name is read once. */
-export async function readIncluded(main: YamlFile): Promise<Included> {
-	const out: Included = { files: [], problems: [], unmatched: [] };
-	const { include } = main.data;
+export interface UnreadFile {
+	/** Absolute. */
+	path: string;
+	problems: Problem[];
+	/** What it held before is used on. */
+	isKept: boolean;
+	/** It may be one of those that say where events go: without it, others might ship to too few. */
+	isVital: boolean;
+}
+
+/** By absolute path: what included files held when they could be read last. */
+export type FilesBefore = ReadonlyMap<string, IncludedFile>;
+
+const PATTERN = /[*?[{]/;
+const DESTINATIONS = /^["']?destinations\b/m;
+
+/**
+ * In the order of `include`, each pattern's files by name; a file that two patterns name is read once. One that cannot be read, or is
+ * gone, is used as it was before.
+ */
+export async function readIncluded(main: YamlFile, before: FilesBefore = new Map()): Promise<Included> {
+	const out: Included = { files: new Map(), unread: [], unmatched: [] };
+	const patterns = (Array.isArray(main.data['include']) ? main.data['include'] : []) as unknown[];
 	const seen = new Set([resolve(main.path)]);
-	for (const [index, pattern] of (Array.isArray(include) ? include : []).entries()) {
+	for (const [index, pattern] of patterns.entries()) {
 		if (typeof pattern !== 'string' || pattern === '') continue;
 		const found = PATTERN.test(pattern) ? globSync(pattern, { cwd: main.folder }) : [pattern];
+		const paths = found.map((one) => resolve(main.folder, one)).sort();
 		if (found.length === 0) out.unmatched.push(index);
-		for (const path of found.map((one) => resolve(main.folder, one)).sort()) {
+		for (const path of paths) {
 			if (seen.has(path)) continue;
 			seen.add(path);
-			const shown = isAbsolute(main.path) ? path : relativeTo(main, path);
-			try {
-				out.files.push(rebased(await readYamlFile(shown), main.folder));
-			} catch (error) {
-				if (!(error instanceof ConfigError)) throw error;
-				out.problems.push(...error.problems.map((problem) => ({ ...inIncluded(problem), file: shown })));
-			}
+			await read(path, pattern);
 		}
 	}
+	for (const [path, file] of before) {
+		if (!seen.has(path) && patterns.includes(file.pattern)) keepGone(path, file);
+	}
 	return out;
+
+	async function read(path: string, pattern: string): Promise<void> {
+		const shown = isAbsolute(main.path) ? path : relativeTo(main, path);
+		const known = before.get(path);
+		let text: string | undefined;
+		try {
+			text = await readText(shown);
+			const isSame = known?.text === text && known.pattern === pattern;
+			out.files.set(path, isSame ? known : { ...rebased(yamlFile(shown, text), main.folder), pattern });
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			const problems = error.problems.map((problem) => ({ ...inIncluded(problem), file: shown }));
+			const isVital = text === undefined ? !PATTERN.test(pattern) : DESTINATIONS.test(text);
+			out.unread.push({ path, problems, isKept: known !== undefined, isVital });
+			if (known) out.files.set(path, known);
+		}
+	}
+
+	/** What other files hold now has moved there. */
+	function keepGone(path: string, file: IncludedFile): void {
+		const left = Object.fromEntries(
+			(['sources', 'destinations'] as const).map((section) => {
+				const taken = new Set([main, ...out.files.values()].flatMap(({ data }) => namesIn(data[section])));
+				const entries = Array.isArray(file.data[section]) ? (file.data[section] as unknown[]) : [];
+				return [section, entries.filter((entry) => namesIn([entry]).some((name) => !taken.has(name)))];
+			}),
+		);
+		if (Object.values(left).every((entries) => entries.length === 0)) return;
+		const fix = 'Put it back. To remove what it held, write an empty list (sources: []) into it first, or restart';
+		const problem = { key: '', file: file.path, what: 'the file is gone; what it held goes on', fix };
+		out.unread.push({ path, problems: [problem], isKept: true, isVital: false });
+		// another text than any: when it comes back it is read anew
+		out.files.set(path, { ...file, data: { ...file.data, ...left }, text: '', at: () => ({ line: 1, column: 1 }) });
+	}
+}
+
+function namesIn(entries: unknown): string[] {
+	return (Array.isArray(entries) ? entries : []).flatMap((entry) => nameOf(entry) ?? []);
 }
 
 /** As the main file is named: from where the command runs. */

@@ -13,15 +13,23 @@ import { isProviderFile } from './providers';
 import { ConfigFile, DestinationDefaults, IncludedFile, MainFile, providerDefaults, SourceDefaults } from './schema';
 import { hasReference } from './secrets';
 
-type Add = (problem: Problem) => void;
+type Add = (problem: Problem, spoils?: readonly number[]) => void;
 
-/** @param declared what the file at an absolute path declares, when a source uses it */
+/**
+ * What an included file has wrong as a whole spoils its own sources; but where events go concerns all.
+ * @param declared what the file at an absolute path declares, when a source uses it
+ */
 export function reportMisplaced(
-	{ files }: Assembled,
+	{ files, data: whole, fileOf }: Assembled,
 	declared: (path: string) => Provider | undefined,
 	add: Add,
 ): void {
 	const [main, ...included] = files;
+	const indices = Array.isArray(whole['sources']) ? [...whole['sources'].keys()] : [];
+	const spoiltBy = (file: YamlFile, path: KeyPath) =>
+		file === main || path.slice(0, 2).includes('destinations')
+			? undefined
+			: indices.filter((index) => fileOf(index) === file);
 	const check = (file: YamlFile, schema: z.ZodType, path: KeyPath) => {
 		const data = valueAt(file.data, path);
 		if (data === undefined) return;
@@ -32,7 +40,9 @@ export function reportMisplaced(
 			for (const { path: key, part, ...said } of findingsOf(issue, data, () => true, schema)) {
 				const inPlace = file === main || path.length > 0 || key.length !== 1 || !(String(key[0]) in ConfigFile.shape);
 				const elsewhere = { what: 'does not belong into an included file', fix: `Write it in ${main.path}` };
-				add({ ...placeIn(file, main, [...path, ...key], part), ...(inPlace || part === 'value' ? said : elsewhere) });
+				const at = [...path, ...key];
+				const problem = { ...placeIn(file, main, at, part), ...(inPlace || part === 'value' ? said : elsewhere) };
+				add(problem, spoiltBy(file, at));
 			}
 		}
 	};
@@ -49,7 +59,8 @@ export function reportMisplaced(
 			else if (!isProviderFile(name)) {
 				const near = nearest(name, providerNames);
 				const fix = near ? `Did you mean "${near}"?` : `Known: ${providerNames.join(', ')}`;
-				add({ ...placeIn(file, main, path, 'key'), what: 'there is no such provider', fix });
+				const problem = { ...placeIn(file, main, path, 'key'), what: 'there is no such provider', fix };
+				add(problem, spoiltBy(file, path));
 			}
 		}
 	}

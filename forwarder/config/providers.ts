@@ -9,10 +9,12 @@ import { SECRET_NAME } from './schema';
 export interface Providers {
 	/** By index in `sources`; undefined where there is none of this name, or its file is wrong. */
 	of: readonly (Provider | undefined)[];
+	/** Those that declare one, absolute. */
+	files: readonly string[];
 	/** What a file declares, by its absolute path, when a source uses it. */
 	declared(path: string): Provider | undefined;
-	/** Tells what is wrong with files, once for each. */
-	report(report: Report, problems: Problem[]): void;
+	/** Tells what is wrong with files, once for each, and which sources cannot be used because of it. */
+	report(report: Report, add: (problem: Problem, spoils: readonly number[]) => void): void;
 }
 
 /** @param folder of the configuration */
@@ -24,11 +26,13 @@ export async function providersOf(sources: readonly unknown[], folder: string): 
 	}
 	const declaredIn = (file: ProviderFile | undefined) => (file?.kind === 'provider' ? file.provider : undefined);
 	return {
+		files: [...files.keys()].map((name) => resolve(folder, name)),
 		declared: (path) => declaredIn([...files].find(([name]) => resolve(folder, name) === path)?.[1]),
 		of: named.map((name) => (isProviderFile(name) ? declaredIn(files.get(name)) : providerNamed(name))),
-		report(report, problems) {
+		report(report, add) {
 			for (const [file, read] of files) {
-				if (read.kind === 'problems') problems.push(...read.problems);
+				const users = named.flatMap((name, index) => (name === file ? [index] : []));
+				if (read.kind === 'problems') for (const problem of read.problems) add(problem, users);
 				for (const [index, name] of named.entries()) {
 					if (name !== file || read.kind === 'provider') continue;
 					const { what, fix } = read.kind === 'unreadable' ? read : { what: 'is not usable', fix: `See ${file}` };

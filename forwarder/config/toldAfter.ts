@@ -8,6 +8,7 @@ export const TOLD_AFTER = {
 	// its first poll reads the past, which may take long
 	starting: '30m',
 	// while a key rotates, the old one is refused
+	source_misconfigured: '1m',
 	source_refused: '1m',
 	source_failing: '1m',
 	background_failing: '1m',

@@ -14,25 +14,35 @@ export interface YamlFile extends Pick<Parsed, 'at'> {
 	folder: string;
 	/** Without the keys that are left to the user: `x-…`, mostly what anchors stand on. */
 	data: Values;
+	text: string;
 }
 
 /** @throws ConfigError */
 export async function readYamlFile(path: string): Promise<YamlFile> {
-	const { data, problems, at } = parse(await readText(path));
+	return yamlFile(path, await readText(path));
+}
+
+/** @throws ConfigError */
+export function yamlFile(path: string, text: string): YamlFile {
+	const { data, problems } = parse(text);
 	if (problems.length) throw new ConfigError(path, problems);
 	if (!isMap(data)) {
 		const what = data === null ? 'the file is empty' : 'the file must be a map of keys and values';
 		throw new ConfigError(path, [{ key: '', what, fix: '`audit-relay init` writes an example', line: 1, column: 1 }]);
 	}
 	const own = Object.entries(data).filter(([key]) => !key.startsWith('x-'));
-	return { path, folder: dirname(resolve(path)), data: Object.fromEntries(own), at };
+	// a parsed text is fifty times as large as the text, and its places are asked for only when something is wrong
+	let places: Parsed['at'] | undefined;
+	const at: Parsed['at'] = (...given) => (places ??= parse(text).at)(...given);
+	return { path, folder: dirname(resolve(path)), data: Object.fromEntries(own), text, at };
 }
 
 export function isMap(value: unknown): value is Values {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-async function readText(path: string): Promise<string> {
+/** @throws ConfigError */
+export async function readText(path: string): Promise<string> {
 	try {
 		return textOf(await readFile(path), 'the file');
 	} catch (error) {

@@ -22,7 +22,7 @@ export interface StreamOrigin {
 export interface EncoderOptions {
 	/** Version of the forwarder. */
 	version: string;
-	/** Where a stream comes from; undefined for a stream that is no longer configured. */
+	/** Where a stream comes from: the same object for as long as that does not change. Undefined: nobody knows. */
 	origin: (stream: string) => StreamOrigin | undefined;
 	/** Further resource attributes (`OTEL_RESOURCE_ATTRIBUTES`). Those that say where an event comes from win over them. */
 	resourceAttributes?: Readonly<Record<string, string>>;
@@ -43,16 +43,14 @@ export function createEncoder(options: EncoderOptions): Encode {
 	const renames = new Map(Object.entries(options.renameAttributes ?? {}));
 
 	function stream(name: string) {
+		const from = options.origin(name);
+		if (!from)
+			throw new Error(
+				`source ${name} is not configured and its settings are not known, but it still has events to ship`,
+			);
 		let known = streams.get(name);
-		if (!known) {
-			const from = options.origin(name);
-			if (!from)
-				throw new Error(
-					`source ${name} is not configured and its settings are not known, but it still has events to ship`,
-				);
-			// kept, because a request groups records by the identity of their origin
-			streams.set(name, (known = { from, origin: origin(from, options) }));
-		}
+		// kept, because a request groups records by the identity of their origin
+		if (known?.from !== from) streams.set(name, (known = { from, origin: origin(from, options) }));
 		return known;
 	}
 

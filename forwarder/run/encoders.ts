@@ -6,40 +6,50 @@ import { providerNamed } from '../../providers/registry';
 import { tenantOf } from '../../core/settings';
 import { fromMillis } from '../../core/time';
 import { VERSION } from '../version';
-import type { DestinationConfig } from '../config/types';
+import type { DestinationConfig, SourceConfig } from '../config/types';
 import { encodeOnce, type Encode } from '../records/item';
 import { createEncoder, type StreamOrigin } from '../records/records';
 import type { RelayDeps } from './relay';
 
 interface Deps extends Pick<RelayDeps, 'config' | 'clock'> {
-	/** What streams were, by name, as JSON. */
-	settings: ReadonlyMap<string, string>;
+	sourceOf: (stream: string) => SourceConfig | undefined;
+	/** What a stream was, as JSON, when its source is no longer configured. */
+	settingsOf: (stream: string) => string | undefined;
 }
 
-/** Destinations that get the same records share their encoder, which encodes a batch that is at hand for all of them once. */
-export function encoders(deps: Deps): (destination: DestinationConfig) => Encode {
+export interface Encoders {
+	/** Destinations that get the same records share their encoder, which encodes a batch that is at hand for all of them once. */
+	of(destination: DestinationConfig): Encode;
+	/** Their sources have changed. */
+	forget(): void;
+}
+
+export function createEncoders(deps: Deps): Encoders {
 	const { config, clock } = deps;
 	const shared = new Map<string, Encode>();
-	return ({ renameAttributes, onTooOld, maxEventAgeMs }) => {
-		const options = {
-			version: VERSION,
-			origin: (stream: string) => originOf(stream, deps),
-			resourceAttributes: config.resourceAttributes,
-			renameAttributes,
-		};
-		if (onTooOld === 'restamp')
-			return createEncoder({ ...options, restampBefore: () => fromMillis(clock.now() - maxEventAgeMs!) });
-		const key = JSON.stringify(renameAttributes ?? {});
-		const encode = shared.get(key) ?? encodeOnce(createEncoder(options));
-		shared.set(key, encode);
-		return encode;
+	const origins = new Map<string, StreamOrigin>();
+	const origin = (stream: string): StreamOrigin | undefined => {
+		const known = origins.get(stream) ?? originOf(stream, deps);
+		if (known) origins.set(stream, known);
+		return known;
+	};
+	return {
+		of({ renameAttributes, onTooOld, maxEventAgeMs }) {
+			const options = { version: VERSION, origin, resourceAttributes: config.resourceAttributes, renameAttributes };
+			if (onTooOld === 'restamp')
+				return createEncoder({ ...options, restampBefore: () => fromMillis(clock.now() - maxEventAgeMs!) });
+			const key = JSON.stringify(renameAttributes ?? {});
+			const encode = shared.get(key) ?? encodeOnce(createEncoder(options));
+			shared.set(key, encode);
+			return encode;
+		},
+		forget: () => origins.clear(),
 	};
 }
 
 /** A source that is no longer configured still has its last events to ship: the state knows what it was. */
-function originOf(stream: string, { config, settings: known }: Deps): StreamOrigin | undefined {
-	const source = config.sources.find(({ name }) => name === stream);
-	const { provider, settings = {} } = source ?? stored(known.get(stream));
+function originOf(stream: string, { sourceOf, settingsOf }: Deps): StreamOrigin | undefined {
+	const { provider, settings = {} } = sourceOf(stream) ?? stored(settingsOf(stream));
 	return provider && { provider, tenant: tenantOf(provider, settings) ?? stream };
 }
 

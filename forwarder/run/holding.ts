@@ -5,11 +5,14 @@ import type { Nanos } from '../../core/contract';
 import type { Domain } from '../../core/http/politeness';
 import { StaleLeaseError } from '../store/contract';
 import type { DestinationSummary, Summary } from '../store/summary';
+import type { Refused } from './readings';
 import type { Relay } from './relay';
 import type { WatchedStore, WriteFailure } from './watchStore';
 
 export interface Holding {
 	sources(): readonly SourceConfig[];
+	/** Sources that cannot be read as they are configured, by name. */
+	refused(): ReadonlyMap<string, Refused>;
 	/** By source. */
 	domains(): ReadonlyMap<string, Domain>;
 	/** By destination. */
@@ -22,14 +25,11 @@ export interface Holding {
 	setAside?: string;
 }
 
-export function holdingOf(
-	sources: readonly SourceConfig[],
-	relay: Pick<Relay, 'status'>,
-	watched: WatchedStore,
-): Holding {
+export function holdingOf(relay: Pick<Relay, 'status'>, watched: WatchedStore): Holding {
 	const { store, failure } = watched;
 	return {
-		sources: () => sources,
+		sources: () => relay.status().sources,
+		refused: () => relay.status().refused,
 		domains: () => relay.status().domains,
 		deliveries: () => relay.status().deliveries,
 		summary: () => store.summary(),
@@ -45,6 +45,7 @@ export function together(all: () => readonly Holding[]): Holding {
 	const some = (test: (holding: Holding) => boolean) => all().some(test);
 	return {
 		sources: () => all().flatMap((holding) => holding.sources()),
+		refused: () => new Map(all().flatMap((holding) => [...holding.refused()])),
 		domains: () => new Map(all().flatMap((holding) => [...holding.domains()])),
 		deliveries: () => merged(all().map((holding) => holding.deliveries())),
 		summary: async () => summed(await Promise.all(all().map((holding) => holding.summary().catch(nothingOfLost)))),

@@ -37,6 +37,8 @@ export interface Knowing {
 	known: Known;
 	report: RelayReport;
 	store: StoreListener;
+	/** These are configured now. */
+	configured(sources: readonly SourceConfig[], destinations: readonly DestinationConfig[]): void;
 	/** It is read from now on as it is configured here. */
 	opened(source: SourceConfig, domain: Pick<Domain, 'onPause'>): void;
 }
@@ -68,6 +70,10 @@ export function createKnown(
 	};
 	return {
 		known,
+		configured(sources, destinations) {
+			replace(known.sources, sources);
+			replace(known.destinations, destinations);
+		},
 		opened(source, domain) {
 			const { name } = source;
 			known.sources.set(name, source);
@@ -109,6 +115,11 @@ export function createKnown(
 			},
 		},
 	};
+}
+
+function replace<T extends { name: string }>(map: Map<string, T>, by: readonly T[]): void {
+	map.clear();
+	for (const one of by) map.set(one.name, one);
 }
 
 function outcomeOf(status: number | undefined): Outcome {

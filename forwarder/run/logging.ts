@@ -100,6 +100,9 @@ export function logging(log: Logger): RelayReport {
 			if (verdict === 'broken') log.error(fields, 'completeness is broken');
 			else log.info(fields, 'completeness verified');
 		},
+		unusable: (source, error) =>
+			log.error({ source, error }, 'source cannot be used; it is tried again, the others go on'),
+		usable: (source) => log.info({ source }, 'source can be used now'),
 		fileKept: (owner, message) => log.warn(owner, message),
 		expired({ stream: source, destination, letters: deadLetters }) {
 			const fields = { source, ...(destination !== undefined && { destination }), deadLetters };

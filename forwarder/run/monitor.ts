@@ -70,21 +70,23 @@ export interface Monitor {
 
 export interface MonitorDeps {
 	clock: Clock;
-	streams: readonly string[];
 	/** Called once when a provider's clock turns out to be more than 2 minutes off, again only after it was right. */
 	onSkew?: (stream: string, skewMs: number) => void;
 }
 
-export function createMonitor({ clock, streams, onSkew }: MonitorDeps): Monitor {
-	const counts = new Map(streams.map((name) => [name, nothingYet()]));
+export function createMonitor({ clock, onSkew }: MonitorDeps): Monitor {
+	const counts = new Map<string, StreamCounts>();
 	const listeners = new Set<Parameters<Monitor['onPoll']>[0]>();
 	const onRequest = new Set<(one: Requested) => void>();
 	const skewed = new Set<string>();
 	const forgottenBefore = new Map<string, number>();
 	let fatal: string | undefined;
 
-	/** Streams are those of the configuration; another name can only be a mistake of ours, and is not worth a crash. */
-	const of = (stream: string) => counts.get(stream) ?? nothingYet();
+	function of(stream: string): StreamCounts {
+		const known = counts.get(stream) ?? nothingYet();
+		counts.set(stream, known);
+		return known;
+	}
 	const ended = (stream: string, outcome: PollOutcome, tookMs: number) => {
 		of(stream).polls[outcome]++;
 		for (const listener of listeners) listener(stream, outcome, tookMs);

@@ -63,3 +63,28 @@ export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet 
 	});
 	return { config, receiver, report: tell, close: () => destination.close() };
 }
+
+export interface Outlets {
+	all(): readonly Outlet[];
+	/** Opens those of other destinations. What is the same object as before stays; the returned function closes what is not used any more. */
+	change(destinations: readonly DestinationConfig[]): () => Promise<void>;
+	close(): Promise<void>;
+}
+
+export function createOutlets(
+	destinations: readonly DestinationConfig[],
+	open: (config: DestinationConfig) => Outlet,
+): Outlets {
+	let outlets = destinations.map(open);
+	const closed = async (those: readonly Outlet[]) =>
+		void (await Promise.allSettled(those.map((outlet) => outlet.close())));
+	return {
+		all: () => outlets,
+		change(next) {
+			const before = outlets;
+			outlets = next.map((config) => before.find((outlet) => outlet.config === config) ?? open(config));
+			return () => closed(before.filter((outlet) => !outlets.includes(outlet)));
+		},
+		close: () => closed(outlets),
+	};
+}

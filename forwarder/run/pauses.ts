@@ -9,28 +9,25 @@ import { StaleLeaseError, type Store } from '../store/contract';
 export interface PausesDeps {
 	store: Pick<Store, 'pauses' | 'notePause'>;
 	clock: Clock;
-	/** By the name of what shares a rate limit. */
-	limits: ReadonlyMap<string, Domain>;
+}
+
+export interface Pauses {
+	/** Resumes what others were told before. `limits`: by the name of what shares a rate limit. */
+	follow(limits: ReadonlyMap<string, Domain>): Promise<void>;
+	/** Notes every pause that is ordered to those it follows, until the work is done. */
+	during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const SHORT_MS = 5_000;
 const AGAIN_MS = 1_000;
 
-export async function resumePauses({ store, limits }: Omit<PausesDeps, 'clock'>): Promise<void> {
-	const pauses = await store.pauses();
-	for (const [group, domain] of limits) {
-		// a clock that was set back must not stretch a wait
-		const left = Math.min(pauses.get(group) ?? 0, domain.options.maxRetryAfterMs);
-		if (left > 0) domain.pause(left);
-	}
-}
-
-/** Notes every pause that is ordered during the work. */
-export async function keepingPauses<T>({ store, clock, limits }: PausesDeps, work: () => Promise<T>): Promise<T> {
-	const done = new AbortController();
+export function createPauses({ store, clock }: PausesDeps): Pauses {
+	const followed = new Map<Domain, Set<string>>();
+	const ends: (() => void)[] = [];
+	let done: AbortController | undefined;
 
 	async function note(group: string, domain: Domain): Promise<void> {
-		while (!done.signal.aborted) {
+		while (done && !done.signal.aborted) {
 			try {
 				return await store.notePause(group, Math.max(0, domain.pausedUntil - clock.now()));
 			} catch (error) {
@@ -41,15 +38,35 @@ export async function keepingPauses<T>({ store, clock, limits }: PausesDeps, wor
 		}
 	}
 
-	const ends = [...limits].map(([group, domain]) =>
-		domain.onPause((ms) => {
-			if (ms === 0 || ms > SHORT_MS) void note(group, domain);
-		}),
-	);
-	try {
-		return await work();
-	} finally {
-		done.abort();
-		for (const end of ends) end();
+	function listen(domain: Domain, groups: ReadonlySet<string>): void {
+		const end = domain.onPause((ms) => {
+			if (ms === 0 || ms > SHORT_MS) for (const group of groups) void note(group, domain);
+		});
+		ends.push(end);
 	}
+
+	return {
+		async follow(limits) {
+			const pauses = await store.pauses();
+			for (const [group, domain] of limits) {
+				// a clock that was set back must not stretch a wait
+				const left = Math.min(pauses.get(group) ?? 0, domain.options.maxRetryAfterMs);
+				if (left > 0) domain.pause(left);
+				const groups = followed.get(domain);
+				if (groups) groups.add(group);
+				else followed.set(domain, new Set([group]));
+				if (!groups && done) listen(domain, followed.get(domain)!);
+			}
+		},
+		async during(work) {
+			done = new AbortController();
+			for (const [domain, groups] of followed) listen(domain, groups);
+			try {
+				return await work();
+			} finally {
+				done.abort();
+				for (const end of ends.splice(0)) end();
+			}
+		},
+	};
 }

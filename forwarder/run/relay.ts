@@ -1,50 +1,28 @@
-/** Sources polled into one store, and every destination served from it. */
-import { basename } from 'node:path';
-import type { StreamStore } from '../../core/walk/contract';
-import type { Clock, Source } from '../../core/contract';
-import type { Integrity, Provider } from '../../core/provider';
+/** Sources polled into one store, and every destination served from it. Both may change while it runs. */
+import type { Clock } from '../../core/contract';
 import type { Domain } from '../../core/http/politeness';
 import { fromMillis } from '../../core/time';
 import { formatDuration } from '../../core/durations';
-import { limitGroup } from '../config/limitGroup';
-import { fingerprint, kept } from '../config/fingerprint';
 import type { Config, SourceConfig } from '../config/types';
-import { createDelivery } from '../delivery/delivery';
+import { createDelivery, type Delivery } from '../delivery/delivery';
 import type { DeliveryStatus } from '../delivery/health';
-import type { Encode } from '../records/item';
-import type { Store, StreamIdentity } from '../store/contract';
-import { createVerifier, type Verifier } from './scheduledVerify';
-import { encoders } from './encoders';
+import { createCrew } from './crew';
+import { createEncoders } from './encoders';
 import type { Outlet } from './outlets';
-import { createBackfiller, type Backfiller } from './backfill';
-import { keepingPauses, resumePauses } from './pauses';
+import { createPauses } from './pauses';
 import { pass, type Reader } from './pass';
 import { workOnPast } from './past';
+import { createReadings, type Reading, type ReadingsDeps, type Refused } from './readings';
 import { keepUp } from './upkeep';
-import { firstPolls } from './pollTimes';
-import { createPoller, walkOptions, type Poller } from './poller';
 import type { RelayReport } from './report';
 import { aborted } from '../waits';
 
-export interface RelayDeps {
+export interface RelayDeps extends Omit<ReadingsDeps, 'pauses' | 'report'> {
 	config: Pick<Config, 'sources' | 'resourceAttributes' | 'keepDeadLettersMs'>;
-	store: Store;
 	clock: Clock;
-	/** At least 0, below 1. */
-	random: () => number;
 	/** All destinations of the configuration; they stay open when the relay ends. */
 	outlets: readonly Outlet[];
-	open: (source: SourceConfig) => Promise<OpenSource>;
-	/** Other processes may have polled a moment ago: what was polled before waits until it is due, and what is new takes its turn among all. */
-	takeover?: { firstInMs: (source: SourceConfig) => number };
 	report?: RelayReport;
-}
-
-interface OpenSource {
-	provider: Provider;
-	source: Source;
-	background: () => { source: Source; integrity?: Integrity };
-	domain: Domain;
 }
 
 export interface Relay {
@@ -59,8 +37,30 @@ export interface Relay {
 	begin(source: string): Promise<void>;
 	/** Finishes the back-fill of one source, polls nothing, and ships all there is. Returns what kept it from that. */
 	backfill(source: string, stop: AbortSignal): Promise<string[]>;
-	/** As it is now, by name: the limiter of every source (shared by those with one key), how every destination is doing. */
-	status(): { domains: ReadonlyMap<string, Domain>; deliveries: ReadonlyMap<string, DeliveryStatus> };
+	/**
+	 * From now on these sources and destinations. What is the same object as before goes on untouched; the state of a source that is no
+	 * longer among them stays, and what waits of it is shipped.
+	 */
+	change(sources: readonly SourceConfig[], outlets: readonly Outlet[]): Promise<void>;
+	status(): RelayStatus;
+}
+
+/** As it is now. */
+export interface RelayStatus {
+	/** Those that are read. */
+	sources: readonly SourceConfig[];
+	/** Those that cannot be read as they are configured, by name. */
+	refused: ReadonlyMap<string, Refused>;
+	/** The limiter of every source, shared by those with one key. */
+	domains: ReadonlyMap<string, Domain>;
+	/** How every destination is doing. */
+	deliveries: ReadonlyMap<string, DeliveryStatus>;
+}
+
+interface Line {
+	name: string;
+	outlet: Outlet;
+	delivery: Delivery;
 }
 
 const DISK_LOW =
@@ -69,30 +69,58 @@ const DISK_LOW =
 /** While a provider answers page after page, several share a request and an acknowledgement. Too short for anybody to notice. */
 const LINGER_MS = 20;
 
-/** Throws `StateError` when the store holds another stream under the name of a source. */
+/** What keeps one source from being read is no reason not to read the others: it is in the status. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
-	const { config, store, clock, takeover, report = {} } = deps;
-	const streams = await store.streams(config.sources.map(identityOf));
-	const firstInMs = takeover?.firstInMs ?? firstPolls(config.sources);
-	const pollers = await Promise.all(
-		config.sources.map(async (source, at) => ({
-			name: source.name,
-			...(await openPoller(source, streams[at]!, deps, firstInMs(source))),
-		})),
-	);
-	const limits = new Map(config.sources.map((source, at) => [limitGroup(source), pollers[at]!.domain]));
-	await resumePauses({ store, limits });
-	const keeping = <T>(work: () => Promise<T>) => keepingPauses({ store, clock, limits }, work);
-	const encodeFor = encoders({ config, clock, settings: await store.settings() });
-	const lines = deps.outlets.map((outlet) => lineOf(outlet, encodeFor(outlet.config), deps));
+	const { config, store, clock, report = {} } = deps;
+	const pauses = createPauses({ store, clock });
+	const readings = createReadings({ ...deps, pauses, report });
+	await readings.set(config.sources);
+	let settings = await store.settings();
+	const sourceOf = (stream: string) => readings.get(stream)?.config;
+	const encoders = createEncoders({ config, clock, sourceOf, settingsOf: (stream) => settings.get(stream) });
+	const lines = new Map<string, Line>();
+	const crew = createCrew();
+	await serve(deps.outlets);
 	store.onBatch(() => lines.forEach(({ delivery }) => delivery.wake()));
 
-	const of = (source: string) => pollers.find(({ name }) => name === source)!;
+	async function serve(outlets: readonly Outlet[]): Promise<void> {
+		const wanted = new Map(outlets.map((outlet) => [outlet.config.name, outlet]));
+		const gone = [...lines.values()].filter(({ name, outlet }) => wanted.get(name) !== outlet);
+		await Promise.all(gone.map(({ name }) => crew.end(name)));
+		for (const { name } of gone) lines.delete(name);
+		for (const [name, outlet] of wanted) {
+			if (lines.has(name)) continue;
+			const line = { name, outlet, delivery: deliveryTo(outlet) };
+			lines.set(name, line);
+			crew.add(name, line.delivery.run);
+		}
+	}
+
+	function deliveryTo({ config: to, receiver, report: tell }: Outlet): Delivery {
+		return createDelivery(
+			{
+				...to,
+				lingerMs: LINGER_MS,
+				destination: to.name,
+				outbox: store.outbox(to.name),
+				encode: encoders.of(to),
+				send: receiver.send,
+				...{ clock, random: deps.random, report: tell },
+			},
+			receiver,
+		);
+	}
+
+	function of(source: string): Reading {
+		const reading = readings.get(source);
+		if (!reading) throw readings.refused.get(source)?.error ?? new Error(`source ${source} is not configured`);
+		return reading;
+	}
 
 	const onePass = (stop: AbortSignal, readers: readonly Reader[], patienceMs: number, isFull = store.isFull) =>
 		pass({
 			readers,
-			outlets: lines,
+			outlets: [...lines.values()],
 			isFull,
 			noRoom: async () => (store.isDiskLow() && !(await store.isWaiting()) ? DISK_LOW : undefined),
 			clock,
@@ -101,10 +129,10 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		});
 
 	async function expire(): Promise<void> {
-		const { keepDeadLettersMs: ms, sources } = config;
+		const { keepDeadLettersMs: ms } = config;
 		if (ms === undefined) return;
 		const why = `removed after ${formatDuration(ms)} (deadLetters.retention)`;
-		const destinationsOf = (stream: string) => sources.find(({ name }) => name === stream)?.destinations ?? [];
+		const destinationsOf = (stream: string) => sourceOf(stream)?.destinations ?? [];
 		for (const removed of await store.expireLetters(fromMillis(ms), why, destinationsOf)) report.expired?.(removed);
 	}
 
@@ -112,9 +140,9 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 		const failed = new AbortController();
 		const polling = AbortSignal.any([stop, failed.signal]);
 		const shipping = new AbortController();
-		const backfillerOf = (stream: string) => pollers.find(({ name }) => name === stream)?.backfiller();
+		const backfillerOf = (stream: string) => readings.get(stream)?.backfiller();
 		const reading = [
-			...pollers.flatMap(({ poller, verifier }) => [poller.run(polling), ...(verifier ? [verifier.run(polling)] : [])]),
+			readings.run(polling),
 			workOnPast({ unfinished: store.unfinishedBackfills, backfillerOf, clock }, polling),
 		];
 		const upkeep = keepUp(
@@ -125,117 +153,45 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 			},
 			polling,
 		);
-		const parts = [
-			upkeep,
-			...reading,
-			...lines.map(({ delivery }) => delivery.run(AbortSignal.any([shipping.signal, failed.signal]))),
-		];
+		const parts = [upkeep, ...reading, crew.run(AbortSignal.any([shipping.signal, failed.signal]))];
 		// one part that must not go on stops all: it can only be a lost lease
 		for (const part of parts) part.catch(() => failed.abort());
 		await aborted(polling);
 		await Promise.allSettled(reading);
-		const drained = Promise.all(lines.map(({ delivery }) => delivery.drain(shipping.signal)));
+		const drained = Promise.all([...lines.values()].map(({ delivery }) => delivery.drain(shipping.signal)));
 		await Promise.race([Promise.allSettled([drained]), clock.sleep(graceMs, shipping.signal)]);
 		shipping.abort();
 		await Promise.all(parts);
 	}
 
 	return {
-		run: (stop, graceMs) => keeping(() => run(stop, graceMs)),
+		run: (stop, graceMs) => pauses.during(() => run(stop, graceMs)),
 
 		async once(stop, patienceMs) {
 			await expire();
-			const readers = pollers.map(({ name, poller }) => ({ name, read: poller.once }));
-			return keeping(() => onePass(stop, readers, patienceMs));
+			const readers = readings.all().map(({ config: { name }, poller }) => ({ name, read: poller.once }));
+			const refused = [...readings.refused].map(([name, { error }]) => `source ${name}: ${error.message}`);
+			return [...refused, ...(await pauses.during(() => onePass(stop, readers, patienceMs)))];
 		},
-		begin: (source) => keeping(() => of(source).poller.begin()),
+		begin: (source) => pauses.during(() => of(source).poller.begin()),
 		// it may fill a part of the outbox only, and that is full soon
 		backfill: (source, stop) =>
-			keeping(() => onePass(stop, [{ name: source, read: of(source).backfiller().finish }], Infinity, () => true)),
+			pauses.during(() =>
+				onePass(stop, [{ name: source, read: of(source).backfiller().finish }], Infinity, () => true),
+			),
+
+		async change(sources, outlets) {
+			await readings.set(sources);
+			settings = await store.settings();
+			encoders.forget();
+			await serve(outlets);
+		},
 
 		status: () => ({
-			domains: new Map(pollers.map(({ name, domain }) => [name, domain])),
-			deliveries: new Map(lines.map(({ name, delivery }) => [name, delivery.status()])),
+			sources: readings.all().map(({ config }) => config),
+			refused: readings.refused,
+			domains: new Map(readings.all().map(({ config, domain }) => [config.name, domain])),
+			deliveries: new Map([...lines.values()].map(({ name, delivery }) => [name, delivery.status()])),
 		}),
 	};
-}
-
-interface Reading {
-	poller: Poller;
-	backfiller: () => Backfiller;
-	/** Absent: switched off. */
-	verifier?: Verifier;
-	domain: Domain;
-}
-
-function identityOf(config: SourceConfig): StreamIdentity {
-	const { name, destinations, keepLedgerMs } = config;
-	return {
-		...{ name, destinations, fingerprint: fingerprint(config), settings: kept(config) },
-		...(keepLedgerMs !== undefined && { keepLedger: fromMillis(keepLedgerMs) }),
-	};
-}
-
-async function openPoller(
-	config: SourceConfig,
-	stream: StreamStore,
-	deps: RelayDeps,
-	firstInMs: number,
-): Promise<Reading> {
-	const { store, clock, random, open, takeover, report = {} } = deps;
-	const { name, destinations } = config;
-	const { provider, source, background, domain } = await open(config);
-	const poller = createPoller({
-		provider,
-		source,
-		config,
-		store: stream,
-		...{ clock, random, firstInMs },
-		isTakeover: takeover !== undefined,
-		...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
-		note: (error) => store.notePoll(name, error),
-		onProgress: (progress) => report.progress?.(name, progress),
-		onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
-		onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
-		onWait: (ms) => report.waiting?.(name, ms),
-		onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
-	});
-	const backfiller = () =>
-		createBackfiller({
-			provider,
-			source: background().source,
-			store: store.backfills({ name, destinations }),
-			clock,
-			random,
-			options: { ...walkOptions({ config, provider }), lateness: fromMillis(config.pastLatenessMs) },
-			pollIntervalMs: config.pollIntervalMs,
-			report: (notice) => report.backfill?.(name, notice),
-		});
-	if (config.verifyEveryMs === undefined) return { poller, backfiller, domain };
-	const verifier = createVerifier({
-		...{ name, provider, clock, random, ...background() },
-		everyMs: config.verifyEveryMs,
-		verdicts: store.verdicts({ name, destinations }),
-		latenessMs: config.pastLatenessMs,
-		pollIntervalMs: config.pollIntervalMs,
-		report: (notice) => report.verify?.(name, notice),
-	});
-	return { poller, backfiller, verifier, domain };
-}
-
-function lineOf({ config, receiver, report }: Outlet, encode: Encode, { store, clock, random }: RelayDeps) {
-	const { name } = config;
-	const delivery = createDelivery(
-		{
-			...config,
-			lingerMs: LINGER_MS,
-			destination: name,
-			outbox: store.outbox(name),
-			encode,
-			send: receiver.send,
-			...{ clock, random, report },
-		},
-		receiver,
-	);
-	return { name, delivery };
 }

@@ -22,6 +22,10 @@ export interface RelayReport {
 	verify?(source: string, notice: VerifyNotice): void;
 	/** A request to a provider or a destination has ended. */
 	requested?(one: Requested): void;
+	/** A source cannot be read as it is configured; the others go on, and it is tried again. */
+	unusable?(source: string, message: string): void;
+	/** It can, now. */
+	usable?(source: string): void;
 	/** A file with a key or a certificate cannot be used, and its last content is. */
 	fileKept?(owner: { source: string } | { destination: string }, message: string): void;
 	/** Somebody has changed the state by a command. */

@@ -72,6 +72,8 @@ export interface Snapshot {
 	notifications?: readonly NotificationStatus[];
 	/** What is known of the time before each start. */
 	past: PastSummary[];
+	/** What keeps sources from being read as they are configured. */
+	mistakes: SourceMistake[];
 	/** What waits for a person. */
 	unseen: Unseen[];
 	/** Records that wait for destinations which the configuration no longer names. */
@@ -90,8 +92,19 @@ export interface Snapshot {
 	worker?: WorkerSnapshot;
 }
 
+export interface SourceMistake {
+	/** Absent: a file that cannot be read, whatever is in it. */
+	source?: string;
+	/** Milliseconds since the epoch. */
+	sinceMs: number;
+	/** For people: where, what and the way out. No secrets. */
+	message: string;
+}
+
 export interface SnapshotDeps {
-	destinations: readonly Pick<DestinationConfig, 'name'>[];
+	destinations: () => readonly Pick<DestinationConfig, 'name'>[];
+	/** Found when the configuration was read. */
+	mistakes?: () => readonly SourceMistake[];
 	clock: Clock;
 	holding: Holding;
 	monitor: Pick<Monitor, 'of' | 'fatal'>;
@@ -118,6 +131,9 @@ export function createSnapshots(deps: SnapshotDeps): () => Promise<Snapshot> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown error');
+
+/** It was added just now. */
+const notYet = (now: number): DeliveryStatus => ({ state: 'ok', since: now, inFlight: {}, consecutiveFailures: 0 });
 
 function sum(counts: readonly number[]): number {
 	return counts.reduce((total, count) => total + count, 0);
@@ -161,20 +177,27 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		};
 	});
 
-	const destinations = deps.destinations.map(({ name }): DestinationSnapshot => {
+	const destinations = deps.destinations().map(({ name }): DestinationSnapshot => {
 		const stored = storedDestinations.get(name);
-		const { state, since, inFlight, consecutiveFailures, lastError } = deliveries.get(name)!;
+		const { state, since, inFlight, consecutiveFailures, lastError } = deliveries.get(name) ?? notYet(now);
 		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
 		const live = { state, since, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
 		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
 	});
 
+	const refused = [...holding.refused()].map(([source, { error, sinceMs }]) => ({
+		source,
+		sinceMs,
+		message: error.message,
+	}));
+
 	return {
 		at: now,
 		streams,
 		destinations,
 		past: summary.past,
+		mistakes: [...(deps.mistakes?.() ?? []), ...refused],
 		unseen: summary.unseen,
 		orphans: summary.destinations.filter(
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),

@@ -1,5 +1,5 @@
 /** The rules by which /readyz answers (docs/operations.md). Pure: the same snapshot always gives the same answer. */
-import type { DestinationSnapshot, Snapshot, StreamSnapshot } from '../run/snapshot';
+import type { DestinationSnapshot, Snapshot, SourceMistake, StreamSnapshot } from '../run/snapshot';
 import type { NotificationStatus } from '../notify/status';
 import type { WorkerSnapshot } from '../run/cluster/watch';
 import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
@@ -24,6 +24,7 @@ export type Rule =
 	| 'fatal'
 	| 'stopping'
 	| 'starting'
+	| 'source_misconfigured'
 	| 'source_refused'
 	| 'source_failing'
 	| 'background_failing'
@@ -61,16 +62,47 @@ export interface HealthProblem {
 
 export type Readiness = 'ready' | 'degraded' | 'not_ready';
 
-/** What is wrong, the worst first. Empty: all is well. */
+/** What is wrong with the process, the worst first. Empty: all is well. */
 export function readiness(snapshot: Snapshot): HealthProblem[] {
-	const problems = [
+	const bySource = ofSources(snapshot);
+	// one tenant's refused key says nothing of the process; the same of all of them does
+	const noneWorks = snapshot.streams.length > 0 && snapshot.streams.every(({ name }) => isBlocked(name, bySource));
+	return worstFirst([
 		...ofProcess(snapshot),
 		...(snapshot.worker ? ofWorker(snapshot.worker, snapshot) : []),
-		...snapshot.streams.flatMap((one) => ofStream(one, snapshot.at, snapshot.worker !== undefined)),
+		...bySource.map((problem) => (noneWorks ? problem : { ...problem, severity: 'degraded' as const })),
 		...snapshot.destinations.flatMap((one) => ofDestination(one, snapshot.at)),
-		...mattersOf(snapshot.unseen).map(ofMatter),
 		...(snapshot.notifications ?? []).flatMap(ofNotification),
+	]);
+}
+
+/** What is wrong with each source, by what it is for itself. */
+export function sourcesReadiness(snapshot: Snapshot): Map<string, HealthProblem[]> {
+	const found = new Map<string, HealthProblem[]>();
+	for (const { name } of snapshot.streams) found.set(name, []);
+	for (const { source } of snapshot.mistakes) if (source !== undefined) found.set(source, []);
+	for (const problem of worstFirst(ofSources(snapshot))) found.get(problem.source ?? '')?.push(problem);
+	return found;
+}
+
+/** Undefined: there is no such source. */
+export function sourceReadiness(snapshot: Snapshot, source: string): HealthProblem[] | undefined {
+	return sourcesReadiness(snapshot).get(source);
+}
+
+function ofSources(snapshot: Snapshot): HealthProblem[] {
+	const { streams, mistakes, unseen, at, worker } = snapshot;
+	return [
+		...mistakes.map((mistake) => ofMistake(mistake, streams)),
+		...streams.flatMap((one) => ofStream(one, at, worker !== undefined)),
+		...mattersOf(unseen).map(ofMatter),
 	];
+}
+
+const isBlocked = (name: string, problems: readonly HealthProblem[]) =>
+	problems.some((problem) => problem.source === name && isBlocking(problem));
+
+function worstFirst(problems: readonly HealthProblem[]): HealthProblem[] {
 	return [...problems.filter(isBlocking), ...problems.filter((problem) => !isBlocking(problem))];
 }
 
@@ -139,6 +171,19 @@ function ofWorker(worker: WorkerSnapshot, { at, writeFailure }: Snapshot): Healt
 		add('configurations_differ', 'degraded', message, differSinceMs);
 	}
 	return problems;
+}
+
+/** What is read as it was before works, but not as somebody wants it to. */
+function ofMistake({ source, sinceMs, message }: SourceMistake, streams: readonly StreamSnapshot[]): HealthProblem {
+	const isRead = source === undefined || streams.some(({ name }) => name === source);
+	const severity = isRead ? 'degraded' : 'not_ready';
+	return {
+		rule: 'source_misconfigured',
+		severity,
+		...(source !== undefined && { source }),
+		...sinceOf(sinceMs),
+		message,
+	};
 }
 
 function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): HealthProblem[] {

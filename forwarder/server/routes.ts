@@ -8,12 +8,14 @@ import { keptByCost } from '../kept';
 import type { StateAdmin } from '../store/admin';
 import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
-import { plainReply, type WholeReply } from './http/exchange';
+import type { View } from './api/view';
+import { jsonReply, plainReply, Refused, type WholeReply } from './http/exchange';
+import { changing } from './http/authorized';
 import type { Routes } from './http/router';
 import { createExposition, type Exposition } from './metrics/prometheus';
 import { registerMetrics, type OnRoundtrip } from './metrics/register';
 import { statusPage } from './page';
-import { readiness, stateOf, type HealthProblem } from './readiness';
+import { readiness, sourceReadiness, sourcesReadiness, stateOf } from './readiness';
 
 /** Those who look often see what was so a moment ago, and with very many sources a little longer. */
 const KEEP_MS = 500;
@@ -35,6 +37,8 @@ export interface Told {
 	/** To be asked beside this process: opened when it is needed first. */
 	state: () => Promise<StateAdmin>;
 	onError: (error: unknown, path: string) => void;
+	/** Reads the configuration again. Absent: nothing is applied while it runs. */
+	reload?: () => Promise<ReloadOutcome>;
 	resourceAttributes: Record<string, string>;
 	metrics: MetricsConfig;
 	/** The metrics are told to a receiver too. */
@@ -49,7 +53,7 @@ export interface OpenRoutes {
 }
 
 export function createRoutes(told: Told): OpenRoutes {
-	const { clock, look, monitor, known, onRoundtrip, version, resourceAttributes } = told;
+	const { clock, look, monitor, known, onRoundtrip, version, resourceAttributes, reload } = told;
 	const view = async () => {
 		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot), known };
@@ -70,7 +74,8 @@ export function createRoutes(told: Told): OpenRoutes {
 				GET: () => (monitor.fatal === undefined ? plainReply(200, 'ok') : plainReply(503, monitor.fatal)),
 				open: true,
 			},
-			'/readyz': { GET: async () => readyz((await view()).problems), open: true },
+			'/readyz': { GET: async ({ query }) => readyz(await view(), query.get('source')), open: true },
+			'/healthz/sources': { GET: async () => healthOfSources((await view()).snapshot) },
 			'/metrics': {
 				GET: async () => ({
 					status: 200,
@@ -78,6 +83,7 @@ export function createRoutes(told: Told): OpenRoutes {
 					body: await exposition.text(),
 				}),
 			},
+			...(reload && { '/api/v1/reload': { POST: changing(async () => reloaded(await reload())) } }),
 			...apiRoutes({
 				clock,
 				about: told,
@@ -94,11 +100,34 @@ export function createRoutes(told: Told): OpenRoutes {
 	};
 }
 
-function readyz(problems: readonly HealthProblem[]): WholeReply {
-	const state = stateOf(problems);
-	return {
-		status: state === 'not_ready' ? 503 : 200,
-		type: 'application/json; charset=utf-8',
-		body: `${JSON.stringify({ status: state, problems }, undefined, 2)}\n`,
-	};
+/** Of the process, or of one source. */
+function readyz({ snapshot, problems }: View, source: string | null): WholeReply {
+	const found = source === null ? problems : sourceReadiness(snapshot, source);
+	if (!found) throw new Refused(404, 'there is no such source', '/healthz/sources lists them');
+	const state = stateOf(found);
+	return readable({ status: state, problems: found }, state === 'not_ready' ? 503 : 200);
+}
+
+/** Always 200: what to do about a tenant is up to whoever watches tenants. */
+function healthOfSources(snapshot: Snapshot): WholeReply {
+	const sources = [...sourcesReadiness(snapshot)].map(([source, problems]) => ({
+		source,
+		status: stateOf(problems),
+		...(problems.length > 0 && { problems }),
+	}));
+	return readable({ sources });
+}
+
+const readable = (value: unknown, status = 200): WholeReply => ({
+	status,
+	type: 'application/json; charset=utf-8',
+	body: `${JSON.stringify(value, undefined, 2)}\n`,
+});
+
+/** What a person is told of it. */
+export type ReloadOutcome = { ok: true; changes: string[]; mistakes: string[] } | { ok: false; problems: string[] };
+
+function reloaded(outcome: ReloadOutcome): WholeReply {
+	if (outcome.ok) return jsonReply(outcome);
+	throw new Refused(422, outcome.problems.join(' '), 'Everything goes on as before. Mend it, and reload again');
 }

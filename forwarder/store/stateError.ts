@@ -5,6 +5,16 @@ export class StateError extends Error {
 	override name = 'StateError';
 }
 
+/** The state of one stream belongs to something else; that of the others can be used. */
+export class StreamRefused extends StateError {
+	constructor(
+		readonly stream: string,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
 /** Another process owns it. */
 export class StateInUse extends StateError {}
 
@@ -19,8 +29,9 @@ export function isDiskFull(error: unknown): boolean {
 	return FULL.includes(errcode) || code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-export function anotherLog(name: string): StateError {
-	return new StateError(
+export function anotherLog(name: string): StreamRefused {
+	return new StreamRefused(
+		name,
 		`source ${name}: the state of this name belongs to another provider, base URL, account or filter. ` +
 			`Undo that change, or \`audit-relay state adopt ${name}\` to continue from the old position with the new settings, ` +
 			`or \`audit-relay state reset ${name}\` to begin again at its start`,

@@ -81,7 +81,7 @@ export function domainOf(
 	const burst = Math.max(1, Math.floor((defaults.burst ?? 1) / processes));
 	const shared = domains.get(key) ?? createDomain({ clock, random });
 	domains.set(key, shared);
-	shared.setPace(requestsPerMinute, burst);
+	shared.setLimits({ requestsPerMinute, burst });
 	const { keepTryingMs = shared.options.keepTryingMs, retries = shared.options.retries } = options;
 	return Object.create(shared, { options: { value: { ...shared.options, retries, keepTryingMs } } }) as Domain;
 }

@@ -1,6 +1,8 @@
 /** `audit-relay run`: the daemon; with `--once`, everything up to now and the end. */
 import type { Command } from 'commander';
-import type { Config } from '../../config/types';
+import { ConfigError } from '../../config/errors';
+import type { Loaded } from '../../config/load';
+import { logging } from '../../run/logging';
 import { parseDuration } from '../../../core/durations';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, UsageError } from '../exit';
@@ -9,6 +11,7 @@ import { createDaemonLog, createLog, type Logger } from '../log';
 import type { LogShipping } from '../telemetry/logs';
 import { tellOf } from '../telemetry/tell';
 import { openRelay, openWorking } from '../open';
+import { createLive, toldOf } from './live';
 import { showSummary } from '../status/status';
 import { ownResource } from '../../ownResource';
 import { VERSION } from '../../version';
@@ -19,6 +22,7 @@ export function addRun(program: Command, io: Io): void {
 		.command('run')
 		.description('poll all sources and ship their events until stopped')
 		.option('--once', 'read everything up to now, ship it and end; exit 0 only when all of it is acknowledged')
+		.option('--strict', 'start only when every source can be used')
 		.option('--give-up-after <duration>', 'with --once: end when a destination accepts nothing for this long', '1m')
 		.option('--grace <duration>', 'after SIGTERM or SIGINT, ship what is safe already for at most this long', '10s')
 		.addHelpText(
@@ -29,7 +33,7 @@ export function addRun(program: Command, io: Io): void {
 				['AUDIT_RELAY_LOG_LEVEL=debug audit-relay run', 'log every page and batch'],
 			),
 		)
-		.action(async (options: { once?: boolean; grace: string; giveUpAfter: string }, command: Command) => {
+		.action(async (options: Options, command: Command) => {
 			const context = contextOf(command, io);
 			if (!options.once && command.getOptionValueSource('giveUpAfter') !== 'default') {
 				const why = 'without it, run waits for its destinations as long as it takes';
@@ -44,17 +48,18 @@ export function addRun(program: Command, io: Io): void {
 				? { log: createLog(logIo, logOptions), also: () => {}, end: () => {} }
 				: createDaemonLog(logIo, logOptions);
 			let shipping: LogShipping | undefined;
-			// sent by a terminal that is closed, and by those who expect it to read its settings again
-			io.onHangup(() =>
-				log.warn('SIGHUP does nothing: a changed configuration is taken by a restart, keys by themselves'),
-			);
+			let hangup = () => log.warn('SIGHUP does nothing yet: the configuration is being read anyway');
+			io.onHangup(() => hangup());
+			const isStrict = options.strict === true;
 			try {
-				const config = await context.config();
-				if (options.once && config.database) {
+				const loaded = await (isStrict ? context.loaded() : context.usable());
+				if (options.once) hangup = () => log.warn('SIGHUP does nothing with --once');
+				if (options.once && loaded.config.database) {
 					const why = 'what is read up to now, and by whom, is up to all workers that share the database';
 					throw new UsageError(`--once needs a state file: ${why}. Use state.path, or run without --once`);
 				}
 				progress.begin();
+				const { config } = loaded;
 				const receiver = options.once ? undefined : config.telemetry?.logs;
 				if (receiver) {
 					// with the SDK's batches
@@ -63,14 +68,22 @@ export function addRun(program: Command, io: Io): void {
 					shipping = shipLog(receiver, about, io, tellOf(receiver, 'logs', createLog(logIo, logOptions)));
 					also(shipping.say);
 				}
-				if (options.once) await once(config, context, io, log, progress, patienceMs);
-				else await daemon(config, io, log, progress, graceMs);
+				const onHangup = (reload: () => void) => void (hangup = reload);
+				if (options.once) await once(loaded, context, io, log, { progress, patienceMs, isStrict });
+				else await daemon(loaded, io, log, { progress, graceMs, isStrict, onHangup });
 			} finally {
 				progress.done();
 				end();
 				await shipping?.end();
 			}
 		});
+}
+
+interface Options {
+	once?: boolean;
+	strict?: boolean;
+	grace: string;
+	giveUpAfter: string;
 }
 
 function durationOf(option: string, text: string): number {
@@ -81,23 +94,43 @@ function durationOf(option: string, text: string): number {
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
 
-async function daemon(config: Config, io: Io, log: Logger, progress: Progress, graceMs: number): Promise<void> {
+interface DaemonOptions {
+	progress: Progress;
+	graceMs: number;
+	isStrict: boolean;
+	/** Sent by those who want it to read its configuration again; a terminal that is closed sends it too, and that does no harm. */
+	onHangup: (told: () => void) => void;
+}
+
+async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOptions): Promise<void> {
+	const { config } = loaded;
 	const { sources, destinations } = config;
-	const working = await openWorking(config, io, log);
+	const live = createLive(loaded, io, log);
+	const working = await openWorking(config, io, log, { isStrict: options.isStrict, mistakes: live.mistakes });
 	const { run, state, close } = working;
+	live.of(working);
 	try {
 		// as much as it takes to send a message is loaded only where somebody wants one
 		const telling =
-			config.notifications.length > 0 ? (await import('./tell')).tell(config, working, io, log) : undefined;
+			config.notifications.length > 0
+				? (await import('./tell')).tell(config, working, io, log, () => live.config)
+				: undefined;
 		try {
 			// the metrics SDK is needed here only
 			const { serve } = await import('./serve');
-			const serving = await serve(config, telling?.observed ?? working.observed, io, log);
+			const reload = async () => toldOf(await live.reload(), config.path);
+			const serving = await serve(config, telling?.observed ?? working.observed, io, log, reload);
 			log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
-			progress.follow(working.observed.look);
+			options.progress.follow(working.observed.look);
+			const failed = (err: unknown) => log.error({ err }, 'the configuration could not be read again');
+			options.onHangup(() => void live.reload().catch(failed));
+			const over = new AbortController();
+			const trying = live.run(over.signal);
 			try {
-				await run(io.stop, graceMs);
+				await run(io.stop, options.graceMs);
 			} finally {
+				over.abort();
+				await trying;
 				await serving.close();
 			}
 		} finally {
@@ -109,17 +142,25 @@ async function daemon(config: Config, io: Io, log: Logger, progress: Progress, g
 	}
 }
 
+interface OnceOptions {
+	progress: Progress;
+	patienceMs: number;
+	isStrict: boolean;
+}
+
 async function once(
-	config: Config,
+	{ config, mistakes }: Loaded,
 	context: Context,
 	io: Io,
 	log: Logger,
-	progress: Progress,
-	patienceMs: number,
+	{ progress, patienceMs, isStrict }: OnceOptions,
 ): Promise<void> {
-	const { relay, store, observed, close } = await openRelay(config, io, log);
+	const { relay, store, observed, close } = await openRelay(config, io, log, logging(log), { isStrict });
 	try {
 		progress.follow(observed.look);
+		const problems = [...new Set(mistakes.flatMap((mistake) => mistake.problems))];
+		if (problems.length > 0) io.stderr.write(`${new ConfigError(config.path, problems).message}\n`);
+		const isWrong = problems.length + relay.status().refused.size > 0;
 		const troubles = await relay.once(io.stop, patienceMs);
 		const summary = await store.summary();
 		for (const { name, waiting } of summary.destinations) {
@@ -131,7 +172,8 @@ async function once(
 		const configured = { sources: names(config.sources), destinations: names(config.destinations) };
 		progress.done();
 		showSummary({ summary, configured }, context, io);
-		io.exit(troubles.length === 0 ? ExitCode.good : ExitCode.failed);
+		// the others were read all the same
+		io.exit(isWrong ? ExitCode.usage : troubles.length === 0 ? ExitCode.good : ExitCode.failed);
 	} finally {
 		await close();
 	}

@@ -5,7 +5,7 @@ import type { Config } from '../../config/types';
 import type { StateAdmin } from '../../store/admin';
 import { authentication } from '../../server/http/authentication';
 import { networkDoor, socketDoor } from '../../server/http/doors';
-import { createRoutes } from '../../server/routes';
+import { createRoutes, type ReloadOutcome } from '../../server/routes';
 import { isLoopback, startServer, type Listening } from '../../server/server';
 import { NoSocket, openSocket } from '../../server/socket';
 import type { Io } from '../io';
@@ -41,7 +41,13 @@ function openedOnce(open: () => Promise<StateAdmin>) {
 }
 
 /** Throws `ConfigError` when the address cannot be listened at. */
-export async function serve(config: Config, observed: Observed, io: Io, log: Logger): Promise<Serving> {
+export async function serve(
+	config: Config,
+	observed: Observed,
+	io: Io,
+	log: Logger,
+	reload?: () => Promise<ReloadOutcome>,
+): Promise<Serving> {
 	const { resourceAttributes, metrics, telemetry, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
@@ -56,6 +62,7 @@ export async function serve(config: Config, observed: Observed, io: Io, log: Log
 		resourceAttributes,
 		metrics,
 		pushed: telemetry?.metrics !== undefined,
+		reload,
 	});
 	const open: Listening[] = [];
 	let url: string | undefined;

@@ -21,12 +21,14 @@ export function tell(
 	{ observed, told }: { observed: Observed; told: ToldStore },
 	io: Pick<Io, 'clock' | 'env'>,
 	log: Logger,
+	/** What is configured now. */
+	current: () => { sources: readonly { name: string }[] },
 ): Telling {
 	const { clock, env } = io;
 	const look = async () => ({ ...(await observed.look()), notifications: notifier.status() });
 	const notifier = startNotifier(config.notifications, {
 		...{ clock, env, store: told, from: hostname(), id: `${hostname()} ${process.pid}` },
-		look: async () => lookedAt(await look(), config),
+		look: async () => lookedAt(await look(), current()),
 		report: (notification, reason) =>
 			reason === undefined
 				? log.info({ notification }, 'the notification works again')

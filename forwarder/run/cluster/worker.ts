@@ -7,7 +7,7 @@ import type { Lease } from '../../store/lease';
 import { holdingOf, together, type Holding } from '../holding';
 import type { Outlet } from '../outlets';
 import { firstPolls } from '../pollTimes';
-import { createRelay, type RelayDeps } from '../relay';
+import { createRelay, type Relay, type RelayDeps } from '../relay';
 import type { RelayReport } from '../report';
 import { watchStore, type StoreListener } from '../watchStore';
 import type { Holder, Leases } from './leases';
@@ -17,7 +17,9 @@ import { aborted } from '../../waits';
 export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'> {
 	config: Config;
 	leases: Leases;
-	outlets: readonly Outlet[];
+	outlets: () => readonly Outlet[];
+	/** All that are configured. */
+	sources: () => readonly SourceConfig[];
 	/** Reads what a shard holds. */
 	openShard: (lease: Lease) => Promise<ShardStore>;
 	/** The sources whose shard this is. Undefined: nothing of it was ever configured, and nothing waits in it. */
@@ -29,6 +31,8 @@ export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'>
 export interface Worker {
 	/** Until `stop` aborts, then for at most `graceMs` to ship what is safe already, and to give every shard back. */
 	run(stop: AbortSignal, graceMs: number): Promise<void>;
+	/** Sources and destinations are others now. */
+	change(): Promise<void>;
 	holding: Holding;
 	/** Of the shards at work. */
 	stores(): Store[];
@@ -52,14 +56,18 @@ interface Work {
 	/** Nothing of it can be stored any more, so nothing must be sent any more. */
 	isLost: boolean;
 	over: Promise<void>;
-	at?: { store: ShardStore; holding: Holding };
+	at?: { store: ShardStore; relay: Relay; holding: Holding };
+	/** There was nothing to work on: called when there may be. */
+	lookAgain?: () => void;
 }
 
 export function createWorker(deps: WorkerDeps): Worker {
 	const { leases, clock, report } = deps;
 	const works = new Map<number, Work>();
 	const places = new Semaphore(OPENED_AT_ONCE);
-	const takeover = { firstInMs: firstPolls(deps.config.sources) };
+	/** Counts the changes of sources and destinations. */
+	let changes = 0;
+	let takeover = { firstInMs: firstPolls(deps.sources()) };
 	const open = () => [...works.values()].flatMap(({ at }) => at ?? []);
 
 	/** Reads what the shard holds. Undefined: there is nothing to work on, or the lease has ended meanwhile. */
@@ -77,10 +85,11 @@ export function createWorker(deps: WorkerDeps): Worker {
 				...deps,
 				report: ofShard(report),
 				config,
+				outlets: deps.outlets(),
 				store: watched.store,
 				takeover,
 			});
-			return { shard, relay, holding: holdingOf(sources, relay, watched) };
+			return { shard, relay, holding: holdingOf(relay, watched) };
 		} catch (error) {
 			await shard?.close();
 			throw error;
@@ -91,16 +100,28 @@ export function createWorker(deps: WorkerDeps): Worker {
 
 	async function relayOf(lease: Lease, work: Work, graceMs: number): Promise<void> {
 		const { signal } = work.stop;
+		const begun = changes;
 		const at = await opened(lease, work);
-		if (!at) return aborted(signal);
+		if (!at) {
+			const changed = new AbortController();
+			work.lookAgain = () => changed.abort();
+			if (begun === changes) await aborted(AbortSignal.any([signal, changed.signal]));
+			return;
+		}
 		try {
 			if (work.isLost) return;
-			work.at = { store: at.shard, holding: at.holding };
+			work.at = { store: at.shard, relay: at.relay, holding: at.holding };
+			if (begun !== changes) await brought(lease.shard, at.relay);
 			await at.relay.run(signal, graceMs);
 		} finally {
 			work.at = undefined;
 			await at.shard.close();
 		}
+	}
+
+	/** To what is configured now. */
+	async function brought(shard: number, relay: Relay): Promise<void> {
+		await relay.change((await deps.sourcesOf(shard)) ?? [], deps.outlets());
 	}
 
 	async function worked(lease: Lease, work: Work, graceMs: number): Promise<void> {
@@ -140,9 +161,27 @@ export function createWorker(deps: WorkerDeps): Worker {
 
 	return {
 		run: (stop, graceMs) => leases.run(stop, holder(graceMs)),
+		async change() {
+			changes++;
+			takeover = { firstInMs: firstPolls(deps.sources()) };
+			await Promise.all(
+				[...works].map(async ([shard, { at, lookAgain, stop }]) => {
+					if (!at) return lookAgain?.();
+					try {
+						await brought(shard, at.relay);
+					} catch (error) {
+						// it is taken anew, and has what is configured then
+						if (error instanceof StaleLeaseError) return;
+						report.shardFailed?.(shard, error);
+						stop.abort();
+						leases.renew(shard);
+					}
+				}),
+			);
+		},
 		holding: {
 			...together(() => open().map(({ holding }) => holding)),
-			deliveries: () => deliveries(deps.outlets, open()),
+			deliveries: () => deliveries(deps.outlets(), open()),
 		},
 		stores: () => open().map(({ store }) => store),
 		outboxSize: () => open().reduce((sum, { store }) => sum + store.size(), 0),

@@ -18,6 +18,7 @@ import type {
 	History,
 	SourceDetail,
 } from './types';
+import { sourceReadiness } from '../readiness';
 import type { View } from './view';
 
 /** The newest. */
@@ -30,7 +31,7 @@ export async function sourceDetail(view: View, name: string, state: Letters): Pr
 	const stream = snapshot.streams.find((one) => one.name === name);
 	const config = known.sources.get(name);
 	if (!stream || !config) throw new Refused(404, `there is no source ${JSON.stringify(name)}`);
-	const problems = view.problems.filter(({ source }) => source === name);
+	const problems = sourceReadiness(snapshot, name) ?? [];
 	const [{ gaps }, letters] = await Promise.all([
 		state.listGaps({ stream: name }, { limit: GAPS, all: true }),
 		state.countLetters({ stream: name }),

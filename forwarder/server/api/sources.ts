@@ -1,6 +1,7 @@
 /** `GET /api/v1/sources`: sorted, filtered and paged here, so that ten thousand cost whoever looks nothing. */
 import { streamState, type StreamSnapshot } from '../../run/snapshot';
 import { Refused } from '../http/exchange';
+import { sourcesReadiness } from '../readiness';
 import { severities, sourceRow } from './row';
 import { SOURCE_SORTS, type SourcePage, type SourceSort, type SourceState } from './types';
 import type { View } from './view';
@@ -11,8 +12,9 @@ const LONGEST = 500;
 
 type Compare = (a: StreamSnapshot, b: StreamSnapshot) => number;
 
-export function sourcesOf({ snapshot, problems, known: { histories } }: View, query: URLSearchParams): SourcePage {
-	const worst = severities(problems, 'source');
+export function sourcesOf({ snapshot, known: { histories } }: View, query: URLSearchParams): SourcePage {
+	// what it is for the source itself, whatever that means for the process
+	const worst = severities([...sourcesReadiness(snapshot).values()].flat(), 'source');
 	const { sort, order, q, states, offset, limit } = asked(query);
 	const fits = (stream: StreamSnapshot) =>
 		(q === '' || stream.name.toLowerCase().includes(q) || stream.provider.toLowerCase().includes(q)) &&

@@ -95,7 +95,7 @@ export interface SourceRow {
 	state: SourceState;
 	/** Since when it is in this state, as far as that is known. */
 	sinceAt?: number;
-	/** The worst of its problems in /readyz. */
+	/** The worst of its problems in /readyz?source=NAME. */
 	severity?: HealthProblem['severity'];
 	/** How far the watermark is behind the provider's clock: at least its lateness. Absent before the first commit. */
 	lagMs?: number;

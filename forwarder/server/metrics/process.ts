@@ -28,6 +28,13 @@ export const PROCESS: readonly Instrument<ProcessView>[] = [
 		},
 	},
 	{
+		name: 'config.errors',
+		unit: '{mistake}',
+		description:
+			'Sources and files with a mistake in the configuration: they are used as they were before, or not at all',
+		read: ({ snapshot }) => snapshot.mistakes.length,
+	},
+	{
 		name: 'store.writable',
 		description: '0 when the last write to the state failed, else 1',
 		read: ({ snapshot }) => Number(!snapshot.writeFailure),

@@ -8,7 +8,7 @@ import { KEEP } from '../ledger';
 import type { Lease } from '../lease';
 import { Recent } from '../recent';
 import { isFull, resumeIfRoom, type Backlog } from '../room';
-import { anotherLog, StateError } from '../stateError';
+import { anotherLog, StreamRefused } from '../stateError';
 import { headOf, waitingOf } from './batches';
 import { keepDays } from './days';
 import { expireLetters } from './expire';
@@ -77,7 +77,10 @@ export async function openShard(
 			sql`SELECT name, shard FROM @streams WHERE name = ANY(${unknown.map(({ name }) => name)}::text[])`,
 		);
 		if (elsewhere)
-			throw new StateError(`source ${elsewhere.name}: its state is kept in shard ${elsewhere.shard}, not in ${shard}`);
+			throw new StreamRefused(
+				elsewhere.name,
+				`source ${elsewhere.name}: its state is kept in shard ${elsewhere.shard}, not in ${shard}`,
+			);
 		// ids of a former stream of that name do not count
 		await commit(shared, () => ({
 			effects: [

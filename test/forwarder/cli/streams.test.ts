@@ -41,11 +41,11 @@ test('run goes on when nobody reads its log any more, and SIGTERM still ends it 
 	expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
 });
 
-test('SIGHUP does not end run: it says that it does nothing', async () => {
+test('SIGHUP does not end run: it reads its configuration again, and says that nothing has changed', async () => {
 	const daemon = start(['run'], here.options);
 	await daemon.says('"msg":"started"');
 	daemon.process.kill('SIGHUP');
-	await daemon.says('SIGHUP does nothing');
+	await daemon.says('configuration read again; nothing has changed');
 	daemon.process.kill('SIGHUP');
 	await allArrived(happened());
 	daemon.process.kill('SIGTERM');

@@ -5,7 +5,7 @@ import { differences } from '../../../forwarder/cli/state/settingsDiff';
 import { ConfigError } from '../../../forwarder/config/errors';
 import { fingerprint, kept } from '../../../forwarder/config/fingerprint';
 import { loadConfig } from '../../../forwarder/config/load';
-import { encoders } from '../../../forwarder/run/encoders';
+import { createEncoders } from '../../../forwarder/run/encoders';
 import { ENV, NOW, writeConfig } from './scratch';
 
 const CONFIG = `
@@ -93,7 +93,12 @@ test('what waits to be shipped of a source that is no longer configured is mappe
 	const { sources } = await load((await github()).replace('name: github', 'name: acme'));
 	const settings = new Map([['hub', kept(sources[0]!)]]);
 	const config = { sources: [], resourceAttributes: {} } as never;
-	const encode = encoders({ config, clock: { now: () => NOW } as never, settings })({ renameAttributes: {} } as never);
+	const encode = createEncoders({
+		config,
+		clock: { now: () => NOW } as never,
+		sourceOf: () => undefined,
+		settingsOf: (stream) => settings.get(stream),
+	}).of({ renameAttributes: {} } as never);
 	const json = { _document_id: 'x', action: 'repo.create', actor: 'mona' };
 	const event = { id: 'x', time: 1_790_000_000_000_000_000n, raw: JSON.stringify(json), json };
 	const [item] = encode({ stream: 'hub', observed: 1n, events: [event], gaps: [] } as never);

@@ -11,6 +11,7 @@ function part(stream: string, siem: Partial<DestinationSummary>, more: Partial<H
 	const counts = { shipped: 1, waiting: 0, deadLetters: 0, doubtful: 0, gaps: 0, gapReasons: {}, waitingBytes: 0 };
 	return {
 		sources: () => [{ name: stream } as never],
+		refused: () => new Map(),
 		domains: () => new Map(),
 		deliveries: () => new Map([['siem', status({ [stream]: 2 })]]),
 		summary: async () => ({

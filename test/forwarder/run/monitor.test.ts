@@ -25,7 +25,7 @@ const failed = { kind: 'transient' as const, message: 'no connection', waitMs: 1
 describe('monitor', () => {
 	test('adds up pages, refused positions and polls', () => {
 		const clock = simClock();
-		const { report, of } = createMonitor({ clock, streams: ['dr', 'erp'] });
+		const { report, of } = createMonitor({ clock });
 		report.progress!('dr', page);
 		clock.advance(5000);
 		report.progress!('dr', { ...page, fresh: 0 });
@@ -49,7 +49,7 @@ describe('monitor', () => {
 	});
 
 	test('pages of a back-fill count, and are not a sign that something happens now', () => {
-		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
+		const { report, of } = createMonitor({ clock: simClock() });
 		report.backfill!('dr', { kind: 'page', progress: page });
 		report.backfill!('dr', { kind: 'page', progress: { kind: 'rejected', why: 'refused', reason: 'expired' } });
 		report.backfill!('dr', { kind: 'finished' });
@@ -58,7 +58,7 @@ describe('monitor', () => {
 	});
 
 	test('tells how many events older than what is remembered the last poll that ended well was shown', () => {
-		const { report, of } = createMonitor({ clock: simClock(), streams: ['dr'] });
+		const { report, of } = createMonitor({ clock: simClock() });
 		const shown = () => [of('dr').forgotten, of('dr').forgottenLately];
 		report.progress!('dr', { ...page, forgotten: 3 });
 		report.progress!('dr', { ...page, forgotten: 4 });
@@ -77,7 +77,7 @@ describe('monitor', () => {
 
 	test('a failure has begun with the first of those in a row, also one of background work', () => {
 		const clock = simClock();
-		const { report, of } = createMonitor({ clock, streams: ['dr'] });
+		const { report, of } = createMonitor({ clock });
 		const begun = clock.now();
 		const failAll = () => {
 			report.pollFailed!('dr', failed, 10);
@@ -103,7 +103,7 @@ describe('monitor', () => {
 	test('a clock more than 2 minutes off is told once, and again only after it was right', () => {
 		const clock = simClock();
 		const told: [string, number][] = [];
-		const { report, of } = createMonitor({ clock, streams: ['dr'], onSkew: (...given) => told.push(given) });
+		const { report, of } = createMonitor({ clock, onSkew: (...given) => told.push(given) });
 		const read = (skewMs: number) => report.progress!('dr', { ...page, serverTime: fromMillis(clock.now() + skewMs) });
 		for (const skewMs of [2 * MINUTE, -2 * MINUTE - 1, -3 * MINUTE, 0, 4 * MINUTE, 4 * MINUTE]) read(skewMs);
 		expect(told).toEqual([
@@ -161,18 +161,22 @@ describe('with a state file', () => {
 		const watermark = fromMillis(clock.now() - 10 * MINUTE);
 		await stream.commit({ start: 1n, watermark, fresh: [event], observed: fromMillis(clock.now()) });
 		await store.notePoll('erp');
-		const monitor = createMonitor({ clock, streams: ['erp'] });
+		const monitor = createMonitor({ clock });
 		// the provider is 30 s behind: a watermark set by its clock looks older than it is
 		monitor.report.progress!('erp', { ...page, serverTime: fromMillis(clock.now() - 30_000) });
 		clock.advance(MINUTE);
 		const status = { state: 'ok' as const, since: 0, inFlight: { dr: 1 }, consecutiveFailures: 0 };
 		const source = { name: 'erp', provider: 'arcus-erp' as const, latenessMs: 1, pollIntervalMs: 1 };
 		const look = createSnapshots({
-			destinations: [{ name: 'siem' }],
+			destinations: () => [{ name: 'siem' }],
 			clock,
 			holding: holdingOf(
-				[source as never],
-				{ status: () => ({ domains: new Map(), deliveries: new Map([['siem', status]]) }) },
+				{
+					status: () => ({
+						...{ sources: [source as never], refused: new Map(), domains: new Map() },
+						deliveries: new Map([['siem', status]]),
+					}),
+				},
 				watchStore(store, () => clock.now()),
 			),
 			monitor,
@@ -197,7 +201,7 @@ describe('with a state file', () => {
 	test('the state is read at most once a second', async () => {
 		let reads = 0;
 		const look = createSnapshots({
-			destinations: [],
+			destinations: () => [],
 			clock,
 			holding: {
 				...together(() => []),
@@ -206,7 +210,7 @@ describe('with a state file', () => {
 					return { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 				},
 			},
-			monitor: createMonitor({ clock, streams: [] }),
+			monitor: createMonitor({ clock }),
 			stop: new AbortController().signal,
 		});
 		await look();

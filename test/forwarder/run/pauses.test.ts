@@ -2,7 +2,7 @@
 import type { Call } from '../../../core/contract';
 import { RequestError } from '../../../core/http/failure';
 import { createDomain, polite, type Domain } from '../../../core/http/politeness';
-import { keepingPauses, resumePauses } from '../../../forwarder/run/pauses';
+import { createPauses } from '../../../forwarder/run/pauses';
 import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
 import { lite, type Database } from '../store/postgres/support';
 import { stateFile, type StateFile } from '../../support/stateFile';
@@ -43,7 +43,9 @@ const settle = () => new Promise<void>((done) => setImmediate(done));
 async function killedInside(store: Store, ms: number): Promise<void> {
 	const domain = newDomain();
 	retryAfterMs = ms;
-	await keepingPauses({ store, clock, limits: limitsOf(domain) }, async () => {
+	const pauses = createPauses({ store, clock });
+	await pauses.follow(limitsOf(domain));
+	await pauses.during(async () => {
 		await ask(domain).catch(() => undefined);
 		await settle();
 	});
@@ -51,7 +53,7 @@ async function killedInside(store: Store, ms: number): Promise<void> {
 
 async function successor(store: Store): Promise<number> {
 	const domain = newDomain();
-	await resumePauses({ store, limits: limitsOf(domain) });
+	await createPauses({ store, clock }).follow(limitsOf(domain));
 	await ask(domain);
 	return asked.at(-1)! - asked.at(-2)!;
 }
@@ -119,7 +121,9 @@ describe('over a database', () => {
 		const killed = await db.open(await db.take('worker-1'));
 		const domain = newDomain();
 		retryAfterMs = 60_000;
-		await keepingPauses({ store: killed, clock, limits: limitsOf(domain) }, async () => {
+		const pauses = createPauses({ store: killed, clock });
+		await pauses.follow(limitsOf(domain));
+		await pauses.during(async () => {
 			await ask(domain).catch(() => undefined);
 			while ((await killed.pauses()).size === 0) await settle();
 		});

@@ -14,6 +14,7 @@ function scene(isShared: boolean) {
 	const state = { isAway: false };
 	const holding: Holding = {
 		sources: () => [],
+		refused: () => new Map(),
 		domains: () => new Map(),
 		deliveries: () => new Map(),
 		summary: async () => {
@@ -25,8 +26,8 @@ function scene(isShared: boolean) {
 		failure: () => undefined,
 	};
 	const look = createSnapshots({
-		...{ destinations: [], clock, holding, stop: new AbortController().signal },
-		monitor: createMonitor({ clock, streams: [] }),
+		...{ destinations: () => [], clock, holding, stop: new AbortController().signal },
+		monitor: createMonitor({ clock }),
 		...(isShared && { worker: async () => worker() }),
 	});
 	return { look, state };

@@ -119,11 +119,15 @@ test('a receiver that answers 401: not ready, saying which and why; ready after 
 test('a wrong key: not ready for that stream only; the key is shown nowhere; ready after a restart with the right one', async () => {
 	let ask = await started({ ARPIO_API_KEY: 'canaryId:canary-secret-4711' });
 	const { code, problems } = await eventually(readyz(ask), ({ named }) => named.join() === 'source_refused dr');
-	expect(code).toBe(503);
+	// the others are read: no roll-out waits for this key
+	expect(code).toBe(200);
 	expect(problems[0]!.message).toMatch(/401.*check apiKey/);
 	const all = await Promise.all(
 		['/plain', '/readyz', '/metrics', '/livez', '/api/v1/overview', '/api/v1/sources', '/api/v1/sources/dr'].map(ask),
 	);
+	expect((await ask('/readyz?source=dr'))[0]).toBe(503);
+	expect((await ask('/readyz?source=erp'))[0]).toBe(200);
+	expect((await ask('/healthz/sources'))[1]).toMatch(/"source": "dr",\s+"status": "not_ready"/);
 	expect(all.join()).not.toContain('canary-secret');
 	expect(all.join()).toContain('audit_relay_source_state{source="dr"} 3\n');
 	await stopped();

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Failing } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
-import { readiness, stateOf } from '../../../forwarder/server/readiness';
+import { readiness, sourceReadiness, stateOf } from '../../../forwarder/server/readiness';
 import { fromMillis } from '../../../core/time';
 import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream, worker } from './support';
 
@@ -108,7 +108,30 @@ test.each(blocking)('not ready: %s', (_name, given, expected) => {
 	expect(stateOf(problems)).toBe('not_ready');
 });
 
+const mistake = {
+	source: 'acme',
+	sinceMs: SINCE,
+	message: 'conf.d/acme.yaml:2:5 file keys/acme cannot be read (ENOENT).',
+};
+
 const looks: [string, Snapshot, object][] = [
+	[
+		'a source with a mistake in the configuration, beside others that are read',
+		snapshot({ mistakes: [mistake] }),
+		{ rule: 'source_misconfigured', source: 'acme', since, message: mistake.message },
+	],
+	[
+		'a file that cannot be read',
+		snapshot({ mistakes: [{ sinceMs: SINCE, message: 'conf.d/acme.yaml: the file is empty.' }] }),
+		{ rule: 'source_misconfigured', since, message: 'conf.d/acme.yaml: the file is empty.' },
+	],
+	[
+		'a refused key of one of two tenants',
+		snapshot({
+			streams: [stream(), stream({ name: 'erp', counts: counts({ failure: failure('refused', undefined, SINCE) }) })],
+		}),
+		{ rule: 'source_refused', source: 'erp', since, message: expect.stringContaining('401') as string },
+	],
 	[
 		'shards that nobody holds',
 		snapshot({ worker: worker({ unowned: 2, unownedSinceMs: SINCE }) }),
@@ -324,10 +347,10 @@ test('every stream and destination is looked at, and what keeps it from being re
 	});
 	const seen = readiness(given).map(({ rule, source: one, destination: other }) => [rule, one ?? other]);
 	expect(seen).toEqual([
-		['watermark_frozen', 'erp'],
 		['destination_halted', 'lake'],
 		['state_set_aside', undefined],
 		['clock_skew', 'dr'],
+		['watermark_frozen', 'erp'],
 	]);
 });
 
@@ -336,4 +359,17 @@ test('docs/operations.md lists exactly these rules', () => {
 	const [, chapter] = /## Readiness([^]*?)## Metrics/.exec(readFileSync('docs/operations.md', 'utf8'))!;
 	const listed = [...chapter!.matchAll(/^- \*\*`(\w+)`\*\*/gm)].map(([, rule]) => rule);
 	expect(listed.sort()).toEqual([...new Set(tested)].sort());
+});
+
+test('for itself a source is not ready while it is not read; the process is when none is', () => {
+	const refused = (name: string) => stream({ name, counts: counts({ failure: failure('refused', undefined, SINCE) }) });
+	const one = snapshot({ streams: [stream(), refused('erp')], mistakes: [mistake] });
+	const stateFor = (name: string) => stateOf(sourceReadiness(one, name)!);
+	expect(['dr', 'erp', 'acme'].map(stateFor)).toEqual(['ready', 'not_ready', 'not_ready']);
+	expect(sourceReadiness(one, 'nobody')).toBeUndefined();
+	expect(stateOf(readiness(one))).toBe('degraded');
+	expect(stateOf(readiness(snapshot({ streams: [refused('dr'), refused('erp')] })))).toBe('not_ready');
+	// what is read as it was before works
+	const before = snapshot({ mistakes: [{ ...mistake, source: 'dr' }] });
+	expect(stateOf(sourceReadiness(before, 'dr')!)).toBe('degraded');
 });

@@ -13,7 +13,7 @@ export const FEW = { bySource: false, formerNames: false };
 
 export function serving(look: () => Snapshot, resourceAttributes: Record<string, string> = {}, metrics = DETAILED) {
 	const clock = simClock();
-	const monitor = createMonitor({ clock, streams: ['dr'] });
+	const monitor = createMonitor({ clock });
 	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
 	const { routes, close } = createRoutes({
 		...{
@@ -34,7 +34,8 @@ export function serving(look: () => Snapshot, resourceAttributes: Record<string,
 	return {
 		monitor,
 		close,
-		get: async (path: string) => (await routes[path]!.GET!({} as Asked)) as WholeReply & { body: string },
+		get: async (path: string) =>
+			(await routes[path]!.GET!({ query: new URLSearchParams() } as Asked)) as WholeReply & { body: string },
 	};
 }
 

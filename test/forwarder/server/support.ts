@@ -66,6 +66,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 		destinations: [destination()],
 		past: [],
 		unseen: [],
+		mistakes: [],
 		orphans: [],
 		outboxFull: false,
 		diskLow: false,

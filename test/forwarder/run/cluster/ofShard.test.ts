@@ -5,7 +5,7 @@ import { simClock } from '../../../support/clock';
 const failed = (kind: 'fatal' | 'transient') => ({ kind, message: 'taken by another', waitMs: 0 });
 
 test('the end of a lease is no reason to end the process, and no failure of a source', () => {
-	const monitor = createMonitor({ clock: simClock(), streams: ['dr'] });
+	const monitor = createMonitor({ clock: simClock() });
 	const report = ofShard(monitor.report);
 	report.pollFailed!('dr', failed('fatal'), 1);
 	report.backfill!('dr', { kind: 'failed', failure: failed('fatal') });

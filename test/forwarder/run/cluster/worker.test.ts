@@ -75,7 +75,7 @@ async function scene(ids: readonly string[], answer: () => Answer | undefined = 
 	};
 	const opens = new Map<number, () => Promise<(typeof shards)[number]>>();
 	const worker = createWorker({
-		...{ leases, clock, random, outlets: [outlet] },
+		...{ leases, clock, random, outlets: () => [outlet], sources: () => [] },
 		config: { sources: [], resourceAttributes: {} } as never,
 		open: () => Promise.reject(new Error('there are no sources')),
 		openShard: ({ shard }) => opens.get(shard)?.() ?? Promise.resolve(shards[shard]!),

@@ -49,7 +49,7 @@ function scene() {
 	const knowing = createKnown(
 		{ sources: [source], destinations: [siem] },
 		clock,
-		createMonitor({ clock, streams: ['dr'] }),
+		createMonitor({ clock }),
 	);
 	const { known } = knowing;
 	const covered = [{ from: instant(-90 * MINUTE), to: instant(-80 * MINUTE) }];

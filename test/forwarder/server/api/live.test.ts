@@ -28,7 +28,7 @@ const draft = ({ id, time, raw }: SourceEvent) => ({
 
 function scene() {
 	const clock = steppedClock();
-	const monitor = createMonitor({ clock, streams: ['dr'] });
+	const monitor = createMonitor({ clock });
 	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
 	const provider = { label: 'test', draft } as unknown as SourceConfig['provider'];
 	for (const name of ['dr', 'erp', ...Array.from({ length: 200 }, (_, at) => `source-${at}`)])

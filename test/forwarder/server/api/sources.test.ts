@@ -29,7 +29,7 @@ const stored = {
 
 function view(): View {
 	const clock = simClock(NOW);
-	const { known } = createKnown({ sources: [], destinations: [] }, clock, createMonitor({ clock, streams: [] }));
+	const { known } = createKnown({ sources: [], destinations: [] }, clock, createMonitor({ clock }));
 	const given = snapshot({
 		streams: [
 			stream({ name: 'beta', provider: 'arpio', stored: { ...stored, waiting: 3 } }),
@@ -102,7 +102,7 @@ test('the overview adds up', () => {
 	const given = view();
 	const overview = overviewOf(given, { version: '1.2.3', startedAt: 1 }, { authority: 'read' });
 	expect(overview).toMatchObject({
-		process: { version: '1.2.3', at: NOW, startedAt: 1, state: 'not_ready', authority: 'read', isStopping: false },
+		process: { version: '1.2.3', at: NOW, startedAt: 1, state: 'degraded', authority: 'read', isStopping: false },
 		totals: {
 			eventsPerSecond: 0.5,
 			events: 68,

@@ -1,0 +1,184 @@
+/** The configuration of a running process: read again when somebody asks, applied as far as it differs, and never half. */
+import { resolve } from 'node:path';
+import { assemble } from '../../config/assemble';
+import { complete, type Loaded } from '../../config/complete';
+import {
+	changesText,
+	isNothing,
+	mended,
+	merged,
+	type Changes,
+	type Merged,
+	type Running,
+} from '../../config/difference';
+import { ConfigError, problemText, type Problem } from '../../config/errors';
+import type { Mistake } from '../../config/mistakes';
+import type { Config } from '../../config/types';
+import type { ReloadOutcome } from '../../server/routes';
+import type { SourceMistake } from '../../run/snapshot';
+import type { Io } from '../io';
+import type { Logger } from '../log';
+import type { Working } from '../parts';
+
+export type Reloaded =
+	/** `mistakes`: what is used as it was before, or not at all. */
+	| { ok: true; changes: Changes; mistakes: SourceMistake[] }
+	/** Everything goes on as before. */
+	| { ok: false; problems: readonly Problem[] };
+
+export interface Live {
+	readonly config: Config;
+	mistakes(): readonly SourceMistake[];
+	/** Applies what the files hold now. What they get wrong is used as it was before. */
+	reload(): Promise<Reloaded>;
+	/** Tries again what could not be used, until the signal aborts: a key that was missing may be there now. */
+	run(signal: AbortSignal): Promise<void>;
+	/** Absolute paths of all files that were read. */
+	files(): readonly string[];
+}
+
+/** How soon a key that was put in its place is found. */
+const AGAIN_MS = 10_000;
+
+export function createLive(
+	first: Loaded,
+	{ clock, env }: Pick<Io, 'clock' | 'env'>,
+	log: Logger,
+): Live & {
+	/** To be called once, before anything else: what is to be changed. */
+	of(working: Pick<Working, 'change' | 'observed'>): void;
+} {
+	const { path } = first.config;
+	let working: Pick<Working, 'change' | 'observed'>;
+	let loaded = first;
+	let running: Running = first;
+	let mistakes: SourceMistake[] = [];
+	let last: Promise<unknown> = Promise.resolve();
+	note(first.mistakes);
+
+	/** One after the other. */
+	function next<T>(work: () => Promise<T>): Promise<T> {
+		const result = last.then(work);
+		last = result.catch(() => undefined);
+		return result;
+	}
+
+	/** Says what is new, once, and each problem once, however many sources have it. */
+	function note(found: readonly Mistake[]): void {
+		const before = new Map(mistakes.map((one) => [textOf(one), one.sinceMs]));
+		mistakes = found.map(({ source, problems }) => {
+			const message = problems.map((problem) => problemText(path, problem)).join(' ');
+			const mistake = { ...(source !== undefined && { source }), message };
+			return { ...mistake, sinceMs: before.get(textOf(mistake)) ?? clock.now() };
+		});
+		const told = new Map<string, string[]>();
+		for (const one of mistakes) {
+			if (before.has(textOf(one))) continue;
+			told.set(one.message, [...(told.get(one.message) ?? []), ...(one.source === undefined ? [] : [one.source])]);
+		}
+		for (const [error, sources] of told) {
+			log.error(
+				{ ...namesOf(sources), error },
+				'a mistake in the configuration: what it is about is used as it was before, or not at all; the others go on',
+			);
+		}
+	}
+
+	async function apply({ running: next, changes }: Merged): Promise<void> {
+		if (!isNothing(changes)) await working.change(next.config.sources, next.config.destinations);
+		const warnings = next.config.warnings.filter((text) => !running.config.warnings.includes(text));
+		for (const warning of warnings) log.warn(warning);
+		running = next;
+	}
+
+	async function reload(): Promise<Reloaded> {
+		let found: Loaded;
+		try {
+			found = await complete(path, await assemble(path, loaded.assembled.included), env, clock.now());
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			log.error({ error: error.message }, 'the configuration cannot be used; everything goes on as before');
+			return { ok: false, problems: error.problems };
+		}
+		const result = merged(running, found);
+		const { changes } = result;
+		await apply(result);
+		loaded = found;
+		note(found.mistakes);
+		tell(changes);
+		return { ok: true, changes, mistakes: (await working.observed.look()).mistakes };
+	}
+
+	function tell(changes: Changes): void {
+		const { sources, destinations, restart } = changes;
+		if (restart.length > 0) log.warn({ keys: restart }, 'these keys have changed and take effect with a restart only');
+		if (isNothing(changes)) return log.info('configuration read again; nothing has changed');
+		log.info({ sources: namesIn(sources), destinations: namesIn(destinations) }, 'configuration reloaded');
+	}
+
+	async function again(): Promise<void> {
+		const mistaken = new Set(loaded.mistakes.flatMap(({ source }) => source ?? []));
+		if (mistaken.size === 0) return;
+		let found: Loaded;
+		try {
+			// the files are not read again: nobody has asked for what they say now
+			found = await complete(path, loaded.assembled, env, clock.now());
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			return;
+		}
+		const result = mended(running, found, mistaken);
+		loaded = {
+			...loaded,
+			mistakes: found.mistakes.filter(({ source }) => source === undefined || mistaken.has(source)),
+		};
+		note(loaded.mistakes);
+		if (isNothing(result.changes)) return;
+		await apply(result);
+		log.info({ sources: namesIn(result.changes.sources) }, 'what was wrong in the configuration is right now');
+	}
+
+	return {
+		of: (given) => void (working = given),
+		get config() {
+			return running.config;
+		},
+		mistakes: () => mistakes,
+		reload: () => next(reload),
+		async run(signal) {
+			while (!signal.aborted) {
+				await clock.sleep(AGAIN_MS, signal);
+				if (!signal.aborted) await next(again);
+			}
+		},
+		files: () => [resolve(path), ...loaded.assembled.included.keys(), ...loaded.declarations],
+	};
+}
+
+const textOf = ({ source = '', message }: Pick<SourceMistake, 'source' | 'message'>) => `${source} ${message}`;
+
+const NAMED = 20;
+
+function namesOf(sources: readonly string[]) {
+	if (sources.length === 0) return {};
+	return sources.length === 1 ? { source: sources[0] } : { sources: shortened(sources) };
+}
+
+function namesIn(changed: Changes['sources']) {
+	return Object.fromEntries(
+		Object.entries(changed).flatMap(([what, names]: [string, string[]]) =>
+			names.length > 0 ? [[what, shortened(names)]] : [],
+		),
+	);
+}
+
+function shortened(names: readonly string[]): readonly string[] {
+	return names.length <= NAMED ? names : [...names.slice(0, NAMED), `and ${names.length - NAMED} more`];
+}
+
+/** In sentences. */
+export function toldOf(reloaded: Reloaded, path: string): ReloadOutcome {
+	if (!reloaded.ok) return { ok: false, problems: reloaded.problems.map((problem) => problemText(path, problem)) };
+	const { changes, mistakes } = reloaded;
+	return { ok: true, changes: changesText(changes), mistakes: mistakes.map(({ message }) => message) };
+}
