@@ -31,15 +31,17 @@ export function socketOf(
 	return { ...control, ...(!database && { statePath: state.path }), configPath: path, env };
 }
 
+type Asking = Pick<Io, 'env' | 'user' | 'stop'>;
+
 /** Throws `CommandFailed` when none answers. */
-export async function runningProcess({ statePlace, configPath }: Context, io: Io): Promise<RunningProcess> {
+export async function runningProcess({ statePlace, configPath }: Context, io: Asking): Promise<RunningProcess> {
 	const path = socketPath(socketOf({ ...(await statePlace()), path: configPath }, io));
 	const running = processAt(path, configPath, io);
 	await running.get('/livez');
 	return running;
 }
 
-function processAt(socket: string, configPath: string, io: Io): RunningProcess {
+function processAt(socket: string, configPath: string, io: Asking): RunningProcess {
 	const ask = (method: string, path: string, { body, signal }: { body?: unknown; signal?: AbortSignal } = {}) =>
 		new Promise<IncomingMessage>((resolve, reject) => {
 			const text = body === undefined ? undefined : JSON.stringify(body);

@@ -10,7 +10,7 @@ const LOOK = '; audit-relay check says what to do';
 const FEW = 5;
 
 /** Who it is about, and what. */
-export function attention({ sources, destinations, unseen }: StatusView): string[][] {
+export function attention({ sources, destinations, unseen, notifications }: StatusView): string[][] {
 	const down = destinations.filter(isDown).map(({ name, lastError = 'no answer' }) => ({
 		name,
 		what: `accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
@@ -22,8 +22,12 @@ export function attention({ sources, destinations, unseen }: StatusView): string
 		name: source,
 		what: `${plain(message)}; since ${formatInstant(fromMillis(sinceMs), 0)}; ${plain(fix)}`,
 	}));
+	const silent = notifications.map(({ name, message, since, fix }) => ({
+		name,
+		what: [message, since && `since ${since}`, fix].flatMap((part) => (part ? plain(part) : [])).join('; '),
+	}));
 	const alike = new Map<string, string[]>();
-	for (const { name, what } of [...down, ...failing, ...matters]) {
+	for (const { name, what } of [...down, ...failing, ...matters, ...silent]) {
 		const names = alike.get(what) ?? [];
 		alike.set(what, names);
 		names.push(name);

@@ -8,6 +8,7 @@ import { problemsJson } from '../exit';
 import type { Io } from '../io';
 import { reading } from '../state/file';
 import { statusJson } from './json';
+import { failingNotifications } from './notifications';
 import { statusText } from './text';
 import { EVERYTHING, viewOf, type Selection, type Stored } from './view';
 import { watch } from './watch';
@@ -43,7 +44,8 @@ export function addStatus(program: Command, io: Io): void {
 					summary: await state.summary(),
 					owner: await state.owner(),
 				}));
-				return pictureOf({ ...stored, configured }, options, context, io);
+				const notifications = stored.owner.running ? await failingNotifications(context, io) : [];
+				return pictureOf({ ...stored, configured, notifications }, options, context, io);
 			};
 			if (options.watch === undefined) io.stdout.write(await picture());
 			else await watch({ everyMs: options.watch, picture, told: told(context.json) }, io, context.json);

@@ -3,6 +3,7 @@ import type { ConfiguredNames } from '../../config/loadPart';
 import type { Owner } from '../../store/inspection';
 import type { Summary } from '../../store/summary';
 import { matching } from '../chosen';
+import type { FailingNotification } from './notifications';
 import { destinationRows, isDown, isProblem, sourceRows, type DestinationRow, type SourceRow } from './condition';
 
 export interface Selection {
@@ -18,6 +19,7 @@ export interface Stored {
 	configured: ConfiguredNames;
 	/** Absent: this process. */
 	owner?: Owner;
+	notifications?: readonly FailingNotification[];
 }
 
 export interface StatusView extends Pick<Summary, 'past' | 'unseen'> {
@@ -28,10 +30,12 @@ export interface StatusView extends Pick<Summary, 'past' | 'unseen'> {
 	/** Of which these are a part. */
 	outOf: { sources: readonly SourceRow[]; destinations: readonly DestinationRow[] };
 	selection: Selection;
+	/** Those that reach nobody. */
+	notifications: readonly FailingNotification[];
 }
 
 /** @throws UsageError when no source is called so */
-export function viewOf({ summary, configured, owner }: Stored, selection: Selection): StatusView {
+export function viewOf({ summary, configured, owner, notifications = [] }: Stored, selection: Selection): StatusView {
 	const { source, problems } = selection;
 	const all = sourceRows(summary, configured);
 	const names = all.map(({ name }) => name);
@@ -50,5 +54,6 @@ export function viewOf({ summary, configured, owner }: Stored, selection: Select
 		unseen: summary.unseen.filter(isKept),
 		outOf: { sources, destinations },
 		selection,
+		notifications: named ? [] : notifications,
 	};
 }
