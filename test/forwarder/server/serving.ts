@@ -43,7 +43,8 @@ export function serving(look: () => Snapshot, resourceAttributes: Record<string,
 export async function exported(): Promise<Map<string, ReadonlySet<string>>> {
 	const stored = { ...{ name: 'dr', shipped: 1, waiting: 0, waitingBytes: 0, deadLetters: 0, doubtful: 0, gaps: 0 } };
 	const streams = [stream({ stored: { ...stored, gapReasons: {} }, lastSuccessAgeMs: 1, counts: counts() })];
-	const { monitor, get, close } = serving(() => snapshot({ streams, worker: worker() }), {}, FEW);
+	const notifications = [{ name: 'ops', sent: 1, failed: 0 }];
+	const { monitor, get, close } = serving(() => snapshot({ streams, notifications, worker: worker() }), {}, FEW);
 	for (const to of ['provider', 'destination'] as const)
 		monitor.report.requested!({ to, name: 'x', tookMs: 1, status: 200, bytes: 1 });
 	const { body } = await get('/metrics');
