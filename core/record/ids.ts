@@ -3,12 +3,22 @@ import type { Element } from '../json/parse';
 import { exactTexts, type Path } from '../json/scan';
 
 /** Reads ids of one event, undefined where there is neither text nor a number. Linear in its text, however many are asked for. */
-export function idsOf({ raw, json }: Pick<Element, 'raw' | 'json'>): (...path: Path) => string | undefined {
+export function idsOf(element: Pick<Element, 'raw' | 'json'>): (...path: Path) => string | undefined {
+	const textAt = textsOf(element);
+	return (...path) => textAt(path);
+}
+
+/** As `idsOf`. @param isFlag true and false are text, too */
+export function textsOf({
+	raw,
+	json,
+}: Pick<Element, 'raw' | 'json'>): (path: Path, isFlag?: boolean) => string | undefined {
 	let exact: ReturnType<typeof exactTexts> | undefined;
-	return (...path) => {
+	return (path, isFlag) => {
 		let value: unknown = json;
 		for (const step of path) value = memberOf(value, step);
 		if (typeof value === 'string') return value || undefined;
+		if (isFlag && typeof value === 'boolean') return String(value);
 		if (typeof value !== 'number') return undefined;
 		// what a double holds exactly need not be looked for in the text
 		if (Number.isSafeInteger(value)) return String(value);

@@ -2,8 +2,9 @@
 import { text, urlWithoutSecrets } from '../../core/record/attributes';
 import type { JsonObject, SourceEvent } from '../../core/contract';
 import type { AttributeValue, Draft } from '../../core/provider';
-import { idsOf } from '../../core/record/ids';
+import { textsOf } from '../../core/record/ids';
 import { raisedBy, severityText } from '../../core/record/severity';
+import type { Path } from '../../core/json/scan';
 import { toHrTime } from '../../core/time';
 import { remember } from '../../core/record/words';
 import { factsReader, type Facts } from './facts';
@@ -16,8 +17,8 @@ const ID = /\.(?:id|on_behalf_of)$/;
 
 const EVENT_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
 
-type Ids = ReturnType<typeof idsOf>;
-type Read = (event: SourceEvent, ids: Ids) => AttributeValue | undefined;
+type TextAt = ReturnType<typeof textsOf>;
+type Read = (json: JsonObject, textAt: TextAt) => AttributeValue | undefined;
 
 /** What of a record is code, where data cannot say it. */
 export interface RecordCode {
@@ -39,16 +40,23 @@ export function recordMaker(
 	{ name, label = name, record }: Declared,
 	code: RecordCode = {},
 ): (event: SourceEvent) => Draft {
-	const attributes = Object.entries(record.attributes).map(
-		([attribute, paths]) => [attribute, reader(attribute, paths)] as const,
-	);
+	const attributes = Object.entries(record.attributes).map(([attribute, paths]) => ({
+		attribute,
+		read: reader(attribute, paths),
+	}));
+	/** Copied for each event: an object that gets its names one by one is slower. */
+	const absent: Draft['attributes'] = Object.fromEntries([
+		...['log.record.uid', 'audit.source', 'audit.category', 'audit.alert', 'audit.action', 'audit.outcome'].map(none),
+		...attributes.map(({ attribute }) => none(attribute)),
+		none('error.type'),
+	]);
 	const factsOf = code.facts ?? factsReader(record);
 	const byRules = meaningOf(record.rules);
 	const nameOf = remember((action) => eventName(action, record.eventName));
 
 	return (event) => {
 		const { json } = event;
-		const ids = idsOf(event);
+		const textAt = textsOf(event);
 		const facts = factsOf(json);
 		const { action, outcome, failed } = facts;
 		const found = byRules(facts);
@@ -60,6 +68,7 @@ export function recordMaker(
 			severityNumber: number,
 			severityText: severityText(number),
 			attributes: {
+				...absent,
 				'log.record.uid': `${label}:${event.id}`,
 				'audit.source': label,
 				'audit.category': category,
@@ -69,38 +78,42 @@ export function recordMaker(
 			},
 			body: event.raw,
 		};
-		for (const [attribute, read] of attributes) draft.attributes[attribute] = read(event, ids);
+		for (const { attribute, read } of attributes) draft.attributes[attribute] = read(json, textAt);
 		draft.attributes['error.type'] = failed ? (draft.attributes['error.type'] ?? '_OTHER') : undefined;
 		if (code.attributes) Object.assign(draft.attributes, code.attributes(json, draft.attributes));
 		return draft;
 	};
 }
 
-/** Text, the list of all that `*` stands for, or the number of a status. */
+const none = (attribute: string) => [attribute, undefined] as const;
+
+/** The first of the places with a value: text, the list of all that `*` stands for, or the number of a status. */
 function reader(attribute: string, paths: Paths): Read {
-	const places = listOf(paths).map(stepsOf);
-	if (attribute === 'http.response.status_code')
-		return ({ json }) => firstOf(places, (steps) => status(valueAt(json, steps)));
-	// an id is text or a number
-	const flag = ID.test(attribute) ? () => undefined : flagText;
-	const shown = attribute === 'url.full' ? urlWithoutSecrets : (value: string | undefined) => value;
-	return ({ json }, ids) =>
-		firstOf(places, (steps) => {
-			if (!steps.includes(ALL)) return shown(ids(...steps) ?? flag(valueAt(json, steps)));
-			const all = expanded(json, steps).flatMap((one) => ids(...one) ?? []);
+	const places = listOf(paths).map((path) => placeReader(attribute, stepsOf(path)));
+	const [first, ...others] = places;
+	if (others.length === 0) return first!;
+	return (json, textAt) => {
+		for (const read of places) {
+			const found = read(json, textAt);
+			if (found !== undefined) return found;
+		}
+		return undefined;
+	};
+}
+
+function placeReader(attribute: string, steps: Path): Read {
+	if (attribute === 'http.response.status_code') return (json) => status(valueAt(json, steps));
+	if (steps.includes(ALL)) {
+		return (json, textAt) => {
+			const all = expanded(json, steps).flatMap((one) => textAt(one) ?? []);
 			return all.length > 0 ? all : undefined;
-		});
-}
-
-function firstOf<T, R>(items: readonly T[], of: (item: T) => R | undefined): R | undefined {
-	for (const item of items) {
-		const found = of(item);
-		if (found !== undefined) return found;
+		};
 	}
-	return undefined;
+	if (attribute === 'url.full') return (_json, textAt) => urlWithoutSecrets(textAt(steps));
+	// an id is text or a number
+	const isFlag = !ID.test(attribute);
+	return (_json, textAt) => textAt(steps, isFlag);
 }
-
-const flagText = (value: unknown) => (typeof value === 'boolean' ? String(value) : undefined);
 
 function status(value: unknown): number | undefined {
 	const code = Number(text(value) || NaN);
