@@ -24,14 +24,15 @@ export function chosenSources(config: Config, name: string | undefined): readonl
 
 /** Sources by names and patterns (`eu-*`), in the order of `names`; all of them when nothing is wanted. Throws `UsageError` when one of them fits none. */
 export function matching(wanted: readonly string[], names: readonly string[]): readonly string[] {
-	if (wanted.length === 0) return names;
-	const tests = wanted.map((one) => {
-		const test = patternOf(one);
-		if (!names.some((name) => test.test(name))) throw unknownSource(one, names);
-		return test;
-	});
-	return names.filter((name) => tests.some((test) => test.test(name)));
+	for (const one of wanted) if (!names.some((name) => fits([one], name))) throw unknownSource(one, names);
+	return names.filter((name) => fits(wanted, name));
 }
+
+export function fits(wanted: readonly string[], name: string): boolean {
+	return wanted.length === 0 || wanted.some((one) => patternOf(one).test(name));
+}
+
+export const isPattern = (text: string): boolean => /[*?]/.test(text);
 
 /** `*` stands for any characters, `?` for one. A name in `names` may hold neither. */
 function patternOf(text: string): RegExp {
@@ -40,7 +41,7 @@ function patternOf(text: string): RegExp {
 }
 
 function unknownSource(name: string, names: readonly string[]): UsageError {
-	if (/[*?]/.test(name)) return new UsageError(`--source ${name}: no source is called so`);
+	if (isPattern(name)) return new UsageError(`--source ${name}: no source is called so`);
 	const near = nearest(name, names);
 	const known = names.length > MANY ? `${counted(names.length, 'source')} are known` : `known: ${names.join(', ')}`;
 	return new UsageError(`--source ${name}: there is no such source; ${near ? `did you mean ${near}?` : known}`);

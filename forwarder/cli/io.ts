@@ -17,7 +17,7 @@ export interface Output {
 	steer?(text: string): unknown;
 }
 
-export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown };
 
 export interface Io {
 	/** Results, and nothing but results: what a pipe should get. */

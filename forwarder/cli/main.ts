@@ -20,6 +20,8 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./backfill/backfill')).addBackfill,
 	async () => (await import('./verify/verify')).addVerify,
 	async () => (await import('./status/status')).addStatus,
+	async () => (await import('./top/top')).addTop,
+	async () => (await import('./tail/tail')).addTail,
 	async () => (await import('./deadLetters/deadLetters')).addDeadLetters,
 	async () => (await import('./gaps/gaps')).addGaps,
 	async () => (await import('./state/state')).addState,

@@ -1,6 +1,7 @@
 /** A terminal of its own for something that is drawn again and again. What was on it before is there again afterwards. */
 import type { Output } from './io';
 import { harmless } from './output';
+import { cut } from './table';
 
 export interface Screen {
 	/** In place of what is there; what does not fit is cut off. */
@@ -8,15 +9,17 @@ export interface Screen {
 	close(): void;
 }
 
-/** The other buffer, no cursor, and lines that end at the edge. */
-const OPEN = '\x1b[?1049h\x1b[?25l\x1b[?7l';
-const CLOSE = '\x1b[?7h\x1b[?25h\x1b[?1049l';
+/** The other buffer, and no cursor. */
+const OPEN = '\x1b[?1049h\x1b[?25l';
+const CLOSE = '\x1b[?25h\x1b[?1049l';
 
 export function openScreen(output: Output): Screen {
 	output.steer?.(OPEN);
 	return {
 		draw(lines) {
-			const shown = lines.slice(0, output.rows || 24).map((line) => `${harmless(line)}\x1b[K`);
+			const shown = lines
+				.slice(0, output.rows || 24)
+				.map((line) => `${cut(harmless(line), output.columns || 80)}\x1b[K`);
 			// in raw mode nothing goes back to the first column by itself
 			output.steer?.(`\x1b[H${shown.join('\r\n')}\x1b[J`);
 		},

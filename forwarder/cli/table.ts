@@ -59,10 +59,21 @@ function wrap(text: string, room: number): string[] {
 	return lines;
 }
 
-function padded(cell: string, to: number): string {
+export function padded(cell: string, to: number): string {
 	return cell + ' '.repeat(Math.max(0, to - width(cell)));
 }
 
 export function width(cell: string): number {
 	return [...stripVTControlCharacters(cell)].length;
+}
+
+// eslint-disable-next-line no-control-regex
+const COLOR_OR_CHAR = /(\u001b\[[\d;]*m)|[^]/gu;
+
+/** Without what is beyond the edge. Colours stay: one that begins has to end. */
+export function cut(line: string, room: number): string {
+	if (width(line) <= room) return line;
+	let left = room - 1;
+	const kept = line.replace(COLOR_OR_CHAR, (char, color: string | undefined) => color ?? (left-- > 0 ? char : ''));
+	return `${kept}…`;
 }

@@ -1,4 +1,5 @@
 /** The command as somebody sees it who sits before a terminal. */
+import { liveEvents } from '../../../sandbox/live';
 import { onTerminal, type OnTerminal } from '../../support/terminal';
 import { scene, type Scene } from '../../support/scene';
 import { until } from '../support/wait';
@@ -65,4 +66,55 @@ test('bash completes commands, options and names', async () => {
 	const bash = terminal(`source <(audit-relay completion bash)\n${COMPLETE}`);
 	expect(await bash.finished).toEqual({ code: 0 });
 	expect(bash.seen().filter(Boolean)).toEqual(['status state', '--problems', 'app']);
+});
+
+test('top shows the running process, sorts, filters, says when it has gone, and ends with q', async () => {
+	const nobody = terminal('audit-relay top');
+	expect(await nobody.finished).toEqual({ code: 1 });
+	expect(nobody.seen().join(' ')).toMatch(/no audit-relay runs with the configuration .* Start it: audit-relay run/);
+
+	const run = terminal('audit-relay run 2>/dev/null');
+	const top = terminal('until audit-relay top --interval 200ms; do sleep 0.2; done');
+	await shows(top, /^audit-relay \S+ · ready · up /);
+	await shows(top, /^3 sources: 3 ok · /);
+	await shows(top, /^→ siem ok · /);
+	expect(top.seen().filter((line) => /^(app|dr|erp) +ok /.test(line))).toHaveLength(3);
+	top.type('s');
+	await shows(top, /s sorts \(lag\)/);
+	await until('app, which has the longest lateness, comes first', () => {
+		const lines = top.seen();
+		return lines[lines.findIndex((line) => line.startsWith('SOURCE')) + 1]?.startsWith('app ') ?? false;
+	});
+	top.type('/er');
+	await shows(top, /^filter: er_/);
+	await until('erp alone is left', () => top.seen().filter((line) => /^(app|dr|erp) /.test(line)).length === 1);
+	top.type('\r');
+	await shows(top, /^1–1 of 1 .* \/ filters \(er\)/);
+	await run.end();
+	await shows(top, /^no audit-relay runs with the configuration/);
+	top.type('q');
+	expect(await top.finished).toEqual({ code: 0 });
+	expect(top.seen().some((line) => line.startsWith('SOURCE'))).toBe(false);
+});
+
+test('tail shows records as they are stored, of one source, for people and for machines', async () => {
+	const run = terminal('audit-relay run 2>/dev/null');
+	const wrong = terminal('until audit-relay status | grep -q "3 ok"; do sleep 0.2; done; audit-relay tail --source dx');
+	expect(await wrong.finished).toEqual({ code: 1 });
+	expect(wrong.seen().join(' ')).toContain('dx');
+	const tail = terminal('audit-relay tail --source erp');
+	const json = terminal("audit-relay tail --source 'd*' --source app --json");
+	const happen = liveEvents(here.sandbox.logs);
+	const found = (terminal: OnTerminal, line: RegExp) => terminal.seen().filter((one) => line.test(one)).length;
+	await until('both have shown some', () => {
+		happen(Date.now());
+		return found(tail, /^[\d:]+ +erp +[A-Z]+ +arcus\.\S+ .* → /) > 1 && found(json, /^\{"source":"dr",/) > 1;
+	});
+	expect(found(tail, / (dr|app) /)).toBe(0);
+	expect(found(json, /"source":"erp"/)).toBe(0);
+	tail.type('\u0003');
+	expect(await tail.finished).toEqual({ code: 0 });
+	await run.end();
+	expect(await json.finished).toEqual({ code: 1 });
+	expect(found(json, /^\{"ok":false,.*the process has ended, so there is nothing more to show/)).toBe(1);
 });
