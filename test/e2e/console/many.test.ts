@@ -40,7 +40,7 @@ function manyTenants(yaml: string): string {
 	const app = yaml.slice(yaml.indexOf('    provider: auditapi'));
 	const tenants = Array.from({ length: MANY }, (_, i) => {
 		const name = `tenant-${String(i).padStart(3, '0')}`;
-		const own = name === BROKEN ? app.replace('${env:AUDITAPI_KEY}', 'wrong') : app;
+		const own = name === BROKEN ? app.replace('AUDITAPI_KEY', 'WRONG_KEY') : app;
 		return `  - name: ${name}\n${own.replace('pollInterval: 1s', 'pollInterval: 30s')}`;
 	});
 	return head + tenants.join('');

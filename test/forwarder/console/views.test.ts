@@ -69,14 +69,18 @@ describe('how far it is', () => {
 		expect(backfillProgress({ ...job, doneAt: 1000 }, 10_000)).not.toHaveProperty('leftMs');
 	});
 
+	const row = { eventsPerMinute: 60 };
+
 	test('an ordinary poll is not worth a word, a first walk and a long one are', () => {
-		const row = { eventsPerMinute: 60 };
-		expect(walkProgress({ watermarkAt: 1, walk: { pages: 1 } }, row)).toBeUndefined();
-		expect(walkProgress({ watermarkAt: 1 }, row)).toBeUndefined();
-		expect(walkProgress({ watermarkAt: 1, walk: { pages: 9 } }, row)).toMatchObject({
-			isFirst: false,
-			eventsPerSecond: 1,
-		});
-		expect(walkProgress({ walk: { pages: 0 } }, row)).toMatchObject({ isFirst: true });
+		expect(walkProgress({ watermarkAt: 1, walk: { pages: 1 } }, row, 0)).toBeUndefined();
+		expect(walkProgress({ watermarkAt: 1 }, row, 0)).toBeUndefined();
+		const long = walkProgress({ watermarkAt: 1, walk: { pages: 9 } }, row, 0);
+		expect(long).toEqual({ isFirst: false, pages: 9, eventsPerSecond: 1 });
+		expect(walkProgress({ walk: { pages: 0 } }, row, 0)).toMatchObject({ isFirst: true });
+	});
+
+	test('a walk that goes down from the newest is as far as it has come down', () => {
+		const walk = { fromAt: 0, toAt: 1000, doneAt: 800, beganAt: 5000, pages: 9 };
+		expect(walkProgress({ walk }, row, 7000)).toMatchObject({ percent: 20, leftMs: 8000 });
 	});
 });

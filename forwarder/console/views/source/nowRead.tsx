@@ -17,7 +17,7 @@ interface Given {
 
 /** What it reads at this moment: where in time it is, how fast, and how long that will take. */
 export function NowRead({ of: { position, row, past }, path, mayAct, now }: Given) {
-	const walk = walkProgress(position, row);
+	const walk = walkProgress(position, row, now);
 	const { backfill, coveredAt } = past;
 	if (!walk && !backfill && coveredAt.length === 0) return null;
 	return (

@@ -11,16 +11,27 @@ export interface WalkProgress extends Progressing {
 /** An ordinary poll reads a page or two: not worth a word. */
 const PAGES = 2;
 
-/** How far a walk is nobody knows, whose pages may come in any order; how fast it is, one does. */
+/** Where the provider lists the newest first, one knows how far down it is; elsewhere only how fast it goes. */
 export function walkProgress(
 	{ walk, watermarkAt }: SourceDetail['position'],
 	{ eventsPerMinute }: Pick<SourceRow, 'eventsPerMinute'>,
+	now: number,
 ): WalkProgress | undefined {
 	if (!walk) return undefined;
 	const isFirst = watermarkAt === undefined;
 	if (!isFirst && walk.pages <= PAGES) return undefined;
-	return { isFirst, fromAt: walk.fromAt, pages: walk.pages, eventsPerSecond: eventsPerMinute / 60 };
+	const { fromAt, toAt, doneAt, beganAt, pages } = walk;
+	const isKnown = fromAt !== undefined && toAt !== undefined && doneAt !== undefined && toAt > fromAt;
+	const part = isKnown ? Math.min(1, Math.max(0, (toAt - doneAt) / (toAt - fromAt))) : undefined;
+	return {
+		...{ isFirst, fromAt, pages, eventsPerSecond: eventsPerMinute / 60 },
+		...(part !== undefined && { percent: part * 100 }),
+		...(part && beganAt !== undefined && part < 1 && { leftMs: leftOf(part, now - beganAt) }),
+	};
 }
+
+/** At the pace so far. */
+const leftOf = (part: number, tookMs: number) => (tookMs / part) * (1 - part);
 
 /** By the stretch of time that is done, at the pace since it began. */
 export function backfillProgress(
@@ -38,6 +49,6 @@ export function backfillProgress(
 	return {
 		percent: part * 100,
 		...(took > 0 && { eventsPerSecond: (events / took) * 1000 }),
-		...(part > 0 && part < 1 && { leftMs: (took / part) * (1 - part) }),
+		...(part > 0 && part < 1 && { leftMs: leftOf(part, took) }),
 	};
 }

@@ -1,4 +1,4 @@
-import type { RecordInfo } from '../../api/types';
+import type { RecentRecords } from '../../api/types';
 import { useAsked } from '../../hooks';
 import { readable } from '../../parts/readable';
 import { Section } from '../../parts/section';
@@ -6,7 +6,7 @@ import { Since } from '../../parts/state';
 
 /** The last events, for whoever may see what they say. @param events how many there were: the list is asked for again when more come */
 export function Recent({ path, events, now }: { path: string; events: number; now: number }) {
-	const { body, failure } = useAsked<{ records: RecordInfo[] }>(path, events);
+	const { body, failure } = useAsked<RecentRecords>(path, events);
 	return (
 		<Section title="Recent events">
 			{failure && <p class="quiet">{failure.what}</p>}

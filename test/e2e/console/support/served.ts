@@ -33,7 +33,7 @@ export async function served({ edit = (yaml) => yaml, withLogin, ...sandbox }: S
 	const server = `server: { listen: "127.0.0.1:${port}"${auth} }`;
 	const withServer = (yaml: string) => yaml.replace('server:\n  enabled: false', server);
 	here.configure((yaml) => edit(withServer(yaml)));
-	const options = { ...here.options, env: { ...here.options.env, CONSOLE_TOKEN: TOKEN } };
+	const options = { ...here.options, env: { ...here.options.env, CONSOLE_TOKEN: TOKEN, WRONG_KEY: 'wrong' } };
 	let daemon: Running | undefined;
 	const kill = async () => {
 		daemon?.process.kill('SIGKILL');
