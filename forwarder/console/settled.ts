@@ -1,15 +1,27 @@
-/** Points without the minute that still runs: it would look as if everything had just slowed down. */
+/** Of an hour of points, what is worth a look. */
 import type { Spark } from './api/types';
 
-/** Of a process that is younger than a minute there is nothing else yet. */
+/** So many are shown of a process that is younger. */
+const LEAST = 10;
+
+/**
+ * Without the minute that still runs, which would look as if everything had just slowed down, and without the time before the process began.
+ * Of one that is younger than a minute there is nothing else yet.
+ */
 export function settled<Given extends Spark>(given: Given): Given {
 	const { rate, lastAt } = given;
-	if ((rate.at(-2) ?? null) === null) return given;
-	return { ...shorter(given), lastAt: lastAt - 60_000 };
+	const isOver = (rate.at(-2) ?? null) !== null;
+	const end = rate.length - (isOver ? 1 : 0);
+	const known = rate.findIndex((value) => value !== null);
+	const begin = Math.max(0, Math.min(known < 0 ? end : known, end - LEAST));
+	return { ...part(given, begin, end), lastAt: isOver ? lastAt - 60_000 : lastAt };
 }
 
-function shorter<Given>(given: Given): Given {
-	if (Array.isArray(given)) return given.slice(0, -1) as Given;
+/** Of every list in it. */
+function part<Given>(given: Given, begin: number, end: number): Given {
+	if (Array.isArray(given)) return given.slice(begin, end) as Given;
 	if (typeof given !== 'object' || given === null) return given;
-	return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, shorter(value as unknown)])) as Given;
+	return Object.fromEntries(
+		Object.entries(given).map(([key, value]) => [key, part(value as unknown, begin, end)]),
+	) as Given;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Points } from '../api/types';
-import { moment } from '../format';
+import { duration, moment } from '../format';
 import { useMedia } from '../hooks';
 
 const HEIGHT = 160;
@@ -107,6 +107,11 @@ function Numbers({ title, lines, times, lastAt, text }: Given & { times: readonl
 const shown = (value: number | null | undefined, text: Given['text']) =>
 	typeof value === 'number' ? text(value) : '–';
 
+/** Steps of an axis of durations: as clocks have them. */
+const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
+	.concat([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((days) => days * 86_400))
+	.map((seconds) => seconds * 1000);
+
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 const dataOf = (times: number[], lines: readonly Line[]) =>
@@ -126,10 +131,15 @@ function optionsOf(
 		height: HEIGHT,
 		legend: { show: false },
 		cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-		scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
+		scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, text === duration ? 1000 : 1)] } },
 		axes: [
 			{ ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => hour.format(tick * 1000)) },
-			{ ...axis, size: 64, values: (_plot, ticks) => ticks.map((tick) => text(tick)) },
+			{
+				...axis,
+				size: 64,
+				...(text === duration && { incrs: TIMES }),
+				values: (_plot, ticks) => ticks.map((tick) => text(tick)),
+			},
 		],
 		series: [
 			{},

@@ -46,7 +46,7 @@ export function SourceView({ name, mayAct, now }: { name: string; mayAct: boolea
 					['Worker', row.worker],
 					['Shipped', count(row.shipped)],
 					['Waiting', count(row.waiting)],
-					['New events since the start', count(counts.fresh)],
+					['New since the start', count(counts.fresh)],
 					['Of them late', counts.late > 0 && count(counts.late)],
 					['Dropped by the filter', counts.dropped > 0 && count(counts.dropped)],
 				]}

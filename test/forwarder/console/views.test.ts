@@ -28,17 +28,25 @@ describe('problems', () => {
 	});
 });
 
-describe('the minute that runs', () => {
+describe('an hour of points', () => {
 	const minute = 60_000;
+	const hour = (some: readonly number[]) => [...Array<null>(60 - some.length).fill(null), ...some];
+	const rates = Array.from({ length: 20 }, (_, i) => i + 1);
 
-	test('is left out, in everything that has points', () => {
-		const history = { lastAt: 9 * minute, rate: [1, 2, 0], lagMs: [5, 6, 7], requests: { ok: [3, 3, 1] } };
-		expect(settled(history)).toEqual({ lastAt: 8 * minute, rate: [1, 2], lagMs: [5, 6], requests: { ok: [3, 3] } });
+	test('ends before the minute that runs, and begins with the process, in everything that has points', () => {
+		const history = { lastAt: 99 * minute, rate: hour(rates), lagMs: hour(rates), requests: { ok: hour(rates) } };
+		const whole = rates.slice(0, -1);
+		expect(settled(history)).toEqual({ lastAt: 98 * minute, rate: whole, lagMs: whole, requests: { ok: whole } });
 	});
 
-	test('is shown as long as there is no other', () => {
-		const spark = { lastAt: 9 * minute, rate: [null, null, 4], lagMs: [null, null, 5] };
-		expect(settled(spark)).toBe(spark);
+	test('of a process that has just begun is the minute that runs, with room before it', () => {
+		const { lastAt, rate } = settled({ lastAt: 99 * minute, rate: hour([4]), lagMs: hour([5]) });
+		expect(lastAt).toBe(99 * minute);
+		expect(rate).toEqual([...Array<null>(9).fill(null), 4]);
+	});
+
+	test('may know nothing at all', () => {
+		expect(settled({ lastAt: 0, rate: hour([]), lagMs: hour([]) }).rate).toEqual(Array<null>(10).fill(null));
 	});
 });
 

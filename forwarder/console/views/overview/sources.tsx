@@ -32,7 +32,11 @@ export function Sources({ query, total, now }: { query: SourceQuery; total: numb
 				<Search value={query.q} change={(q) => change({ q })} />
 				<label>
 					State{' '}
-					<select value={query.state} onChange={({ currentTarget: { value } }) => change({ state: value })}>
+					<select
+						aria-label="State"
+						value={query.state}
+						onChange={({ currentTarget: { value } }) => change({ state: value })}
+					>
 						{STATES.map(([value, text]) => (
 							<option key={value} value={value}>
 								{text}
