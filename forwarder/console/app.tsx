@@ -7,7 +7,6 @@ import { Notice } from './parts/notice';
 import { State } from './parts/state';
 import { sourceHash, destinationHash, type Route } from './route';
 import { DestinationView } from './views/destination';
-import { Login } from './views/login';
 import { OverviewView } from './views/overview';
 import { SourceView } from './views/source';
 
@@ -42,7 +41,7 @@ export function App() {
 				<Connection link={link} />
 			</header>
 			<main ref={main} tabIndex={-1} aria-label={place.name ?? 'Overview'}>
-				{link.state === 'locked' ? <Login /> : <View route={route} overview={overview} />}
+				<View route={route} overview={overview} />
 			</main>
 			<footer>
 				{overview && `audit-relay ${overview.process.version} · `}
@@ -95,9 +94,9 @@ function Connection({ link }: { link: StreamState }) {
 				</span>
 			) : link.state === 'live' ? (
 				<span class="state ok">Live</span>
-			) : link.state === 'connecting' ? (
+			) : (
 				<span class="state quiet">Connecting…</span>
-			) : null}
+			)}
 		</span>
 	);
 }

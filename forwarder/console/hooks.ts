@@ -1,7 +1,6 @@
 /** What the views are redrawn by. */
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import { linkNow, said, watch, watchLink, type Said } from './api/live';
-import { ask } from './api/login';
 import type { StreamState } from './api/stream';
 import type { ApiError } from './api/types';
 import { routeOf, type Route } from './route';
@@ -20,7 +19,7 @@ export function useAsked<Body>(path: string, version: unknown): Said<Body> {
 	useEffect(() => {
 		const gone = new AbortController();
 		const read = async () => {
-			const answer = await ask(path, { signal: gone.signal });
+			const answer = await fetch(path, { signal: gone.signal });
 			const body = (await answer.json()) as Body & Partial<ApiError>;
 			say(answer.ok ? { body } : { failure: body.error ?? { what: `It answered ${answer.status}.` } });
 		};

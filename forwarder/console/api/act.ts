@@ -1,12 +1,11 @@
 /** What a person may tell the process to do. */
-import { ask } from './login';
 import type { ApiError, Failure } from './types';
 
 export type Acted = { ok: true; answer: Record<string, unknown> } | { ok: false; failure: Failure };
 
 export async function act(method: 'POST' | 'DELETE', path: string, body: object = {}): Promise<Acted> {
 	const headers = { 'content-type': 'application/json' };
-	const answer = await ask(path, { method, headers, body: JSON.stringify(body) }).catch(() => undefined);
+	const answer = await fetch(path, { method, headers, body: JSON.stringify(body) }).catch(() => undefined);
 	if (!answer) return failed('The process cannot be reached, so nothing may have been done.');
 	const said = (await answer.json().catch(() => ({}))) as Partial<ApiError>;
 	if (answer.ok) return { ok: true, answer: said as Record<string, unknown> };

@@ -59,8 +59,7 @@ export function watch(path: string, tell: () => void): () => void {
 	};
 }
 
-/** Also after a login. */
-export function openSoon(): void {
+function openSoon(): void {
 	clearTimeout(opening);
 	opening = setTimeout(open, SETTLE_MS);
 }

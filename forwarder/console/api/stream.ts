@@ -1,10 +1,8 @@
 /** A stream of server-sent events, opened again and again until it is closed. */
 import { createEventReader } from './events';
-import { ask } from './login';
 import type { ApiError } from './types';
 
-/** `locked`: whoever looks has to say who he is. */
-export type StreamState = { state: 'connecting' | 'live' | 'locked' } | { state: 'lost'; since: number; why: string };
+export type StreamState = { state: 'connecting' | 'live' } | { state: 'lost'; since: number; why: string };
 
 export interface Told {
 	said(data: string): void;
@@ -25,14 +23,13 @@ export function openStream(paths: readonly string[], told: Told): () => void {
 	async function open(): Promise<void> {
 		const end = await followed().catch((error: Error) => error);
 		if (closed.signal.aborted) return;
-		if (end === 'locked') return told.is({ state: 'locked' });
 		lostSince ??= Date.now();
 		told.is({ state: 'lost', since: lostSince, why: end instanceof TypeError ? 'it cannot be reached' : end.message });
 		timer = setTimeout(() => void open(), AGAIN_MS[Math.min(failures++, AGAIN_MS.length - 1)]);
 	}
 
 	/** Until it ends; why. */
-	async function followed(): Promise<'locked' | Error> {
+	async function followed(): Promise<Error> {
 		const silent = new AbortController();
 		let silence: ReturnType<typeof setTimeout> | undefined;
 		const heard = () => {
@@ -42,8 +39,7 @@ export function openStream(paths: readonly string[], told: Told): () => void {
 		try {
 			heard();
 			const signal = AbortSignal.any([closed.signal, silent.signal]);
-			const answer = await ask(`/api/v1/live?${query}`, { signal });
-			if (answer.status === 401) return 'locked';
+			const answer = await fetch(`/api/v1/live?${query}`, { signal });
 			if (!answer.ok) return await refusal(answer);
 			told.is({ state: 'live' });
 			failures = 0;
@@ -68,6 +64,7 @@ export function openStream(paths: readonly string[], told: Told): () => void {
 }
 
 async function refusal(answer: Response): Promise<Error> {
+	if (answer.status === 401) return new Error('it asks who you are: load this page again');
 	const { error } = (await answer.json().catch(() => ({}))) as Partial<ApiError>;
 	return new Error(error?.what ?? `it answers ${answer.status}`);
 }

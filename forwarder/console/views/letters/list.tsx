@@ -6,7 +6,6 @@ import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
 import { Since } from '../../parts/state';
 import { readable } from '../../parts/readable';
-import { download } from './download';
 import { actionPath, exportPath, letterPath, type LetterInfo, type LetterPage } from './api';
 import type { LettersOf } from './letters';
 
@@ -45,7 +44,9 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 				</label>
 				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : 'all'}</button>
 				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : 'all'}…</button>
-				<button onClick={() => void download(exportPath(of), 'dead-letters.ndjson')}>Export</button>
+				<a class="button" href={exportPath(of)} download="dead-letters.ndjson">
+					Export
+				</a>
 			</div>
 			{failure && <p class="quiet">{failure.what}</p>}
 			{body && (
