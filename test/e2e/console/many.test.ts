@@ -53,6 +53,7 @@ const listed = () => names(tab.page, 'Sources');
 test('the one with a problem is first, and the last is found by scrolling', async () => {
 	await until('the refused one is first', async () => (await listed())[0] === BROKEN, 120_000);
 	expect(await heading()).toBe(`Sources (${MANY})`);
+	await tab.page.getByRole('heading', { name: 'Problems (1)' }).waitFor();
 	// what is not seen is not drawn
 	expect((await listed()).length).toBeLessThan(80);
 	await picture(tab.page, 'many-sources');

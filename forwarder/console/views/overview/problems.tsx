@@ -18,13 +18,15 @@ interface Given {
 
 export function Problems({ problems, total, now }: Given) {
 	if (total === 0) return null;
+	const groups = grouped(problems);
+	const isCut = total > problems.length;
 	return (
 		<Section title={`Problems (${count(total)})`}>
 			<ul class="problems">
-				{grouped(problems).map((group) =>
+				{groups.map((group, i) =>
 					group.problems.length > FEW ? (
 						<li key={group.rule}>
-							<Folded group={group} now={now} />
+							<Folded group={group} isCut={isCut && i === groups.length - 1} now={now} />
 						</li>
 					) : (
 						group.problems.map((problem) => (
@@ -35,7 +37,7 @@ export function Problems({ problems, total, now }: Given) {
 					),
 				)}
 			</ul>
-			{total > problems.length && (
+			{isCut && (
 				<p>
 					And {count(total - problems.length)} more: <a href="#/?state=problem">sources with a problem</a>
 				</p>
@@ -61,10 +63,12 @@ function One({ problem, now }: { problem: HealthProblem; now: number }) {
 	return <Problem tone={toneOf(severity)} title={title} message={message} fix={fix} />;
 }
 
-function Folded({ group: { rule, severity, problems }, now }: { group: ProblemGroup; now: number }) {
+/** @param isCut there are more of it, which the process has not listed */
+function Folded({ group, isCut, now }: { group: ProblemGroup; isCut: boolean; now: number }) {
+	const { rule, severity, problems } = group;
 	const [first] = problems;
 	const whose = first!.source !== undefined ? 'source' : first!.destination !== undefined ? 'destination' : 'time';
-	const title = `${words(rule)}: ${several(problems.length, whose)}`;
+	const title = `${words(rule)}: ${several(problems.length, whose)}${isCut ? ', and more' : ''}`;
 	return (
 		<Problem tone={toneOf(severity)} title={title} message={first!.message} fix={first!.fix}>
 			<details>
