@@ -275,7 +275,7 @@ function ofMatter({ rule, source, sinceMs, message, fix }: Matter): HealthProble
 
 function ofNotification({ name: notification, failure }: NotificationStatus): HealthProblem[] {
 	if (!failure) return [];
-	const message = `nobody is told by it: ${failure.reason}`;
+	const message = `the notification ${notification} reaches nobody: ${failure.reason}`;
 	const fix = `audit-relay notify test ${notification}`;
 	const rule = 'notification_failing';
 	return [{ rule, severity: 'degraded', notification, ...sinceOf(failure.sinceMs), message, fix }];

@@ -165,6 +165,35 @@ describe('what was told outlives the process', () => {
 		expect(said()).toEqual(['begun: siem', 'over: siem']);
 	});
 
+	test('a worker that comes second to tell looks first whether the other has told it', async () => {
+		const { during, said, another, channel, store, clock } = scene();
+		const { begin } = store;
+		const telling: Promise<void>[] = [];
+		// it has found something to tell before the first one has told it
+		store.begin = async (name, who, forMs) => {
+			if (who === 'two') await telling[0];
+			return begin(name, who, forMs);
+		};
+		const next = another('two');
+		await during(50 * SECOND, [acme], undefined, [channel, next]);
+		await clock.pass(20 * SECOND);
+		const looked = { problems: [acme], absence: () => 'over' as const };
+		telling.push(channel.tell(looked), next.tell(looked));
+		await clock.until(Promise.all(telling));
+		expect(said()).toEqual(['begun: acme']);
+	});
+
+	test('after hours without any process, a destination that has not been tried yet is not said to be well', async () => {
+		const halted: Problem = { rule: 'destination_halted', severity: 'not_ready', destination: 'siem', message: '403' };
+		const { during, said, another, clock } = scene();
+		await during(2 * MINUTE, [halted]);
+		await clock.pass(120 * MINUTE);
+		const next = another('two');
+		await during(MINUTE, [], undefined, [next]);
+		await during(5 * MINUTE, [halted], undefined, [next]);
+		expect(said()).toEqual(['begun: siem']);
+	});
+
 	test('a source that another worker has taken over is not said to be well', async () => {
 		const { during, said, another, channel } = scene();
 		await during(2 * MINUTE, [acme]);

@@ -153,7 +153,12 @@ const looks: [string, Snapshot, object][] = [
 			notifications: [{ name: 'ops', sent: 0, failed: 1, failure: { sinceMs: SINCE, reason: 'status 404' } }],
 		}),
 		{
-			...{ rule: 'notification_failing', notification: 'ops', since, message: 'nobody is told by it: status 404' },
+			...{
+				rule: 'notification_failing',
+				notification: 'ops',
+				since,
+				message: 'the notification ops reaches nobody: status 404',
+			},
 			fix: 'audit-relay notify test ops',
 		},
 	],

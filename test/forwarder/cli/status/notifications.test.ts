@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const problem = {
 	...{ rule: 'notification_failing', severity: 'degraded', notification: 'ops', since: '2026-11-20T11:00:00Z' },
-	...{ message: 'nobody is told by it: status 404', fix: 'audit-relay notify test ops' },
+	...{ message: 'the notification ops reaches nobody: status 404', fix: 'audit-relay notify test ops' },
 };
 
 async function status(...args: string[]) {
@@ -39,7 +39,7 @@ test('one that reaches nobody needs attention', async () => {
 	try {
 		const { out } = await status();
 		expect(out).toContain(
-			'ops  nobody is told by it: status 404; since 2026-11-20T11:00:00Z; audit-relay notify test ops',
+			'ops  the notification ops reaches nobody: status 404; since 2026-11-20T11:00:00Z; audit-relay notify test ops',
 		);
 		const { notifications } = JSON.parse((await status('--json')).out) as { notifications: unknown };
 		const { message, since, fix } = problem;

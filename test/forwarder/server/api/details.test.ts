@@ -46,11 +46,7 @@ const siem: DestinationConfig = {
 
 function scene() {
 	const clock = simClock(NOW);
-	const knowing = createKnown(
-		{ sources: [source], destinations: [siem] },
-		clock,
-		createMonitor({ clock }),
-	);
+	const knowing = createKnown({ sources: [source], destinations: [siem] }, clock, createMonitor({ clock }));
 	const { known } = knowing;
 	const covered = [{ from: instant(-90 * MINUTE), to: instant(-80 * MINUTE) }];
 	const backfill = {
