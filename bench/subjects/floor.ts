@@ -38,7 +38,8 @@ export async function floor(task: Task): Promise<void> {
 /** A request with 500 records, of the events of the first page over and over. */
 function request({ shape }: Task, page: ReturnType<typeof eventsOf>): Uint8Array {
 	const events = Array.from({ length: FLOOR_RECORDS }, (_, index) => eventOf(shape, page[index % page.length]!));
-	const encode = createEncoder({ version: '0', origin: () => ({ provider: providers[shape], tenant: 'bench' }) });
+	const origin = { provider: providers[shape], tenant: 'bench' };
+	const encode = createEncoder({ version: '0', origin: () => origin });
 	const batch = { id: 1, stream: 'bench', observed: events[0]!.time, events, gaps: [] };
 	return requestOf(encode(batch));
 }

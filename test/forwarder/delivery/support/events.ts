@@ -38,5 +38,6 @@ export function origin(more: Partial<Draft> = {}): StreamOrigin {
 }
 
 export function encoder(options: Partial<EncoderOptions> = {}) {
-	return createEncoder({ version: '1.2.3', origin: () => origin(), ...options });
+	const same = origin();
+	return createEncoder({ version: '1.2.3', origin: () => same, ...options });
 }
