@@ -19,6 +19,8 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./run/run')).addRun,
 	async () => (await import('./backfill/backfill')).addBackfill,
 	async () => (await import('./verify/verify')).addVerify,
+	async () => (await import('./pause/pause')).addPause,
+	async () => (await import('./pause/resume')).addResume,
 	async () => (await import('./status/status')).addStatus,
 	async () => (await import('./top/top')).addTop,
 	async () => (await import('./tail/tail')).addTail,

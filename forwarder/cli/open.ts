@@ -6,11 +6,23 @@ import { createRelay, type Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
 import { createSnapshots } from '../run/snapshot';
 import { watchStore } from '../run/watchStore';
+import { createWishReader } from '../run/wishes';
 import type { Store } from '../store/contract';
 import { openStore } from '../store/sqlite/store';
 import type { Io } from './io';
 import type { Logger } from './log';
-import { MAX_OUTBOX_SIZE, openParts, refuseUseless, type HowToOpen, type Working } from './parts';
+import {
+	alsoReading,
+	MAX_OUTBOX_SIZE,
+	openParts,
+	pausesLog,
+	refuseUseless,
+	type HowToOpen,
+	type Working,
+} from './parts';
+
+/** How soon a pause by a command is found. */
+const WISHES_EVERY_MS = 1000;
 
 export interface Opened extends Working {
 	relay: Relay;
@@ -44,9 +56,14 @@ export async function openRelay(
 	};
 	try {
 		tellOfFile(store, log);
-		const { outlets, open, monitor, known, reports } = parts;
+		const { outlets, open, gates, monitor, known, reports } = parts;
+		const wishes = createWishReader({
+			...{ look: store.wishes, everyMs: WISHES_EVERY_MS, clock, gates, outlets: outlets.all },
+			onChange: pausesLog(log),
+		});
+		await wishes.look();
 		const relay = await createRelay({
-			...{ config, store: watched.store, outlets: outlets.all(), clock, random, open },
+			...{ config, store: watched.store, outlets: outlets.all(), clock, random, open, gates },
 			report: reports,
 		});
 		refuseUseless(relay.status(), isStrict);
@@ -62,7 +79,8 @@ export async function openRelay(
 			await closeOld();
 		};
 		const observed = { look, monitor, known };
-		return { relay, run: relay.run, change, store, observed, told: store.told, state: config.state.path, close };
+		const run = alsoReading(wishes, relay.run);
+		return { relay, run, wishes, change, store, observed, told: store.told, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;

@@ -6,10 +6,11 @@ import { fingerprint } from '../config/fingerprint';
 import { limitGroup } from '../config/limitGroup';
 import type { Config, DatabaseConfig, DestinationConfig, SourceConfig } from '../config/types';
 import { admittance, createWorker } from '../run/cluster/worker';
-import { createLeases, type Leases } from '../run/cluster/leases';
+import { BEATS_PER_TTL, createLeases, type Leases } from '../run/cluster/leases';
 import { leaseLog } from '../run/cluster/leaseLog';
 import { watchLeases } from '../run/cluster/watch';
 import { both } from '../run/monitor';
+import { createWishReader } from '../run/wishes';
 import { createSnapshots } from '../run/snapshot';
 import type { RelayReport } from '../run/report';
 import type { Nanos } from '../../core/contract';
@@ -21,13 +22,22 @@ import { partitionsOf } from '../store/postgres/partitions';
 import { shardFor, shardsInUse, streamsIn, type Placed } from '../store/postgres/placement';
 import { SCHEMA } from '../store/postgres/schema';
 import { openShard } from '../store/postgres/store';
+import { followWishes } from '../store/postgres/wishes';
 import { timed } from '../store/postgres/timed';
 import { openTold } from '../store/postgres/told';
 import { anotherLog, StateError } from '../store/stateError';
 import { VERSION } from '../version';
 import type { Io } from './io';
 import type { Logger } from './log';
-import { MAX_OUTBOX_SIZE, openParts, refuseUseless, type HowToOpen, type Working } from './parts';
+import {
+	alsoReading,
+	MAX_OUTBOX_SIZE,
+	openParts,
+	pausesLog,
+	refuseUseless,
+	type HowToOpen,
+	type Working,
+} from './parts';
 import { limiterOf } from './sources';
 
 /** Many shards are taken at once, and all are looked up in one list. One that a source has left since is refused by its state, and tried again. */
@@ -103,8 +113,20 @@ export async function openCluster(
 			stores: () => worker.stores(),
 			admitted,
 		});
+		const { gates } = parts;
+		const wishes = createWishReader({
+			...{
+				look: followWishes(queries, schema),
+				everyMs: ttlMs / BEATS_PER_TTL,
+				clock,
+				gates,
+				outlets: parts.outlets.all,
+			},
+			onChange: pausesLog(log),
+		});
+		await wishes.look();
 		const worker = createWorker({
-			...{ config, leases, clock, random },
+			...{ config, leases, clock, random, gates },
 			...{
 				outlets: parts.outlets.all,
 				report: parts.reports,
@@ -132,7 +154,8 @@ export async function openCluster(
 			worker: async () => ({ ...watch.look(leases), connections: opened.connections(), ...(await partitions()) }),
 		});
 		return {
-			run: worker.run,
+			run: alsoReading(wishes, worker.run),
+			wishes,
 			async change(next, destinations) {
 				sources = [...next];
 				hash = hashOf({ sources, destinations });

@@ -3,10 +3,12 @@ import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import { createKnown, type Known, type Knowing } from '../run/known';
 import { both, createMonitor, type Monitor } from '../run/monitor';
 import { createOutlets, openOutlet, type OutletDeps, type Outlets } from '../run/outlets';
+import { createGates, type Gates } from '../run/gates';
 import type { Relay } from '../run/relay';
 import type { RelayReport } from '../run/report';
 import type { Requested } from '../run/requested';
 import type { Snapshot, SnapshotDeps } from '../run/snapshot';
+import type { WishesDeps, WishReader } from '../run/wishes';
 import type { StoreListener } from '../run/watchStore';
 import type { ToldStore } from '../store/told';
 import type { Io } from './io';
@@ -35,6 +37,8 @@ export interface Working extends Pick<Relay, 'run'> {
 	change(sources: readonly SourceConfig[], destinations: readonly DestinationConfig[]): Promise<void>;
 	/** Where the state is, for the log. */
 	state: unknown;
+	/** What people want of it. */
+	wishes: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	close(): Promise<void>;
 }
 
@@ -66,6 +70,7 @@ interface Parts {
 	/** These are configured now. */
 	configured: Knowing['configured'];
 	reports: RelayReport;
+	gates: Gates;
 	/** For all stores that this process owns. */
 	storeListener: StoreListener;
 }
@@ -96,6 +101,7 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		known,
 		configured: knowing.configured,
 		reports,
+		gates: createGates(),
 		storeListener: knowing.store,
 	};
 }
@@ -104,5 +110,26 @@ function warnOfSkew(log: Logger): (source: string, skewMs: number) => void {
 	return (source, skewMs) => {
 		const fix = "switch on time synchronisation (NTP); events are read by the provider's clock meanwhile";
 		log.warn({ source, skewSeconds: Math.round(skewMs / 1000), fix }, "this clock and the provider's disagree");
+	};
+}
+
+/** Beside what reads the sources: what people want of them, found by looking at the state. */
+export function alsoReading(wishes: WishReader, run: Working['run']): Working['run'] {
+	return async (stop, graceMs) => {
+		const over = new AbortController();
+		const looking = wishes.run(AbortSignal.any([stop, over.signal]));
+		try {
+			await run(stop, graceMs);
+		} finally {
+			over.abort();
+			await looking;
+		}
+	};
+}
+
+export function pausesLog(log: Logger): WishesDeps['onChange'] {
+	return ({ paused, resumed }) => {
+		for (const source of paused) log.warn({ source }, 'source paused; nothing is read until somebody resumes it');
+		for (const source of resumed) log.info({ source }, 'source resumed');
 	};
 }

@@ -11,6 +11,8 @@ export const TOLD_AFTER = {
 	source_misconfigured: '1m',
 	source_refused: '1m',
 	source_failing: '1m',
+	// somebody did it on purpose, and may forget it
+	source_paused: '1h',
 	background_failing: '1m',
 	watermark_frozen: '1m',
 	filter_ignored: '1m',

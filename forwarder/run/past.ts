@@ -10,7 +10,7 @@ export interface PastDeps {
 	/** Streams with an unfinished back-fill. */
 	unfinished: () => Promise<readonly string[]>;
 	/** Undefined: the source is no longer configured. */
-	backfillerOf: (stream: string) => Backfiller | undefined;
+	backfillerOf: (stream: string) => Pick<Backfiller, 'run'> | undefined;
 	clock: Clock;
 }
 

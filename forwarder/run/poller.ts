@@ -10,6 +10,7 @@ import { formatDuration } from '../../core/durations';
 import type { SourceConfig } from '../config/types';
 import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';
+import { Gate } from './gates';
 import { nextPollInMs } from './pollTimes';
 import { createStart } from './start';
 
@@ -30,6 +31,8 @@ export interface PollerDeps {
 	stateLost?: string;
 	/** Milliseconds from `run` to the first poll. Default 0. */
 	firstInMs?: number;
+	/** Cuts the wait for the next poll short. Whoever runs it knows of pauses. */
+	gate?: Gate;
 	/** Another process may have polled a moment ago: unless the stream is new, the first poll waits until it is due. */
 	isTakeover?: boolean;
 	/** Keeps the outcome for `status`. */
@@ -54,10 +57,12 @@ export interface Poller {
 }
 
 export function createPoller(deps: PollerDeps): Poller {
-	const { config, source, store, clock } = deps;
+	const { config, source, store, clock, gate = new Gate() } = deps;
 	const walkDeps = { source, store, clock, options: walkOptions(deps), onProgress: deps.onProgress };
 	const start = createStart(deps, walkDeps.options.lateness, settledNow);
 	let failures = 0;
+	/** Run again after a pause: it is due. */
+	let hasRun = false;
 	let nextSweep = config.reconcile ? clock.now() : Infinity;
 
 	async function once(signal: AbortSignal): Promise<AfterFailure | undefined> {
@@ -139,25 +144,28 @@ export function createPoller(deps: PollerDeps): Poller {
 		return nextPollInMs(config.name, config.pollIntervalMs, now - config.pollIntervalMs / 2, now);
 	}
 
-	async function wait(ms: number, signal: AbortSignal): Promise<void> {
+	async function wait(ms: number, seen: number, signal: AbortSignal): Promise<void> {
 		deps.onWait?.(ms);
-		await clock.sleep(ms, signal);
+		await gate.wait(clock, ms, seen, signal);
 	}
 
 	return {
 		begin: () => start.settleForPast(),
 		once,
 		async run(signal) {
-			const first = await firstInMs();
-			if (first > 0) await wait(first, signal);
+			const called = gate.calls;
+			const first = hasRun ? 0 : await firstInMs();
+			hasRun = true;
+			if (first > 0) await wait(first, called, signal);
 			while (!signal.aborted) {
+				const seen = gate.calls;
 				const begun = clock.now();
 				const failure = await once(signal);
 				if (failure?.kind === 'fatal') throw new StaleLeaseError(failure.message);
 				const nextMs = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
 					: nextPollInMs(config.name, config.pollIntervalMs, begun, clock.now());
-				await wait(nextMs, signal);
+				await wait(nextMs, seen, signal);
 			}
 		},
 	};

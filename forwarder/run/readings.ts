@@ -16,6 +16,7 @@ import type { Store, StreamIdentity } from '../store/contract';
 import { anotherLog, StreamRefused } from '../store/stateError';
 import { createBackfiller, type Backfiller } from './backfill';
 import { createCrew } from './crew';
+import type { Gate, Gates } from './gates';
 import type { Pauses } from './pauses';
 import { createPoller, walkOptions, type Poller } from './poller';
 import { firstPolls } from './pollTimes';
@@ -37,11 +38,14 @@ export interface ReadingsDeps {
 	pauses: Pauses;
 	/** Other processes may have polled a moment ago: what was polled before waits until it is due, and what is new takes its turn among all. */
 	takeover?: { firstInMs: (source: SourceConfig) => number };
+	/** Which sources a person has paused, or wants polled at once. */
+	gates: Gates;
 	report: RelayReport;
 }
 
 export interface Reading {
 	config: SourceConfig;
+	gate: Gate;
 	poller: Poller;
 	backfiller: () => Backfiller;
 	domain: Domain;
@@ -174,9 +178,10 @@ export function createReadings(deps: ReadingsDeps): Readings {
 		const { name, destinations } = config;
 		const { provider, source, background, domain } = open;
 		const ended = new AbortController();
+		const gate = deps.gates.of(name);
 		const past = new Set<Promise<void>>();
 		const poller = createPoller({
-			...{ provider, source, config, store: stream, clock, random, firstInMs },
+			...{ provider, source, config, store: stream, gate, clock, random, firstInMs },
 			isTakeover: deps.takeover !== undefined && !isRunning,
 			...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 			note: (error) => store.notePoll(name, error),
@@ -196,7 +201,7 @@ export function createReadings(deps: ReadingsDeps): Readings {
 			return {
 				finish: filler.finish,
 				run(signal) {
-					const work = filler.run(AbortSignal.any([signal, ended.signal]));
+					const work = gate.during(AbortSignal.any([signal, ended.signal]), filler.run);
 					past.add(work);
 					return work.finally(() => past.delete(work));
 				},
@@ -216,13 +221,14 @@ export function createReadings(deps: ReadingsDeps): Readings {
 		/** All that reads the source, so that nothing of it is under way when it has ended. */
 		async function work(signal: AbortSignal): Promise<void> {
 			try {
-				await Promise.all([poller.run(signal), verifier?.run(signal)]);
+				const each = [poller, ...(verifier ? [verifier] : [])];
+				await Promise.all(each.map((one) => gate.during(signal, one.run)));
 			} finally {
 				ended.abort();
 				await Promise.allSettled(past);
 			}
 		}
-		return { config, poller, backfiller, domain, work };
+		return { config, gate, poller, backfiller, domain, work };
 	}
 
 	return {

@@ -9,6 +9,8 @@ import type { DeliveryStatus } from '../delivery/health';
 import { createCrew } from './crew';
 import { createEncoders } from './encoders';
 import type { Outlet } from './outlets';
+import { createGates, type Gates } from './gates';
+import { resumeIt } from './paused';
 import { createPauses } from './pauses';
 import { pass, type Reader } from './pass';
 import { workOnPast } from './past';
@@ -17,11 +19,13 @@ import { keepUp } from './upkeep';
 import type { RelayReport } from './report';
 import { aborted } from '../waits';
 
-export interface RelayDeps extends Omit<ReadingsDeps, 'pauses' | 'report'> {
+export interface RelayDeps extends Omit<ReadingsDeps, 'pauses' | 'gates' | 'report'> {
 	config: Pick<Config, 'sources' | 'resourceAttributes' | 'keepDeadLettersMs'>;
 	clock: Clock;
 	/** All destinations of the configuration; they stay open when the relay ends. */
 	outlets: readonly Outlet[];
+	/** Default: none is paused. */
+	gates?: Gates;
 	report?: RelayReport;
 }
 
@@ -63,6 +67,8 @@ interface Line {
 	delivery: Delivery;
 }
 
+const pausedTrouble = (source: string) => `source ${source}: is paused; ${resumeIt(source)}`;
+
 const DISK_LOW =
 	'the disk of the state file is nearly full; make room on it. What is left would be needed to acknowledge';
 
@@ -71,9 +77,9 @@ const LINGER_MS = 20;
 
 /** What keeps one source from being read is no reason not to read the others: it is in the status. */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
-	const { config, store, clock, report = {} } = deps;
+	const { config, store, clock, gates = createGates(), report = {} } = deps;
 	const pauses = createPauses({ store, clock });
-	const readings = createReadings({ ...deps, pauses, report });
+	const readings = createReadings({ ...deps, pauses, gates, report });
 	await readings.set(config.sources);
 	let settings = await store.settings();
 	const sourceOf = (stream: string) => readings.get(stream)?.config;
@@ -169,16 +175,19 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
 
 		async once(stop, patienceMs) {
 			await expire();
-			const readers = readings.all().map(({ config: { name }, poller }) => ({ name, read: poller.once }));
+			const open = readings.all().filter(({ gate }) => !gate.isPaused);
+			const readers = open.map(({ config: { name }, poller }) => ({ name, read: poller.once }));
+			const paused = readings.all().flatMap(({ config, gate }) => (gate.isPaused ? [pausedTrouble(config.name)] : []));
 			const refused = [...readings.refused].map(([name, { error }]) => `source ${name}: ${error.message}`);
-			return [...refused, ...(await pauses.during(() => onePass(stop, readers, patienceMs)))];
+			return [...refused, ...paused, ...(await pauses.during(() => onePass(stop, readers, patienceMs)))];
 		},
 		begin: (source) => pauses.during(() => of(source).poller.begin()),
 		// it may fill a part of the outbox only, and that is full soon
-		backfill: (source, stop) =>
-			pauses.during(() =>
-				onePass(stop, [{ name: source, read: of(source).backfiller().finish }], Infinity, () => true),
-			),
+		async backfill(source, stop) {
+			const { gate, backfiller } = of(source);
+			if (gate.isPaused) return [pausedTrouble(source)];
+			return pauses.during(() => onePass(stop, [{ name: source, read: backfiller().finish }], Infinity, () => true));
+		},
 
 		async change(sources, outlets) {
 			await readings.set(sources);

@@ -11,6 +11,7 @@ import type { Unseen } from '../store/unseen';
 import type { WorkerSnapshot } from './cluster/watch';
 import type { Holding } from './holding';
 import type { Monitor, StreamCounts } from './monitor';
+import { pausedAs, pausedSnapshot, type PausedSnapshot } from './paused';
 import type { WriteFailure } from './watchStore';
 
 export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs' | 'pollIntervalMs'> {
@@ -40,12 +41,15 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	rateLimitedMs: number;
 	/** How long requests with this key still pause. */
 	pausedMs: number;
+	/** By a person. */
+	paused?: PausedSnapshot;
 }
 
-/** starting: no poll has ended yet · failing: tries again soon · refused: needs a person. */
-export type StreamCondition = 'ok' | 'starting' | 'failing' | 'refused';
+/** starting: no poll has ended yet · failing: tries again soon · refused: needs a person · paused: by a person. */
+export type StreamCondition = 'ok' | 'starting' | 'failing' | 'refused' | 'paused';
 
-export function streamState({ counts }: Pick<StreamSnapshot, 'counts'>): StreamCondition {
+export function streamState({ counts, paused }: Pick<StreamSnapshot, 'counts' | 'paused'>): StreamCondition {
+	if (paused) return 'paused';
 	if (counts.failure) return counts.failure.kind === 'refused' ? 'refused' : 'failing';
 	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
 }
@@ -147,14 +151,17 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const storedDestinations = new Map(summary.destinations.map((row) => [row.name, row]));
 	const starts = new Map(summary.past.map(({ stream, start }) => [stream, start]));
 	const openGaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
+	const paused = new Map(summary.paused.map((one) => [one.source, one]));
 	const age = (since: bigint | undefined) => (since === undefined ? undefined : Math.max(0, now - toMillis(since)));
 
-	const streams = holding.sources().map(({ name, provider, latenessMs, pollIntervalMs }): StreamSnapshot => {
+	const streams = holding.sources().map((config): StreamSnapshot => {
+		const { name, provider, latenessMs, pollIntervalMs } = config;
 		const stored = storedStreams.get(name);
 		const counts = monitor.of(name);
 		const domain = domains.get(name);
 		const { watermark } = stored ?? {};
 		const start = starts.get(name);
+		const [by] = pausedAs(name, paused);
 		const startsInMs = start === undefined ? 0 : toMillis(start) - now - (counts.skewMs ?? 0);
 		return {
 			name,
@@ -174,6 +181,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			requests: domain?.requests ?? 0,
 			rateLimitedMs: domain?.rateLimitedMs ?? 0,
 			pausedMs: Math.max(0, (domain?.pausedUntil ?? 0) - now),
+			...(by !== undefined && { paused: pausedSnapshot(paused.get(by)!, config, stored) }),
 		};
 	});
 

@@ -3,6 +3,7 @@ import type { DestinationSnapshot, Snapshot, SourceMistake, StreamSnapshot } fro
 import type { NotificationStatus } from '../notify/status';
 import type { WorkerSnapshot } from '../run/cluster/watch';
 import { MAX_SKEW_MS, type Background, type Failing } from '../run/monitor';
+import { pausedText, resumeIt, type PausedSnapshot } from '../run/paused';
 import { mattersOf, type Matter } from '../run/unseen';
 import { formatInstant, fromMillis } from '../../core/time';
 
@@ -25,6 +26,7 @@ export type Rule =
 	| 'stopping'
 	| 'starting'
 	| 'source_misconfigured'
+	| 'source_paused'
 	| 'source_refused'
 	| 'source_failing'
 	| 'background_failing'
@@ -187,6 +189,8 @@ function ofMistake({ source, sinceMs, message }: SourceMistake, streams: readonl
 }
 
 function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): HealthProblem[] {
+	// what it does not do now it was told not to do
+	if (stream.paused) return [ofPaused(stream.name, stream.paused, at)];
 	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
 	const { failure, background, skewMs, forgottenLately } = counts;
 	const why = [
@@ -234,6 +238,11 @@ function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): Health
 		add('filter_ignored', 'degraded', message);
 	}
 	return problems;
+}
+
+function ofPaused(source: string, paused: PausedSnapshot, at: number): HealthProblem {
+	const told = { severity: 'degraded', source, ...sinceOf(paused.sinceMs), fix: resumeIt(source) } as const;
+	return { rule: 'source_paused', ...told, message: pausedText(paused, at) };
 }
 
 export function lagLimitMs(stream: StreamSnapshot): number {

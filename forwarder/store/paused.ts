@@ -19,6 +19,6 @@ export interface PauseChanged {
 
 /** How `actions` says it. */
 export const pausedText = (sources: readonly string[], note: string | undefined): string =>
-	`sources pause: ${sources.join(', ')}${note === undefined ? '' : ` (${note})`}`;
+	`pause: ${sources.join(', ')}${note === undefined ? '' : ` (${note})`}`;
 
-export const resumedText = (sources: readonly string[]): string => `sources resume: ${sources.join(', ')}`;
+export const resumedText = (sources: readonly string[]): string => `resume: ${sources.join(', ')}`;

@@ -4,7 +4,7 @@ export type Wish = { kind: 'poll'; source: string } | { kind: 'probe'; destinati
 
 /** How `actions` says it. */
 export function wishText(wish: Wish): string {
-	return wish.kind === 'poll' ? `sources poll: ${wish.source}` : `destinations probe: ${wish.destination}`;
+	return wish.kind === 'poll' ? `poll: ${wish.source}` : `probe: ${wish.destination}`;
 }
 
 /** What a process has to look at from time to time. */

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../forwarder/store/sqlite/store';
-import type { Store } from '../../forwarder/store/contract';
+import { openStore, type FileStore } from '../../forwarder/store/sqlite/store';
 
 export interface StateFile {
 	path: string;
 	/** Opens it, or opens it again as after a restart. */
-	open(): Store;
+	open(): FileStore;
 	/** As when the process ends. */
 	close(): void;
 	remove(): void;
@@ -16,7 +15,7 @@ export interface StateFile {
 export function stateFile(now: () => number, maxOutboxSize = 1e9): StateFile {
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-'));
 	const path = join(folder, 'state.db');
-	let store: Store | undefined;
+	let store: FileStore | undefined;
 	const close = () => {
 		void store?.close();
 		store = undefined;

@@ -1,16 +1,19 @@
 /** What needs a person, in the words of /readyz. Those who have the same share a line. */
 import { formatInstant, fromMillis } from '../../../core/time';
+import { pausedText } from '../../run/paused';
 import { mattersOf } from '../../run/unseen';
 import { plain } from '../ui';
 import { isDown } from './condition';
 import type { StatusView } from './view';
 
+/** Those who were paused together share a line. */
+const RESUME = 'run audit-relay resume with its name';
 const LOOK = '; audit-relay check says what to do';
 /** More names than this are counted. */
 const FEW = 5;
 
 /** Who it is about, and what. */
-export function attention({ sources, destinations, unseen, notifications }: StatusView): string[][] {
+export function attention({ sources, destinations, unseen, paused, notifications }: StatusView): string[][] {
 	const down = destinations.filter(isDown).map(({ name, lastError = 'no answer' }) => ({
 		name,
 		what: `accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
@@ -26,8 +29,12 @@ export function attention({ sources, destinations, unseen, notifications }: Stat
 		name,
 		what: [message, since && `since ${since}`, fix].flatMap((part) => (part ? plain(part) : [])).join('; '),
 	}));
+	const stopped = paused.map(({ source, since, ...by }) => ({
+		name: source,
+		what: `${plain(pausedText(by))}; since ${formatInstant(since, 0)}; ${RESUME}`,
+	}));
 	const alike = new Map<string, string[]>();
-	for (const { name, what } of [...down, ...failing, ...matters, ...silent]) {
+	for (const { name, what } of [...down, ...failing, ...stopped, ...matters, ...silent]) {
 		const names = alike.get(what) ?? [];
 		alike.set(what, names);
 		names.push(name);

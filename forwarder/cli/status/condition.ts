@@ -1,10 +1,11 @@
 /** How sources and destinations are doing, as far as the state tells. */
 import { fromMillis } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/loadPart';
+import { pausedAs, sourcesOf } from '../../run/paused';
 import type { DestinationSummary, StreamSummary, Summary } from '../../store/summary';
 
 /** The worst first. `attention`: it reads, and something waits for a person. */
-export const CONDITIONS = ['failing', 'attention', 'not configured', 'never polled', 'ok'] as const;
+export const CONDITIONS = ['failing', 'paused', 'attention', 'not configured', 'never polled', 'ok'] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
 export interface SourceRow extends StreamSummary {
@@ -19,14 +20,16 @@ export interface DestinationRow extends DestinationSummary {
 }
 
 /** Also those of which the state knows nothing yet. The worst first. */
-export function sourceRows({ streams, unseen }: Summary, { sources }: ConfiguredNames): SourceRow[] {
+export function sourceRows({ streams, unseen, paused }: Summary, { sources }: ConfiguredNames): SourceRow[] {
 	const matters = new Map(unseen.map((one) => [one.stream, one]));
 	const configured = new Set(sources);
+	const stopped = new Set(paused.map(({ source }) => source));
 	const begun = new Set(streams.flatMap(({ name }) => sourcesOf(name)));
 	const all = [...streams, ...sources.filter((name) => !begun.has(name)).map(unstarted)];
 	const rows = all.map((row): SourceRow => {
 		const known = sourcesOf(row.name).some((name) => configured.has(name));
-		const condition = conditionOf(row, matters.has(row.name), known);
+		const condition =
+			known && pausedAs(row.name, stopped).length > 0 ? 'paused' : conditionOf(row, matters.has(row.name), known);
 		return { ...row, condition, configured: known, openGaps: matters.get(row.name)?.gaps?.count ?? 0 };
 	});
 	const rank = ({ condition }: SourceRow) => CONDITIONS.indexOf(condition);
@@ -40,15 +43,10 @@ export function destinationRows({ destinations }: Summary, configured: Configure
 	});
 }
 
-export const isProblem = ({ condition }: SourceRow): boolean => condition === 'failing' || condition === 'attention';
+const PROBLEMS: readonly Condition[] = ['failing', 'paused', 'attention'];
+export const isProblem = ({ condition }: SourceRow): boolean => PROBLEMS.includes(condition);
 
 export const isDown = ({ condition }: DestinationRow): boolean => condition === 'failing' || condition === 'halted';
-
-/** What may stand in the configuration for a stream: `directory.signIns` is a part of the source `directory`. */
-function sourcesOf(stream: string): string[] {
-	const dots = [...stream.matchAll(/\./g)];
-	return [stream, ...dots.map(({ index }) => stream.slice(0, index))];
-}
 
 function conditionOf(row: StreamSummary, matters: boolean, configured: boolean): Condition {
 	const { lastError, lastErrorAt, lastSuccess } = row;

@@ -2,7 +2,7 @@
 import { formatInstant } from '../../../core/time';
 import type { StatusView } from './view';
 
-export function statusJson({ owner, sources, destinations, past, unseen, notifications }: StatusView): string {
+export function statusJson({ owner, sources, destinations, past, unseen, paused, notifications }: StatusView): string {
 	const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 	const found = {
 		...(owner && { process: owner }),
@@ -17,6 +17,7 @@ export function statusJson({ owner, sources, destinations, past, unseen, notific
 			return { source, ...row, backfill: job };
 		}),
 		unseen: unseen.map(({ stream, ...row }) => ({ source: stream, ...row })),
+		paused,
 		...(notifications.length > 0 && { notifications }),
 	};
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);

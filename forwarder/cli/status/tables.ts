@@ -98,6 +98,7 @@ const alert = (count: number, ui: Ui) => (count > 0 ? ui.paint('yellow', String(
 function sourceState({ condition, configured, lastSuccess }: SourceRow, ago: Ago, ui: Ui): string {
 	if (!configured) return ui.paint('yellow', 'not configured');
 	if (condition === 'failing') return ui.paint('red', 'failing');
+	if (condition === 'paused') return ui.paint('yellow', 'paused');
 	return lastSuccess === undefined ? 'never polled' : ui.paint('green', `ok, ${ago(lastSuccess)} ago`);
 }
 

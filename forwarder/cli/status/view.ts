@@ -2,6 +2,7 @@
 import type { ConfiguredNames } from '../../config/loadPart';
 import type { Owner } from '../../store/inspection';
 import type { Summary } from '../../store/summary';
+import { sourcesOf } from '../../run/paused';
 import { matching } from '../chosen';
 import type { FailingNotification } from './notifications';
 import { destinationRows, isDown, isProblem, sourceRows, type DestinationRow, type SourceRow } from './condition';
@@ -22,7 +23,7 @@ export interface Stored {
 	notifications?: readonly FailingNotification[];
 }
 
-export interface StatusView extends Pick<Summary, 'past' | 'unseen'> {
+export interface StatusView extends Pick<Summary, 'past' | 'unseen' | 'paused'> {
 	owner?: Owner;
 	/** The worst first. */
 	sources: SourceRow[];
@@ -52,6 +53,7 @@ export function viewOf({ summary, configured, owner, notifications = [] }: Store
 		destinations: problems ? destinations.filter(isDown) : destinations,
 		past: summary.past.filter(isKept),
 		unseen: summary.unseen.filter(isKept),
+		paused: summary.paused.filter(({ source: name }) => shown.some((row) => sourcesOf(row.name).includes(name))),
 		outOf: { sources, destinations },
 		selection,
 		notifications: named ? [] : notifications,

@@ -14,7 +14,7 @@ import type { Holder, Leases } from './leases';
 import { ofShard } from './ofShard';
 import { aborted } from '../../waits';
 
-export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open'> {
+export interface WorkerDeps extends Pick<RelayDeps, 'clock' | 'random' | 'open' | 'gates'> {
 	config: Config;
 	leases: Leases;
 	outlets: () => readonly Outlet[];

@@ -1,5 +1,6 @@
 /** A source and a destination as a row of a table. */
 import { streamState, type DestinationSnapshot, type Snapshot, type StreamSnapshot } from '../../run/snapshot';
+import type { PausedSnapshot } from '../../run/paused';
 import type { History } from '../../run/history/history';
 import type { DestinationRow, HealthProblem, SourceRow, Spark } from './types';
 import { toMillis } from '../../../core/time';
@@ -18,9 +19,9 @@ export function sourceRow(
 	severity: HealthProblem['severity'] | undefined,
 	history: History,
 ): SourceRow {
-	const { name, provider, counts, stored, lagMs, openGaps, pausedMs } = stream;
+	const { name, provider, counts, stored, lagMs, openGaps, pausedMs, paused } = stream;
 	const { failure } = counts;
-	const sinceAt = failure ? failure.sinceMs : counts.okSinceMs;
+	const sinceAt = paused?.sinceMs ?? (failure ? failure.sinceMs : counts.okSinceMs);
 	return {
 		...{ name, provider, state: streamState(stream) },
 		...(sinceAt !== undefined && { sinceAt }),
@@ -32,10 +33,19 @@ export function sourceRow(
 			lastError: { at: failure.atMs, what: failure.message, ...(failure.fix !== undefined && { fix: failure.fix }) },
 		}),
 		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
-		...(counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
+		...(paused && { paused: pausedOf(paused) }),
+		...(!paused && counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
 		...{ waiting: stored?.waiting ?? 0, shipped: stored?.shipped ?? 0, deadLetters: stored?.deadLetters ?? 0 },
 		gaps: openGaps,
 		...(stored?.lastVerdict !== undefined && { verdict: stored.lastVerdict }),
+	};
+}
+
+function pausedOf({ sinceMs: sinceAt, by, note, losesAtMs }: PausedSnapshot): SourceRow['paused'] {
+	return {
+		...{ sinceAt, by },
+		...(note !== undefined && { note }),
+		...(losesAtMs !== undefined && { losesFromAt: losesAtMs }),
 	};
 }
 

@@ -107,6 +107,8 @@ export interface SourceRow {
 	lastSuccessAt?: number;
 	/** Why the last poll failed. Absent when it succeeded. */
 	lastError?: LastError;
+	/** By a person. `losesFromAt`: from then on the provider drops events that were not read; absent when that is not known. */
+	paused?: { sinceAt: number; by: string; note?: string; losesFromAt?: number };
 	/** The provider asked for a pause until then. */
 	pausedUntil?: number;
 	nextPollAt?: number;

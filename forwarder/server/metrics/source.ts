@@ -14,7 +14,7 @@ const REASONS: Record<Gap['reason'], true> = {
 	filter_ignored: true,
 };
 const VERDICTS = { proven: 0, unknown: 1, broken: 2 } as const;
-const STATES = { ok: 0, starting: 1, failing: 2, refused: 3 } as const;
+const STATES = { ok: 0, starting: 1, failing: 2, refused: 3, paused: 4 } as const;
 
 export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	{
@@ -44,7 +44,8 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 	},
 	{
 		name: 'state',
-		description: '0 ok, 1 no poll has ended yet, 2 the last poll failed, 3 the provider refuses (key, scope, address)',
+		description:
+			'0 ok, 1 no poll has ended yet, 2 the last poll failed, 3 the provider refuses (key, scope, address), 4 a person has paused it',
 		read: (stream) => STATES[streamState(stream)],
 	},
 	{

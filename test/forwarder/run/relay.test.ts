@@ -5,6 +5,7 @@ import { createDomain } from '../../../core/http/politeness';
 import type { Integrity } from '../../../core/provider';
 import { fromMillis, SECOND } from '../../../core/time';
 import type { SourceConfig } from '../../../forwarder/config/types';
+import { createGates, type Gates } from '../../../forwarder/run/gates';
 import { createRelay } from '../../../forwarder/run/relay';
 import type { VerifyNotice } from '../../../forwarder/run/scheduledVerify';
 import { askForBackfill } from '../../../forwarder/store/sqlite/backfills';
@@ -24,8 +25,14 @@ beforeEach(() => {
 });
 afterEach(() => file.remove());
 
+interface Scene {
+	startedAgo: number;
+	events?: readonly SourceEvent[];
+	gates?: Gates;
+}
+
 /** A source that is read from `startedAgo` on, 10 minutes late now, and up to two hours in what has passed. */
-async function scene({ startedAgo, events = [] }: { startedAgo: number; events?: readonly SourceEvent[] }) {
+async function scene({ startedAgo, events = [], gates }: Scene) {
 	const config: SourceConfig = {
 		...{ name: 'it', provider: arpio, baseUrl: 'https://api.example.com', settings: { accountId: 'a' }, secrets: {} },
 		...{ sizes: { pageSize: 100 }, start: fromMillis(clock.now() - startedAgo), pollIntervalMs: MINUTE },
@@ -51,7 +58,7 @@ async function scene({ startedAgo, events = [] }: { startedAgo: number; events?:
 	const domain = createDomain({ ...config.rateLimit, clock, random: () => 0.5 });
 	const store = file.open();
 	const relay = await createRelay({
-		...{ config: { sources: [config], resourceAttributes: {} }, store, clock, random: () => 0.5, outlets: [] },
+		...{ config: { sources: [config], resourceAttributes: {} }, store, clock, random: () => 0.5, outlets: [], gates },
 		open: async () => ({ provider: arpio, source, background: () => ({ source, integrity }), domain }),
 		report: { verify: (_name, notice) => void notices.push(notice) },
 	});
@@ -98,4 +105,64 @@ it('a check looks for the other end of a link as far away as the past can be lat
 	});
 	stop.abort();
 	await running;
+});
+
+describe('a source that a person has paused', () => {
+	/** Reads what is new, of the past too, and checks what it has. */
+	async function paused(...args: Parameters<typeof scene>) {
+		const gates = createGates();
+		const { relay, asked } = await scene({ ...args[0], gates });
+		return { gates, relay, asked };
+	}
+
+	it('is asked for nothing, of the past neither, from the first moment on', async () => {
+		const { gates, relay, asked } = await paused({ startedAgo: HOUR });
+		await relay.begin('it');
+		const [to, now] = [fromMillis(clock.now() - HOUR), fromMillis(clock.now())];
+		const db = new DatabaseSync(file.path);
+		askForBackfill(db, { stream: 'it', asked: '9h', from: to - fromMillis(9 * HOUR), to, now });
+		db.close();
+		asked.length = 0;
+		gates.pauseOnly(['it']);
+		const stop = new AbortController();
+		const running = relay.run(stop.signal, 0);
+		await clock.pass(2 * HOUR);
+		expect(asked).toEqual([]);
+		gates.pauseOnly([]);
+		await clock.pass(HOUR);
+		// live and past
+		expect(asked.some(({ lower }) => lower < to)).toBe(true);
+		expect(asked.some(({ upper }) => upper === undefined || upper > now)).toBe(true);
+		stop.abort();
+		await running;
+	});
+
+	it('is polled at once when it is resumed, or when somebody wants it polled', async () => {
+		const { gates, relay, asked } = await paused({ startedAgo: HOUR });
+		const stop = new AbortController();
+		const running = relay.run(stop.signal, 0);
+		await clock.pass(0);
+		gates.pauseOnly(['it']);
+		await clock.pass(HOUR);
+		const before = asked.length;
+		gates.pauseOnly([]);
+		await clock.pass(0);
+		expect(asked.length).toBeGreaterThan(before);
+		const resumed = asked.length;
+		gates.of('it').call();
+		await clock.pass(0);
+		expect(asked.length).toBeGreaterThan(resumed);
+		stop.abort();
+		await running;
+	});
+
+	it('keeps a single pass from being complete', async () => {
+		const { gates, relay, asked } = await paused({ startedAgo: HOUR });
+		gates.pauseOnly(['it']);
+		const troubles = ['source it: is paused; run audit-relay resume it'];
+		const never = new AbortController().signal;
+		expect(await clock.until(relay.once(never, 1000))).toEqual(troubles);
+		expect(await clock.until(relay.backfill('it', never))).toEqual(troubles);
+		expect(asked).toEqual([]);
+	});
 });

@@ -25,6 +25,33 @@ test('all is well: ready, and nothing to say', () => {
 	expect(stateOf([])).toBe('ready');
 });
 
+const paused = { sinceMs: SINCE, by: 'ada', note: 'key rotation' };
+const DAY = 24 * 60 * MINUTE;
+
+test.each([
+	['not known', {}, 'how long its provider keeps events is not known'],
+	['nothing read', { retentionMs: DAY }, 'nothing of it was read yet'],
+	[
+		'still kept',
+		{ retentionMs: DAY, losesAtMs: NOW + DAY },
+		'from 2026-11-21T12:00:00Z on its provider drops events that were not read',
+	],
+	[
+		'lost already',
+		{ retentionMs: DAY, losesAtMs: NOW - DAY },
+		'since 2026-11-19T12:00:00Z its provider has been dropping events that were not read',
+	],
+])('a paused source says who did it and what that costs (%s), and nothing else', (_, given, costs) => {
+	// it looks frozen and refused, and would not be ready
+	const late = { lagMs: 20 * MINUTE + 1, counts: counts({ failure: failure('refused') }) };
+	expect(readiness(snapshot({ streams: [stream({ ...late, paused: { ...paused, ...given } })] }))).toEqual([
+		{
+			...{ rule: 'source_paused', severity: 'degraded', source: 'dr', since, fix: 'run audit-relay resume dr' },
+			message: `paused by ada (key rotation): nothing is read, what was read is still shipped; ${costs}`,
+		},
+	]);
+});
+
 const blocking: [string, Snapshot, object][] = [
 	[
 		'a halted destination',
@@ -115,6 +142,11 @@ const mistake = {
 };
 
 const looks: [string, Snapshot, object][] = [
+	[
+		'a source that a person has paused',
+		snapshot({ streams: [stream({ paused: { sinceMs: SINCE, by: 'ada' } })] }),
+		{ rule: 'source_paused', source: 'dr', since, fix: 'run audit-relay resume dr' },
+	],
 	[
 		'a source with a mistake in the configuration, beside others that are read',
 		snapshot({ mistakes: [mistake] }),

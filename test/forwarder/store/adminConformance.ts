@@ -148,7 +148,7 @@ export function adminConformance(harness: () => AdminHarness): void {
 		const { store, state } = await opened();
 		expect(await state.pauseSources(['dr', 'new'], 'key rotation', ada)).toEqual({
 			sources: ['dr', 'new'],
-			action: { ...ada, what: 'sources pause: dr, new (key rotation)' },
+			action: { ...ada, what: 'pause: dr, new (key rotation)' },
 		});
 		expect(await state.pauseSources(['dr'], undefined, { by: 'bob', at: 100n })).toEqual({ sources: [] });
 		const dr = { source: 'dr', since: 99n, by: 'ada', note: 'key rotation' };
@@ -172,8 +172,8 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await state.wish({ kind: 'probe', destination: 'siem' }, ada);
 		await state.note('reload: nothing has changed', ada);
 		expect(await store.newActions()).toEqual([
-			{ ...ada, what: 'sources poll: dr' },
-			{ ...ada, what: 'destinations probe: siem' },
+			{ ...ada, what: 'poll: dr' },
+			{ ...ada, what: 'probe: siem' },
 			{ ...ada, what: 'reload: nothing has changed' },
 		]);
 		await state.close();
