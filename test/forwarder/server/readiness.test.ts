@@ -145,7 +145,10 @@ const looks: [string, Snapshot, object][] = [
 	[
 		'a source that a person has paused',
 		snapshot({ streams: [stream({ paused: { sinceMs: SINCE, by: 'ada' } })] }),
-		{ rule: 'source_paused', source: 'dr', since, fix: 'run audit-relay resume dr' },
+		{
+			...{ rule: 'source_paused', source: 'dr', since, fix: 'run audit-relay resume dr' },
+			message: expect.stringContaining('paused by ada: nothing is read') as string,
+		},
 	],
 	[
 		'a source with a mistake in the configuration, beside others that are read',
