@@ -20,7 +20,7 @@ export const mutants = [
 			{
 				file: 'providers/arpio/source.ts',
 				find: 'reply.token !== undefined',
-				replace: '$0 && reply.texts.length >= settings.pageSize',
+				replace: '$0 && reply.elements.length >= sizes.usual',
 			},
 		],
 	},
