@@ -27,12 +27,13 @@ export function sourcesOf({ snapshot, known: { histories } }: View, query: URLSe
 	};
 	const rates =
 		sort === 'rate' ? new Map(found.map(({ name }) => [name, histories.sources.perMinute(name)])) : undefined;
+	const byState = number((stream) => STATE_RANK[streamState(stream)]);
 	const compare: Record<SourceSort, Compare> = {
 		name: byName,
 		provider: (a, b) => alphabetic(a.provider, b.provider),
 		// not by lag: rows of those that are well would change places all the time
-		problems: (a, b) => rank(b) - rank(a),
-		state: number((stream) => STATE_RANK[streamState(stream)]),
+		problems: (a, b) => rank(b) - rank(a) || byState(a, b),
+		state: byState,
 		lag: number(({ lagMs }) => lagMs),
 		rate: number(({ name }) => rates?.get(name)),
 		waiting: number(({ stored }) => stored?.waiting),

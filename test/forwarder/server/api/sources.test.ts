@@ -48,6 +48,19 @@ test('problems come first, and what is well keeps its place', () => {
 	expect(names('')).toEqual(['broken', 'alpha', 'beta', 'gamma']);
 });
 
+test('what fails stands above what has only begun, though neither is ready', () => {
+	const { known } = view();
+	const begun = counts({ polls: { succeeded: 0, transient: 0, refused: 0, fatal: 0 } });
+	const given = snapshot({
+		streams: [stream({ name: 'begun', counts: begun }), stream({ name: 'refused', counts: counts({ failure }) })],
+	});
+	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known }, new URLSearchParams());
+	expect(rows.map(({ name, severity }) => [name, severity])).toEqual([
+		['refused', 'not_ready'],
+		['begun', 'not_ready'],
+	]);
+});
+
 test.each([
 	['sort=name', ['alpha', 'beta', 'broken', 'gamma']],
 	['sort=name&order=desc', ['gamma', 'broken', 'beta', 'alpha']],
