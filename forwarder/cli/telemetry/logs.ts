@@ -6,7 +6,7 @@ import { VERSION } from '../../version';
 import type { Io } from '../io';
 import type { Sink } from '../log/entry';
 import { attributesOf } from '../log/names';
-import { openReceiver, patiently } from './receiver';
+import { openReceiver } from './receiver';
 import { changesOf, type Tell } from './tell';
 
 /** As the specification has them. */
@@ -28,15 +28,15 @@ export function shipLog(
 	tell: Tell,
 ): LogShipping {
 	const changed = changesOf(tell);
-	const { exporter } = openReceiver('logs', receiver, io);
+	const { exporter, deliver, end } = openReceiver('logs', receiver, io);
 	const patient: LogRecordExporter = {
 		export: (records, done) =>
-			void patiently(() => exporter.send(records)).then((trouble) => {
+			void deliver((signal) => exporter.send(records, signal)).then((trouble) => {
 				changed(trouble);
 				done({ code: trouble === undefined ? 0 : 1 });
 			}),
 		forceFlush: () => exporter.forceFlush(),
-		shutdown: () => exporter.shutdown(),
+		shutdown: async () => undefined,
 	};
 	const provider = new LoggerProvider({
 		resource: defaultResource().merge(resourceFromAttributes(resource)),
@@ -53,6 +53,6 @@ export function shipLog(
 				attributes: attributesOf(entry, 'otel') as Attributes,
 			});
 		},
-		end: () => provider.shutdown(),
+		end: () => end(provider.shutdown()),
 	};
 }

@@ -3,7 +3,7 @@ import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { OtlpReceiver } from '../../config/types';
 import type { Io } from '../io';
-import { openReceiver, patiently } from './receiver';
+import { openReceiver } from './receiver';
 import { changesOf, type Tell } from './tell';
 
 export interface MetricsPush {
@@ -18,15 +18,14 @@ export function pushMetrics(
 	io: Pick<Io, 'clock' | 'env'>,
 	tell: Tell,
 ): MetricsPush {
-	const destination = openReceiver('metrics', receiver, io);
+	const { exporter, deliver, end } = openReceiver('metrics', receiver, io);
 	const changed = changesOf(tell);
 	const over = new AbortController();
 
 	async function push(): Promise<void> {
-		const { exporter } = destination;
 		try {
 			const body = await exporter.pack(ProtobufMetricsSerializer.serializeRequest(await collect())!);
-			changed(await patiently(() => exporter.sendBody(body)));
+			changed(await deliver((signal) => exporter.sendBody(body, signal)));
 		} catch (error) {
 			changed(error instanceof Error ? error.message : 'unknown reason');
 		}
@@ -43,8 +42,7 @@ export function pushMetrics(
 	return {
 		async end() {
 			over.abort();
-			await pushing;
-			await destination.close();
+			await end(pushing);
 		},
 	};
 }

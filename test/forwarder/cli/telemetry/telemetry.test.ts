@@ -83,6 +83,17 @@ test('metrics are sent at the end too, and a receiver that refuses them is said 
 	expect(troubles).toEqual([expect.stringContaining('401')]);
 });
 
+test('a receiver that does not answer is not waited for at the end', async () => {
+	server.removeAllListeners('request').on('request', () => undefined);
+	// the time that it has is over at once
+	const clock = { now: () => Date.now(), sleep: async () => undefined };
+	const shipping = shipLog(receiver, {}, { clock, env: {} }, tell);
+	shipping.say({ level: 'info', time: '2026-11-20T12:00:00.000Z', msg: 'stopped' });
+	await shipping.end();
+	expect(troubles).toEqual(['no answer before the process ended']);
+	server.closeAllConnections();
+});
+
 test('an outage is told once, and when it is over', () => {
 	const changed = changesOf(tell);
 	for (const trouble of [undefined, 'a', 'b', undefined, undefined, 'c']) changed(trouble);
