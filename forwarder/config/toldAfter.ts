@@ -7,8 +7,8 @@ export const TOLD_AFTER = {
 	outbox_full: '10m',
 	// its first poll reads the past, which may take long
 	starting: '30m',
-	// while a key rotates, the old one is refused
 	source_misconfigured: '1m',
+	// while a key rotates, the old one is refused
 	source_refused: '1m',
 	source_failing: '1m',
 	// somebody did it on purpose, and may forget it

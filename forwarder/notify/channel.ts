@@ -2,7 +2,7 @@
 import Bottleneck from 'bottleneck';
 import pRetry from 'p-retry';
 import type { Clock } from '../../core/contract';
-import { SecretError, type Env } from '../config/secrets';
+import { readSecrets, SecretError, type Env } from '../config/secrets';
 import type { NotificationConfig } from '../config/types';
 import { formatInstant, fromMillis } from '../../core/time';
 import type { ToldStore } from '../store/told';
@@ -65,6 +65,7 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 	});
 	const status: NotificationStatus = { name, sent: 0, failed: 0 };
 	let isBusy = false;
+	let isUnreadable = false;
 	let notBefore = -Infinity;
 	let failures = 0;
 	let seenAt = -Infinity;
@@ -109,22 +110,42 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 		}
 	}
 
+	function fail(reason: string): void {
+		if (status.failure === undefined) report(name, reason);
+		status.failure = { sinceMs: status.failure?.sinceMs ?? clock.now(), reason };
+	}
+
+	function succeed(): void {
+		if (status.failure !== undefined) report(name, undefined);
+		delete status.failure;
+	}
+
+	/** Seen before there is something to tell. */
+	async function canRead(): Promise<boolean> {
+		try {
+			await Promise.all([config.url.read(), config.routingKey?.read(), readSecrets(config.headers)]);
+			if (isUnreadable) succeed();
+			isUnreadable = false;
+		} catch (error) {
+			if (!(error instanceof SecretError)) throw error;
+			fail(error.message);
+			isUnreadable = true;
+		}
+		return !isUnreadable;
+	}
+
 	function noteOutcome(posted: Posted): void {
-		const now = clock.now();
 		if (posted.ok) {
 			status.sent++;
 			failures = 0;
-			if (status.failure !== undefined) report(name, undefined);
-			delete status.failure;
-			return;
+			return succeed();
 		}
 		if (deps.signal.aborted) return;
 		status.failed++;
 		failures++;
 		const backOff = Math.min(LONGEST_BACK_OFF_MS, BACK_OFF_MS * 2 ** (failures - 1));
-		notBefore = now + Math.max(posted.afterMs ?? 0, backOff);
-		if (status.failure === undefined) report(name, posted.reason);
-		status.failure = { sinceMs: status.failure?.sinceMs ?? now, reason: posted.reason };
+		notBefore = clock.now() + Math.max(posted.afterMs ?? 0, backOff);
+		fail(posted.reason);
 	}
 
 	async function sendAll(posts: readonly Post[]): Promise<void> {
@@ -162,6 +183,7 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 			seenAt = now;
 			await told.seen(still.map(({ key }) => key));
 		}
+		if (!(await canRead())) return;
 		if (now < notBefore || isNothing(due.due(looked, open, now))) return;
 		if (!(await told.begin())) return;
 		try {
@@ -171,9 +193,6 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 			const at = formatInstant(fromMillis(clock.now()), 0);
 			const telling = { begun: noticesOf(begun, at), over, open: newest, from, at };
 			await sendAll(SHAPES[type](telling, await config.routingKey?.read()));
-		} catch (error) {
-			if (!(error instanceof SecretError)) throw error;
-			noteOutcome({ ok: false, retry: false, reason: error.message });
 		} finally {
 			await told.end();
 		}

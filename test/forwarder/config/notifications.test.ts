@@ -38,11 +38,6 @@ test.each([
 		'source_refusd',
 	],
 	['a type that is not known', 'name: a\ntype: mail\nurl: "${env:HOOK}"', 'notifications[0].type'],
-	[
-		'a variable that is not set',
-		'name: a\ntype: slack\nurl: "${env:NOT_SET}"',
-		'environment variable NOT_SET is not set',
-	],
 ])('says what is wrong: %s', async (_, text, said) => {
 	const { message } = await refused(withOne(text), env);
 	expect(message).toContain(said);
@@ -53,4 +48,12 @@ test('two of one name', async () => {
 	const one = '{ name: a, type: slack, url: "${env:HOOK}" }';
 	const { message } = await refused(`${GOOD}notifications: [${one}, ${one}]\n`, env);
 	expect(message).toContain('notifications[1].name: "a" is already the name of notifications[0]');
+});
+
+test('an address that cannot be read keeps nothing from being shipped: it is a warning', async () => {
+	const { notifications, warnings } = await load(withOne('name: a\ntype: slack\nurl: "${env:NOT_SET}"'), env);
+	expect(notifications).toHaveLength(1);
+	expect(warnings).toEqual([
+		expect.stringMatching(/notifications\[0\]\.url: environment variable NOT_SET is not set; nobody is told/) as string,
+	]);
 });

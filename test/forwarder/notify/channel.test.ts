@@ -1,4 +1,5 @@
 import { memoryStore, MINUTE, notification, refusedSource, scene, SECOND } from './support';
+import { SecretError } from '../../../forwarder/config/secrets';
 import type { Problem } from '../../../forwarder/notify/problem';
 
 const acme = refusedSource('acme');
@@ -127,6 +128,23 @@ describe('a receiver that does not take it', () => {
 		expect(channel.status.failed).toBeGreaterThan(5);
 		expect(channel.status.failed).toBeLessThan(11);
 	});
+});
+
+test('an address that cannot be read is said before there is something to tell, and so is that it is mended', async () => {
+	const hook = { isThere: false };
+	const read = async () => {
+		if (!hook.isThere) throw new SecretError('file hook cannot be read (ENOENT)');
+		return 'https://hooks.example';
+	};
+	const { during, said, reports, channel } = scene(notification({ url: { describe: () => 'file hook', read } }));
+	await during(MINUTE, []);
+	expect(channel.status.failure).toMatchObject({ reason: 'file hook cannot be read (ENOENT)' });
+	await during(5 * MINUTE, [acme]);
+	expect(said()).toEqual([]);
+	hook.isThere = true;
+	await during(MINUTE, [acme]);
+	expect(said()).toEqual(['begun: acme']);
+	expect(reports).toEqual(['file hook cannot be read (ENOENT)', undefined]);
 });
 
 describe('what was told outlives the process', () => {
