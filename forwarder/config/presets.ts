@@ -1,6 +1,6 @@
 /**
  * Receivers that need more than a URL: one table. Where each fact comes from, and what is not certain, stands in
- * docs/destinations.md; what an answer means in the receiver's own words, in cli/destinationAdvice.ts.
+ * docs/destinations.md; what an answer means in the receiver's own words, in export/advice.ts.
  */
 import type { Compression, DestinationConfig } from './types';
 

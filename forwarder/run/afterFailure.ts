@@ -1,5 +1,6 @@
 /** What a failed poll means, and when the next one is due. */
 import { RequestError, isTransient, type Failure } from '../../core/http/failure';
+import { SecretError } from '../config/secrets';
 import type { Provider } from '../../core/provider';
 import { settingsThat } from '../../core/settings';
 import { StaleLeaseError } from '../store/contract';
@@ -15,6 +16,8 @@ export interface AfterFailure {
 	status?: number;
 	/** What to do about it, when that is known. */
 	fix?: string;
+	/** What advice comes from; without key and header. */
+	error?: RequestError | SecretError;
 	/** Milliseconds until the next poll, before jitter. */
 	waitMs: number;
 }
@@ -28,7 +31,10 @@ type Told = Pick<Provider, 'settings'>;
 export function afterFailure(error: unknown, failures: number, pollIntervalMs: number, provider: Told): AfterFailure {
 	const message = error instanceof Error ? error.message : String(error);
 	if (error instanceof StaleLeaseError) return { kind: 'fatal', message, waitMs: 0 };
-	const what = error instanceof RequestError ? typeOf(error.failure) : {};
+	const what = {
+		...(error instanceof RequestError && typeOf(error.failure)),
+		...((error instanceof RequestError || error instanceof SecretError) && { error }),
+	};
 	const backOff = Math.min(5 * MINUTE, Math.max(1000, pollIntervalMs / 4) * 2 ** Math.min(failures - 1, 10));
 	if (!(error instanceof RequestError) || isTransient(error.failure))
 		return { kind: 'transient', message, ...what, waitMs: backOff };

@@ -1,4 +1,5 @@
 /** What the server answers at which path. */
+import type { Env } from '../config/secrets';
 import type { MetricsConfig } from '../config/types';
 import type { Known } from '../run/known';
 import type { Monitor } from '../run/monitor';
@@ -32,6 +33,8 @@ export interface Told {
 	worker?: string;
 	version: string;
 	startedAt: number;
+	/** For proxies. */
+	env: Env;
 	/** Where the build of the console is. */
 	consoleFolder: string;
 	/** To be asked beside this process: opened when it is needed first. */
@@ -56,7 +59,7 @@ export function createRoutes(told: Told): OpenRoutes {
 	const { clock, look, monitor, known, onRoundtrip, version, resourceAttributes, reload } = told;
 	const view = async () => {
 		const snapshot = await look();
-		return { snapshot, problems: readiness(snapshot), known };
+		return { snapshot, problems: readiness(snapshot), known, env: told.env };
 	};
 	const { bySource, formerNames } = told.metrics;
 	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });

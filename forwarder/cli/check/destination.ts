@@ -2,12 +2,10 @@
 import { readSecrets } from '../../config/secrets';
 import type { DestinationConfig } from '../../config/types';
 import type { Answer } from '../../export/answer';
-import { WANTS_TLS } from '../../http/noAnswer';
 import { createDestination } from '../../export/destination';
 import { proxyInWords } from '../../config/proxy';
-import { explained, loginFix, proxyFix } from './advice';
 import type { Check } from './source';
-import { refusalOf, unproven, wordsFor } from './destinationAdvice';
+import { noAnswerAdvice, refusalOf, refusedAdvice, unproven, wordsFor } from '../../export/advice';
 import type { Io } from '../io';
 import { VERSION } from '../../version';
 
@@ -47,12 +45,10 @@ function judge(
 			return { status: 'ok', detail: [`${endpoint} accepts OTLP`, unproven(preset)].filter(Boolean).join('; ') };
 		case 'partial':
 			return { status: 'warning', detail: answer.message, fix: 'The receiver refuses records: look at its log' };
-		case 'retry':
-			return {
-				status: 'failed',
-				detail: explained(answer.reason, /^no answer \((\w+)\)/.exec(answer.reason)?.[1] ?? ''),
-				fix: proxyFix(proxy) ?? `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
-			};
+		case 'retry': {
+			const { what: detail, fix } = noAnswerAdvice(answer.reason, endpoint, proxy);
+			return { status: 'failed', detail, fix };
+		}
 		case 'maybe':
 			return { status: 'failed', detail: answer.reason, fix: 'The receiver has a problem: look at its log' };
 		case 'tooBig':
@@ -66,23 +62,8 @@ function judge(
 				fix: 'It answers, but refuses an empty export; real records may pass',
 			};
 		case 'misconfigured': {
-			if (WANTS_TLS.test(answer.message)) {
-				return { status: 'failed', detail: explained(answer.message, 'PORT_SPEAKS_TLS'), fix: `Asked: ${endpoint}` };
-			}
-			if (answer.message.startsWith('status 407'))
-				return { status: 'failed', detail: answer.message, fix: loginFix(proxy) };
-			const refusal = refusalOf(answer.message);
-			const places = [...new Set(Object.values(headers).map((secret) => secret.describe()))].join(', ');
-			const keys = places ? ` (headers from: ${places})` : '';
-			if (refusal === undefined) {
-				return {
-					status: 'failed',
-					detail: answer.message,
-					fix: `Check the endpoint ${endpoint} and the headers${keys}`,
-				};
-			}
-			const hint = refusal === 'unauthorized' || refusal === 'forbidden' ? keys : ` (asked: ${endpoint})`;
-			return { status: 'failed', detail: answer.message, fix: `${wordsFor(refusal, preset)}${hint}` };
+			const { what: detail, fix } = refusedAdvice(answer.message, { endpoint, headers, preset }, proxy);
+			return { status: 'failed', detail, fix };
 		}
 	}
 }

@@ -6,7 +6,7 @@ import { fromMillis, toMillis } from '../../../core/time';
 import { formatDuration } from '../../../core/durations';
 import { SecretError } from '../../config/secrets';
 import type { SourceConfig } from '../../config/types';
-import { adviceFor } from './advice';
+import { adviceFor } from '../../http/advice';
 import { openSource, type OpenSource, type SourceDeps } from '../sources';
 
 export interface Check {

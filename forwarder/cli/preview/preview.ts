@@ -10,7 +10,7 @@ import { fromMillis } from '../../../core/time';
 import { parseDuration } from '../../../core/durations';
 import type { Problem } from '../../config/errors';
 import type { SourceConfig } from '../../config/types';
-import { adviceFor } from '../check/advice';
+import { adviceFor } from '../../http/advice';
 import { chosenSources } from '../chosen';
 import { contextOf, examples, type Context } from '../context';
 import { ExitCode, problemsJson } from '../exit';

@@ -41,7 +41,7 @@ export async function sourceDetail(view: View, name: string, state: Letters): Pr
 	const past = snapshot.past.find((one) => one.stream === name);
 	const check = known.checks.get(name);
 	return {
-		row: sourceRow(stream, snapshot, severityIn(problems, 'source', name), known.histories.sources),
+		row: sourceRow(stream, view, severityIn(problems, 'source', name)),
 		problems,
 		history: historyOf(known.histories.sources, name),
 		counts: { read, fresh, late, forgotten, dropped, invalid, replaced, rejected, requests },
@@ -79,7 +79,7 @@ export async function destinationDetail(view: View, name: string, state: Letters
 		counts.set(reason, (counts.get(reason) ?? 0) + records);
 	const severity = severityIn(problems, 'destination', name);
 	return {
-		row: destinationRow(destination, severity, known.histories.destinations),
+		row: destinationRow(destination, view, severity),
 		problems,
 		history: historyOf(known.histories.destinations, name),
 		answers: Object.fromEntries(known.answers.get(name) ?? []),

@@ -18,15 +18,13 @@ export interface About {
 }
 
 export function overviewOf(view: View, about: About, { authority }: Pick<Asker, 'authority'>): Overview {
-	const { snapshot, problems, known } = view;
+	const { snapshot, problems } = view;
 	const worst = severities(problems, 'destination');
 	return {
 		process: { ...processInfo(view, about), authority },
 		totals: totalsOf(view),
 		problems: problems.slice(0, PROBLEMS),
-		destinations: snapshot.destinations.map((one) =>
-			destinationRow(one, worst.get(one.name), known.histories.destinations),
-		),
+		destinations: snapshot.destinations.map((one) => destinationRow(one, view, worst.get(one.name))),
 	};
 }
 

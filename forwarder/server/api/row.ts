@@ -1,7 +1,9 @@
 /** A source and a destination as a row of a table. */
-import { streamState, type DestinationSnapshot, type Snapshot, type StreamSnapshot } from '../../run/snapshot';
+import { streamState, type DestinationSnapshot, type StreamSnapshot } from '../../run/snapshot';
 import type { PausedSnapshot } from '../../run/paused';
 import type { History } from '../../run/history/history';
+import { destinationError, sourceError } from './lastError';
+import type { View } from './view';
 import type { DestinationRow, HealthProblem, SourceRow, Spark } from './types';
 import { toMillis } from '../../../core/time';
 
@@ -15,12 +17,12 @@ export function severities(problems: readonly HealthProblem[], of: 'source' | 'd
 
 export function sourceRow(
 	stream: StreamSnapshot,
-	{ at }: Snapshot,
+	{ snapshot: { at }, known, env }: View,
 	severity: HealthProblem['severity'] | undefined,
-	history: History,
 ): SourceRow {
 	const { name, provider, counts, stored, lagMs, openGaps, pausedMs, paused } = stream;
 	const { failure } = counts;
+	const history = known.histories.sources;
 	const sinceAt = paused?.sinceMs ?? (failure ? failure.sinceMs : counts.okSinceMs);
 	return {
 		...{ name, provider, state: streamState(stream) },
@@ -29,9 +31,7 @@ export function sourceRow(
 		...(lagMs !== undefined && { lagMs }),
 		...{ events: counts.fresh, eventsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history) },
 		...(stored?.lastSuccess !== undefined && { lastSuccessAt: toMillis(stored.lastSuccess) }),
-		...(failure && {
-			lastError: { at: failure.atMs, what: failure.message, ...(failure.fix !== undefined && { fix: failure.fix }) },
-		}),
+		...(failure && { lastError: sourceError(failure, known.sources.get(name), env) }),
 		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
 		...(paused && { paused: pausedOf(paused) }),
 		...(!paused && counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
@@ -51,16 +51,18 @@ function pausedOf({ sinceMs: sinceAt, by, note, losesAtMs }: PausedSnapshot): So
 
 export function destinationRow(
 	destination: DestinationSnapshot,
+	{ known, env }: View,
 	severity: HealthProblem['severity'] | undefined,
-	history: History,
 ): DestinationRow {
-	const { name, state, since, shipped, waiting, inFlight, consecutiveFailures, deadLetters, lastError } = destination;
+	const { name, state, since, shipped, waiting, inFlight, consecutiveFailures, deadLetters } = destination;
+	const history = known.histories.destinations;
+	const lastError = destinationError(destination, known.destinations.get(name), env);
 	return {
 		...{ name, state, sinceAt: since },
 		...(severity && { severity }),
 		...{ recordsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history), shipped, waiting },
 		...{ oldestWaitingMs: destination.oldestUnacknowledgedMs, inFlight, consecutiveFailures, deadLetters },
-		...(lastError && { lastError: { at: lastError.at, what: lastError.message } }),
+		...(lastError && { lastError }),
 	};
 }
 

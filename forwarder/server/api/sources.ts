@@ -12,7 +12,8 @@ const LONGEST = 500;
 
 type Compare = (a: StreamSnapshot, b: StreamSnapshot) => number;
 
-export function sourcesOf({ snapshot, known: { histories } }: View, query: URLSearchParams): SourcePage {
+export function sourcesOf(view: View, query: URLSearchParams): SourcePage {
+	const { snapshot, known } = view;
 	// what it is for the source itself, whatever that means for the process
 	const worst = severities([...sourcesReadiness(snapshot).values()].flat(), 'source');
 	const { sort, order, q, states, offset, limit } = asked(query);
@@ -26,7 +27,7 @@ export function sourcesOf({ snapshot, known: { histories } }: View, query: URLSe
 		return (a, b) => (read(b) ?? -1) - (read(a) ?? -1);
 	};
 	const rates =
-		sort === 'rate' ? new Map(found.map(({ name }) => [name, histories.sources.perMinute(name)])) : undefined;
+		sort === 'rate' ? new Map(found.map(({ name }) => [name, known.histories.sources.perMinute(name)])) : undefined;
 	const byState = number((stream) => STATE_RANK[streamState(stream)]);
 	const compare: Record<SourceSort, Compare> = {
 		name: byName,
@@ -43,9 +44,7 @@ export function sourcesOf({ snapshot, known: { histories } }: View, query: URLSe
 	const isAlphabetic = sort === 'name' || sort === 'provider';
 	const sign = order === undefined || (order === 'asc') === isAlphabetic ? 1 : -1;
 	found.sort((a, b) => sign * compare[sort](a, b) || byName(a, b));
-	const rows = found
-		.slice(offset, offset + limit)
-		.map((stream) => sourceRow(stream, snapshot, worst.get(stream.name), histories.sources));
+	const rows = found.slice(offset, offset + limit).map((stream) => sourceRow(stream, view, worst.get(stream.name)));
 	return { total: found.length, offset, rows };
 }
 

@@ -1,5 +1,6 @@
 /** The pages of one source and of one destination. */
 import type { Change } from '../../../../core/walk/contract';
+import { RequestError } from '../../../../core/http/failure';
 import { fromMillis } from '../../../../core/time';
 import { fixedSecret } from '../../../../forwarder/config/secrets';
 import type { DestinationConfig, SourceConfig } from '../../../../forwarder/config/types';
@@ -44,6 +45,8 @@ const siem: DestinationConfig = {
 	limits: {},
 };
 
+const error = new RequestError({ kind: 'http', method: 'GET', path: '/api/auditEvents', status: 401 });
+
 function scene() {
 	const clock = simClock(NOW);
 	const knowing = createKnown({ sources: [source], destinations: [siem] }, clock, createMonitor({ clock }));
@@ -61,13 +64,13 @@ function scene() {
 	const given = snapshot({
 		streams: [
 			stream({
-				counts: counts({ failure: { kind: 'refused', message: 'status 401', waitMs: 1, sinceMs: 1, atMs: 2 } }),
+				counts: counts({ failure: { kind: 'refused', message: 'status 401', waitMs: 1, sinceMs: 1, atMs: 2, error } }),
 			}),
 		],
 		destinations: [destination({ state: 'halted', lastError: { at: NOW, message: 'status 401' } })],
 		past: [{ stream: 'dr', start: instant(-100 * MINUTE), covered, backfill }],
 	});
-	const view = { snapshot: given, problems: readiness(given), known };
+	const view = { snapshot: given, problems: readiness(given), known, env: {} };
 	const gap: KeptGap = {
 		id: 7,
 		stream: 'dr',
@@ -93,7 +96,10 @@ test('a source: where it is, what it has met, and how it is configured, without 
 	commit({ walk: { windows: [{ lower: instant(-12 * MINUTE) }], pages: 2, rejections: 0, startedAt: instant(0) } });
 	const detail = await sourceDetail(view, 'dr', state);
 	expect(detail).toMatchObject({
-		row: { name: 'dr', state: 'refused', severity: 'not_ready' },
+		row: {
+			...{ name: 'dr', state: 'refused', severity: 'not_ready' },
+			lastError: { fix: 'The key is not accepted: check the environment variable ARPIO_API_KEY' },
+		},
 		problems: [{ rule: 'source_refused' }],
 		counts: { read: 20, fresh: 17, requests: 4 },
 		position: {
@@ -178,7 +184,15 @@ test('a destination: what it took, since when it is halted, what it left', async
 	clock.advance(10_000);
 	const detail = await destinationDetail(view, 'siem', state);
 	expect(detail).toMatchObject({
-		row: { name: 'siem', state: 'halted', severity: 'not_ready', lastError: { what: 'status 401' } },
+		row: {
+			name: 'siem',
+			state: 'halted',
+			severity: 'not_ready',
+			lastError: {
+				what: 'status 401',
+				fix: 'The key is missing or not accepted (headers from: file /run/secrets/siem)',
+			},
+		},
 		problems: [{ rule: 'destination_halted' }],
 		answers: { '200': 2, '401': 1, '429': 1, '503': 1, none: 1 },
 		deadLetters: [

@@ -38,7 +38,7 @@ function scene() {
 	const view = async () => {
 		state.asked++;
 		const given = snapshot({ streams: [stream({ lagMs: state.lagMs })] });
-		return { snapshot: given, problems: readiness(given), known };
+		return { snapshot: given, problems: readiness(given), known, env: {} };
 	};
 	const routes = apiRoutes({
 		clock,

@@ -39,7 +39,7 @@ function view(): View {
 		],
 	});
 	known.histories.sources.events('gamma', 30);
-	return { snapshot: given, problems: readiness(given), known };
+	return { snapshot: given, problems: readiness(given), known, env: {} };
 }
 
 const names = (query: string) => sourcesOf(view(), new URLSearchParams(query)).rows.map(({ name }) => name);
@@ -54,7 +54,7 @@ test('what fails stands above what has only begun, though neither is ready', () 
 	const given = snapshot({
 		streams: [stream({ name: 'begun', counts: begun }), stream({ name: 'refused', counts: counts({ failure }) })],
 	});
-	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known }, new URLSearchParams());
+	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known, env: {} }, new URLSearchParams());
 	expect(rows.map(({ name, severity }) => [name, severity])).toEqual([
 		['refused', 'not_ready'],
 		['begun', 'not_ready'],

@@ -1,11 +1,10 @@
-/** What a person can do about a failed request. */
-import { describeFailure, RequestError, type HttpFailure } from '../../../core/http/failure';
-import { settingsThat } from '../../../core/settings';
-import { SecretError } from '../../config/secrets';
-import type { SourceConfig } from '../../config/types';
-import { causeOf, WANTS_TLS } from '../../http/noAnswer';
-import { proxyInWords } from '../../config/proxy';
-import type { Io } from '../io';
+/** What a person can do about a failed request to a provider: `check` says it, and the process that runs. */
+import { describeFailure, RequestError, type HttpFailure } from '../../core/http/failure';
+import { settingsThat } from '../../core/settings';
+import { SecretError, type Env } from '../config/secrets';
+import type { SourceConfig } from '../config/types';
+import { causeOf, WANTS_TLS } from './noAnswer';
+import { proxyInWords } from '../config/proxy';
 
 export interface Advice {
 	what: string;
@@ -13,7 +12,7 @@ export interface Advice {
 }
 
 /** Rethrows what is not a failure of a request or a key. */
-export function adviceFor(error: unknown, config: SourceConfig, env: Io['env']): Advice {
+export function adviceFor(error: unknown, config: SourceConfig, env: Env): Advice {
 	if (error instanceof SecretError) return { what: error.message, fix: 'Make it readable for this user' };
 	if (!(error instanceof RequestError)) throw error;
 	const { failure } = error;

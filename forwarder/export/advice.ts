@@ -1,6 +1,9 @@
 /** What a refusal means at each receiver, in that receiver's words: one table. Sources: docs/destinations.md. */
 
-import { NO_OTLP_ANSWER } from '../../export/answer';
+import type { DestinationConfig } from '../config/types';
+import { explained, loginFix, proxyFix, type Advice } from '../http/advice';
+import { WANTS_TLS } from '../http/noAnswer';
+import { NO_OTLP_ANSWER } from './answer';
 
 /** What came back instead of an acknowledgement. */
 export type Refusal = 'unauthorized' | 'forbidden' | 'notFound' | 'redirect' | 'page' | 'notOtlp';
@@ -112,4 +115,28 @@ export function wordsFor(refusal: Refusal, preset: string | undefined): string {
 
 export function unproven(preset: string | undefined): string | undefined {
 	return UNPROVEN[preset ?? ''];
+}
+
+/** Nothing came back, or that it should be tried later. @param reason as `classify` gives it */
+export function noAnswerAdvice(reason: string, endpoint: string, proxy: string | undefined): Advice {
+	return {
+		what: explained(reason, /^no answer \((\w+)\)/.exec(reason)?.[1] ?? ''),
+		fix: proxyFix(proxy) ?? `Check that ${endpoint} is right and runs; proxies: HTTPS_PROXY`,
+	};
+}
+
+/** No record can get through until a setting is changed. */
+export function refusedAdvice(
+	message: string,
+	{ endpoint, headers, preset }: Pick<DestinationConfig, 'endpoint' | 'headers' | 'preset'>,
+	proxy: string | undefined,
+): Advice {
+	if (WANTS_TLS.test(message)) return { what: explained(message, 'PORT_SPEAKS_TLS'), fix: `Asked: ${endpoint}` };
+	if (message.startsWith('status 407')) return { what: message, fix: loginFix(proxy) };
+	const refusal = refusalOf(message);
+	const places = [...new Set(Object.values(headers).map((secret) => secret.describe()))].join(', ');
+	const keys = places ? ` (headers from: ${places})` : '';
+	if (refusal === undefined) return { what: message, fix: `Check the endpoint ${endpoint} and the headers${keys}` };
+	const hint = refusal === 'unauthorized' || refusal === 'forbidden' ? keys : ` (asked: ${endpoint})`;
+	return { what: message, fix: `${wordsFor(refusal, preset)}${hint}` };
 }
