@@ -17,6 +17,7 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./config/config')).addConfig,
 	async () => (await import('./preview/preview')).addPreview,
 	async () => (await import('./run/run')).addRun,
+	async () => (await import('./reload/reload')).addReload,
 	async () => (await import('./backfill/backfill')).addBackfill,
 	async () => (await import('./verify/verify')).addVerify,
 	async () => (await import('./pause/pause')).addPause,

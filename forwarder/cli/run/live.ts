@@ -19,6 +19,7 @@ import type { SourceMistake } from '../../run/snapshot';
 import type { Io } from '../io';
 import type { Logger } from '../log';
 import type { Working } from '../parts';
+import type { Watched } from './watch';
 
 export type Reloaded =
 	/** `mistakes`: what is used as it was before, or not at all. */
@@ -33,8 +34,8 @@ export interface Live {
 	reload(): Promise<Reloaded>;
 	/** Tries again what could not be used, until the signal aborts: a key that was missing may be there now. */
 	run(signal: AbortSignal): Promise<void>;
-	/** Absolute paths of all files that were read. */
-	files(): readonly string[];
+	/** What it was read from. */
+	watched(): Watched;
 }
 
 /** How soon a key that was put in its place is found. */
@@ -151,7 +152,14 @@ export function createLive(
 				if (!signal.aborted) await next(again);
 			}
 		},
-		files: () => [resolve(path), ...loaded.assembled.included.keys(), ...loaded.declarations],
+		watched() {
+			const { files, included } = loaded.assembled;
+			const patterns = files[0].data['include'];
+			return {
+				files: [resolve(path), ...included.keys(), ...loaded.declarations],
+				patterns: (Array.isArray(patterns) ? patterns : []).filter((one): one is string => typeof one === 'string'),
+			};
+		},
 	};
 }
 

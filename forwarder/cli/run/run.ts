@@ -12,6 +12,7 @@ import type { LogShipping } from '../telemetry/logs';
 import { tellOf } from '../telemetry/tell';
 import { openRelay, openWorking } from '../open';
 import { createLive, toldOf } from './live';
+import { watchFiles } from './watch';
 import { showSummary } from '../status/status';
 import { ownResource } from '../../ownResource';
 import { VERSION } from '../../version';
@@ -22,6 +23,7 @@ export function addRun(program: Command, io: Io): void {
 		.command('run')
 		.description('poll all sources and ship their events until stopped')
 		.option('--once', 'read everything up to now, ship it and end; exit 0 only when all of it is acknowledged')
+		.option('--watch', 'read the configuration again when its files change')
 		.option('--strict', 'start only when every source can be used')
 		.option('--give-up-after <duration>', 'with --once: end when a destination accepts nothing for this long', '1m')
 		.option('--grace <duration>', 'after SIGTERM or SIGINT, ship what is safe already for at most this long', '10s')
@@ -39,6 +41,7 @@ export function addRun(program: Command, io: Io): void {
 				const why = 'without it, run waits for its destinations as long as it takes';
 				throw new UsageError(`--give-up-after needs --once: ${why}. Add --once, or remove --give-up-after`);
 			}
+			if (options.once && options.watch) throw new UsageError('--watch does nothing with --once. Remove one of them');
 			const graceMs = durationOf('--grace', options.grace);
 			const patienceMs = durationOf('--give-up-after', options.giveUpAfter);
 			const progress = createProgress(io, context.json);
@@ -70,7 +73,8 @@ export function addRun(program: Command, io: Io): void {
 				}
 				const onHangup = (reload: () => void) => void (hangup = reload);
 				if (options.once) await once(loaded, context, io, log, { progress, patienceMs, isStrict });
-				else await daemon(loaded, io, log, { progress, graceMs, isStrict, onHangup });
+				else
+					await daemon(loaded, io, log, { progress, graceMs, isStrict, isWatching: options.watch === true, onHangup });
 			} finally {
 				progress.done();
 				end();
@@ -81,6 +85,7 @@ export function addRun(program: Command, io: Io): void {
 
 interface Options {
 	once?: boolean;
+	watch?: boolean;
 	strict?: boolean;
 	grace: string;
 	giveUpAfter: string;
@@ -98,6 +103,7 @@ interface DaemonOptions {
 	progress: Progress;
 	graceMs: number;
 	isStrict: boolean;
+	isWatching: boolean;
 	/** Sent by those who want it to read its configuration again; a terminal that is closed sends it too, and that does no harm. */
 	onHangup: (told: () => void) => void;
 }
@@ -125,12 +131,14 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 			const failed = (err: unknown) => log.error({ err }, 'the configuration could not be read again');
 			options.onHangup(() => void live.reload().catch(failed));
 			const over = new AbortController();
-			const trying = live.run(over.signal);
+			const again = [live.run(over.signal)];
+			const changed = () => live.reload().catch(failed);
+			if (options.isWatching) again.push(watchFiles({ watched: live.watched, changed, clock: io.clock }, over.signal));
 			try {
 				await run(io.stop, options.graceMs);
 			} finally {
 				over.abort();
-				await trying;
+				await Promise.all(again);
 				await serving.close();
 			}
 		} finally {
