@@ -6,7 +6,7 @@ export const mutants = [
 		name: 'requests inside a pause that a killed process knew of',
 		kind: 'rule',
 		look: 'forwarder/run/pauses',
-		edits: [{ file: 'forwarder/run/pauses.ts', at: 'resumePauses', find: 'left > 0', replace: 'false' }],
+		edits: [{ file: 'forwarder/run/pauses.ts', at: 'follow', find: 'left > 0', replace: 'false' }],
 	},
 	{
 		name: 'a pause that nobody notes',
