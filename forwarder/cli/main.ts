@@ -22,6 +22,8 @@ const COMMANDS: (() => Promise<AddCommand>)[] = [
 	async () => (await import('./verify/verify')).addVerify,
 	async () => (await import('./pause/pause')).addPause,
 	async () => (await import('./pause/resume')).addResume,
+	async () => (await import('./poll/poll')).addPoll,
+	async () => (await import('./poll/poll')).addProbe,
 	async () => (await import('./status/status')).addStatus,
 	async () => (await import('./top/top')).addTop,
 	async () => (await import('./tail/tail')).addTail,

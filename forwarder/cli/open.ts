@@ -78,9 +78,9 @@ export async function openRelay(
 			await relay.change(sources, outlets.all());
 			await closeOld();
 		};
-		const observed = { look, monitor, known };
+		const observed = { look, monitor, known, wishes };
 		const run = alsoReading(wishes, relay.run);
-		return { relay, run, wishes, change, store, observed, told: store.told, state: config.state.path, close };
+		return { relay, run, change, store, observed, told: store.told, state: config.state.path, close };
 	} catch (error) {
 		await close();
 		throw error;

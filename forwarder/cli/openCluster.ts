@@ -155,7 +155,6 @@ export async function openCluster(
 		});
 		return {
 			run: alsoReading(wishes, worker.run),
-			wishes,
 			async change(next, destinations) {
 				sources = [...next];
 				hash = hashOf({ sources, destinations });
@@ -167,7 +166,7 @@ export async function openCluster(
 				await worker.change();
 				await closeOld();
 			},
-			observed: { look, monitor, known, onRoundtrip, worker: leases.status().id },
+			observed: { look, monitor, known, wishes, onRoundtrip, worker: leases.status().id },
 			told: openTold(queries, schema),
 			close: async () => {
 				await parts.outlets.close();

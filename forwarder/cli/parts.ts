@@ -22,6 +22,8 @@ export interface Observed {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 	known: Known;
+	/** What people want of it. */
+	wishes: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	/** Of several that share a database: its name. */
 	worker?: string;
 	/** How long each statement to the database took. Absent: there is none. */
@@ -37,8 +39,6 @@ export interface Working extends Pick<Relay, 'run'> {
 	change(sources: readonly SourceConfig[], destinations: readonly DestinationConfig[]): Promise<void>;
 	/** Where the state is, for the log. */
 	state: unknown;
-	/** What people want of it. */
-	wishes: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	close(): Promise<void>;
 }
 

@@ -4,7 +4,9 @@ import type { MetricsConfig } from '../config/types';
 import type { Known } from '../run/known';
 import type { Monitor } from '../run/monitor';
 import type { Snapshot } from '../run/snapshot';
+import type { WishReader } from '../run/wishes';
 import type { Clock } from '../../core/contract';
+import { fromMillis } from '../../core/time';
 import { keptByCost } from '../kept';
 import type { StateAdmin } from '../store/admin';
 import { apiRoutes } from './api/routes';
@@ -40,6 +42,8 @@ export interface Told {
 	/** To be asked beside this process: opened when it is needed first. */
 	state: () => Promise<StateAdmin>;
 	onError: (error: unknown, path: string) => void;
+	/** What people want of this process. */
+	wishes?: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	/** Reads the configuration again. Absent: nothing is applied while it runs. */
 	reload?: () => Promise<ReloadOutcome>;
 	resourceAttributes: Record<string, string>;
@@ -64,6 +68,13 @@ export function createRoutes(told: Told): OpenRoutes {
 	const { bySource, formerNames } = told.metrics;
 	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });
 	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, bySource });
+	/** Kept whether it has changed anything or not. */
+	async function noted(work: () => Promise<ReloadOutcome>, by: string): Promise<ReloadOutcome> {
+		const outcome = await work();
+		const what = outcome.ok ? outcome.changes.join('; ') || 'nothing has changed' : 'refused';
+		await (await told.state()).note(`reload: ${what}`, { by, at: fromMillis(clock.now()) }).catch(() => undefined);
+		return outcome;
+	}
 	const page = async () => {
 		const { snapshot, problems } = await view();
 		return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(snapshot, problems, version) };
@@ -86,13 +97,14 @@ export function createRoutes(told: Told): OpenRoutes {
 					body: await exposition.text(),
 				}),
 			},
-			...(reload && { '/api/v1/reload': { POST: changing(async () => reloaded(await reload())) } }),
+			...(reload && { '/api/v1/reload': { POST: changing(async ({ by }) => reloaded(await noted(reload, by))) } }),
 			...apiRoutes({
 				clock,
 				about: told,
 				view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view),
 				known,
 				state: told.state,
+				wishes: told.wishes,
 				onError: told.onError,
 			}),
 		},

@@ -1,9 +1,9 @@
 /** `audit-relay backfill`: reads a part of the past, itself or by the daemon that runs already. */
 import type { Command } from 'commander';
-import { fromMillis } from '../../../core/time';
 import type { Config, SourceConfig } from '../../config/types';
 import { readRange } from './range';
 import { backfill } from './work';
+import { whoNow } from '../byHand';
 import { sourceNamed } from '../chosen';
 import { contextOf, examples } from '../context';
 import { CommandFailed } from '../exit';
@@ -44,8 +44,12 @@ export function addBackfill(program: Command, io: Io): void {
 }
 
 async function cancel(config: Config, { name }: SourceConfig, io: Io): Promise<void> {
-	const now = fromMillis(io.clock.now());
-	const isCancelled = await amending(config, io, (state) => state.cancelBackfill(name, now));
+	const who = whoNow(io);
+	const isCancelled = await amending(config, io, async (state) => {
+		const found = await state.cancelBackfill(name, who.at);
+		if (found) await state.note(`backfill --cancel: ${name}`, who);
+		return found;
+	});
 	if (!isCancelled) throw new CommandFailed(`source ${name} has no unfinished back-fill`);
 	io.stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
 }

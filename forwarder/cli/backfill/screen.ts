@@ -3,7 +3,7 @@ import type { Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis, toMillis } from '../../../core/time';
 import { formatDuration } from '../../../core/durations';
 import type { Backfill } from '../../store/backfill';
-import { rangeText } from './range';
+import { rangeText } from '../../run/range';
 
 const BAR = 24;
 

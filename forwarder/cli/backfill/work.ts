@@ -1,15 +1,16 @@
 /** Agrees on the job, and sees it done: by this process, or by the one that owns the state. Progress comes from the state file. */
 import type { Nanos } from '../../../core/contract';
-import { fromMillis } from '../../../core/time';
 import { fingerprint } from '../../config/fingerprint';
 import type { Config, SourceConfig } from '../../config/types';
 import type { RelayReport } from '../../run/report';
 import type { Backfill } from '../../store/backfill';
 import { StateInUse } from '../../store/stateError';
 import type { BackfillProgress, StateAdmin } from '../../store/admin';
-import { agree, rangeText, type Asked } from './range';
+import { rangeText, type Asked } from '../../run/range';
+import { agree } from './range';
 import { outcomeJson, outcomeText, progressLine, tooOldWarning, type Sample } from './screen';
 import type { Context } from '../context';
+import { whoNow } from '../byHand';
 import { CommandFailed, ExitCode } from '../exit';
 import type { Io } from '../io';
 import { createLog } from '../log';
@@ -131,13 +132,9 @@ async function jobFor(
 	const cut = decided.cut ? '; from there on `run` reads' : '';
 	progress.done(`back-fill of ${source.name}: ${rangeText(decided)}${cut}`);
 	const { from: first, to } = decided;
-	await state.askForBackfill({
-		stream: source.name,
-		asked: asked.text,
-		from: first,
-		to,
-		now: fromMillis(io.clock.now()),
-	});
+	const who = whoNow(io);
+	if (await state.askForBackfill({ stream: source.name, asked: asked.text, from: first, to, now: who.at }))
+		await state.note(`backfill: ${source.name}, ${rangeText(decided)}`, who);
 	const job = await unfinished();
 	if (!job) throw new CommandFailed('the back-fill was cancelled');
 	return job;

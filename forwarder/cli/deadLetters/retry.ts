@@ -1,8 +1,8 @@
 /** `audit-relay dead-letters retry`: back into the outbox, also beside a running process. */
 import type { Command } from 'commander';
-import { toMillis } from '../../../core/time';
 import type { Config } from '../../config/types';
-import type { LetterHead, Retried } from '../../store/deadLetters';
+import { whyNotRetried } from '../../run/retryable';
+import type { Retried } from '../../store/deadLetters';
 import { contextOf, examples } from '../context';
 import { logByHand, whoNow } from '../byHand';
 import { chosen, idList } from '../choice';
@@ -60,16 +60,8 @@ export function addRetry(group: Command, io: Io): void {
 }
 
 function refusal({ sources, destinations }: Config, nowMs: number, force: boolean) {
-	return ({ stream, destination, time }: LetterHead): string | undefined => {
-		const target = destinations.find(({ name }) => name === destination);
-		// such a batch would stop its destination, or wait forever
-		if (!sources.some(({ name }) => name === stream)) return `no source "${plain(stream)}" is configured`;
-		if (!target) return `no destination "${plain(destination ?? '')}" is configured`;
-		const { maxEventAgeMs } = target;
-		if (force || maxEventAgeMs === undefined || time === undefined) return undefined;
-		if (toMillis(time) >= nowMs - maxEventAgeMs) return undefined;
-		return `it is older than maxEventAge of ${target.name}, so it would come straight back; raise maxEventAge, or --force`;
-	};
+	const named = <T extends { name: string }>(list: readonly T[]) => new Map(list.map((one) => [one.name, one]));
+	return whyNotRetried({ sources: named(sources), destinations: named(destinations) }, nowMs, force);
 }
 
 const WHEN = {
@@ -86,7 +78,7 @@ function told({ letters, refused }: Retried, running: boolean, shared: boolean):
 	for (const reason of new Set(refused.map((one) => one.reason))) {
 		const those = refused.filter((one) => one.reason === reason);
 		const ids = those.slice(0, 10).map(({ id }) => id);
-		lines.push(`${those.length} not retried (${ids.join(', ')}${those.length > 10 ? ', …' : ''}): ${reason}`);
+		lines.push(`${those.length} not retried (${ids.join(', ')}${those.length > 10 ? ', …' : ''}): ${plain(reason)}`);
 	}
 	return `${lines.join('\n')}\n`;
 }

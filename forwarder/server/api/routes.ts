@@ -1,6 +1,7 @@
 /** What is told at /api/v1. */
 import type { Clock } from '../../../core/contract';
 import type { Known } from '../../run/known';
+import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
 import { authorized } from '../http/authorized';
 import { jsonReply, plainReply } from '../http/exchange';
@@ -8,6 +9,7 @@ import { finder, type Routes } from '../http/router';
 import { createLive } from '../live/live';
 import { followRecords } from '../live/records';
 import { createStreams } from '../live/streams';
+import { actionRoutes } from './actions';
 import { overviewOf, type About } from './overview';
 import { destinationDetail, sourceDetail } from './details';
 import { sourcesOf } from './sources';
@@ -20,11 +22,13 @@ export interface ApiDeps {
 	known: Known;
 	/** To be asked beside the process that works on it: opened when it is needed first. */
 	state: () => Promise<StateAdmin>;
+	/** Of a process that can be told what to do. */
+	wishes?: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	/** What keeps a path that is followed from being answered. */
 	onError: (error: unknown, path: string) => void;
 }
 
-export function apiRoutes({ clock, about, view, known, state, onError }: ApiDeps): Routes {
+export function apiRoutes({ clock, about, view, known, state, wishes, onError }: ApiDeps): Routes {
 	const { tap } = known;
 	const streams = createStreams(clock);
 	/** What can be followed at `live`, too. */
@@ -46,6 +50,7 @@ export function apiRoutes({ clock, about, view, known, state, onError }: ApiDeps
 	};
 	return {
 		...read,
+		...(wishes && actionRoutes({ clock, view, known, state, wishes, isShared: about.worker !== undefined })),
 		'/api/v1/live': { GET: createLive({ clock, streams, find: finder(read), onError }) },
 		'/api/v1/records': { GET: authorized(followRecords(tap, streams)) },
 	};

@@ -293,3 +293,16 @@ export interface RecentRecords {
 export interface LostRecords {
 	lost: number;
 }
+
+/** What actions answer; 202: another process has yet to do it. */
+export interface ActionDone {
+	ok: true;
+	/** For people. */
+	message?: string;
+	/** Of a back-fill. */
+	id?: number;
+	/** Dead letters that were sent again or discarded. */
+	letters?: number;
+	/** Those that stay. */
+	refused?: { id: number; reason: string }[];
+}

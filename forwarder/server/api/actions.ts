@@ -1,0 +1,199 @@
+/** What people may have done by the running process. Each is kept among the state's actions with who it was; the owner of the state logs it. */
+import * as z from 'zod';
+import type { Clock } from '../../../core/contract';
+import { formatInstant, fromMillis } from '../../../core/time';
+import type { Known } from '../../run/known';
+import { pausedAs } from '../../run/paused';
+import { agreed, readRange } from '../../run/range';
+import { whyNotRetried } from '../../run/retryable';
+import type { WishReader } from '../../run/wishes';
+import type { StateAdmin } from '../../store/admin';
+import type { LetterFilter } from '../../store/deadLetters';
+import { wishText, type Wish } from '../../store/wishes';
+import { changing } from '../http/authorized';
+import { jsonReply, Refused, type Asked, type Handler, type Reply } from '../http/exchange';
+import type { Routes } from '../http/router';
+import type { ActionDone } from './types';
+import type { View } from './view';
+
+export interface ActionDeps {
+	clock: Clock;
+	view: () => Promise<View>;
+	/** Those that are configured. */
+	known: { readonly [part in 'sources' | 'destinations']: Pick<Known[part], 'has' | 'get'> };
+	state: () => Promise<StateAdmin>;
+	wishes: Pick<WishReader, 'carryOut' | 'lookSoon'>;
+	/** Several processes share the state: what this one does not have, another one does. */
+	isShared: boolean;
+}
+
+const Note = z.strictObject({ note: z.string().trim().max(500).optional() });
+const Range = z.strictObject({ from: z.string(), to: z.string().optional() });
+const Letters = z.union([
+	z.strictObject({ ids: z.array(z.int().positive()).min(1).max(10_000) }),
+	z.strictObject({
+		all: z.literal(true),
+		source: z.string().optional(),
+		destination: z.string().optional(),
+		reason: z.string().optional(),
+	}),
+]);
+
+/** Whoever has it carries it out with its next beat. */
+const ELSEWHERE = 'the worker that has the source does it with its next beat';
+
+export function actionRoutes({ clock, view, known, state, wishes, isShared }: ActionDeps): Routes {
+	const whoOf = ({ by }: Asked) => ({ by, at: fromMillis(clock.now()) });
+	const act = (handler: Handler) => changing(handler);
+
+	function source({ params }: Asked): string {
+		const name = params['name']!;
+		if (known.sources.has(name)) return name;
+		throw new Refused(404, `there is no source ${JSON.stringify(name)}`, 'GET /api/v1/sources lists them');
+	}
+
+	const isHere = async (name: string) => (await view()).snapshot.streams.some((one) => one.name === name);
+	const pausedNames = async () => new Set((await (await state()).summary()).paused.map((one) => one.source));
+
+	async function doneBy(name: string, message: string): Promise<Reply> {
+		return (await isHere(name)) ? done({ message }) : done({ message: ELSEWHERE }, 202);
+	}
+
+	const pause = act(async (asked) => {
+		const name = source(asked);
+		const { note } = await bodyOf(asked, Note);
+		const { sources } = await (await state()).pauseSources([name], note || undefined, whoOf(asked));
+		wishes.lookSoon();
+		if (sources.length === 0) return done({ message: `${name} was paused already` });
+		return doneBy(name, `nothing is read of ${name} until somebody resumes it; what was read is still shipped`);
+	});
+
+	const resume = act(async (asked) => {
+		const name = source(asked);
+		// a source with several logs is paused with all of them
+		const names = pausedAs(name, await pausedNames());
+		const { sources } = await (await state()).resumeSources(names, whoOf(asked));
+		wishes.lookSoon();
+		if (sources.length === 0) return done({ message: `${name} was not paused` });
+		return doneBy(name, `${sources.join(', ')}: read again, from where it was`);
+	});
+
+	const poll = act(async (asked) => {
+		const name = source(asked);
+		if (pausedAs(name, await pausedNames()).length > 0) throw new Refused(409, `${name} is paused`, 'Resume it');
+		const wish: Wish = { kind: 'poll', source: name };
+		if (!(await isHere(name))) {
+			await (await state()).wish(wish, whoOf(asked));
+			return done({ message: ELSEWHERE }, 202);
+		}
+		await (await state()).note(wishText(wish), whoOf(asked));
+		wishes.carryOut(wish);
+		return done({ message: `${name} is polled now, as soon as its rate limit allows it` });
+	});
+
+	const probe = act(async (asked) => {
+		const name = asked.params['name']!;
+		if (!known.destinations.has(name)) throw new Refused(404, `there is no destination ${JSON.stringify(name)}`);
+		const wish: Wish = { kind: 'probe', destination: name };
+		await (await state()).wish(wish, whoOf(asked));
+		// each worker has connections of its own, and finds it in the state, as this one does
+		if (isShared) wishes.lookSoon();
+		else wishes.carryOut(wish);
+		return done({ message: `${name} is asked now whether it accepts events` });
+	});
+
+	const backfill = act(async (asked) => {
+		const name = source(asked);
+		const opened = await state();
+		const now = clock.now();
+		const range = readRange(await bodyOf(asked, Range), now);
+		if ('mistake' in range) throw new Refused(400, `${range.key}: ${range.mistake}`, range.fix);
+		const start = (await opened.positions()).find((one) => one.name === name)?.start;
+		if (start === undefined) throw new Refused(409, `${name} was never read`, 'Try again after its first poll');
+		const unfinished = (await opened.backfills()).find(({ stream, ended }) => stream === name && ended === undefined);
+		const found = agreed(range, start, unfinished);
+		switch (found.kind) {
+			case 'goOn':
+				return done({ id: found.job.id, message: 'this back-fill runs already' });
+			case 'another':
+				throw new Refused(409, `another back-fill of ${name} is not finished`, 'Cancel it, or wait for it');
+			case 'tooLate':
+				throw new Refused(400, `events from ${formatInstant(start, 0)} on are read already`, 'from: an earlier time');
+			case 'empty':
+				throw new Refused(400, 'from: is not earlier than to');
+			case 'noFrom':
+				throw new Refused(400, 'from: is missing');
+		}
+		const { from, to } = found;
+		const who = whoOf(asked);
+		if (!(await opened.askForBackfill({ stream: name, asked: range.text, from, to, now: who.at })))
+			throw new Refused(409, `another back-fill of ${name} has just begun`);
+		await opened.note(`backfill: ${name}, ${formatInstant(from, 0)} to ${formatInstant(to, 0)}`, who);
+		const job = (await opened.backfills()).find(({ stream, ended }) => stream === name && ended === undefined);
+		return done({ ...(job && { id: job.id }), message: `begins within seconds; ${name} is polled meanwhile` }, 202);
+	});
+
+	const cancel = act(async (asked) => {
+		const name = source(asked);
+		const opened = await state();
+		const job = (await opened.backfills()).find(({ stream }) => stream === name);
+		if (!job || String(job.id) !== asked.params['id']) throw new Refused(404, 'there is no such back-fill');
+		const who = whoOf(asked);
+		if (!(await opened.cancelBackfill(name, who.at))) throw new Refused(409, 'it has ended already');
+		await opened.note(`backfill --cancel: ${name}`, who);
+		return done({ message: 'cancelled; what was read is shipped' });
+	});
+
+	const retry = act(async (asked) => {
+		const which = lettersOf(await bodyOf(asked, Letters));
+		const refuse = whyNotRetried(known, clock.now());
+		const { letters, refused } = await (await state()).retryLetters(which, refuse, whoOf(asked));
+		return done({ letters, refused });
+	});
+
+	const discard = act(async (asked) => {
+		const which = lettersOf(await bodyOf(asked, Letters));
+		const destinationsOf = (stream: string) => known.sources.get(stream)?.destinations ?? [];
+		const { letters } = await (await state()).discardLetters(which, whoOf(asked), destinationsOf);
+		return done({ letters });
+	});
+
+	return {
+		'/api/v1/sources/:name/pause': { POST: pause },
+		'/api/v1/sources/:name/resume': { POST: resume },
+		'/api/v1/sources/:name/poll': { POST: poll },
+		'/api/v1/sources/:name/backfills': { POST: backfill },
+		'/api/v1/sources/:name/backfills/:id': { DELETE: cancel },
+		'/api/v1/destinations/:name/probe': { POST: probe },
+		'/api/v1/dead-letters/retry': { POST: retry },
+		'/api/v1/dead-letters/discard': { POST: discard },
+	};
+}
+
+/** 202: another process has yet to do it. */
+function done(answer: Omit<ActionDone, 'ok'>, status: 200 | 202 = 200): Reply {
+	return jsonReply({ ok: true, ...answer } satisfies ActionDone, status);
+}
+
+/** Throws `Refused`. */
+async function bodyOf<T>(asked: Asked, shape: z.ZodType<T>): Promise<T> {
+	const checked = shape.safeParse(await asked.body());
+	if (checked.success) return checked.data;
+	const [issue] = checked.error.issues;
+	const where = issue!.path.join('.');
+	throw new Refused(
+		400,
+		`${where === '' ? 'the body' : where}: ${issue!.message}`,
+		'docs/operations.md has an example',
+	);
+}
+
+function lettersOf(body: z.infer<typeof Letters>): readonly number[] | LetterFilter {
+	if ('ids' in body) return body.ids;
+	const { source: stream, destination, reason } = body;
+	return {
+		...(stream !== undefined && { stream }),
+		...(destination !== undefined && { destination }),
+		...(reason !== undefined && { reason }),
+	};
+}
