@@ -1,10 +1,10 @@
 /** What people may have done by the running process. Each is kept among the state's actions with who it was; the owner of the state logs it. */
 import * as z from 'zod';
-import type { Clock } from '../../../core/contract';
+import type { Clock, Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis } from '../../../core/time';
 import type { Known } from '../../run/known';
 import { pausedAs } from '../../run/paused';
-import { agreed, readRange } from '../../run/range';
+import { agreed, readRange, type Agreed } from '../../run/range';
 import { whyNotRetried } from '../../run/retryable';
 import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
@@ -112,18 +112,8 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 		if (start === undefined) throw new Refused(409, `${name} was never read`, 'Try again after its first poll');
 		const unfinished = (await opened.backfills()).find(({ stream, ended }) => stream === name && ended === undefined);
 		const found = agreed(range, start, unfinished);
-		switch (found.kind) {
-			case 'goOn':
-				return done({ id: found.job.id, message: 'this back-fill runs already' });
-			case 'another':
-				throw new Refused(409, `another back-fill of ${name} is not finished`, 'Cancel it, or wait for it');
-			case 'tooLate':
-				throw new Refused(400, `events from ${formatInstant(start, 0)} on are read already`, 'from: an earlier time');
-			case 'empty':
-				throw new Refused(400, 'from: is not earlier than to');
-			case 'noFrom':
-				throw new Refused(400, 'from: is missing');
-		}
+		if (found.kind === 'goOn') return done({ id: found.job.id, message: 'this back-fill runs already' });
+		if (found.kind !== 'begin') throw cannotBegin(found, name, start);
 		const { from, to } = found;
 		const who = whoOf(asked);
 		if (!(await opened.askForBackfill({ stream: name, asked: range.text, from, to, now: who.at })))
@@ -168,6 +158,19 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 		'/api/v1/dead-letters/retry': { POST: retry },
 		'/api/v1/dead-letters/discard': { POST: discard },
 	};
+}
+
+function cannotBegin({ kind }: Exclude<Agreed, { kind: 'goOn' | 'begin' }>, name: string, start: Nanos): Refused {
+	switch (kind) {
+		case 'another':
+			return new Refused(409, `another back-fill of ${name} is not finished`, 'Cancel it, or wait for it');
+		case 'tooLate':
+			return new Refused(400, `events from ${formatInstant(start, 0)} on are read already`, 'from: an earlier time');
+		case 'empty':
+			return new Refused(400, 'from: is not earlier than to');
+		case 'noFrom':
+			return new Refused(400, 'from: is missing');
+	}
 }
 
 /** 202: another process has yet to do it. */
