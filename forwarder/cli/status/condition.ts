@@ -11,6 +11,8 @@ export type Condition = (typeof CONDITIONS)[number];
 export interface SourceRow extends StreamSummary {
 	condition: Condition;
 	configured: boolean;
+	/** The state knows it. */
+	isStored: boolean;
 	/** Unacknowledged gap records. */
 	openGaps: number;
 }
@@ -24,13 +26,20 @@ export function sourceRows({ streams, unseen, paused }: Summary, { sources }: Co
 	const matters = new Map(unseen.map((one) => [one.stream, one]));
 	const configured = new Set(sources);
 	const stopped = new Set(paused.map(({ source }) => source));
+	const stored = new Set(streams.map(({ name }) => name));
 	const begun = new Set(streams.flatMap(({ name }) => sourcesOf(name)));
 	const all = [...streams, ...sources.filter((name) => !begun.has(name)).map(unstarted)];
 	const rows = all.map((row): SourceRow => {
 		const known = sourcesOf(row.name).some((name) => configured.has(name));
 		const condition =
 			known && pausedAs(row.name, stopped).length > 0 ? 'paused' : conditionOf(row, matters.has(row.name), known);
-		return { ...row, condition, configured: known, openGaps: matters.get(row.name)?.gaps?.count ?? 0 };
+		return {
+			...row,
+			condition,
+			configured: known,
+			isStored: stored.has(row.name),
+			openGaps: matters.get(row.name)?.gaps?.count ?? 0,
+		};
 	});
 	const rank = ({ condition }: SourceRow) => CONDITIONS.indexOf(condition);
 	return rows.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));

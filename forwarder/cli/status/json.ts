@@ -6,7 +6,10 @@ export function statusJson({ owner, sources, destinations, past, unseen, paused,
 	const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 	const found = {
 		...(owner && { process: owner }),
-		sources: sources.toSorted(byName).map(({ condition: _told, ...row }) => row),
+		sources: sources
+			.filter(({ isStored }) => isStored)
+			.toSorted(byName)
+			.map(({ condition: _told, isStored: _always, ...row }) => row),
 		destinations: destinations.map(({ condition, ...row }) => ({
 			...row,
 			configured: condition !== 'not configured',
