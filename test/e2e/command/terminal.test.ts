@@ -1,7 +1,9 @@
 /** The command as somebody sees it who sits before a terminal. */
+import { dirname, join } from 'node:path';
 import { liveEvents } from '../../../sandbox/live';
 import { onTerminal, type OnTerminal } from '../../support/terminal';
 import { scene, type Scene } from '../../support/scene';
+import { debianProgram } from '../support/debian';
 import { until } from '../support/wait';
 
 jest.setTimeout(120_000);
@@ -66,6 +68,29 @@ test('bash completes commands, options and names', async () => {
 	const bash = terminal(`source <(audit-relay completion bash)\n${COMPLETE}`);
 	expect(await bash.finished).toEqual({ code: 0 });
 	expect(bash.seen().filter(Boolean)).toEqual(['status state', '--problems', 'app']);
+});
+
+test('fish completes them with what they are for, and files where files are meant', async () => {
+	const program = debianProgram('fish', 'usr/bin/fish');
+	const library = debianProgram('libpcre2-32-0', 'usr/lib/x86_64-linux-gnu/libpcre2-32.so.0');
+	const functions = join(dirname(debianProgram('fish-common', 'usr/share/fish/config.fish')), 'functions');
+	const questions = ['sta', 'status --source a', '--config audit-relay.y'].map(
+		(words) => `complete -C 'audit-relay ${words}'`,
+	);
+	const asked = ['audit-relay completion fish | source', ...questions].join('; ');
+	// its functions are not where a package that is installed has them
+	const script = `set fish_function_path ${functions}; ${asked}`;
+	const fish = terminal(
+		`export -f audit-relay; mkdir bin; printf '#!/bin/bash\\naudit-relay "$@"\\n' > bin/audit-relay; chmod +x bin/audit-relay; ` +
+			`PATH=$PWD/bin:$PATH LD_LIBRARY_PATH=${dirname(library)} ${program} --no-config -c "${script}"`,
+	);
+	expect(await fish.finished).toEqual({ code: 0 });
+	expect(fish.seen().filter(Boolean)).toEqual([
+		expect.stringMatching(/^status\s+show whether it runs/) as string,
+		expect.stringMatching(/^state\s+show, check, export/) as string,
+		expect.stringMatching(/^app\s+source$/) as string,
+		'audit-relay.yaml',
+	]);
 });
 
 test('top shows the running process, sorts, filters, says when it has gone, and ends with q', async () => {
