@@ -15,8 +15,10 @@ import { createSnapshots } from '../run/snapshot';
 import type { RelayReport } from '../run/report';
 import type { Nanos } from '../../core/contract';
 import { fromMillis } from '../../core/time';
-import { keptFor } from '../kept';
+import { keptByCost, keptFor } from '../kept';
 import { KEEP } from '../store/ledger';
+import { Beside } from '../store/postgres/beside';
+import { summaryOf } from '../store/postgres/inspect';
 import { openDatabase } from '../store/postgres/database';
 import { partitionsOf } from '../store/postgres/partitions';
 import { shardFor, shardsInUse, streamsIn, type Placed } from '../store/postgres/placement';
@@ -42,6 +44,10 @@ import { limiterOf } from './sources';
 
 /** Many shards are taken at once, and all are looked up in one list. One that a source has left since is refused by its state, and tried again. */
 const DIVIDED_MS = 500;
+
+/** What others hold is read from the database only while somebody looks, and not often. */
+const OTHERS_MS = 5000;
+const OTHERS_FACTOR = 50;
 
 /** Throws `StateError` when the database cannot be used, or when no source can be read with what it holds. */
 export async function openCluster(
@@ -153,6 +159,13 @@ export async function openCluster(
 			destinations: () => parts.outlets.all().map(({ config }) => config),
 			worker: async () => ({ ...watch.look(leases), connections: opened.connections(), ...(await partitions()) }),
 		});
+		const beside = new Beside(queries, schema);
+		const others = keptByCost(OTHERS_MS, OTHERS_FACTOR, clock, async () => {
+			const [summary, placed] = await Promise.all([summaryOf(beside), streamsIn(queries, schema)]);
+			const owners = new Map(leases.status().view?.shards.map(({ shard, owner }) => [shard, owner]));
+			const shards = new Map(sources.map((source) => [source.name, shardOf(source, placed)]));
+			return { summary, workerOf: (name: string) => owners.get(shards.get(name) ?? -1) ?? undefined };
+		});
 		return {
 			run: alsoReading(wishes, worker.run),
 			async change(next, destinations) {
@@ -166,7 +179,7 @@ export async function openCluster(
 				await worker.change();
 				await closeOld();
 			},
-			observed: { look, monitor, known, wishes, onRoundtrip, worker: leases.status().id },
+			observed: { look, monitor, known, others, wishes, onRoundtrip, worker: leases.status().id },
 			told: openTold(queries, schema),
 			close: async () => {
 				await parts.outlets.close();

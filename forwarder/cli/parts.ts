@@ -11,6 +11,7 @@ import type { Snapshot, SnapshotDeps } from '../run/snapshot';
 import type { WishesDeps, WishReader } from '../run/wishes';
 import type { StoreListener } from '../run/watchStore';
 import type { ToldStore } from '../store/told';
+import type { Others } from '../server/api/others';
 import type { Io } from './io';
 import type { Logger } from './log';
 import { openSource, type Domains, type OpenSource } from './sources';
@@ -26,6 +27,8 @@ export interface Observed {
 	wishes: Pick<WishReader, 'carryOut' | 'lookSoon'>;
 	/** Of several that share a database: its name. */
 	worker?: string;
+	/** What other workers of the same database hold. */
+	others?: () => Promise<Others>;
 	/** How long each statement to the database took. Absent: there is none. */
 	onRoundtrip?: (listener: (tookMs: number) => void) => void;
 }

@@ -170,7 +170,7 @@ export function createMonitor({ clock, onSkew }: MonitorDeps): Monitor {
 	};
 }
 
-function nothingYet(): StreamCounts {
+export function nothingYet(): StreamCounts {
 	const polls = { succeeded: 0, transient: 0, refused: 0, fatal: 0 };
 	return {
 		read: 0,

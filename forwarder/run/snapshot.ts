@@ -36,6 +36,8 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	oldestUnacknowledgedMs: number;
 	/** Records of the stream being sent or waiting for their next attempt, all destinations together. */
 	inFlight: number;
+	/** Another process has it: its name. */
+	worker?: string;
 	/** Of the key: sources with the same key share them. */
 	requests: number;
 	rateLimitedMs: number;

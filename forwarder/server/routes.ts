@@ -9,6 +9,7 @@ import type { Clock } from '../../core/contract';
 import { fromMillis } from '../../core/time';
 import { keptByCost } from '../kept';
 import type { StateAdmin } from '../store/admin';
+import { withOthers, type Others } from './api/others';
 import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
 import type { View } from './api/view';
@@ -29,6 +30,8 @@ export interface Told {
 	look: () => Promise<Snapshot>;
 	monitor: Monitor;
 	known: Known;
+	/** What other workers of the same database hold. */
+	others?: () => Promise<Others>;
 	/** Absent over a state file. */
 	onRoundtrip?: OnRoundtrip;
 	/** Of several that share a database: its name. */
@@ -68,6 +71,12 @@ export function createRoutes(told: Told): OpenRoutes {
 	const { bySource, formerNames } = told.metrics;
 	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });
 	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, bySource });
+	/** All that is configured, also what others hold. */
+	const whole = async () => {
+		const own = await view();
+		if (!told.others) return own;
+		return { ...own, snapshot: withOthers(own.snapshot, await told.others(), known.sources.values()) };
+	};
 	/** Kept whether it has changed anything or not. */
 	async function noted(work: () => Promise<ReloadOutcome>, by: string): Promise<ReloadOutcome> {
 		const outcome = await work();
@@ -101,7 +110,7 @@ export function createRoutes(told: Told): OpenRoutes {
 			...apiRoutes({
 				clock,
 				about: told,
-				view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, view),
+				view: keptByCost(KEEP_MS, KEEP_FACTOR, clock, whole),
 				known,
 				state: told.state,
 				wishes: told.wishes,

@@ -37,6 +37,7 @@ export function sourceRow(
 		...(!paused && counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
 		...{ waiting: stored?.waiting ?? 0, shipped: stored?.shipped ?? 0, deadLetters: stored?.deadLetters ?? 0 },
 		gaps: openGaps,
+		...(stream.worker !== undefined && { worker: stream.worker }),
 		...(stored?.lastVerdict !== undefined && { verdict: stored.lastVerdict }),
 	};
 }

@@ -1,0 +1,65 @@
+/** Sources that other workers hold, as the database knows them: beside those of this process, which it knows better. */
+import { toMillis } from '../../../core/time';
+import type { SourceConfig } from '../../config/types';
+import { nothingYet } from '../../run/monitor';
+import type { Snapshot, StreamSnapshot } from '../../run/snapshot';
+import type { StreamSummary, Summary } from '../../store/summary';
+
+export interface Others {
+	/** Of all shards. */
+	summary: Summary;
+	/** By source; undefined: nobody alive has it. */
+	workerOf: (source: string) => string | undefined;
+}
+
+export function withOthers(
+	snapshot: Snapshot,
+	{ summary, workerOf }: Others,
+	sources: Iterable<SourceConfig>,
+): Snapshot {
+	const ours = new Set(snapshot.streams.map(({ name }) => name));
+	const stored = new Map(summary.streams.map((row) => [row.name, row]));
+	const gaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
+	const others = [...sources]
+		.filter(({ name }) => !ours.has(name))
+		.map((source): StreamSnapshot => {
+			const known = streamOf(source, stored.get(source.name), gaps.get(source.name) ?? 0, snapshot.at);
+			return { ...known, worker: workerOf(source.name) ?? 'nobody' };
+		});
+	const totals = new Map(summary.destinations.map((row) => [row.name, row]));
+	return {
+		...snapshot,
+		streams: [...snapshot.streams, ...others],
+		destinations: snapshot.destinations.map((one) => {
+			const total = totals.get(one.name);
+			if (!total) return one;
+			const { shipped, waiting, deadLetters, doubtful, waitingSince } = total;
+			const oldestUnacknowledgedMs = waitingSince === undefined ? 0 : Math.max(0, snapshot.at - toMillis(waitingSince));
+			return { ...one, shipped, waiting, deadLetters, doubtful, oldestUnacknowledgedMs };
+		}),
+		past: summary.past,
+	};
+}
+
+function streamOf(
+	{ name, provider, latenessMs, pollIntervalMs }: SourceConfig,
+	stored: StreamSummary | undefined,
+	openGaps: number,
+	at: number,
+): StreamSnapshot {
+	const { watermark, lastSuccess, lastError, lastErrorAt } = stored ?? {};
+	const counts = nothingYet();
+	if (lastSuccess !== undefined) counts.polls.succeeded = 1;
+	if (lastError !== undefined && (lastErrorAt ?? 0n) > (lastSuccess ?? 0n)) {
+		const atMs = toMillis(lastErrorAt ?? 0n);
+		counts.failure = { kind: 'transient', message: lastError, waitMs: 0, sinceMs: atMs, atMs };
+	}
+	return {
+		...{ name, provider: provider.name, latenessMs, pollIntervalMs, openGaps, counts },
+		...(stored && { stored }),
+		...(watermark !== undefined && { lagMs: Math.max(0, at - toMillis(watermark)) }),
+		...(lastSuccess !== undefined && { lastSuccessAgeMs: Math.max(0, at - toMillis(lastSuccess)) }),
+		oldestUnacknowledgedMs: stored?.waitingSince === undefined ? 0 : Math.max(0, at - toMillis(stored.waitingSince)),
+		...{ inFlight: 0, requests: 0, rateLimitedMs: 0, pausedMs: 0 },
+	};
+}
