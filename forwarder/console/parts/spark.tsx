@@ -1,14 +1,28 @@
-import type { Points } from '../api/types';
+import { useMemo } from 'preact/hooks';
+import type { Spark as Points } from '../api/types';
+import { settled } from '../settled';
 import { pathOf } from './sparkPath';
 
 const WIDTH = 84;
 const HEIGHT = 22;
 
-/** An hour at a glance. @param label what it shows, with its figures: for whoever cannot see it */
-export function Spark({ points, label }: { points: Points; label: string }) {
+interface Given {
+	spark: Points;
+	of: 'rate' | 'lagMs';
+	/** What it shows: for whoever cannot see it. */
+	label: string;
+}
+
+/** An hour at a glance. Drawn anew once a minute, as long as it is of the same thing. */
+export function Spark({ spark, of, label }: Given) {
+	const points = spark[of];
+	const path = useMemo(
+		() => pathOf(settled(spark)[of], WIDTH, HEIGHT),
+		[label, spark.lastAt, points.at(-2) ?? points.at(-1)],
+	);
 	return (
 		<svg class="spark" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-			<path d={pathOf(points, WIDTH, HEIGHT)} />
+			<path d={path} />
 		</svg>
 	);
 }

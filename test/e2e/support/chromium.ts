@@ -1,5 +1,6 @@
 /** Chromium from Debian's packages, and the library that drives it. */
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { debianPackages } from './debian';
 import { patience } from './wait';
 import { installed } from './installed';
@@ -31,7 +32,7 @@ export function installChromium(): void {
 
 /** The same size, language and time zone everywhere, so that pictures differ only where what they show does. */
 export async function launchChromium(): Promise<Chromium> {
-	const { chromium } = createRequire(__filename)(installed('playwright-core', PLAYWRIGHT)) as {
+	const { chromium } = createRequire(resolve('package.json'))(installed('playwright-core', PLAYWRIGHT)) as {
 		chromium: { launch(options: object): Promise<Launched> };
 	};
 	const args = [

@@ -7,6 +7,8 @@ export interface Launched {
 
 export interface Context {
 	newPage(): Promise<Page>;
+	/** The browser's own protocol, for what it counts. */
+	newCDPSession(page: Page): Promise<{ send(method: string, params?: object): Promise<unknown> }>;
 	setDefaultTimeout(ms: number): void;
 	close(): Promise<void>;
 }

@@ -2,7 +2,6 @@ import type { DestinationRow } from '../../api/types';
 import { count, duration, rate } from '../../format';
 import { Section } from '../../parts/section';
 import { Spark } from '../../parts/spark';
-import { settled } from '../../settled';
 import { Ago, State } from '../../parts/state';
 import { Table, type Column } from '../../parts/table';
 import { destinationHash } from '../../route';
@@ -33,7 +32,7 @@ const columnsAt = (now: number): Column<DestinationRow>[] => [
 		title: 'Rate',
 		cell: ({ name, recordsPerMinute, spark }) => (
 			<span class="sparked">
-				{rate(recordsPerMinute)} <Spark points={settled(spark).rate} label={`${name}: rate over the last hour`} />
+				{rate(recordsPerMinute)} <Spark spark={spark} of="rate" label={`${name}: rate over the last hour`} />
 			</span>
 		),
 	},

@@ -2,7 +2,6 @@ import type { ComponentChildren } from 'preact';
 import type { SourceRow, SourceSort } from '../../api/types';
 import { count, duration, rate } from '../../format';
 import { Spark } from '../../parts/spark';
-import { settled } from '../../settled';
 import { Ago, State } from '../../parts/state';
 import { sourceHash } from '../../route';
 
@@ -51,7 +50,7 @@ export const COLUMNS: readonly SourceColumn[] = [
 		cell: ({ name, eventsPerMinute, spark }) => (
 			<>
 				{rate(eventsPerMinute)}
-				<Spark points={settled(spark).rate} label={`${name}: rate over the last hour`} />
+				<Spark spark={spark} of="rate" label={`${name}: rate over the last hour`} />
 			</>
 		),
 	},
@@ -62,7 +61,7 @@ export const COLUMNS: readonly SourceColumn[] = [
 		cell: ({ name, lagMs, spark }) => (
 			<>
 				{lagMs === undefined ? '–' : duration(lagMs)}
-				<Spark points={spark.lagMs} label={`${name}: lag over the last hour`} />
+				<Spark spark={spark} of="lagMs" label={`${name}: lag over the last hour`} />
 			</>
 		),
 	},

@@ -7,9 +7,9 @@ export interface Extent {
 }
 
 /** Rows above and below what is seen that are drawn too, so that a turn of the wheel shows no blank. */
-const BEYOND = 12;
+const BEYOND = 8;
 /** What is asked for begins at multiples of this, so that scrolling a little asks for nothing new. */
-const STEP = 40;
+const STEP = 20;
 
 /** @param above how far the table's rows begin above the top of the window, in pixels; negative: below it */
 export function extentOf(above: number, height: number, rowHeight: number, total: number): Extent {
