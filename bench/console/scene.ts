@@ -41,7 +41,12 @@ export async function startScene(sources: number): Promise<StatusServer> {
 	const onError = (error: unknown) => console.error(error);
 	const { routes } = createRoutes({
 		...{ clock, look: async () => look(), monitor, known, version: '0.0.0', startedAt: begun, onError },
-		...{ consoleFolder: FOLDER, state: () => Promise.reject(new Error('there is none')), resourceAttributes: {} },
+		...{
+			consoleFolder: FOLDER,
+			state: () => Promise.reject(new Error('there is none')),
+			resourceAttributes: {},
+			env: {},
+		},
 		metrics: { bySource: false, formerNames: false },
 	});
 	const listen = { host: '127.0.0.1', port: 0, configPath: 'none', clock };
