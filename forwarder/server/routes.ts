@@ -14,7 +14,7 @@ import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
 import type { View } from './api/view';
 import { jsonReply, plainReply, Refused, type WholeReply } from './http/exchange';
-import { changing } from './http/authorized';
+import { authorized, changing } from './http/authorized';
 import type { Routes } from './http/router';
 import { createExposition, type Exposition } from './metrics/prometheus';
 import { registerMetrics, type OnRoundtrip } from './metrics/register';
@@ -47,8 +47,8 @@ export interface Told {
 	onError: (error: unknown, path: string) => void;
 	/** What people want of this process. */
 	wishes?: Pick<WishReader, 'carryOut' | 'lookSoon'>;
-	/** Reads the configuration again. Absent: nothing is applied while it runs. */
-	reload?: () => Promise<ReloadOutcome>;
+	/** Reads the configuration again, and applies it or says what that would change. Absent: nothing is applied while it runs. */
+	reload?: { apply(): Promise<ReloadOutcome>; compare(): Promise<ReloadOutcome> };
 	resourceAttributes: Record<string, string>;
 	metrics: MetricsConfig;
 	/** The metrics are told to a receiver too. */
@@ -106,7 +106,12 @@ export function createRoutes(told: Told): OpenRoutes {
 					body: await exposition.text(),
 				}),
 			},
-			...(reload && { '/api/v1/reload': { POST: changing(async ({ by }) => reloaded(await noted(reload, by))) } }),
+			...(reload && {
+				'/api/v1/reload': {
+					GET: authorized(async () => reloaded(await reload.compare())),
+					POST: changing(async ({ by }) => reloaded(await noted(reload.apply, by))),
+				},
+			}),
 			...apiRoutes({
 				clock,
 				about: told,

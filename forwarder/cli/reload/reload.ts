@@ -22,16 +22,16 @@ export function addReload(program: Command, io: Io): void {
 			const context = contextOf(command, io);
 			const running = await runningProcess(context, io);
 			const outcome = await running.post<Applied>('/api/v1/reload');
-			io.stdout.write(context.json ? `${JSON.stringify(outcome)}\n` : text(outcome));
+			io.stdout.write(context.json ? `${JSON.stringify(outcome)}\n` : appliedText(outcome));
 			io.exit(outcome.mistakes.length === 0 ? ExitCode.good : ExitCode.failed);
 		});
 }
 
 /** What is wrong as a whole is refused, and said as an error. */
-type Applied = Extract<ReloadOutcome, { ok: true }>;
+export type Applied = Extract<ReloadOutcome, { ok: true }>;
 
-function text({ changes, mistakes }: Applied): string {
+export function appliedText({ changes, mistakes }: Applied, head = 'Applied'): string {
 	const list = (lines: readonly string[]) => lines.map((line) => `  ${plain(line)}\n`).join('');
 	const wrong = mistakes.length > 0 ? `Not used, or used as it was before:\n${list(mistakes)}` : '';
-	return (changes.length > 0 ? `Applied:\n${list(changes)}` : 'Nothing has changed.\n') + wrong;
+	return (changes.length > 0 ? `${head}:\n${list(changes)}` : 'Nothing has changed.\n') + wrong;
 }

@@ -32,6 +32,8 @@ export interface Live {
 	mistakes(): readonly SourceMistake[];
 	/** Applies what the files hold now. What they get wrong is used as it was before. */
 	reload(): Promise<Reloaded>;
+	/** What that would change. */
+	compare(): Promise<Reloaded>;
 	/** Tries again what could not be used, until the signal aborts: a key that was missing may be there now. */
 	run(signal: AbortSignal): Promise<void>;
 	/** What it was read from. */
@@ -64,14 +66,17 @@ export function createLive(
 		return result;
 	}
 
+	function mistakesIn(found: readonly Mistake[]): SourceMistake[] {
+		return found.map(({ source, problems }) => {
+			const message = problems.map((problem) => problemText(path, problem)).join(' ');
+			return { ...(source !== undefined && { source }), sinceMs: clock.now(), message };
+		});
+	}
+
 	/** Says what is new, once, and each problem once, however many sources have it. */
 	function note(found: readonly Mistake[]): void {
 		const before = new Map(mistakes.map((one) => [textOf(one), one.sinceMs]));
-		mistakes = found.map(({ source, problems }) => {
-			const message = problems.map((problem) => problemText(path, problem)).join(' ');
-			const mistake = { ...(source !== undefined && { source }), message };
-			return { ...mistake, sinceMs: before.get(textOf(mistake)) ?? clock.now() };
-		});
+		mistakes = mistakesIn(found).map((one) => ({ ...one, sinceMs: before.get(textOf(one)) ?? one.sinceMs }));
 		const told = new Map<string, string[]>();
 		for (const one of mistakes) {
 			if (before.has(textOf(one))) continue;
@@ -92,29 +97,42 @@ export function createLive(
 		running = next;
 	}
 
-	async function reload(): Promise<Reloaded> {
-		let found: Loaded;
+	async function read(): Promise<Loaded | ConfigError> {
 		try {
-			found = await complete(path, await assemble(path, loaded.assembled.included), env, clock.now());
+			return await complete(path, await assemble(path, loaded.assembled.included), env, clock.now());
 		} catch (error) {
-			if (!(error instanceof ConfigError)) throw error;
-			log.error({ error: error.message }, 'the configuration cannot be used; everything goes on as before');
-			return { ok: false, problems: error.problems };
+			if (error instanceof ConfigError) return error;
+			throw error;
+		}
+	}
+
+	async function compare(): Promise<Reloaded> {
+		const found = await read();
+		if (found instanceof ConfigError) return { ok: false, problems: found.problems };
+		return { ok: true, changes: merged(running, found).changes, mistakes: mistakesIn(found.mistakes) };
+	}
+
+	async function reload(): Promise<Reloaded> {
+		const begun = clock.now();
+		const found = await read();
+		if (found instanceof ConfigError) {
+			log.error({ error: found.message }, 'the configuration cannot be used; everything goes on as before');
+			return { ok: false, problems: found.problems };
 		}
 		const result = merged(running, found);
 		const { changes } = result;
 		await apply(result);
 		loaded = found;
 		note(found.mistakes);
-		tell(changes);
+		tell(changes, clock.now() - begun);
 		return { ok: true, changes, mistakes: (await working.observed.look()).mistakes };
 	}
 
-	function tell(changes: Changes): void {
+	function tell(changes: Changes, tookMs: number): void {
 		const { sources, destinations, restart } = changes;
 		if (restart.length > 0) log.warn({ keys: restart }, 'these keys have changed and take effect with a restart only');
 		if (isNothing(changes)) return log.info('configuration read again; nothing has changed');
-		log.info({ sources: namesIn(sources), destinations: namesIn(destinations) }, 'configuration reloaded');
+		log.info({ sources: namesIn(sources), destinations: namesIn(destinations), tookMs }, 'configuration reloaded');
 	}
 
 	async function again(): Promise<void> {
@@ -146,6 +164,7 @@ export function createLive(
 		},
 		mistakes: () => mistakes,
 		reload: () => next(reload),
+		compare: () => next(compare),
 		async run(signal) {
 			while (!signal.aborted) {
 				await clock.sleep(AGAIN_MS, signal);

@@ -124,7 +124,10 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 		try {
 			// the metrics SDK is needed here only
 			const { serve } = await import('./serve');
-			const reload = async () => toldOf(await live.reload(), config.path);
+			const reload = {
+				apply: async () => toldOf(await live.reload(), config.path),
+				compare: async () => toldOf(await live.compare(), config.path),
+			};
 			const serving = await serve(config, telling?.observed ?? working.observed, io, log, reload);
 			log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
 			options.progress.follow(working.observed.look);

@@ -5,7 +5,7 @@ import type { Config } from '../../config/types';
 import type { StateAdmin } from '../../store/admin';
 import { authentication } from '../../server/http/authentication';
 import { networkDoor, socketDoor } from '../../server/http/doors';
-import { createRoutes, type ReloadOutcome } from '../../server/routes';
+import { createRoutes, type Told } from '../../server/routes';
 import { isLoopback, startServer, type Listening } from '../../server/server';
 import { NoSocket, openSocket } from '../../server/socket';
 import type { Io } from '../io';
@@ -46,7 +46,7 @@ export async function serve(
 	observed: Observed,
 	io: Io,
 	log: Logger,
-	reload?: () => Promise<ReloadOutcome>,
+	reload?: Told['reload'],
 ): Promise<Serving> {
 	const { resourceAttributes, metrics, telemetry, path: configPath } = config;
 	const startedAt = io.clock.now();
