@@ -29,7 +29,7 @@ export interface Assembled {
  */
 export async function assemble(path: string, before?: FilesBefore): Promise<Assembled> {
 	const main = await readYamlFile(path);
-	const { files: included, unread, unmatched } = await readIncluded(main, before);
+	const { files: included, unread, unmatched } = readIncluded(main, before);
 	const files = [main, ...included.values()] as const;
 	const layers = { sources: layersIn('sources', files), destinations: layersIn('destinations', files) };
 	const { include: _include, defaults: _defaults, ...rest } = main.data;

@@ -1,5 +1,6 @@
 /** Checks and completes what the files hold: what can be used, and which mistakes keep which sources from it. */
 import { dirname, resolve } from 'node:path';
+import type { Provider } from '../../core/provider';
 import type { Assembled } from './assemble';
 import { buildDatabase } from './buildDatabase';
 import { buildDestination } from './buildDestination';
@@ -20,7 +21,7 @@ import { AnySource, ConfigFile, Destination, Notification, sourceSchema } from '
 import type { Env } from './secrets';
 import { telemetryOf } from './telemetry';
 import { STATE_FILE, type Config, type DestinationConfig, type SourceConfig } from './types';
-import { isMap } from './yamlFile';
+import { isMap, type Values } from './yamlFile';
 
 export interface Loaded {
 	config: Config;
@@ -33,21 +34,43 @@ export interface Loaded {
 	prints: Record<'sources' | 'destinations' | 'once', ReadonlyMap<string, string>>;
 	/** The entry that each source was made of, and the file that it stands in. */
 	homes: ReadonlyMap<string, { entry: string; file: string }>;
+	/** Entries that can be used, by their text: for as long as that stays the same, so does what became of them. */
+	known: ReadonlyMap<string, readonly SourceConfig[]>;
 	/** Absolute paths of files that declare providers. */
 	declarations: readonly string[];
 }
 
 /**
+ * @param before entries of it that are the same are not checked again
  * @param now milliseconds since the epoch: what ages in `start` count back from
  * @throws ConfigError that names every problem found, when nothing can be used
  */
-export async function complete(path: string, assembled: Assembled, env: Env, now: number): Promise<Loaded> {
+export async function complete(
+	path: string,
+	assembled: Assembled,
+	env: Env,
+	now: number,
+	before?: Loaded,
+): Promise<Loaded> {
 	const folder = dirname(resolve(path));
 	const found = await providersOf(list(assembled.data['sources']), folder);
 	const providers = found.of;
 	const isSecret = (index: number, key: string) => secretKind(providers[index], key);
-	const resolved = await resolveReferences(assembled.data, env, folder, isSecret);
-	const { data, problems: unresolved, referenced } = resolved;
+	const entries = list(assembled.data['sources']);
+	const texts = entries.map((entry) => JSON.stringify(entry));
+	const same = texts.map((text, index) => sameAsBefore(before?.known.get(text), providers[index]));
+	const unknown = {
+		...assembled.data,
+		...(before && { sources: entries.map((entry, at) => (same[at] ? null : entry)) }),
+	};
+	const resolved = await resolveReferences(unknown, env, folder, isSecret);
+	const { problems: unresolved, referenced } = resolved;
+	const data = before
+		? {
+				...(resolved.data as Values),
+				sources: list((resolved.data as Values)['sources']).map((item, at) => item ?? entries[at]),
+			}
+		: resolved.data;
 	const collected = collecting(assembled, referenced);
 	const { add, report, reportIssues } = collected;
 	for (const { path: key, what, fix } of unresolved) report(key, what, fix);
@@ -70,6 +93,8 @@ export async function complete(path: string, assembled: Assembled, env: Env, now
 	}
 	const names = [...list(raw.destinations).map(nameOf), fromEnv?.name].filter((name) => name !== undefined);
 	const built = list(raw.sources).map((item, index): SourceConfig[] => {
+		const unchanged = same[index];
+		if (unchanged && hasSame(before, names)) return [...unchanged];
 		const at = ['sources', index];
 		const provider = providers[index];
 		const schema = provider ? sourceSchema(provider) : AnySource;
@@ -156,10 +181,33 @@ export async function complete(path: string, assembled: Assembled, env: Env, now
 		}),
 	);
 	const mistakes = mistakesOf(assembled, collected.found);
-	return { config, assembled, sources: kept, mistakes, prints, homes, declarations: found.files };
+	const items = list(raw.sources);
+	const known = new Map(
+		kept.flatMap((those, index) =>
+			// what an ordinary reference stands for may change behind the same text
+			those.length > 0 && JSON.stringify(items[index]) === texts[index] ? [[texts[index], those] as const] : [],
+		),
+	);
+	return { config, assembled, sources: kept, mistakes, prints, homes, known, declarations: found.files };
 }
 
 const NO_FILE = 'no file is called so';
+
+/** A file may declare its provider in another way now. */
+function sameAsBefore(
+	built: readonly SourceConfig[] | undefined,
+	provider: Provider | undefined,
+): readonly SourceConfig[] | undefined {
+	const declared = built?.[0]?.provider;
+	const isSame =
+		declared === provider || JSON.stringify(declared?.declaration) === JSON.stringify(provider?.declaration);
+	return provider && isSame ? built : undefined;
+}
+
+/** Sources name destinations, or ship to all. */
+function hasSame(before: Loaded | undefined, destinations: readonly string[]): boolean {
+	return JSON.stringify(before?.config.destinations.map(({ name }) => name)) === JSON.stringify(destinations);
+}
 
 /** Where the rest of the file is right, a list of sources with something else in it is no reason to know nothing. */
 function usable(data: unknown) {

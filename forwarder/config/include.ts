@@ -39,7 +39,7 @@ const DESTINATIONS = /^["']?destinations\b/m;
  * In the order of `include`, each pattern's files by name; a file that two patterns name is read once. One that cannot be read, or is
  * gone, is used as it was before.
  */
-export async function readIncluded(main: YamlFile, before: FilesBefore = new Map()): Promise<Included> {
+export function readIncluded(main: YamlFile, before: FilesBefore = new Map()): Included {
 	const out: Included = { files: new Map(), unread: [], unmatched: [] };
 	const patterns = (Array.isArray(main.data['include']) ? main.data['include'] : []) as unknown[];
 	const seen = new Set([resolve(main.path)]);
@@ -51,7 +51,7 @@ export async function readIncluded(main: YamlFile, before: FilesBefore = new Map
 		for (const path of paths) {
 			if (seen.has(path)) continue;
 			seen.add(path);
-			await read(path, pattern);
+			read(path, pattern);
 		}
 	}
 	for (const [path, file] of before) {
@@ -59,12 +59,12 @@ export async function readIncluded(main: YamlFile, before: FilesBefore = new Map
 	}
 	return out;
 
-	async function read(path: string, pattern: string): Promise<void> {
+	function read(path: string, pattern: string): void {
 		const shown = isAbsolute(main.path) ? path : relativeTo(main, path);
 		const known = before.get(path);
 		let text: string | undefined;
 		try {
-			text = await readText(shown);
+			text = readText(shown);
 			const isSame = known?.text === text && known.pattern === pattern;
 			out.files.set(path, isSame ? known : { ...rebased(yamlFile(shown, text), main.folder), pattern });
 		} catch (error) {

@@ -99,7 +99,7 @@ export function createLive(
 
 	async function read(): Promise<Loaded | ConfigError> {
 		try {
-			return await complete(path, await assemble(path, loaded.assembled.included), env, clock.now());
+			return await complete(path, await assemble(path, loaded.assembled.included), env, clock.now(), loaded);
 		} catch (error) {
 			if (error instanceof ConfigError) return error;
 			throw error;
