@@ -9,7 +9,7 @@ import { whyNotRetried } from '../../run/retryable';
 import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
 import type { LetterFilter } from '../../store/deadLetters';
-import { wishText, type Wish } from '../../store/wishes';
+import type { Wish } from '../../store/wishes';
 import { changing } from '../http/authorized';
 import { jsonReply, Refused, type Asked, type Handler, type Reply } from '../http/exchange';
 import type { Routes } from '../http/router';
@@ -52,8 +52,16 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 		throw new Refused(404, `there is no source ${JSON.stringify(name)}`, 'GET /api/v1/sources lists them');
 	}
 
-	const isHere = async (name: string) => (await view()).snapshot.streams.some((one) => one.name === name);
+	const isHere = async (name: string) =>
+		(await view()).snapshot.streams.some((one) => one.name === name && one.worker === undefined);
 	const pausedNames = async () => new Set((await (await state()).summary()).paused.map((one) => one.source));
+
+	/** Of several, each finds it in the state, and whoever has it does it: this one without waiting for its next beat. */
+	async function carriedOut(wish: Wish, asked: Asked): Promise<void> {
+		await (await state()).wish(wish, whoOf(asked));
+		if (isShared) wishes.lookSoon();
+		else wishes.carryOut(wish);
+	}
 
 	async function doneBy(name: string, message: string): Promise<Reply> {
 		return (await isHere(name)) ? done({ message }) : done({ message: ELSEWHERE }, 202);
@@ -81,24 +89,14 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 	const poll = act(async (asked) => {
 		const name = source(asked);
 		if (pausedAs(name, await pausedNames()).length > 0) throw new Refused(409, `${name} is paused`, 'Resume it');
-		const wish: Wish = { kind: 'poll', source: name };
-		if (!(await isHere(name))) {
-			await (await state()).wish(wish, whoOf(asked));
-			return done({ message: ELSEWHERE }, 202);
-		}
-		await (await state()).note(wishText(wish), whoOf(asked));
-		wishes.carryOut(wish);
-		return done({ message: `${name} is polled now, as soon as its rate limit allows it` });
+		await carriedOut({ kind: 'poll', source: name }, asked);
+		return doneBy(name, `${name} is polled now, as soon as its rate limit allows it`);
 	});
 
 	const probe = act(async (asked) => {
 		const name = asked.params['name']!;
 		if (!known.destinations.has(name)) throw new Refused(404, `there is no destination ${JSON.stringify(name)}`);
-		const wish: Wish = { kind: 'probe', destination: name };
-		await (await state()).wish(wish, whoOf(asked));
-		// each worker has connections of its own, and finds it in the state, as this one does
-		if (isShared) wishes.lookSoon();
-		else wishes.carryOut(wish);
+		await carriedOut({ kind: 'probe', destination: name }, asked);
 		return done({ message: `${name} is asked now whether it accepts events` });
 	});
 

@@ -2,6 +2,7 @@
 import { toMillis } from '../../../core/time';
 import type { SourceConfig } from '../../config/types';
 import { nothingYet } from '../../run/monitor';
+import { pausedAs, pausedSnapshot } from '../../run/paused';
 import type { Snapshot, StreamSnapshot } from '../../run/snapshot';
 import type { StreamSummary, Summary } from '../../store/summary';
 
@@ -20,11 +21,14 @@ export function withOthers(
 	const ours = new Set(snapshot.streams.map(({ name }) => name));
 	const stored = new Map(summary.streams.map((row) => [row.name, row]));
 	const gaps = new Map(summary.unseen.map(({ stream, gaps }) => [stream, gaps?.count ?? 0]));
+	const paused = new Map(summary.paused.map((one) => [one.source, one]));
 	const others = [...sources]
 		.filter(({ name }) => !ours.has(name))
 		.map((source): StreamSnapshot => {
 			const known = streamOf(source, stored.get(source.name), gaps.get(source.name) ?? 0, snapshot.at);
-			return { ...known, worker: workerOf(source.name) ?? 'nobody' };
+			const [by] = pausedAs(source.name, paused);
+			const pause = by === undefined ? undefined : pausedSnapshot(paused.get(by)!, source, stored.get(source.name));
+			return { ...known, ...(pause && { paused: pause }), worker: workerOf(source.name) ?? 'nobody' };
 		});
 	const totals = new Map(summary.destinations.map((row) => [row.name, row]));
 	return {

@@ -42,12 +42,17 @@ const known = {
 const view = {} as View;
 
 /** `far` is another worker's. */
-async function scene(door = socketDoor) {
+async function scene(door = socketDoor, isShared = false) {
 	const clock = simClock(NOW);
 	const admin = openAdmin(file.path, 'amend');
 	const routes = actionRoutes({
-		...{ clock, known, isShared: false, state: async () => admin },
-		view: async () => ({ ...view, snapshot: snapshot({ streams: [stream(), stream({ name: 'directory.signIns' })] }) }),
+		...{ clock, known, isShared, state: async () => admin },
+		view: async () => ({
+			...view,
+			snapshot: snapshot({
+				streams: [stream(), stream({ name: 'far', worker: 'two' }), stream({ name: 'directory.signIns' })],
+			}),
+		}),
 		wishes: { carryOut: (wish) => void done.push(wish), lookSoon: () => undefined },
 	});
 	const listen = { host: '127.0.0.1', port: 0, configPath: 'x.yaml', clock, warn: () => undefined };
@@ -101,15 +106,16 @@ test('a source is polled, and a destination probed, at once', async () => {
 	expect(await said()).toEqual(['ada: poll: dr', 'ada: probe: siem']);
 });
 
-test('what another worker has is accepted, and left to that one', async () => {
-	const ask = await scene();
+test('what another worker has is accepted, and found by that one in the state', async () => {
+	const ask = await scene(socketDoor, true);
 	expect(await ask('/sources/far/poll')).toMatchObject({
 		status: 202,
 		message: expect.stringContaining('next beat') as string,
 	});
+	expect(await ask('/sources/dr/poll')).toMatchObject({ status: 200 });
 	expect(await ask('/sources/far/pause')).toMatchObject({ status: 202 });
 	expect([done, (await store.wishes()).paused]).toEqual([[], ['far']]);
-	expect(await said()).toEqual(['ada: poll: far', 'ada: pause: far']);
+	expect(await said()).toEqual(['ada: poll: far', 'ada: poll: dr', 'ada: pause: far']);
 });
 
 test('what there is not, and what is not understood, is refused with what to do', async () => {

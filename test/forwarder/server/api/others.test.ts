@@ -25,10 +25,10 @@ const summary: Summary = {
 	],
 	past: [],
 	unseen: [],
-	paused: [],
+	paused: [{ source: 'halted', since: fromMillis(NOW), by: 'ada' }],
 };
 const workers = new Map([['well', 'host-b']]);
-const sources = ['dr', 'well', 'failing', 'new'].map(source);
+const sources = ['dr', 'well', 'failing', 'new', 'halted'].map(source);
 const whole = () => withOthers(snapshot(), { summary, workerOf: (name) => workers.get(name) }, sources);
 
 test('its own stay as it knows them; the others are told from the database, with who has them', () => {
@@ -38,6 +38,7 @@ test('its own stay as it knows them; the others are told from the database, with
 		['well', 'host-b', 'ok', 3 * MINUTE],
 		['failing', 'nobody', 'failing', 3 * MINUTE],
 		['new', 'nobody', 'starting', undefined],
+		['halted', 'nobody', 'paused', undefined],
 	]);
 	expect(streams[2]!.counts.failure).toMatchObject({ message: 'status 503', sinceMs: NOW - 1000 });
 });
