@@ -57,3 +57,23 @@ it('takes no place for who has given up before', async () => {
 	await ask('b');
 	expect(inside).toEqual(['a gave up', 'b']);
 });
+
+test('with more places those who wait come in; with fewer, whoever is inside stays', async () => {
+	const places = new Semaphore(1);
+	await places.enter();
+	let inside = 1;
+	const waiting = [1, 2].map(() => places.enter().then(() => inside++));
+	places.resize(3);
+	await Promise.all(waiting);
+	expect(inside).toBe(3);
+	places.resize(1);
+	let next = false;
+	void places.enter().then(() => (next = true));
+	places.leave();
+	places.leave();
+	await Promise.resolve();
+	expect(next).toBe(false);
+	places.leave();
+	await Promise.resolve();
+	expect(next).toBe(true);
+});
