@@ -14,8 +14,10 @@ interface Receiver {
 }
 
 const receivers: Receiver[] = [];
+const relays: Running[] = [];
 let here: Scene | undefined;
 afterEach(async () => {
+	for (const { process } of relays.splice(0)) process.kill('SIGKILL');
 	for (const { server } of receivers.splice(0)) server.close().closeAllConnections();
 	await here?.end();
 });
@@ -38,6 +40,12 @@ async function receiver(): Promise<Receiver> {
 	return one;
 }
 
+function run(options: Parameters<typeof start>[1]): Running {
+	const relay = start(['run'], options);
+	relays.push(relay);
+	return relay;
+}
+
 async function stop(relay: Running): Promise<string> {
 	relay.process.kill('SIGTERM');
 	const { code, stderr } = await relay.finished;
@@ -57,21 +65,21 @@ test('is told once, also when the receiver falters and the process restarts, and
 	const wrong = { cwd, env: { ...env, ...hooks, ARPIO_API_KEY: 'canary:wrong' } };
 
 	here.configure((yaml) => yaml + two);
-	const first = start(['run'], wrong);
+	const first = run(wrong);
 	await until('both are told', () => chat.bodies.length === 1 && page.bodies.length === 1, 60_000);
 	expect(chat.bodies[0]!['text']).toContain('dr: GET /api/accounts/');
-	expect(page.bodies[0]).toMatchObject({ event_action: 'trigger', payload: { severity: 'critical' } });
+	expect(page.bodies[0]).toMatchObject({ event_action: 'trigger', payload: { class: 'source_refused' } });
 	const log = await stop(first);
 	expect(log).not.toContain('canary-address');
 
 	// one that is new is told, so the problem has been seen; the others have told of it before
 	here.configure((yaml) => yaml + two + of('third', 'webhook'));
-	const second = start(['run'], wrong);
+	const second = run(wrong);
 	await until('the new one is told', () => third.bodies.length === 1, 60_000);
 	expect(third.bodies[0]).toMatchObject({ begun: [{ rule: 'source_refused', source: 'dr' }], open: 1 });
 	await stop(second);
 
-	const good = start(['run'], { cwd, env: { ...env, ...hooks } });
+	const good = run({ cwd, env: { ...env, ...hooks } });
 	const ended = () => [chat, page, third].every(({ bodies }) => bodies.length === 2);
 	await until('all are told that it is over', ended, 300_000);
 	await stop(good);
