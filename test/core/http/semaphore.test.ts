@@ -71,9 +71,9 @@ test('with more places those who wait come in; with fewer, whoever is inside sta
 	void places.enter().then(() => (next = true));
 	places.leave();
 	places.leave();
-	await Promise.resolve();
+	await new Promise((done) => setImmediate(done));
 	expect(next).toBe(false);
 	places.leave();
-	await Promise.resolve();
+	await new Promise((done) => setImmediate(done));
 	expect(next).toBe(true);
 });
