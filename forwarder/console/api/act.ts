@@ -13,3 +13,10 @@ export async function act(method: 'POST' | 'DELETE', path: string, body: object 
 }
 
 const failed = (what: string): Acted => ({ ok: false, failure: { what } });
+
+/** For people, in the words of the process where it has some. */
+export function outcomeOf(acted: Acted, done: string): string {
+	if (!acted.ok) return `${acted.failure.what}. ${acted.failure.fix ?? ''}`;
+	const { message } = acted.answer;
+	return typeof message === 'string' ? message : done;
+}

@@ -1,5 +1,7 @@
+import { act, outcomeOf } from '../api/act';
 import type { Overview } from '../api/types';
 import { count, duration, several } from '../format';
+import { tell } from '../parts/notice';
 import type { SourceQuery } from '../route';
 import { Destinations } from './overview/destinations';
 import { Problems } from './overview/problems';
@@ -16,6 +18,12 @@ export function OverviewView({ overview, query }: { overview: Overview; query: S
 			<Sources query={query} total={totals.sources} now={process.at} />
 		</>
 	);
+}
+
+async function reload(): Promise<void> {
+	const acted = await act('POST', '/api/v1/reload');
+	const changes = acted.ok && Array.isArray(acted.answer['changes']) ? acted.answer['changes'] : [];
+	tell(outcomeOf(acted, changes.length > 0 ? `Reloaded: ${changes.join('; ')}` : 'Reloaded: nothing has changed.'));
 }
 
 function Totals({ of: { totals, process } }: { of: Overview }) {
@@ -44,6 +52,7 @@ function Totals({ of: { totals, process } }: { of: Overview }) {
 				{worker && ` · worker ${worker.id}, with ${worker.held} of ${several(worker.shards, 'shard')}`}
 				{process.isStopping && ' · told to stop'}
 			</p>
+			{process.authority === 'full' && <button onClick={() => void reload()}>Reload the configuration</button>}
 		</div>
 	);
 }

@@ -12,6 +12,7 @@ import { createStreams } from '../live/streams';
 import { actionRoutes } from './actions';
 import { overviewOf, type About } from './overview';
 import { destinationDetail, sourceDetail } from './details';
+import { letterPage } from './letters';
 import { sourcesOf } from './sources';
 import type { View } from './view';
 
@@ -40,6 +41,9 @@ export function apiRoutes({ clock, about, view, known, state, wishes, onError }:
 		},
 		'/api/v1/destinations/:name': {
 			GET: async ({ params }) => jsonReply(await destinationDetail(await view(), params['name']!, await state())),
+		},
+		'/api/v1/dead-letters': {
+			GET: authorized(async ({ query }) => jsonReply(await letterPage(query, await state()))),
 		},
 		'/api/v1/sources/:name/recent': {
 			GET: authorized(({ params }) => {

@@ -306,3 +306,22 @@ export interface ActionDone {
 	/** Those that stay. */
 	refused?: { id: number; reason: string }[];
 }
+
+/** `GET /api/v1/dead-letters`: the newest first. Needs authority. */
+export interface LetterInfo {
+	id: number;
+	at: number;
+	source: string;
+	destination?: string;
+	reason: string;
+	detail: string;
+	eventId: string;
+	/** As received. */
+	text?: string;
+}
+
+export interface LetterPage {
+	/** That fit. */
+	total: number;
+	rows: LetterInfo[];
+}

@@ -1,4 +1,4 @@
-import { act } from '../../api/act';
+import { act, outcomeOf } from '../../api/act';
 import type { DestinationRow } from '../../api/types';
 import { tell } from '../../parts/notice';
 
@@ -7,7 +7,7 @@ export function DestinationActions({ row: { name, state }, path }: { row: Destin
 	if (state === 'ok') return null;
 	const probe = async () => {
 		const acted = await act('POST', `${path}/probe`);
-		tell(acted.ok ? `${name} is tried now.` : `${acted.failure.what} ${acted.failure.fix ?? ''}`);
+		tell(outcomeOf(acted, `${name} is tried now.`));
 	};
 	return (
 		<div class="buttons">

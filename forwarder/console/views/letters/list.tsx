@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import { act } from '../../api/act';
+import type { LetterInfo, LetterPage } from '../../api/types';
 import { count, several, words } from '../../format';
 import { useAsked } from '../../hooks';
 import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
 import { Since } from '../../parts/state';
 import { readable } from '../../parts/readable';
-import { actionPath, exportPath, letterPath, type LetterInfo, type LetterPage } from './api';
+import { actionPath, letterPath } from './api';
 import type { LettersOf } from './letters';
 
 const AT_ONCE = 25;
@@ -38,15 +39,12 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 					Search{' '}
 					<input
 						type="search"
-						placeholder="id, reason or text"
+						placeholder="number, id or reason"
 						onChange={({ currentTarget }) => (search(currentTarget.value.trim()), turn(0))}
 					/>
 				</label>
 				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : 'all'}</button>
 				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : 'all'}…</button>
-				<a class="button" href={exportPath(of)} download="dead-letters.ndjson">
-					Export
-				</a>
 			</div>
 			{failure && <p class="quiet">{failure.what}</p>}
 			{body && (
@@ -81,7 +79,9 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 					)}
 					close={() => setDiscarding(false)}
 				>
-					<p>Their texts are deleted; export them first to keep a copy. Their destinations get a gap record.</p>
+					<p>
+						Their texts are deleted; audit-relay dead-letters export keeps a copy. Their destinations get a gap record.
+					</p>
 				</Ask>
 			)}
 		</>

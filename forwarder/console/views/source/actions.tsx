@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { act } from '../../api/act';
+import { act, outcomeOf } from '../../api/act';
 import type { SourceRow } from '../../api/types';
 import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
@@ -10,7 +10,7 @@ export function SourceActions({ row: { name, state }, path }: { row: SourceRow; 
 	const close = () => ask(undefined);
 	const now = async (verb: string, done: string) => {
 		const acted = await act('POST', `${path}/${verb}`);
-		tell(acted.ok ? done : `${acted.failure.what} ${acted.failure.fix ?? ''}`);
+		tell(outcomeOf(acted, done));
 	};
 	return (
 		<div class="buttons">
@@ -54,7 +54,7 @@ export function SourceActions({ row: { name, state }, path }: { row: SourceRow; 
 						{ name: 'to', label: 'To', hint: 'Empty: where collection began.' },
 					]}
 					act={({ from, to }) => act('POST', `${path}/backfills`, { from, ...(to && { to }) })}
-					done={() => 'The back-fill begins.'}
+					done={({ message }) => (typeof message === 'string' ? message : 'The back-fill begins.')}
 					close={close}
 				>
 					<p>Reads what happened before this source was collected. What is known already is not shipped again.</p>
