@@ -4,12 +4,12 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startFleet } from '../scale/tenants';
 
 const COMMAND = resolve('forwarder/dist/audit-relay.js');
 const PATHS = ['/api/v1/overview', '/api/v1/sources?limit=50'];
@@ -29,17 +29,13 @@ export async function main(args: string[]): Promise<number> {
 	const [sources, followers, seconds] = [Number(values.sources), Number(values.followers), Number(values.seconds)];
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-followers-'));
 	const asked = new Set<string>();
-	const provider = createServer((incoming, response) => {
+	const fleet = await startFleet('{ path: ./audit-relay.db }', sources, (incoming, response) => {
 		asked.add(incoming.headers['x-api-key'] as string);
 		response.setHeader('content-type', 'application/json').end('{"auditEvents":[]}');
 	});
-	const receiver = createServer((incoming, response) => {
-		incoming.resume().on('end', () => response.setHeader('content-type', 'application/x-protobuf').end());
-	});
 	const config = join(folder, 'audit-relay.yaml');
-	writeFileSync(config, configText(await listening(provider), await listening(receiver), sources));
-	const keys = Object.fromEntries(Array.from({ length: sources }, (_, at) => [`KEY_${at}`, `key-${at}:secret`]));
-	const env = { PATH: process.env['PATH'], AUDIT_RELAY_LOG_LEVEL: 'error', ...keys };
+	writeFileSync(config, fleet.text);
+	const { env } = fleet;
 	const child = spawn(resolve('node_modules/.bin/node'), [COMMAND, 'run', '--config', config], {
 		env,
 		stdio: ['ignore', 'ignore', 'inherit'],
@@ -69,7 +65,7 @@ export async function main(args: string[]): Promise<number> {
 		const end = new Promise((done) => child.once('exit', done));
 		child.kill('SIGTERM');
 		await end;
-		for (const server of [provider, receiver]) server.close().closeAllConnections();
+		fleet.close();
 		rmSync(folder, { recursive: true });
 	}
 }
@@ -108,24 +104,4 @@ function ticksOf(pid: number): number {
 function residentMb(pid: number): string {
 	const kb = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]!;
 	return (Number(kb) / 1024).toFixed(0);
-}
-
-function configText(provider: string, receiver: string, sources: number): string {
-	const lines = Array.from(
-		{ length: sources },
-		(_, at) =>
-			`  - { name: tenant-${at}, provider: arpio, accountId: account-${at}, apiKey: "\${env:KEY_${at}}", baseUrl: "${provider}", pollInterval: 60s }`,
-	);
-	return `state: { path: ./audit-relay.db }
-server: { enabled: false }
-destinations:
-  - { name: receiver, endpoint: "${receiver}" }
-sources:
-${lines.join('\n')}
-`;
-}
-
-async function listening(server: Server): Promise<string> {
-	await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -32,7 +32,7 @@ test('files that name a provider outside of its own places', () => {
 		// the same list read by n8n's own node, as somebody sets it up
 		'bench/n8n/flows.ts',
 		// the accounts of thousands of tenants
-		'bench/scale/scene.ts',
+		'bench/scale/tenants.ts',
 		// what is put into stores, whatever it is of
 		'bench/store/events.ts',
 		// Slack, as somebody who is told of problems there knows it
