@@ -7,6 +7,8 @@ import type { Problem } from './errors';
 export interface Mistake {
 	/** As it is called in the file. Absent: its name is what is wrong, or it is a file that cannot be read, with whatever is in it. */
 	source?: string;
+	/** As the file says it. */
+	provider?: string;
 	/** As messages name it. */
 	file: string;
 	problems: readonly Problem[];
@@ -25,7 +27,15 @@ export function mistakesOf({ unread, files, data, fileOf }: Assembled, found: re
 			const problems = found.filter(({ spoils }) => spoils?.has(index)).map(({ problem }) => problem);
 			if (problems.length === 0) return [];
 			const name = nameOf(entry);
-			return [{ ...(name !== undefined && { source: name }), file: fileOf(index).path, problems: inOrder(problems) }];
+			const { provider } = (entry ?? {}) as { provider?: unknown };
+			return [
+				{
+					...(name !== undefined && { source: name }),
+					...(typeof provider === 'string' && { provider }),
+					file: fileOf(index).path,
+					problems: inOrder(problems),
+				},
+			];
 		}),
 	];
 }

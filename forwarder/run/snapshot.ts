@@ -101,6 +101,8 @@ export interface Snapshot {
 export interface SourceMistake {
 	/** Absent: a file that cannot be read, whatever is in it. */
 	source?: string;
+	/** As the file says it. */
+	provider?: string;
 	/** Milliseconds since the epoch. */
 	sinceMs: number;
 	/** For people: where, what and the way out. No secrets. */
@@ -196,8 +198,9 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
 	});
 
-	const refused = [...holding.refused()].map(([source, { error, sinceMs }]) => ({
+	const refused = [...holding.refused()].map(([source, { config, error, sinceMs }]) => ({
 		source,
+		provider: config.provider.name,
 		sinceMs,
 		message: error.message,
 	}));

@@ -67,9 +67,14 @@ export function createLive(
 	}
 
 	function mistakesIn(found: readonly Mistake[]): SourceMistake[] {
-		return found.map(({ source, problems }) => {
+		return found.map(({ source, provider, problems }) => {
 			const message = problems.map((problem) => problemText(path, problem)).join(' ');
-			return { ...(source !== undefined && { source }), sinceMs: clock.now(), message };
+			return {
+				...(source !== undefined && { source }),
+				...(provider !== undefined && { provider }),
+				sinceMs: clock.now(),
+				message,
+			};
 		});
 	}
 

@@ -13,7 +13,7 @@ const LOOK = '; audit-relay check says what to do';
 const FEW = 5;
 
 /** Who it is about, and what. */
-export function attention({ sources, destinations, unseen, paused, notifications }: StatusView): string[][] {
+export function attention({ sources, destinations, unseen, paused, notifications, mistakes }: StatusView): string[][] {
 	const down = destinations.filter(isDown).map(({ name, lastError = 'no answer' }) => ({
 		name,
 		what: `accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
@@ -29,12 +29,16 @@ export function attention({ sources, destinations, unseen, paused, notifications
 		name,
 		what: [message, since && `since ${since}`, fix].flatMap((part) => (part ? plain(part) : [])).join('; '),
 	}));
+	const wrong = mistakes.map(({ source = 'configuration', message, since }) => ({
+		name: source,
+		what: [message, since && `since ${since}`].flatMap((part) => (part ? plain(part) : [])).join('; '),
+	}));
 	const stopped = paused.map(({ source, since, ...by }) => ({
 		name: source,
 		what: `${plain(pausedText(by))}; since ${formatInstant(since, 0)}; ${RESUME}`,
 	}));
 	const alike = new Map<string, string[]>();
-	for (const { name, what } of [...down, ...failing, ...stopped, ...matters, ...silent]) {
+	for (const { name, what } of [...down, ...failing, ...wrong, ...stopped, ...matters, ...silent]) {
 		const names = alike.get(what) ?? [];
 		alike.set(what, names);
 		names.push(name);

@@ -2,10 +2,19 @@
 import { fromMillis } from '../../../core/time';
 import type { ConfiguredNames } from '../../config/loadPart';
 import { pausedAs, sourcesOf } from '../../run/paused';
+import type { ToldMistake } from './told';
 import type { DestinationSummary, StreamSummary, Summary } from '../../store/summary';
 
-/** The worst first. `attention`: it reads, and something waits for a person. */
-export const CONDITIONS = ['failing', 'paused', 'attention', 'not configured', 'never polled', 'ok'] as const;
+/** The worst first. `misconfigured`: it is not read, or as it was before a mistake. `attention`: it reads, and something waits for a person. */
+export const CONDITIONS = [
+	'misconfigured',
+	'failing',
+	'paused',
+	'attention',
+	'not configured',
+	'never polled',
+	'ok',
+] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
 export interface SourceRow extends StreamSummary {
@@ -22,17 +31,27 @@ export interface DestinationRow extends DestinationSummary {
 }
 
 /** Also those of which the state knows nothing yet. The worst first. */
-export function sourceRows({ streams, unseen, paused }: Summary, { sources }: ConfiguredNames): SourceRow[] {
+export function sourceRows(
+	{ streams, unseen, paused }: Summary,
+	{ sources }: ConfiguredNames,
+	mistakes: readonly ToldMistake[],
+): SourceRow[] {
 	const matters = new Map(unseen.map((one) => [one.stream, one]));
 	const configured = new Set(sources);
 	const stopped = new Set(paused.map(({ source }) => source));
+	const mistaken = new Set(mistakes.flatMap(({ source }) => source ?? []));
 	const stored = new Set(streams.map(({ name }) => name));
 	const begun = new Set(streams.flatMap(({ name }) => sourcesOf(name)));
 	const all = [...streams, ...sources.filter((name) => !begun.has(name)).map(unstarted)];
 	const rows = all.map((row): SourceRow => {
-		const known = sourcesOf(row.name).some((name) => configured.has(name));
-		const condition =
-			known && pausedAs(row.name, stopped).length > 0 ? 'paused' : conditionOf(row, matters.has(row.name), known);
+		const names = sourcesOf(row.name);
+		const known = names.some((name) => configured.has(name));
+		const isPaused = known && pausedAs(row.name, stopped).length > 0;
+		const condition = names.some((name) => mistaken.has(name))
+			? 'misconfigured'
+			: isPaused
+				? 'paused'
+				: conditionOf(row, matters.has(row.name), known);
 		return {
 			...row,
 			condition,
@@ -52,7 +71,7 @@ export function destinationRows({ destinations }: Summary, configured: Configure
 	});
 }
 
-const PROBLEMS: readonly Condition[] = ['failing', 'paused', 'attention'];
+const PROBLEMS: readonly Condition[] = ['misconfigured', 'failing', 'paused', 'attention'];
 export const isProblem = ({ condition }: SourceRow): boolean => PROBLEMS.includes(condition);
 
 export const isDown = ({ condition }: DestinationRow): boolean => condition === 'failing' || condition === 'halted';

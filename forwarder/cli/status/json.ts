@@ -2,7 +2,16 @@
 import { formatInstant } from '../../../core/time';
 import type { StatusView } from './view';
 
-export function statusJson({ owner, sources, destinations, past, unseen, paused, notifications }: StatusView): string {
+export function statusJson({
+	owner,
+	sources,
+	destinations,
+	past,
+	unseen,
+	paused,
+	notifications,
+	mistakes,
+}: StatusView): string {
 	const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 	const found = {
 		...(owner && { process: owner }),
@@ -22,6 +31,7 @@ export function statusJson({ owner, sources, destinations, past, unseen, paused,
 		unseen: unseen.map(({ stream, ...row }) => ({ source: stream, ...row })),
 		paused,
 		...(notifications.length > 0 && { notifications }),
+		...(mistakes.length > 0 && { mistakes }),
 	};
 	const instants = (_key: string, value: unknown) => (typeof value === 'bigint' ? formatInstant(value) : value);
 	return `${JSON.stringify(found, instants)}\n`;

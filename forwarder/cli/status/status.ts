@@ -8,8 +8,8 @@ import { problemsJson } from '../exit';
 import type { Io } from '../io';
 import { reading } from '../state/file';
 import { statusJson } from './json';
-import { failingNotifications } from './notifications';
 import { statusText } from './text';
+import { NOTHING_TOLD, toldProblems } from './told';
 import { EVERYTHING, viewOf, type Selection, type Stored } from './view';
 import { watch } from './watch';
 
@@ -44,8 +44,8 @@ export function addStatus(program: Command, io: Io): void {
 					summary: await state.summary(),
 					owner: await state.owner(),
 				}));
-				const notifications = stored.owner.running ? await failingNotifications(context, io) : [];
-				return pictureOf({ ...stored, configured, notifications }, options, context, io);
+				const told = stored.owner.running ? await toldProblems(context, io) : NOTHING_TOLD;
+				return pictureOf({ ...stored, configured, told }, options, context, io);
 			};
 			if (options.watch === undefined) io.stdout.write(await picture());
 			else await watch({ everyMs: options.watch, picture, told: told(context.json) }, io, context.json);

@@ -96,6 +96,7 @@ function tableOf(columns: readonly Column[], cells: readonly string[][], ui: Ui)
 const alert = (count: number, ui: Ui) => (count > 0 ? ui.paint('yellow', String(count)) : '0');
 
 function sourceState({ condition, configured, lastSuccess }: SourceRow, ago: Ago, ui: Ui): string {
+	if (condition === 'misconfigured') return ui.paint('red', condition);
 	if (!configured) return ui.paint('yellow', 'not configured');
 	if (condition === 'failing') return ui.paint('red', 'failing');
 	if (condition === 'paused') return ui.paint('yellow', 'paused');

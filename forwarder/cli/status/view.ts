@@ -4,8 +4,8 @@ import type { Owner } from '../../store/inspection';
 import type { Summary } from '../../store/summary';
 import { sourcesOf } from '../../run/paused';
 import { matching } from '../chosen';
-import type { FailingNotification } from './notifications';
 import { destinationRows, isDown, isProblem, sourceRows, type DestinationRow, type SourceRow } from './condition';
+import { NOTHING_TOLD, type FailingNotification, type ToldMistake, type ToldProblems } from './told';
 
 export interface Selection {
 	/** Names or patterns; all when there is none. */
@@ -20,7 +20,7 @@ export interface Stored {
 	configured: ConfiguredNames;
 	/** Absent: this process. */
 	owner?: Owner;
-	notifications?: readonly FailingNotification[];
+	told?: ToldProblems;
 }
 
 export interface StatusView extends Pick<Summary, 'past' | 'unseen' | 'paused'> {
@@ -33,12 +33,14 @@ export interface StatusView extends Pick<Summary, 'past' | 'unseen' | 'paused'> 
 	selection: Selection;
 	/** Those that reach nobody. */
 	notifications: readonly FailingNotification[];
+	/** What keeps sources from being read as they are configured. */
+	mistakes: readonly ToldMistake[];
 }
 
 /** @throws UsageError when no source is called so */
-export function viewOf({ summary, configured, owner, notifications = [] }: Stored, selection: Selection): StatusView {
+export function viewOf({ summary, configured, owner, told = NOTHING_TOLD }: Stored, selection: Selection): StatusView {
 	const { source, problems } = selection;
-	const all = sourceRows(summary, configured);
+	const all = sourceRows(summary, configured, told.mistakes);
 	const names = all.map(({ name }) => name);
 	const named = source.length === 0 ? undefined : new Set(matching(source, names));
 	const sources = named ? all.filter(({ name }) => named.has(name)) : all;
@@ -56,6 +58,9 @@ export function viewOf({ summary, configured, owner, notifications = [] }: Store
 		paused: summary.paused.filter(({ source: name }) => shown.some((row) => sourcesOf(row.name).includes(name))),
 		outOf: { sources, destinations },
 		selection,
-		notifications: named ? [] : notifications,
+		notifications: named ? [] : told.notifications,
+		mistakes: told.mistakes.filter(({ source: name }) =>
+			name === undefined ? !named : shown.some((row) => sourcesOf(row.name).includes(name)),
+		),
 	};
 }

@@ -30,7 +30,14 @@ export async function sourceDetail(view: View, name: string, state: Letters): Pr
 	const { snapshot, known } = view;
 	const stream = snapshot.streams.find((one) => one.name === name);
 	const config = known.sources.get(name);
-	if (!stream || !config) throw new Refused(404, `there is no source ${JSON.stringify(name)}`);
+	if (!stream || !config) {
+		const mistake = snapshot.mistakes.find(({ source }) => source === name);
+		throw new Refused(
+			404,
+			`${mistake ? 'nothing is read of' : 'there is no'} source ${JSON.stringify(name)}`,
+			mistake?.message,
+		);
+	}
 	const problems = sourceReadiness(snapshot, name) ?? [];
 	const [{ gaps }, letters] = await Promise.all([
 		state.listGaps({ stream: name }, { limit: GAPS, all: true }),

@@ -4,6 +4,7 @@ import { stateOf } from '../readiness';
 import type { Asker } from '../http/exchange';
 import { destinationRow, severities } from './row';
 import type { Overview, ProcessInfo, SourceState, Totals, WorkerInfo } from './types';
+import { withUnstarted } from './unstarted';
 import type { View } from './view';
 
 /** Those that follow are counted. */
@@ -44,7 +45,8 @@ function workerOf({ worker }: Snapshot, about: About): { worker?: WorkerInfo } {
 }
 
 function totalsOf({ snapshot, problems, known: { histories } }: View): Totals {
-	const { streams, destinations } = snapshot;
+	const { destinations } = snapshot;
+	const streams = withUnstarted(snapshot);
 	const states: Record<SourceState, number> = { ok: 0, starting: 0, failing: 0, refused: 0, paused: 0 };
 	let [events, perMinute, deadLetters] = [0, 0, 0];
 	let lagMs: number | undefined;

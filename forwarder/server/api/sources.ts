@@ -4,6 +4,7 @@ import { Refused } from '../http/exchange';
 import { sourcesReadiness } from '../readiness';
 import { severities, sourceRow } from './row';
 import { SOURCE_SORTS, type SourcePage, type SourceSort, type SourceState } from './types';
+import { withUnstarted } from './unstarted';
 import type { View } from './view';
 
 const STATES: readonly (SourceState | 'problem')[] = ['ok', 'starting', 'failing', 'refused', 'paused', 'problem'];
@@ -21,7 +22,7 @@ export function sourcesOf(view: View, query: URLSearchParams): SourcePage {
 		(q === '' || stream.name.toLowerCase().includes(q) || stream.provider.toLowerCase().includes(q)) &&
 		(states.length === 0 ||
 			states.some((state) => (state === 'problem' ? worst.has(stream.name) : streamState(stream) === state)));
-	const found = snapshot.streams.filter(fits);
+	const found = withUnstarted(snapshot).filter(fits);
 	const rank = ({ name }: StreamSnapshot) => RANK[worst.get(name) ?? 'none'];
 	const number = (read: (stream: StreamSnapshot) => number | undefined): Compare => {
 		return (a, b) => (read(b) ?? -1) - (read(a) ?? -1);

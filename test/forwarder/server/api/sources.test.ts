@@ -128,3 +128,24 @@ test('the overview adds up', () => {
 		destinations: [{ name: 'siem', state: 'ok', shipped: 18 }],
 	});
 });
+
+test('a source that a mistake kept from being begun has a row, and is counted', () => {
+	const { known } = view();
+	const mistakes = [
+		{ source: 'acme', provider: 'arpio', sinceMs: 7, message: 'audit-relay.yaml:4:5: file keys/acme is missing.' },
+		// goes on as it was before
+		{ source: 'dr', provider: 'arpio', sinceMs: 8, message: 'its pace is wrong' },
+		{ source: 'parts', provider: 'arpio', sinceMs: 8, message: 'its pace is wrong' },
+	];
+	const given = snapshot({ streams: [stream(), stream({ name: 'parts.one' })], mistakes });
+	const seen: View = { snapshot: given, problems: readiness(given), known, env: {} };
+	const { total, rows } = sourcesOf(seen, new URLSearchParams());
+	expect(total).toBe(3);
+	expect(rows[0]).toMatchObject({
+		...{ name: 'acme', provider: 'arpio', state: 'refused', severity: 'not_ready', sinceAt: 7, waiting: 0 },
+		lastError: { at: 7, what: mistakes[0]!.message },
+	});
+	expect(sourcesOf(seen, new URLSearchParams('state=refused')).rows.map(({ name }) => name)).toEqual(['acme']);
+	const { totals } = overviewOf(seen, { version: '1', startedAt: 0 }, { authority: 'full' });
+	expect(totals).toMatchObject({ sources: 3, states: { ok: 2, refused: 1 } });
+});

@@ -1,4 +1,4 @@
-/** What status says of notifications: the process that runs knows how they are doing. */
+/** What status says that is in no state: the process that runs knows it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,16 +27,26 @@ async function status(...args: string[]) {
 	return runCli(['status', ...args], { cwd: folder }, [addStatus]);
 }
 
-test('one that reaches nobody needs attention', async () => {
+/** Beside a process that says this of itself. */
+async function beside(problems: object[], look: () => Promise<void>) {
 	const statePath = join(folder, 'state.db');
 	const store = openStore(statePath, { maxOutboxSize: 1e9, now: () => Date.now() });
 	const routes = {
 		'/livez': { GET: () => jsonReply({}) },
-		'/readyz': { GET: () => jsonReply({ status: 'not_ready', problems: [problem] }, 503) },
+		'/readyz': { GET: () => jsonReply({ status: 'not_ready', problems }, 503) },
 	};
 	const place = { statePath, configPath: join(folder, 'audit-relay.yaml'), env: {} };
 	const socket = await openSocket(place, { routes, door: socketDoor });
 	try {
+		await look();
+	} finally {
+		await socket.close();
+	}
+	return store;
+}
+
+test('a notification that reaches nobody needs attention', async () => {
+	const store = await beside([problem], async () => {
 		const { out } = await status();
 		expect(out).toContain(
 			'ops  the notification ops reaches nobody: status 404; since 2026-11-20T11:00:00Z; audit-relay notify test ops',
@@ -44,10 +54,29 @@ test('one that reaches nobody needs attention', async () => {
 		const { notifications } = JSON.parse((await status('--json')).out) as { notifications: unknown };
 		const { message, since, fix } = problem;
 		expect(notifications).toEqual([{ name: 'ops', message, since, fix }]);
-	} finally {
-		await socket.close();
-	}
+	});
 	// the process is there, and does not answer
 	expect((await status()).out).not.toContain('ops');
+	await store.close();
+});
+
+test('a source that a mistake keeps from being read is named, with what and the way out', async () => {
+	const message = 'audit-relay.yaml:2:5 sources[0].apiKey: file keys/dr cannot be read (ENOENT). Check the path.';
+	const since = '2026-11-20T11:00:00Z';
+	const told = { rule: 'source_misconfigured', severity: 'degraded', since };
+	const file = { ...told, message: 'conf.d/acme.yaml: the file is empty.' };
+	const store = await beside([{ ...told, source: 'dr', message }, file], async () => {
+		const { out } = await status();
+		expect(out).toContain('1 source: 1 misconfigured');
+		expect(out).toContain(`dr             ${message}; since ${since}`);
+		expect(out).toContain(`configuration  ${file.message}; since ${since}`);
+		expect((await status('--problems')).out).toMatch(/^dr +misconfigured/m);
+		const { mistakes } = JSON.parse((await status('--json')).out) as { mistakes: unknown };
+		expect(mistakes).toEqual([
+			{ source: 'dr', message, since },
+			{ message: file.message, since },
+		]);
+		expect((await status('--source', 'dr')).out).not.toContain('conf.d/acme.yaml');
+	});
 	await store.close();
 });
