@@ -316,7 +316,9 @@ export const Notification = z.strictObject({
 	severity: z
 		.enum(['degraded', 'not_ready'])
 		.default('degraded')
-		.describe('The least that is told, as /readyz says it: degraded is everything. Default: degraded.'),
+		.describe(
+			'The least that is told. not_ready: only what stops a source, a destination or the process. Default: degraded, which is everything.',
+		),
 	after: z
 		.partialRecord(z.enum(Object.keys(TOLD_AFTER) as [ToldRule, ...ToldRule[]]), duration('0ms', '7d'))
 		.optional()

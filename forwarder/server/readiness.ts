@@ -69,10 +69,22 @@ export function readiness(snapshot: Snapshot): HealthProblem[] {
 	const bySource = ofSources(snapshot);
 	// one tenant's refused key says nothing of the process; the same of all of them does
 	const noneWorks = snapshot.streams.length > 0 && snapshot.streams.every(({ name }) => isBlocked(name, bySource));
+	return together(
+		snapshot,
+		bySource.map((problem) => (noneWorks ? problem : { ...problem, severity: 'degraded' as const })),
+	);
+}
+
+/** What is wrong anywhere, each by what it is for its own source, the worst first: who is to be told of it looks at that. */
+export function problemsOf(snapshot: Snapshot): HealthProblem[] {
+	return together(snapshot, ofSources(snapshot));
+}
+
+function together(snapshot: Snapshot, bySource: readonly HealthProblem[]): HealthProblem[] {
 	return worstFirst([
 		...ofProcess(snapshot),
 		...(snapshot.worker ? ofWorker(snapshot.worker, snapshot) : []),
-		...bySource.map((problem) => (noneWorks ? problem : { ...problem, severity: 'degraded' as const })),
+		...bySource,
 		...snapshot.destinations.flatMap((one) => ofDestination(one, snapshot.at)),
 		...(snapshot.notifications ?? []).flatMap(ofNotification),
 	]);

@@ -4,7 +4,7 @@ import type { Config } from '../../config/types';
 import { startNotifier } from '../../notify/notifier';
 import type { Looked } from '../../notify/problem';
 import type { Snapshot } from '../../run/snapshot';
-import { readiness, type HealthProblem, type Rule } from '../../server/readiness';
+import { problemsOf, type HealthProblem, type Rule } from '../../server/readiness';
 import type { ToldStore } from '../../store/told';
 import type { Io } from '../io';
 import type { Logger } from '../log';
@@ -39,7 +39,7 @@ export function tell(
 
 /** What is told, and what it means that something is not there any more. */
 export function lookedAt(snapshot: Snapshot, { sources }: { sources: readonly { name: string }[] }): Looked {
-	const problems = readiness(snapshot);
+	const problems = problemsOf(snapshot);
 	const starting = new Set(problems.flatMap(({ rule, source }) => (rule === 'starting' ? source : [])));
 	const here = new Set(snapshot.streams.map(({ name }) => name));
 	const configured = new Set(sources.map(({ name }) => name));

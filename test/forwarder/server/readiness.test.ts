@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Failing } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
-import { readiness, sourceReadiness, stateOf } from '../../../forwarder/server/readiness';
+import { problemsOf, readiness, sourceReadiness, stateOf } from '../../../forwarder/server/readiness';
 import { fromMillis } from '../../../core/time';
 import { counts, destination, MINUTE, NOW, SINCE, snapshot, stream, worker } from './support';
 
@@ -408,6 +408,8 @@ test('for itself a source is not ready while it is not read; the process is when
 	expect(['dr', 'erp', 'acme'].map(stateFor)).toEqual(['ready', 'not_ready', 'not_ready']);
 	expect(sourceReadiness(one, 'nobody')).toBeUndefined();
 	expect(stateOf(readiness(one))).toBe('degraded');
+	// whoever is on call is told of the one tenant whose events nobody reads
+	expect(problemsOf(one)).toContainEqual(expect.objectContaining({ source: 'erp', severity: 'not_ready' }));
 	expect(stateOf(readiness(snapshot({ streams: [refused('dr'), refused('erp')] })))).toBe('not_ready');
 	// what is read as it was before works
 	const before = snapshot({ mistakes: [{ ...mistake, source: 'dr' }] });
