@@ -91,15 +91,19 @@ function keysAt(path: KeyPath, root: unknown): string[] {
 	let schema = root;
 	for (const step of path) {
 		const inner = unwrap(schema);
-		schema = inner.element ?? inner.shape?.[String(step)];
+		schema = inner.element ?? inner.valueType ?? inner.shape?.[String(step)];
 	}
-	return Object.keys(unwrap(schema).shape ?? {});
+	const { shape = {}, keyType } = unwrap(schema);
+	return keyType?.options ?? Object.keys(shape);
 }
 
 interface Inner {
 	unwrap?: () => unknown;
 	element?: unknown;
 	shape?: Record<string, unknown>;
+	/** Of a map whose keys are known. */
+	keyType?: { options?: string[] };
+	valueType?: unknown;
 }
 
 /** The schema inside optional and default. */

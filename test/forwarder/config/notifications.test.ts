@@ -35,7 +35,12 @@ test.each([
 	[
 		'a rule that is not known',
 		'name: a\ntype: slack\nurl: "${env:HOOK}"\nafter: { source_refusd: 5m }',
-		'source_refusd',
+		'Did you mean "source_refused"?',
+	],
+	[
+		'a rule like none',
+		'name: a\ntype: slack\nurl: "${env:HOOK}"\nafter: { zzzzzzzz: 5m }',
+		'notifications[0].after.zzzzzzzz: unknown key. Known keys here: fatal, ',
 	],
 	['a type that is not known', 'name: a\ntype: mail\nurl: "${env:HOOK}"', 'notifications[0].type'],
 ])('says what is wrong: %s', async (_, text, said) => {
