@@ -18,7 +18,7 @@ const RETRIES = 3;
 const FIRST_WAIT_MS = 1000;
 /** What takes longer is left to a later look. */
 const LONGEST_WAIT_MS = 20_000;
-/** After a message that could not be sent: doubled each time, up to the second. */
+/** After a message that could not be sent: doubled each time, up to the second, and no longer even for who asks for a day. */
 const BACK_OFF_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 15 * 60_000;
 /** Others wait for so long for who has begun to tell. */
@@ -144,7 +144,7 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 		status.failed++;
 		failures++;
 		const backOff = Math.min(LONGEST_BACK_OFF_MS, BACK_OFF_MS * 2 ** (failures - 1));
-		notBefore = clock.now() + Math.max(posted.afterMs ?? 0, backOff);
+		notBefore = clock.now() + Math.min(LONGEST_BACK_OFF_MS, Math.max(posted.afterMs ?? 0, backOff));
 		fail(posted.reason);
 	}
 

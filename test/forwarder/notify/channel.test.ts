@@ -121,6 +121,13 @@ describe('a receiver that does not take it', () => {
 		expect(said()).toEqual(['begun: acme']);
 	});
 
+	test('and asked all the same when it asks for a day: people wait for what it is told', async () => {
+		const { during, answers, said } = scene();
+		answers.push({ ok: false, retry: true, afterMs: 24 * 60 * MINUTE, reason: 'status 429' });
+		await during(20 * MINUTE, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+	});
+
 	test('is left alone for longer each time when it refuses', async () => {
 		const { during, answers, channel } = scene();
 		answers.push(...Array.from({ length: 1000 }, () => ({ ok: false, retry: false, reason: 'status 404' }) as const));
