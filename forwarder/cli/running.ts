@@ -113,7 +113,7 @@ function nobody(error: NodeJS.ErrnoException, socket: string, configPath: string
 		case 'ENOENT':
 		case 'ECONNREFUSED':
 			return new CommandFailed(
-				`no audit-relay runs with the configuration ${configPath} on this machine (nothing answers at ${socket}). Start it: audit-relay run`,
+				`no audit-relay runs with the configuration ${configPath} on this machine (nothing answers at ${socket}). Start it: audit-relay run. If one runs and state or control have changed in the file since it started, restart it, or put them back`,
 			);
 		case 'EACCES':
 		case 'EPERM':

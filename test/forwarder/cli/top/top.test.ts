@@ -19,7 +19,7 @@ test.each(['top', 'tail'])('%s says what to do when no process runs, and writes 
 	const { code, out, err } = await ran([command]);
 	expect({ code, out }).toEqual({ code: 1, out: '' });
 	expect(err).toMatch(
-		/^error: no audit-relay runs with the configuration \S+audit-relay.yaml on this machine .* Start it: audit-relay run\n$/,
+		/^error: no audit-relay runs with the configuration \S+audit-relay.yaml on this machine .* Start it: audit-relay run\. If one runs/,
 	);
 });
 
