@@ -79,7 +79,7 @@ async function contentOf(response: IncomingMessage): Promise<unknown> {
 	if (response.statusCode! < 400) return content;
 	if (!isJson || !(content as Partial<ApiError>).error) return content;
 	const { what, fix } = (content as ApiError).error;
-	throw new CommandFailed(fix === undefined ? what : `${what}. ${fix}`);
+	throw new CommandFailed(fix === undefined ? what : `${what.replace(/\.$/, '')}. ${fix}`);
 }
 
 async function* eventsOf(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<ServerEvent> {
