@@ -96,5 +96,5 @@ test('with the keyboard alone: to the search, to the source that was found, and 
 	// what the browser's own key for it does
 	await tab.page.evaluate('history.back()');
 	await until('the search is as it was', async () => (await search().inputValue()) === 'tenant-07');
-	expect(await listed()).toHaveLength(10);
+	await until('so is what it has found', async () => (await listed()).length === 10);
 });
