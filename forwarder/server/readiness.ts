@@ -68,7 +68,8 @@ export type Readiness = 'ready' | 'degraded' | 'not_ready';
 export function readiness(snapshot: Snapshot): HealthProblem[] {
 	const bySource = ofSources(snapshot);
 	// one tenant's refused key says nothing of the process; the same of all of them does
-	const noneWorks = snapshot.streams.length > 0 && snapshot.streams.every(({ name }) => isBlocked(name, bySource));
+	const blocked = new Set(bySource.filter(isBlocking).map(({ source }) => source));
+	const noneWorks = snapshot.streams.length > 0 && snapshot.streams.every(({ name }) => blocked.has(name));
 	return together(
 		snapshot,
 		bySource.map((problem) => (noneWorks ? problem : { ...problem, severity: 'degraded' as const })),
@@ -106,15 +107,13 @@ export function sourceReadiness(snapshot: Snapshot, source: string): HealthProbl
 
 function ofSources(snapshot: Snapshot): HealthProblem[] {
 	const { streams, mistakes, unseen, at, worker } = snapshot;
+	const read = new Set(streams.map(({ name }) => name));
 	return [
-		...mistakes.map((mistake) => ofMistake(mistake, streams)),
+		...mistakes.map((mistake) => ofMistake(mistake, read)),
 		...streams.flatMap((one) => ofStream(one, at, worker !== undefined)),
 		...mattersOf(unseen).map(ofMatter),
 	];
 }
-
-const isBlocked = (name: string, problems: readonly HealthProblem[]) =>
-	problems.some((problem) => problem.source === name && isBlocking(problem));
 
 function worstFirst(problems: readonly HealthProblem[]): HealthProblem[] {
 	return [...problems.filter(isBlocking), ...problems.filter((problem) => !isBlocking(problem))];
@@ -188,8 +187,8 @@ function ofWorker(worker: WorkerSnapshot, { at, writeFailure }: Snapshot): Healt
 }
 
 /** What is read as it was before works, but not as somebody wants it to. */
-function ofMistake({ source, sinceMs, message }: SourceMistake, streams: readonly StreamSnapshot[]): HealthProblem {
-	const isRead = source === undefined || streams.some(({ name }) => name === source);
+function ofMistake({ source, sinceMs, message }: SourceMistake, read: ReadonlySet<string>): HealthProblem {
+	const isRead = source === undefined || read.has(source);
 	const severity = isRead ? 'degraded' : 'not_ready';
 	return {
 		rule: 'source_misconfigured',

@@ -415,3 +415,15 @@ test('for itself a source is not ready while it is not read; the process is when
 	const before = snapshot({ mistakes: [{ ...mistake, source: 'dr' }] });
 	expect(stateOf(sourceReadiness(before, 'dr')!)).toBe('degraded');
 });
+
+test('thirty thousand sources that have yet to be polled are looked at once, not each beside all others', () => {
+	const names = Array.from({ length: 30_000 }, (_, at) => `tenant-${at}`);
+	const given = snapshot({
+		streams: names.map((name) => stream({ name, counts: counts({ polls: none }) })),
+		mistakes: names.map((source) => ({ ...mistake, source })),
+	});
+	const before = process.cpuUsage();
+	expect(stateOf(readiness(given))).toBe('not_ready');
+	const { user, system } = process.cpuUsage(before);
+	expect(user + system).toBeLessThan(2_000_000);
+});
