@@ -39,6 +39,13 @@ export function authentication(auth: ServerAuth, { clock, onWrong }: Authenticat
 		return fresh;
 	}
 
+	function refuseAfterTooMany(address: string): void {
+		const { from, count } = attempts(address);
+		if (count < MOST) return;
+		const seconds = Math.ceil((from + MINUTE_MS - clock.now()) / 1000);
+		throw new Refused(429, 'too many wrong attempts', 'Wait', { 'retry-after': String(seconds) });
+	}
+
 	async function nameBy(scheme: string, credentials: string): Promise<string | undefined> {
 		const { token, basic } = auth;
 		const isToken = async (text: string) => token !== undefined && isSame(text, await token.read());
@@ -58,18 +65,12 @@ export function authentication(auth: ServerAuth, { clock, onWrong }: Authenticat
 		if (typeof told === 'string' && told !== '' && isTrusted(address)) return told.slice(0, 200);
 		const [, scheme, credentials] = /^(\S+) +(.*)$/.exec(headers.authorization ?? '') ?? [];
 		if (scheme === undefined || credentials === undefined) throw unknown(auth);
-		const before = attempts(address);
-		if (before.count >= MOST) {
-			const seconds = Math.ceil((before.from + MINUTE_MS - clock.now()) / 1000);
-			throw new Refused(429, 'too many wrong attempts', 'Wait', { 'retry-after': String(seconds) });
-		}
-		// counted before it is known: many at a time must not get more than one by one
-		before.count++;
+		refuseAfterTooMany(address);
 		const name = await nameBy(scheme.toLowerCase(), credentials);
-		if (name !== undefined) {
-			before.count--;
-			return name;
-		}
+		// again: many at a time must not get more than one by one, and right ones among them are not attempts
+		refuseAfterTooMany(address);
+		if (name !== undefined) return name;
+		attempts(address).count++;
 		onWrong(address);
 		await clock.sleep(SLOW_MS);
 		throw unknown(auth);

@@ -30,6 +30,8 @@ export interface Streams {
 
 export function createStreams(clock: Clock): Streams {
 	const open = new Set<ServerResponse>();
+	/** Also of those whose answer has yet to begin: many may ask in one moment. */
+	const places = new Set<AbortSignal>();
 	let beating: AbortController | undefined;
 
 	async function beat(signal: AbortSignal): Promise<void> {
@@ -56,9 +58,13 @@ export function createStreams(clock: Clock): Streams {
 
 	return {
 		open({ signal }, begin) {
-			if (open.size >= MOST) {
+			if (places.size >= MOST) {
 				const fix = 'Close some of the consoles and commands that follow this process';
 				throw new Refused(503, `${MOST} already follow this process`, fix, { 'retry-after': '30' });
+			}
+			if (!signal.aborted) {
+				places.add(signal);
+				signal.addEventListener('abort', () => places.delete(signal), { once: true });
 			}
 			return {
 				type: 'text/event-stream; charset=utf-8',

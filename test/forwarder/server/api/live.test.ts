@@ -34,9 +34,10 @@ function scene() {
 	for (const name of ['dr', 'erp', ...Array.from({ length: 200 }, (_, at) => `source-${at}`)])
 		known.sources.set(name, { name, provider } as SourceConfig);
 	const { tap } = known;
-	const state = { asked: 0, lagMs: 1000 };
+	const state = { asked: 0, lagMs: 1000, held: Promise.resolve() };
 	const view = async () => {
 		state.asked++;
+		await state.held;
 		const given = snapshot({ streams: [stream({ lagMs: state.lagMs })] });
 		return { snapshot: given, problems: readiness(given), known, env: {} };
 	};
@@ -229,6 +230,27 @@ describe('live', () => {
 		expect(one.response.statusCode).toBe(503);
 		expect(one.response.headers['retry-after']).toBe('30');
 		for (const { response } of readers) response.destroy();
+	});
+
+	test('nor when all come in one moment; who goes makes room', async () => {
+		const { state } = here;
+		let release = () => {};
+		state.held = new Promise((resolve) => (release = resolve));
+		const asking = Array.from({ length: 230 }, () => live('/api/v1/overview'));
+		await eventually(
+			() => state.asked,
+			(asked) => asked >= 230,
+		);
+		release();
+		const readers = await Promise.all(asking);
+		const statuses = readers.map(({ response }) => response.statusCode);
+		expect(statuses.filter((status) => status === 200)).toHaveLength(200);
+		expect(statuses.filter((status) => status === 503)).toHaveLength(30);
+		for (const { response } of readers) response.destroy();
+		await eventually(
+			async () => (await live('/api/v1/overview')).response.statusCode,
+			(status) => status === 200,
+		);
 	});
 });
 

@@ -81,9 +81,18 @@ test('after ten wrong attempts in a minute an address is not listened to, others
 	expect(await from(bearer(TOKEN))).toBe('token');
 });
 
-test('right ones never count', async () => {
+test('right ones never count, also when many consoles behind one proxy come back at once', async () => {
 	const { from } = scene({ token: fixedSecret(TOKEN) });
 	for (let round = 0; round < 30; round++) expect(await from(bearer(TOKEN))).toBe('token');
+	const all = await Promise.all(Array.from({ length: 30 }, () => from(bearer(TOKEN))));
+	expect(all).toEqual(new Array(30).fill('token'));
+});
+
+test('one right guess among many at the same time does not get in', async () => {
+	const { from, refused } = scene({ token: fixedSecret(TOKEN) });
+	const wrong = Array.from({ length: 12 }, () => refused(bearer('wrong')));
+	await expect(from(bearer(TOKEN))).rejects.toMatchObject({ status: 429 });
+	await Promise.all(wrong);
 });
 
 test('a token that is replaced counts at once', async () => {
