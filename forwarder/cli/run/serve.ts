@@ -71,7 +71,7 @@ export async function serve(
 		const { host, hosts = [], auth, tls } = config.server;
 		const warn = (message: string) => log.warn(message);
 		const onWrong = (client: string) => log.warn({ client }, 'wrong credentials for the status server');
-		const door = networkDoor([host, ...hosts], auth && authentication(auth, { clock: io.clock, onWrong }));
+		const door = networkDoor(hosts, auth && authentication(auth, { clock: io.clock, onWrong }), host);
 		const listen = { ...config.server, configPath, clock: io.clock, warn };
 		const server = await startServer({ routes, door, onError }, listen);
 		open.push(server);

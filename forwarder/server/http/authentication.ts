@@ -62,7 +62,7 @@ export function authentication(auth: ServerAuth, { clock, onWrong }: Authenticat
 	return async ({ headers, socket }) => {
 		const address = plainAddress(socket.remoteAddress ?? '');
 		const told = auth.proxy && headers[auth.proxy.header];
-		if (typeof told === 'string' && told !== '' && isTrusted(address)) return told.slice(0, 200);
+		if (typeof told === 'string' && told !== '' && isTrusted(address)) return told;
 		const [, scheme, credentials] = /^(\S+) +(.*)$/.exec(headers.authorization ?? '') ?? [];
 		if (scheme === undefined || credentials === undefined) throw unknown(auth);
 		refuseAfterTooMany(address);

@@ -9,21 +9,32 @@ export type Door = (request: IncomingMessage, path: string, isOpen: boolean) => 
 
 const ADD_HOST = 'add it to server.hosts, or use an address or localhost';
 
-/** Over TCP. Without `authenticate` all may look, and nobody may do more; with it, whoever is known may do everything. */
-export function networkDoor(hosts: readonly string[], authenticate?: Authenticate): Door {
+/**
+ * Over TCP. Without `authenticate` all may look, and nobody may do more; with it, whoever is known may do everything.
+ * @param listensAt may be asked by as well; its other ports are of other programs
+ */
+export function networkDoor(hosts: readonly string[], authenticate?: Authenticate, listensAt?: string): Door {
+	const names = listensAt === undefined ? hosts : [listensAt, ...hosts];
 	return async (request, path, isOpen) => {
 		const { headers } = request;
-		if (!mayAsk(path, headers.host, hosts)) throw new Refused(421, 'unknown host name', ADD_HOST);
+		if (!mayAsk(path, headers.host, names)) throw new Refused(421, 'unknown host name', ADD_HOST);
 		const foreign = isForeign(headers, hosts) && { isForeign: true as const };
 		if (!authenticate || isOpen) return { authority: 'read', by: 'anonymous', ...foreign };
-		return { authority: 'full', by: await authenticate(request), ...foreign };
+		return { authority: 'full', by: written(await authenticate(request)), ...foreign };
 	};
 }
 
 /** Who may open the socket may read the keys and the state as well. The command says which user runs it. */
 export const socketDoor: Door = ({ headers }) => {
 	const user = headers[USER_HEADER];
-	return { authority: 'full', by: typeof user === 'string' && user !== '' ? user : 'socket' };
+	return { authority: 'full', by: written(typeof user === 'string' ? user : '') || 'socket' };
 };
+
+/** People choose it, and it is shown in logs and terminals: nothing in it may change what stands beside it. */
+function written(name: string): string {
+	return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').slice(0, LONGEST_NAME);
+}
+
+const LONGEST_NAME = 200;
 
 export const USER_HEADER = 'audit-relay-user';

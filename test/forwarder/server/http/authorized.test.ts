@@ -30,7 +30,7 @@ test('a page of another origin changes nothing, also with JSON', () => {
 });
 
 describe('whose page it is', () => {
-	const door = networkDoor(['127.0.0.1', 'relay.example.com']);
+	const door = networkDoor(['relay.example.com'], undefined, '127.0.0.1');
 	const isForeign = async (headers: IncomingHttpHeaders) =>
 		(await door({ headers: { host: 'localhost:9464', ...headers } } as IncomingMessage, '/api/v1/reload', false))
 			.isForeign ?? false;
@@ -47,6 +47,7 @@ describe('whose page it is', () => {
 	test.each<[string, IncomingHttpHeaders]>([
 		['another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
 		['another port of this machine', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }],
+		['another program at the address it listens at', { origin: 'http://127.0.0.1:3000' }],
 		['an old browser, by its origin alone', { origin: 'https://evil.example' }],
 		['a sandboxed frame', { origin: 'null' }],
 		['one without origin', { 'sec-fetch-site': 'cross-site' }],
@@ -54,4 +55,12 @@ describe('whose page it is', () => {
 	])('foreign: %s', async (_who, headers) => {
 		expect(await isForeign(headers)).toBe(true);
 	});
+});
+
+test('a name cannot change what stands beside it, in a log or a terminal, nor fill it', async () => {
+	const request = { headers: { host: 'localhost' } } as IncomingMessage;
+	const nameFrom = async (name: string) => (await networkDoor([], async () => name)(request, '/', false)).by;
+	expect(await nameFrom('Zoë Müller')).toBe('Zoë Müller');
+	expect(await nameFrom('eve\n\u001b[2J\u202ereset\u2028')).toBe('eve[2Jreset');
+	expect(await nameFrom('x'.repeat(1000))).toHaveLength(200);
 });
