@@ -1,10 +1,10 @@
 /** The file of the configuration and those that it includes, put together: one list of sources, one of destinations, defaults filled in. */
-import { formatKey, type KeyPath, type Problem } from './errors';
+import type { KeyPath } from './errors';
 import { readIncluded, type FilesBefore, type IncludedFile, type UnreadFile } from './include';
 import { layerOf, layersOf, merged, type Layer, type Section } from './layers';
+import { placeIn, type Place } from './place';
+import { sourcesOf, type Made } from './rows';
 import { isMap, readYamlFile, type Values, type YamlFile } from './yamlFile';
-
-export type Place = Pick<Problem, 'key' | 'file' | 'line' | 'column'>;
 
 export interface Assembled {
 	/** As one file without `include` and `defaults` would hold it. Relative paths start at the folder of the main file. */
@@ -15,6 +15,10 @@ export interface Assembled {
 	included: FilesBefore;
 	/** Included files that cannot be read, or are gone. */
 	unread: readonly UnreadFile[];
+	/** Absolute paths of tables that sources are made from. */
+	tables: readonly string[];
+	wrongRows: Made['wrong'];
+	isWrongRow(index: number): boolean;
 	/** Patterns of `include` without any file, by index. */
 	unmatched: readonly number[];
 	/** Where a value of `data` really stands, and under which key. */
@@ -31,7 +35,9 @@ export async function assemble(path: string, before?: FilesBefore): Promise<Asse
 	const main = await readYamlFile(path);
 	const { files: included, unread, unmatched } = readIncluded(main, before);
 	const files = [main, ...included.values()] as const;
-	const layers = { sources: layersIn('sources', files), destinations: layersIn('destinations', files) };
+	const made = sourcesOf(layersIn('sources', files), main);
+	const layers = { sources: made.sources.map((one) => one.layers), destinations: layersIn('destinations', files) };
+	const spoilt = new Set(made.wrong.flatMap(({ spoils }) => spoils));
 	const { include: _include, defaults: _defaults, ...rest } = main.data;
 	return {
 		data: {
@@ -41,9 +47,12 @@ export async function assemble(path: string, before?: FilesBefore): Promise<Asse
 		},
 		files,
 		included,
-		unread,
+		unread: [...unread, ...made.unread],
+		tables: made.tables,
+		wrongRows: made.wrong,
+		isWrongRow: (index) => spoilt.has(index),
 		unmatched,
-		fileOf: (index) => layers.sources[index]![0]!.file,
+		fileOf: (index) => made.sources[index]!.file,
 		placeOf(path, part) {
 			const [section, index, ...key] = path;
 			const entry = section === 'sources' || section === 'destinations' ? layers[section][Number(index)] : undefined;
@@ -52,11 +61,6 @@ export async function assemble(path: string, before?: FilesBefore): Promise<Asse
 			return placeIn(layer.file, main, [...layer.path, ...key], part);
 		},
 	};
-}
-
-/** Where something stands in one of the files. */
-export function placeIn(file: YamlFile, main: YamlFile, path: KeyPath, part?: 'key' | 'value'): Place {
-	return { key: formatKey(path), ...(file !== main && { file: file.path }), ...file.at(path, part) };
 }
 
 /** By index in the list that results. */

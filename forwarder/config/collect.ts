@@ -33,6 +33,8 @@ export function collecting(assembled: Assembled, referenced: ReadonlySet<string>
 	};
 	const report: Report = (key, what, fix, part) => {
 		const [section, index] = key;
+		// of a row of a table that is wrong nothing else is known
+		if (section === 'sources' && assembled.isWrongRow(Number(index))) return;
 		const spoils = section === 'sources' && typeof index === 'number' ? [index] : undefined;
 		add({ ...assembled.placeOf(key, part), what, fix }, spoils);
 	};

@@ -73,6 +73,7 @@ export async function complete(
 		: resolved.data;
 	const collected = collecting(assembled, referenced);
 	const { add, report, reportIssues } = collected;
+	for (const { problem, spoils } of assembled.wrongRows) add(problem, spoils);
 	for (const { path: key, what, fix } of unresolved) report(key, what, fix);
 	found.report(report, add);
 	reportMisplaced(assembled, found.declared, add);

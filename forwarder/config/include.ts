@@ -23,6 +23,8 @@ export interface UnreadFile {
 	/** Absolute. */
 	path: string;
 	problems: Problem[];
+	/** The file that has its sources, as messages name it. Absent: itself. */
+	home?: string;
 	/** What it held before is used on. */
 	isKept: boolean;
 	/** It may be one of those that say where events go: without it, others might ship to too few. */
@@ -95,11 +97,16 @@ export function readIncluded(main: YamlFile, before: FilesBefore = new Map()): I
 }
 
 function namesIn(entries: unknown): string[] {
-	return (Array.isArray(entries) ? entries : []).flatMap((entry) => nameOf(entry) ?? []);
+	return (Array.isArray(entries) ? entries : []).flatMap((entry) => {
+		const each = (entry as { each?: unknown } | null)?.each;
+		// its name is the same for all rows, and may be that of another table's
+		if (each !== undefined) return JSON.stringify([each, nameOf(entry)]);
+		return nameOf(entry) ?? [];
+	});
 }
 
 /** As the main file is named: from where the command runs. */
-function relativeTo(main: YamlFile, path: string): string {
+export function relativeTo(main: YamlFile, path: string): string {
 	return normalize(join(main.path, '..', relative(main.folder, path)));
 }
 
@@ -109,7 +116,7 @@ function inIncluded(problem: Problem): Problem {
 		: problem;
 }
 
-const PATH_KEYS = ['caFile', 'certFile', 'keyFile'];
+const PATH_KEYS = ['caFile', 'certFile', 'keyFile', 'each'];
 
 /** Paths in a file are relative to it; from here on all are relative to the main one. */
 function rebased(file: YamlFile, to: string): YamlFile {
@@ -117,7 +124,8 @@ function rebased(file: YamlFile, to: string): YamlFile {
 	const moved = (path: string) =>
 		isAbsolute(path) || path.startsWith('${') ? path : relative(to, join(file.folder, path));
 	const walk = (value: unknown, key?: string): unknown => {
-		if (Array.isArray(value)) return value.map((item) => walk(item, key));
+		// a table holds texts, whatever its fields are called
+		if (Array.isArray(value)) return key === 'each' ? value : value.map((item) => walk(item, key));
 		if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, walk(item, name)]));
 		if (typeof value !== 'string') return value;
 		if (PATH_KEYS.includes(key!)) return moved(value);

@@ -19,7 +19,7 @@ export function mistakesOf({ unread, files, data, fileOf }: Assembled, found: re
 	const entries = Array.isArray(data['sources']) ? (data['sources'] as unknown[]) : [];
 	const main = files[0].path;
 	return [
-		...unread.map(({ problems }) => ({ file: problems[0]!.file!, problems })),
+		...unread.map(({ home, problems }) => ({ file: home ?? problems[0]!.file!, problems })),
 		...found
 			.filter(({ spoils }) => spoils?.size === 0)
 			.map(({ problem }) => ({ file: problem.file ?? main, problems: [problem] })),

@@ -266,7 +266,15 @@ export function sourceSchema(provider: Provider) {
 }
 
 /** Keys that no provider can have as settings. */
-export const COMMON_KEYS: readonly string[] = [...Object.keys(heads), ...Object.keys(common)];
+export const COMMON_KEYS: readonly string[] = [...Object.keys(heads), ...Object.keys(common), 'each'];
+
+/** Stands beside a source, and is gone once there is one for each row. */
+const Each = z
+	.union([text, z.array(z.record(z.string(), z.string()))])
+	.optional()
+	.describe(
+		'A CSV file with a first line of names, or a list of maps: one source for each row, {field} in texts filled in.',
+	);
 
 function valueOf(key: string, setting: Setting, { title }: Provider): z.ZodType {
 	const { required, secret, values, each, example = key.toUpperCase() } = setting;
@@ -489,7 +497,9 @@ export function jsonSchema(): Record<string, unknown> {
 	const once = Object.entries(common).map(([key, schema]) => [key, schema.meta({ ...schema.meta(), id: key })]);
 	const referred = Object.fromEntries(once) as typeof common;
 	const partial = Object.fromEntries(Object.entries(referred).map(([key, schema]) => [key, schema.optional()]));
-	const sources = allProviders().map((provider) => build(provider, z.literal(provider.name)).extend(referred));
+	const sources = allProviders().map((provider) =>
+		build(provider, z.literal(provider.name)).extend({ ...referred, each: Each }),
+	);
 	const byProvider = allProviders().map((provider) => [
 		provider.name,
 		providerDefaults(provider).extend(partial).optional().describe(`For sources of ${provider.title}.`),
@@ -508,7 +518,7 @@ export function jsonSchema(): Record<string, unknown> {
 			.optional()
 			.describe(DEFAULTS),
 		sources: z
-			.array(z.union([...sources, OwnSource]))
+			.array(z.union([...sources, OwnSource.extend({ each: Each })]))
 			.min(1)
 			.describe(ConfigFile.shape.sources.description!),
 	});

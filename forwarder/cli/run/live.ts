@@ -177,10 +177,10 @@ export function createLive(
 			}
 		},
 		watched() {
-			const { files, included } = loaded.assembled;
+			const { files, included, tables } = loaded.assembled;
 			const patterns = files[0].data['include'];
 			return {
-				files: [resolve(path), ...included.keys(), ...loaded.declarations],
+				files: [resolve(path), ...included.keys(), ...tables, ...loaded.declarations],
 				patterns: (Array.isArray(patterns) ? patterns : []).filter((one): one is string => typeof one === 'string'),
 			};
 		},
