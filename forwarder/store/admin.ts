@@ -12,6 +12,8 @@ import type {
 	LetterEntry,
 	LetterFilter,
 	LetterHead,
+	LetterRead,
+	LetterSlice,
 	Retried,
 } from './deadLetters';
 import type { Exported, RowCounts } from './exportShape';
@@ -38,6 +40,8 @@ export interface StateAdmin {
 
 	/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
 	listLetters(filter: LetterFilter, limit: number): Promise<{ total: number; records: number; letters: LetterEntry[] }>;
+	/** Each on its own, newest first; `total` counts all that fit. */
+	readLetters(filter: LetterFilter, slice: LetterSlice): Promise<{ total: number; letters: LetterRead[] }>;
 	/** How many there are of each kind, the most first. */
 	countLetters(filter: LetterFilter): Promise<LetterCount[]>;
 	letter(id: number): Promise<Letter | undefined>;

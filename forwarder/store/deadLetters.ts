@@ -6,6 +6,20 @@ export interface LetterFilter {
 	stream?: string;
 	destination?: string;
 	reason?: string;
+	/** A part of what is said of it or of its text, or its number. Those that are in doubt with it are found too: they are one. */
+	text?: string;
+}
+
+/** `text` as a pattern of LIKE: small and large letters are the same. */
+export function patternOf(text: string | undefined): string | null {
+	return text === undefined ? null : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** Of a list: `textLength`: characters of each text. */
+export interface LetterSlice {
+	offset: number;
+	limit: number;
+	textLength: number;
 }
 
 export interface LetterHead {
@@ -28,6 +42,12 @@ export interface Letter extends LetterHead {
 	raw: string;
 	/** True when the text lacks bytes that were received. */
 	isReplaced?: true;
+}
+
+/** Of a list, with the beginning of its text. */
+export interface LetterRead extends Omit<Letter, 'isReplaced'> {
+	/** The text goes on. */
+	isCut: boolean;
 }
 
 /** A line of the list: one letter, or all the letters of one doubt, which have the first one's number. */

@@ -1,7 +1,8 @@
 /** `audit-relay dead-letters`: what a receiver refused, or what was not an event: looked at, and sent again. */
 import type { Command } from 'commander';
 import { contextOf, examples } from '../context';
-import { letterJson, letterPage, letterRow } from './text';
+import { letterJson } from '../../store/letterJson';
+import { letterPage, letterRow } from './text';
 import { listId, listLength } from '../choice';
 import { filtered, filterOf, type FilterOptions } from './options';
 import { addDiscard } from './discard';

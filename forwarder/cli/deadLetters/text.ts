@@ -42,18 +42,6 @@ export function letterPage({ raw, ...letter }: Letter, together: readonly Letter
 	return parts.join('\n');
 }
 
-/** For machines: instants as text, and no field that is absent. */
-export function letterJson({ at, observed, time, stream, destination, ...rest }: LetterHead) {
-	return {
-		...rest,
-		source: stream,
-		at: formatInstant(at, 9),
-		destination: destination ?? null,
-		observed: formatInstant(observed, 9),
-		time: time === undefined ? null : formatInstant(time, 9),
-	};
-}
-
 /** Numbers keep all their digits. Undefined when the text is not JSON. */
 function indented(raw: string): string | undefined {
 	try {

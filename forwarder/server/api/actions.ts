@@ -13,6 +13,7 @@ import type { Wish } from '../../store/wishes';
 import { changing } from '../http/authorized';
 import { jsonReply, Refused, type Asked, type Handler, type Reply } from '../http/exchange';
 import type { Routes } from '../http/router';
+import { letterFilter, MOST_SEARCHED } from './query';
 import type { ActionDone } from './types';
 import type { View } from './view';
 
@@ -36,6 +37,7 @@ const Letters = z.union([
 		source: z.string().optional(),
 		destination: z.string().optional(),
 		reason: z.string().optional(),
+		q: z.string().min(1).max(MOST_SEARCHED).optional(),
 	}),
 ]);
 
@@ -189,12 +191,5 @@ async function bodyOf<T>(asked: Asked, shape: z.ZodType<T>): Promise<T> {
 	);
 }
 
-function lettersOf(body: z.infer<typeof Letters>): readonly number[] | LetterFilter {
-	if ('ids' in body) return body.ids;
-	const { source: stream, destination, reason } = body;
-	return {
-		...(stream !== undefined && { stream }),
-		...(destination !== undefined && { destination }),
-		...(reason !== undefined && { reason }),
-	};
-}
+const lettersOf = (body: z.infer<typeof Letters>): readonly number[] | LetterFilter =>
+	'ids' in body ? body.ids : letterFilter(body);

@@ -1,36 +1,96 @@
-/** `GET /api/v1/dead-letters`: what was not delivered, with its texts: for whoever may see what events say. */
-import { toMillis } from '../../../core/time';
+/** What was not delivered, with its text: a page of it to look at, and all of it to take along. */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Clock } from '../../../core/contract';
+import { fromMillis, toMillis } from '../../../core/time';
+import { several } from '../../store/actions';
 import type { StateAdmin } from '../../store/admin';
-import type { LetterEntry, LetterFilter } from '../../store/deadLetters';
+import type { LetterFilter, LetterRead } from '../../store/deadLetters';
+import { letterJson } from '../../store/letterJson';
+import { authorized } from '../http/authorized';
+import { jsonReply, Refused } from '../http/exchange';
+import type { Routes } from '../http/router';
+import { letterFilter, MOST_SEARCHED, whole } from './query';
 import type { LetterInfo, LetterPage } from './types';
 
-/** Searched and paged are the newest: all others are for the command. */
-const NEWEST = 1000;
+export interface LetterDeps {
+	clock: Clock;
+	state: () => Promise<StateAdmin>;
+	onError: (error: unknown, path: string) => void;
+}
+
+const LIMIT = 25;
 const LONGEST = 100;
+/** One that was too large for its receiver may have megabytes. */
+const TEXT_LENGTH = 20_000;
 
-export async function letterPage(query: URLSearchParams, state: StateAdmin): Promise<LetterPage> {
-	const q = (query.get('q') ?? '').toLowerCase();
-	const offset = Math.min(wholeOf(query.get('offset'), 0), NEWEST);
-	const limit = Math.min(wholeOf(query.get('limit'), 25), LONGEST);
-	const { total, letters } = await state.listLetters(filterOf(query), NEWEST);
-	const found = letters.filter(({ id, eventId, reason, detail }) =>
-		[String(id), eventId, reason, detail].some((text) => text.toLowerCase().includes(q)),
-	);
-	const shown = found.slice(offset, offset + limit);
-	const rows = await Promise.all(shown.map(async (one) => infoOf(one, (await state.letter(one.id))?.raw)));
-	return { total: q === '' ? total : found.length, rows };
+export function letterRoutes({ clock, state, onError }: LetterDeps): Routes {
+	const list = authorized(async ({ query }) => {
+		const offset = whole(query, 'offset', 0, Number.MAX_SAFE_INTEGER);
+		const slice = { offset, limit: whole(query, 'limit', LIMIT, LONGEST, 1), textLength: TEXT_LENGTH };
+		const { total, letters } = await (await state()).readLetters(filterOf(query), slice);
+		return jsonReply({ total, rows: letters.map(letterInfo) } satisfies LetterPage);
+	});
+
+	const exported = authorized(async ({ query, by, path, signal }) => {
+		const opened = await state();
+		const ids = (await opened.findLetters(filterOf(query))).map(({ id }) => id);
+		// kept before the first text leaves: whoever breaks off has seen some too
+		const who = { by, at: fromMillis(clock.now()) };
+		if (ids.length > 0) await opened.note(`dead-letters export: ${several(ids.length, 'dead letter')}`, who);
+		return {
+			type: 'application/x-ndjson; charset=utf-8',
+			stream(response) {
+				write(opened, ids, response, signal).then(
+					() => response.end(),
+					(error: unknown) => {
+						if (!signal.aborted) onError(error, path);
+						// an end would make a part look like all of it
+						response.destroy();
+					},
+				);
+			},
+		};
+	});
+
+	return {
+		'/api/v1/dead-letters': { GET: list },
+		'/api/v1/dead-letters/export': { GET: exported },
+	};
 }
 
+/** One at a time, as fast as they are taken: nobody knows how many there are, and how large. */
+async function write(
+	state: Pick<StateAdmin, 'letter'>,
+	ids: readonly number[],
+	response: ServerResponse,
+	signal: AbortSignal,
+): Promise<void> {
+	response.flushHeaders();
+	for (const id of ids) {
+		signal.throwIfAborted();
+		const letter = await state.letter(id);
+		// somebody has settled it meanwhile
+		if (!letter) continue;
+		if (!response.write(`${JSON.stringify(letterJson(letter))}\n`)) await once(response, 'drain', { signal });
+	}
+}
+
+/** Throws `Refused`. */
 function filterOf(query: URLSearchParams): LetterFilter {
-	const [stream, destination, reason] = ['source', 'destination', 'reason'].map((key) => query.get(key));
-	return { ...(stream && { stream }), ...(destination && { destination }), ...(reason && { reason }) };
+	const given = (key: string) => query.get(key) || undefined;
+	const q = given('q');
+	if (q !== undefined && q.length > MOST_SEARCHED)
+		throw new Refused(400, 'q: is too long', `Give at most ${MOST_SEARCHED} characters`);
+	return letterFilter({ source: given('source'), destination: given('destination'), reason: given('reason'), q });
 }
 
-function infoOf({ id, at, stream, destination, reason, detail, eventId }: LetterEntry, text?: string): LetterInfo {
-	const about = { id, at: toMillis(at), source: stream, reason, detail, eventId };
-	return { ...about, ...(destination !== undefined && { destination }), ...(text !== undefined && { text }) };
-}
-
-function wholeOf(text: string | null, usual: number): number {
-	return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : usual;
+function letterInfo(letter: LetterRead): LetterInfo {
+	const { id, at, stream: source, destination, reason, detail, eventId, raw: text, isCut } = letter;
+	return {
+		...{ id, at: toMillis(at), source },
+		...(destination !== undefined && { destination }),
+		...{ reason, detail, eventId, text },
+		...(isCut && { isCut: true as const }),
+	};
 }

@@ -10,9 +10,9 @@ import { createLive } from '../live/live';
 import { followRecords } from '../live/records';
 import { createStreams } from '../live/streams';
 import { actionRoutes } from './actions';
+import { letterRoutes } from './letters';
 import { overviewOf, type About } from './overview';
 import { destinationDetail, sourceDetail } from './details';
-import { letterPage } from './letters';
 import { sourcesOf } from './sources';
 import type { View } from './view';
 
@@ -42,9 +42,6 @@ export function apiRoutes({ clock, about, view, known, state, wishes, onError }:
 		'/api/v1/destinations/:name': {
 			GET: async ({ params }) => jsonReply(await destinationDetail(await view(), params['name']!, await state())),
 		},
-		'/api/v1/dead-letters': {
-			GET: authorized(async ({ query }) => jsonReply(await letterPage(query, await state()))),
-		},
 		'/api/v1/sources/:name/recent': {
 			GET: authorized(({ params }) => {
 				const body = `{"records":[${tap.recent(params['name']!).join(',')}]}\n`;
@@ -54,6 +51,7 @@ export function apiRoutes({ clock, about, view, known, state, wishes, onError }:
 	};
 	return {
 		...read,
+		...letterRoutes({ clock, state, onError }),
 		...(wishes && actionRoutes({ clock, view, known, state, wishes, isShared: about.worker !== undefined })),
 		'/api/v1/live': { GET: createLive({ clock, streams, find: finder(read), onError }) },
 		'/api/v1/records': { GET: authorized(followRecords(tap, streams)) },

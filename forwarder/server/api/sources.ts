@@ -3,6 +3,7 @@ import { streamState, type StreamSnapshot } from '../../run/snapshot';
 import { Refused } from '../http/exchange';
 import { sourcesReadiness } from '../readiness';
 import { severities, sourceRow } from './row';
+import { whole } from './query';
 import { SOURCE_SORTS, type SourcePage, type SourceSort, type SourceState } from './types';
 import { withUnstarted } from './unstarted';
 import type { View } from './view';
@@ -73,18 +74,6 @@ function asked(query: URLSearchParams) {
 		offset,
 		limit: whole(query, 'limit', LIMIT, LONGEST, 1),
 	};
-}
-
-function whole(query: URLSearchParams, key: string, usual: number, most: number, least = 0): number {
-	const text = query.get(key);
-	if (text === null) return usual;
-	const value = Number(text);
-	if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-	throw new Refused(
-		400,
-		`${key}: is out of range`,
-		`Give a whole number from ${least}${most < 1e9 ? ` to ${most}` : ' on'}`,
-	);
 }
 
 function unknown(key: string, given: string, known: readonly string[]): Refused {

@@ -294,6 +294,28 @@ export interface LostRecords {
 	lost: number;
 }
 
+/** `GET /api/v1/dead-letters`: the newest first. Needs authority. */
+export interface LetterPage {
+	/** That fit the filters and `q`. */
+	total: number;
+	rows: LetterInfo[];
+}
+
+export interface LetterInfo {
+	id: number;
+	at: number;
+	source: string;
+	/** Absent for what never became an event. */
+	destination?: string;
+	reason: string;
+	detail: string;
+	eventId: string;
+	/** As received. */
+	text: string;
+	/** The text goes on: an export has all of it. */
+	isCut?: true;
+}
+
 /** What actions answer; 202: another process has yet to do it. */
 export interface ActionDone {
 	ok: true;
@@ -305,23 +327,4 @@ export interface ActionDone {
 	letters?: number;
 	/** Those that stay. */
 	refused?: { id: number; reason: string }[];
-}
-
-/** `GET /api/v1/dead-letters`: the newest first. Needs authority. */
-export interface LetterInfo {
-	id: number;
-	at: number;
-	source: string;
-	destination?: string;
-	reason: string;
-	detail: string;
-	eventId: string;
-	/** As received. */
-	text?: string;
-}
-
-export interface LetterPage {
-	/** That fit. */
-	total: number;
-	rows: LetterInfo[];
 }

@@ -14,6 +14,7 @@ import {
 	findLetter,
 	findLetters,
 	listLetters,
+	readLetters,
 	retryLetters,
 } from './letterAdmin';
 import { pauseSources, resumeSources } from './paused';
@@ -38,6 +39,7 @@ export function adminOf(queries: Queries, { schema, clock, beatMs, close }: Admi
 		ledger: (stream) => ledgerBeside(state, queries, { schema, clock }, stream),
 		export: (...given) => exportState(queries, schema, ...given),
 		listLetters: (...given) => listLetters(state, ...given),
+		readLetters: (...given) => readLetters(state, ...given),
 		countLetters: (filter) => countLetters(state, filter),
 		letter: (id) => findLetter(state, id),
 		findLetters: (which) => findLetters(state, which),

@@ -1,16 +1,20 @@
 /** Dead letters, as an operator looks at them, and their way back into the outbox. */
+import { StringDecoder } from 'node:string_decoder';
 import type { Gap } from '../../../core/walk/contract';
 import type { SourceEvent } from '../../../core/contract';
 import { several, type Action, type Who } from '../actions';
 import { DOUBTFUL } from '../contract';
-import type {
-	DestinationsOf,
-	Letter,
-	LetterCount,
-	LetterEntry,
-	LetterFilter,
-	LetterHead,
-	Retried,
+import {
+	patternOf,
+	type DestinationsOf,
+	type Letter,
+	type LetterCount,
+	type LetterEntry,
+	type LetterFilter,
+	type LetterHead,
+	type LetterRead,
+	type LetterSlice,
+	type Retried,
 } from '../deadLetters';
 import { readLetter } from '../letterText';
 import { insert, type NewBatch } from './batches';
@@ -33,15 +37,27 @@ const ENTRY = sql`stream, destination, at, detail, CASE WHEN reason = ${DOUBTFUL
 const isList = (which: Chosen): which is readonly number[] => Array.isArray(which);
 
 function where(which: Chosen): Sql {
-	if (!isList(which)) {
-		const { stream = null, destination = null, reason = null } = which;
-		return sql`(${stream}::text IS NULL OR stream = ${stream}::text) AND (${destination}::text IS NULL OR destination = ${destination}::text)
+	if (isList(which)) return orInDoubtWith(sql`id = ANY(${which}::bigint[])`);
+	const { stream = null, destination = null, reason = null, text } = which;
+	const kind = sql`(${stream}::text IS NULL OR stream = ${stream}::text) AND (${destination}::text IS NULL OR destination = ${destination}::text)
 			AND (${reason}::text IS NULL OR reason = ${reason}::text)`;
-	}
-	const named = sql`id = ANY(${which}::bigint[])`;
-	// whoever names a letter that is in doubt means all that are in doubt with it: the receiver counted them together
-	return sql`(${named} OR (reason = ${DOUBTFUL}::text AND (stream, destination, at, detail) IN
-		(SELECT stream, destination, at, detail FROM @dead_letters WHERE ${named} AND reason = ${DOUBTFUL}::text)))`;
+	if (text === undefined) return kind;
+	const pattern = patternOf(text);
+	return orInDoubtWith(sql`(${kind} AND (id::text = ${text}::text OR event_id ILIKE ${pattern}::text OR reason ILIKE ${pattern}::text
+		OR detail ILIKE ${pattern}::text OR encode(raw, 'escape') ILIKE ${patternOf(escaped(text))}::text))`);
+}
+
+/** As `encode(…, 'escape')` writes bytes: those of a text need not be ones that the database takes for a text. */
+const escaped = (text: string): string =>
+	Array.from(Buffer.from(text), (byte) => {
+		if (byte === 0 || byte >= 0x80) return `\\${byte.toString(8).padStart(3, '0')}`;
+		return byte === 0x5c ? '\\\\' : String.fromCharCode(byte);
+	}).join('');
+
+/** Whoever names a letter that is in doubt means all that are in doubt with it: the receiver counted them together. */
+function orInDoubtWith(chosen: Sql): Sql {
+	return sql`(${chosen} OR (reason = ${DOUBTFUL}::text AND (stream, destination, at, detail) IN
+		(SELECT stream, destination, at, detail FROM @dead_letters WHERE ${chosen} AND reason = ${DOUBTFUL}::text)))`;
 }
 
 /** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
@@ -54,6 +70,22 @@ export async function listLetters(state: Beside, filter: LetterFilter, limit: nu
 		sql`SELECT ${HEAD}, records FROM (${entries}) e JOIN @dead_letters ON id = first ORDER BY id DESC LIMIT ${limit}::int`,
 	);
 	return { ...count!, letters: rows.map((row): LetterEntry => ({ ...headOf(row), records: row.records })) };
+}
+
+/** Each on its own, newest first; `total` counts all that fit. */
+export async function readLetters(state: Beside, filter: LetterFilter, { offset, limit, textLength }: LetterSlice) {
+	const [count] = await state.read<{ total: number }>(
+		sql`SELECT count(*)::int AS total FROM @dead_letters WHERE ${where(filter)}`,
+	);
+	const rows = await state.read<Stored & { raw: Uint8Array; isCut: boolean }>(
+		sql`SELECT ${HEAD}, substring(raw FROM 1 FOR ${textLength}::int) AS raw, length(raw) > ${textLength}::int AS "isCut"
+			FROM @dead_letters WHERE ${where(filter)} ORDER BY id DESC LIMIT ${limit}::int OFFSET ${offset}::bigint`,
+	);
+	const letters = rows.map(({ raw, isCut, ...row }): LetterRead => {
+		// a letter that is cut in two is left out
+		return { ...headOf(row), raw: new StringDecoder('utf8').write(Buffer.from(raw)), isCut };
+	});
+	return { ...count!, letters };
 }
 
 export async function countLetters(state: Beside, filter: LetterFilter): Promise<LetterCount[]> {

@@ -6,7 +6,7 @@ import { several } from '../actions';
 import type { LetterFilter } from '../deadLetters';
 import { askForBackfill, backfillById, cancelBackfill, newestBackfills, tooOldOf, waitingOf } from './backfills';
 import { checkState } from './check';
-import { countLetters, findLetter, findLetters, listLetters, retryLetters } from './deadLetters';
+import { countLetters, findLetter, findLetters, listLetters, readLetters, retryLetters } from './deadLetters';
 import { exportState } from './exportState';
 import { acknowledgeGaps, listGaps } from './gaps';
 import { countRows, importState } from './importState';
@@ -52,6 +52,7 @@ function adminOf(db: DatabaseSync, path: string): FileState {
 		check: async () => checkState(db),
 		export: async (...given) => exportState(db, ...given),
 		listLetters: async (...given) => listLetters(db, ...given),
+		readLetters: async (...given) => readLetters(db, ...given),
 		countLetters: async (filter) => countLetters(db, filter),
 		letter: async (id) => findLetter(db, id),
 		findLetters: async (which) => findLetters(db, which),

@@ -10,7 +10,17 @@ import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
 import { readLetter } from '../letterText';
 import { immediate } from './transaction';
-import type { Letter, LetterCount, LetterEntry, LetterFilter, LetterHead, Retried } from '../deadLetters';
+import {
+	patternOf,
+	type Letter,
+	type LetterCount,
+	type LetterEntry,
+	type LetterFilter,
+	type LetterHead,
+	type LetterRead,
+	type LetterSlice,
+	type Retried,
+} from '../deadLetters';
 
 /** Records of one batch: as many as one page may hold. */
 const BATCH_RECORDS = 500;
@@ -18,31 +28,67 @@ const BATCH_CHARACTERS = 1_000_000;
 
 const HEAD =
 	"id, at, stream, nullif(destination, '') AS destination, event_id AS eventId, time, observed, reason, detail";
-const WHERE = `(:stream IS NULL OR stream = :stream) AND (:destination IS NULL OR destination = :destination)
+const KIND = `(:stream IS NULL OR stream = :stream) AND (:destination IS NULL OR destination = :destination)
 	AND (:reason IS NULL OR reason = :reason)`;
+const SAYS = ['event_id', 'reason', 'detail', 'raw']
+	.map((column) => `${column} LIKE :pattern ESCAPE '\\'`)
+	.join(' OR ');
+
+/** The same doubt: the receiver counted them together. */
+const orInDoubtWith = (
+	chosen: string,
+) => `(${chosen} OR (reason = '${DOUBTFUL}' AND (stream, destination, at, detail) IN
+	(SELECT stream, destination, at, detail FROM dead_letters WHERE ${chosen} AND reason = '${DOUBTFUL}')))`;
+
+const CHOSEN = orInDoubtWith('id IN (SELECT value FROM json_each(:ids))');
+const FOUND = orInDoubtWith(`(${KIND} AND (CAST(id AS TEXT) = :text OR ${SAYS}))`);
+
+/** The texts are looked at only when something is searched for. */
+function whereOf({ stream, destination, reason, text }: LetterFilter) {
+	const kind = { stream: stream ?? null, destination: destination ?? null, reason: reason ?? null };
+	if (text === undefined) return { where: KIND, values: kind };
+	return { where: FOUND, values: { ...kind, pattern: patternOf(text), text } };
+}
 
 /** What letters belong together by; others are alone. */
 const ENTRY = `stream, destination, at, detail, iif(reason = '${DOUBTFUL}', 0, id)`;
 
 /** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
 export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: number) {
-	const entries = `SELECT min(id) AS first, count(*) AS records FROM dead_letters WHERE ${WHERE} GROUP BY ${ENTRY}`;
+	const { where, values } = whereOf(filter);
+	const entries = `SELECT min(id) AS first, count(*) AS records FROM dead_letters WHERE ${where} GROUP BY ${ENTRY}`;
 	const count = db.prepare(`SELECT count(*) AS total, coalesce(sum(records), 0) AS records FROM (${entries})`);
 	const list = db.prepare(
 		`SELECT ${HEAD}, records FROM (${entries}) JOIN dead_letters ON id = first ORDER BY id DESC LIMIT :limit`,
 	);
 	list.setReadBigInts(true);
-	const named = values(filter);
-	const { total, records } = count.get(named) as { total: number; records: number };
-	return { total, records, letters: list.all({ ...named, limit }).map((row) => letterOf<LetterEntry>(row)) };
+	const { total, records } = count.get(values) as { total: number; records: number };
+	return { total, records, letters: list.all({ ...values, limit }).map((row) => letterOf<LetterEntry>(row)) };
+}
+
+/** Each on its own, newest first; `total` counts all that fit. */
+export function readLetters(db: DatabaseSync, filter: LetterFilter, { offset, limit, textLength }: LetterSlice) {
+	const { where, values } = whereOf(filter);
+	const found = db.prepare(`SELECT id FROM dead_letters WHERE ${where} ORDER BY id DESC`).all(values);
+	const ids = JSON.stringify(found.slice(offset, offset + limit).map(({ id }) => id));
+	const read = db.prepare(
+		`SELECT ${HEAD}, substr(raw, 1, :textLength) AS raw, length(raw) > :textLength AS isCut
+			FROM dead_letters WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC`,
+	);
+	read.setReadBigInts(true);
+	const letters = read.all({ ids, textLength }).map(({ isCut, ...row }) => {
+		return { ...letterOf<Omit<LetterRead, 'isCut'>>(row), isCut: isCut === 1n };
+	});
+	return { total: found.length, letters };
 }
 
 export function countLetters(db: DatabaseSync, filter: LetterFilter): LetterCount[] {
+	const { where, values } = whereOf(filter);
 	const counts = db.prepare(
-		`SELECT stream, nullif(destination, '') AS destination, reason, count(*) AS records FROM dead_letters WHERE ${WHERE}
+		`SELECT stream, nullif(destination, '') AS destination, reason, count(*) AS records FROM dead_letters WHERE ${where}
 			GROUP BY 1, 2, 3 ORDER BY records DESC, 1, 2, 3`,
 	);
-	return counts.all(values(filter)).map(({ destination, ...row }) => ({
+	return counts.all(values).map(({ destination, ...row }) => ({
 		...(row as Omit<LetterCount, 'destination'>),
 		...(destination !== null && { destination: String(destination) }),
 	}));
@@ -62,18 +108,13 @@ export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
  * in doubt with it: the receiver counted them together.
  */
 export function findLetters(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
-	const ids = isList(which);
-	const where = ids ? CHOSEN : WHERE;
+	const { where, values } = isList(which) ? { where: CHOSEN, values: { ids: JSON.stringify(which) } } : whereOf(which);
 	const select = db.prepare(
 		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
 	);
 	select.setReadBigInts(true);
-	return select.all(ids ? { ids: JSON.stringify(which) } : values(which)).map((row) => letterOf<LetterHead>(row));
+	return select.all(values).map((row) => letterOf<LetterHead>(row));
 }
-
-const NAMED = 'id IN (SELECT value FROM json_each(:ids))';
-const CHOSEN = `(${NAMED} OR (reason = '${DOUBTFUL}' AND (stream, destination, at, detail) IN
-	(SELECT stream, destination, at, detail FROM dead_letters WHERE ${NAMED} AND reason = '${DOUBTFUL}')))`;
 
 /**
  * Puts records back into the outbox of their destination, as new batches with the time they were received at first, and
@@ -150,16 +191,6 @@ function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHe
 }
 
 const isList = (which: readonly number[] | LetterFilter): which is readonly number[] => Array.isArray(which);
-
-const values = ({
-	stream = null,
-	destination = null,
-	reason = null,
-}: Partial<Record<keyof LetterFilter, string | null>>) => ({
-	stream,
-	destination,
-	reason,
-});
 
 const COUNTS = new Set(['id', 'records']);
 

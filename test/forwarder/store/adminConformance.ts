@@ -2,7 +2,7 @@
 import { BackfillEnded } from '../../../forwarder/store/backfill';
 import type { StateAdmin } from '../../../forwarder/store/admin';
 import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
-import type { Letter } from '../../../forwarder/store/deadLetters';
+import type { Letter, LetterFilter } from '../../../forwarder/store/deadLetters';
 import { streamOf } from '../../support/streamOf';
 import { event } from './conformance';
 
@@ -85,6 +85,45 @@ export function adminConformance(harness: () => AdminHarness): void {
 		await streamOf(store, dr).commit({ fresh: [event('d', 6n)], seen: [{ id: 'd', time: 6n }], observed: 9n });
 		expect(await beside.find([{ id: 'd', time: 6n }])).toEqual(['shipped']);
 		expect(await state.ledger('never opened').spans()).toBeUndefined();
+		await state.close();
+	});
+
+	test('letters are found by what they say, a page at a time, with the beginning of their texts', async () => {
+		const { store, state } = await opened();
+		await refused(store, 'a', 'B%', 'c');
+		const read = async (filter: LetterFilter, offset = 0, limit = 9) => {
+			const { total, letters } = await state.readLetters(filter, { offset, limit, textLength: 5 });
+			return [total, letters.map(({ eventId }) => eventId)];
+		};
+		expect(await read({})).toEqual([3, ['c', 'B%', 'a']]);
+		expect(await read({}, 1, 1)).toEqual([3, ['B%']]);
+		expect(await read({ text: 'b%' })).toEqual([1, ['B%']]);
+		expect(await read({ text: '_' })).toEqual([0, []]);
+		expect(await read({ text: 'BAD', reason: 'rejected' })).toEqual([3, ['c', 'B%', 'a']]);
+		expect(await read({ text: 'bad', reason: 'too_old' })).toEqual([0, []]);
+		const { letters } = await state.readLetters({ text: event('c', 3n).raw }, { offset: 0, limit: 9, textLength: 5 });
+		expect(letters).toMatchObject([{ eventId: 'c', raw: event('c', 3n).raw.slice(0, 5), isCut: true }]);
+		expect((await state.findLetters({ text: 'b%' })).map(({ eventId }) => eventId)).toEqual(['B%']);
+		await state.close();
+	});
+
+	test('what is searched for is found with all that is in doubt with it, so that none is settled alone', async () => {
+		const { store, state } = await opened();
+		await streamOf(store, dr).commit({ fresh: [event('a', 1n), event('b', 2n)], observed: 7n });
+		const batches = await store.outbox('siem').pending(0, 9);
+		const doubt = { stream: 'dr', destination: 'siem', observed: 7n, reason: 'doubtful', detail: 'one of two' };
+		const letters = ['a', 'b'].map((id, at) => ({
+			...doubt,
+			eventId: id,
+			raw: `{"only":"${id}","u":"ü\\\\"}`,
+			time: BigInt(at),
+		}));
+		await store.outbox('siem').acknowledge(batches, 0, letters);
+		const found = async (text: string) =>
+			(await state.readLetters({ text }, { offset: 0, limit: 9, textLength: 9 })).total;
+		const [{ id } = { id: 0 }] = await state.findLetters({});
+		expect([await found('"only":"b"'), await found(String(id)), await found('ü\\')]).toEqual([2, 2, 2]);
+		expect(await state.retryLetters({ text: '"only":"b"' }, () => undefined, ada)).toMatchObject({ letters: 2 });
 		await state.close();
 	});
 

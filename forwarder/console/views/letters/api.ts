@@ -7,4 +7,5 @@ const paramsOf = (of: LettersOf, more: Record<string, string>) => new URLSearchP
 
 export const letterPath = (of: LettersOf, q: string, offset: number, limit: number) =>
 	`${PATH}?${paramsOf(of, { ...(q && { q }), offset: String(offset), limit: String(limit) })}`;
+export const exportPath = (of: LettersOf, q: string) => `${PATH}/export?${paramsOf(of, { ...(q && { q }) })}`;
 export const actionPath = (verb: 'retry' | 'discard') => `${PATH}/${verb}`;

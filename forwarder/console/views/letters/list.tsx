@@ -7,7 +7,7 @@ import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
 import { Since } from '../../parts/state';
 import { readable } from '../../parts/readable';
-import { actionPath, letterPath } from './api';
+import { actionPath, exportPath, letterPath } from './api';
 import type { LettersOf } from './letters';
 
 const AT_ONCE = 25;
@@ -18,8 +18,9 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 	const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
 	const [isDiscarding, setDiscarding] = useState(false);
 	const { body, failure } = useAsked<LetterPage>(letterPath(of, q, offset, AT_ONCE), total);
-	const which = chosen.size > 0 ? { ids: [...chosen] } : { all: true, ...of };
-	const many = several(chosen.size || total, 'letter');
+	const which = chosen.size > 0 ? { ids: [...chosen] } : { all: true, ...of, ...(q && { q }) };
+	const many = several(chosen.size || (q ? (body?.total ?? 0) : total), 'letter');
+	const all = q ? 'what is found' : 'all';
 
 	async function retry() {
 		const acted = await act('POST', actionPath('retry'), which);
@@ -39,12 +40,15 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 					Search{' '}
 					<input
 						type="search"
-						placeholder="number, id or reason"
+						placeholder="number, reason or text"
 						onChange={({ currentTarget }) => (search(currentTarget.value.trim()), turn(0))}
 					/>
 				</label>
-				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : 'all'}</button>
-				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : 'all'}…</button>
+				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : all}</button>
+				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : all}…</button>
+				<a class="button" href={exportPath(of, q)} download="dead-letters.ndjson">
+					Export
+				</a>
 			</div>
 			{failure && <p class="quiet">{failure.what}</p>}
 			{body && (
@@ -79,9 +83,7 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 					)}
 					close={() => setDiscarding(false)}
 				>
-					<p>
-						Their texts are deleted; audit-relay dead-letters export keeps a copy. Their destinations get a gap record.
-					</p>
+					<p>Their texts are deleted; export them first to keep a copy. Their destinations get a gap record.</p>
 				</Ask>
 			)}
 		</>
@@ -96,7 +98,7 @@ interface Given {
 }
 
 function Letter({ of, now, isChosen, choose }: Given) {
-	const { id, at, destination, reason, detail, eventId, text } = of;
+	const { id, at, destination, reason, detail, eventId, text, isCut } = of;
 	return (
 		<li>
 			<label>
@@ -107,16 +109,14 @@ function Letter({ of, now, isChosen, choose }: Given) {
 			<small>
 				<Since at={at} now={now} />
 			</small>
-			{text !== undefined && (
-				<details>
-					<summary>
-						Text<span class="unseen"> of letter {id}</span>
-					</summary>
-					<pre tabIndex={0} aria-label={`Text of letter ${id}`}>
-						{readable(text)}
-					</pre>
-				</details>
-			)}
+			<details>
+				<summary>
+					Text<span class="unseen"> of letter {id}</span>
+				</summary>
+				<pre tabIndex={0} aria-label={`Text of letter ${id}`}>
+					{isCut ? `${text}…` : readable(text)}
+				</pre>
+			</details>
 		</li>
 	);
 }
