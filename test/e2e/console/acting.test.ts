@@ -61,6 +61,13 @@ test('dead letters: searched, one sent again, the other discarded', async () => 
 		page.locator('section').filter({ has: page.getByRole('heading', { name: /^Dead letters/ }) }),
 	);
 	const search = page.getByRole('searchbox', { name: 'Search' });
+	await search.fill(poison[0]!.slice('arpio:'.length));
+	await search.press('Enter');
+	await until('one has it in its text', async () => (await listed.count()) === 1);
+	const saved = await page.evaluate<string>(
+		"fetch(document.querySelector('a[download]').href).then((file) => file.text())",
+	);
+	expect(saved.trimEnd().split('\n')).toEqual([expect.stringContaining(poison[0]!.slice('arpio:'.length))]);
 	await search.fill('no such thing');
 	await search.press('Enter');
 	await until('none fits', async () => (await listed.count()) === 0);
