@@ -28,15 +28,19 @@ export interface ActionDeps {
 	isShared: boolean;
 }
 
-const Note = z.strictObject({ note: z.string().trim().max(500).optional() });
+/** It is shown beside other text, and a database takes no zero character. */
+const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+
+const Note = z.strictObject({ note: z.string().max(500).transform(oneLine).optional() });
+const Name = z.string().regex(/^\P{Cc}+$/u, 'is no name');
 const Range = z.strictObject({ from: z.string(), to: z.string().optional() });
 const Letters = z.union([
 	z.strictObject({ ids: z.array(z.int().positive()).min(1).max(10_000) }),
 	z.strictObject({
 		all: z.literal(true),
-		source: z.string().optional(),
-		destination: z.string().optional(),
-		reason: z.string().optional(),
+		source: Name.optional(),
+		destination: Name.optional(),
+		reason: Name.optional(),
 		q: z.string().min(1).max(MOST_SEARCHED).optional(),
 	}),
 ]);

@@ -86,6 +86,14 @@ test('a source is paused with a reason, and resumed; both are kept with who it w
 	expect(await said()).toEqual(['ada: pause: dr (key rotation)', 'ada: resume: dr']);
 });
 
+test('a reason is one line without control characters, and what is none of these cannot choose letters', async () => {
+	const ask = await scene();
+	expect(await ask('/sources/dr/pause', { note: ' key\r\nrotation\u001b[2J\0 ' })).toMatchObject({ status: 200 });
+	expect(await said()).toEqual(['ada: pause: dr (key rotation [2J)']);
+	for (const source of ['', '\0'])
+		expect(await ask('/dead-letters/discard', { all: true, source })).toMatchObject({ status: 400 });
+});
+
 test('a log of a source that was paused as a whole is resumed with the others', async () => {
 	const ask = await scene();
 	const admin = openAdmin(file.path, 'amend');
