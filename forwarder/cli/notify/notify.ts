@@ -23,7 +23,8 @@ export function addNotify(program: Command, io: Io): void {
 		)
 		.action(async (name: string | undefined, _options: unknown, command: Command) => {
 			const context = contextOf(command, io);
-			const chosen = chosenFrom(await context.config(), name, context.configPath);
+			// a source with a mistake is what people are to be told of
+			const chosen = chosenFrom((await context.usable()).config, name, context.configPath);
 			const { sendTrial } = await import('../../notify/trial');
 			const deps = { clock: io.clock, env: io.env, signal: io.stop };
 			const results = await Promise.all(

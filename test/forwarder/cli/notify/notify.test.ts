@@ -11,9 +11,10 @@ destinations: [{ name: siem, endpoint: http://127.0.0.1:4318 }]
 sources: [{ name: dr, provider: arpio, accountId: acc, apiKey: "\${env:KEY}" }]
 ${notifications}`;
 
-async function notify(args: readonly string[], notifications: string, env: Record<string, string> = {}) {
+async function notify(args: readonly string[], notifications: string, env: Record<string, string> = {}, more = '') {
 	const cwd = scratchFolder();
-	await writeFile(join(cwd, 'audit-relay.yaml'), file(notifications));
+	await writeFile(join(cwd, 'audit-relay.yaml'), `include: ['*.more.yaml']${file(notifications)}`);
+	await writeFile(join(cwd, 'tenant.more.yaml'), more || 'sources: []');
 	return runCli(['notify', 'test', ...args], { cwd, env: { KEY: 'k-12345678', ...env } }, [addNotify]);
 }
 
@@ -46,6 +47,14 @@ test('a message says that nothing is wrong; at PagerDuty its incident is resolve
 	expect(resolve).toMatchObject({ event_action: 'resolve', dedup_key: trigger!['dedup_key'] });
 	const one = await notify(['chat'], two, { HOOK: url, PD: 'canary-key-1234' });
 	expect(one.out).not.toContain('page');
+});
+
+test('a source with a mistake keeps nobody from trying it out', async () => {
+	const { bodies, url } = await receiver();
+	const one = 'notifications: [{ name: chat, type: slack, url: "${env:HOOK}" }]';
+	const broken = 'sources: [{ name: broken, provider: arpio, accountId: acc, apiKey: "${env:NOT_SET}" }]';
+	const { code, err } = await notify([], one, { HOOK: url }, broken);
+	expect({ code, err, sent: bodies.length }).toEqual({ code: 0, err: '', sent: 1 });
 });
 
 test('one that does not take it fails, and its address is not said', async () => {
