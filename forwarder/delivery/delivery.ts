@@ -256,6 +256,10 @@ export function createDelivery(options: DeliveryOptions, shared?: Receiver): Del
 			halt.probeNow();
 			alarm.ring();
 		},
-		status: () => health.status(window.runningByStream),
+		status() {
+			const inMs = halt.message !== undefined ? halt.probeInMs : outage.isOn ? outage.askInMs : undefined;
+			const status = health.status(window.runningByStream);
+			return inMs === undefined ? status : { ...status, nextProbeAt: clock.now() + inMs };
+		},
 	};
 }

@@ -16,6 +16,8 @@ export interface DeliveryStatus {
 	consecutiveFailures: number;
 	/** Since when nothing is taken, milliseconds since the epoch. */
 	failingSince?: number;
+	/** While nothing is taken: when it is asked next, milliseconds since the epoch. */
+	nextProbeAt?: number;
 }
 
 export type HealthNotice =

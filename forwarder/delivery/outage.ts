@@ -60,6 +60,12 @@ export class Outage {
 		return this.#isOn;
 	}
 
+	/** Milliseconds until it is asked next. */
+	get askInMs(): number {
+		const { clock } = this.#options;
+		return Math.max(0, restOf(this.#ask, clock), restOf(this.#pause, clock));
+	}
+
 	/** Resolves when something may be sent. Throws the reason of `signal` when it aborts. */
 	async turn(signal: AbortSignal): Promise<Turn> {
 		signal.throwIfAborted();
@@ -145,7 +151,7 @@ export class Outage {
 		const { clock, patienceMs } = this.#options;
 		while (this.#queue.size > 0) {
 			const seen = this.#alarm.rings;
-			const rest = Math.max(restOf(this.#ask, clock), restOf(this.#pause, clock));
+			const rest = this.askInMs;
 			if (rest > 0) await this.#alarm.wait(clock, rest, seen, NEVER);
 			else {
 				const [first] = this.#queue;

@@ -191,11 +191,12 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 
 	const destinations = deps.destinations().map(({ name }): DestinationSnapshot => {
 		const stored = storedDestinations.get(name);
-		const { state, since, inFlight, consecutiveFailures, lastError } = deliveries.get(name) ?? notYet(now);
+		const { state, since, inFlight, consecutiveFailures, lastError, nextProbeAt } = deliveries.get(name) ?? notYet(now);
 		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
 		const live = { state, since, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
-		return { name, ...live, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
+		const probe = nextProbeAt === undefined ? {} : { nextProbeAt };
+		return { name, ...live, ...probe, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
 	});
 
 	const refused = [...holding.refused()].map(([source, { config, error, sinceMs }]) => ({

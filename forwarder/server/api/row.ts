@@ -64,6 +64,7 @@ export function destinationRow(
 		...{ recordsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history), shipped, waiting },
 		...{ oldestWaitingMs: destination.oldestUnacknowledgedMs, inFlight, consecutiveFailures, deadLetters },
 		...(lastError && { lastError }),
+		...(destination.nextProbeAt !== undefined && { nextProbeAt: destination.nextProbeAt }),
 	};
 }
 

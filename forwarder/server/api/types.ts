@@ -180,7 +180,7 @@ export interface DestinationRow {
 	deadLetters: number;
 	/** Also when it is over. */
 	lastError?: LastError;
-	/** While it is halted. */
+	/** While nothing is taken. */
 	nextProbeAt?: number;
 }
 

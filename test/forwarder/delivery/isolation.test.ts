@@ -84,6 +84,7 @@ describe('a halted destination', () => {
 			state: 'halted',
 			lastError: { message: 'status 401: no' },
 			inFlight: {},
+			nextProbeAt: (sent.at(-1)?.at ?? 0) + 300_000,
 		});
 		await clock.pass(3 * 300_000);
 		expect(sent.length - before).toBe(3);
@@ -91,6 +92,7 @@ describe('a halted destination', () => {
 		await clock.pass(300_000);
 		expect(outbox.acknowledged).toEqual([1, 2, 3, 4, 5, 6]);
 		expect(delivery.status()).toMatchObject({ state: 'ok' });
+		expect(delivery.status()).not.toHaveProperty('nextProbeAt');
 		expect(notices.filter(({ kind }) => kind === 'halted' || kind === 'resumed').map(({ kind }) => kind)).toEqual([
 			'halted',
 			'resumed',

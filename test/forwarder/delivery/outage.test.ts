@@ -30,6 +30,19 @@ function waiting(respond: (ids: string[]) => Answer | undefined, options: Partia
 	return { ...here, taken, end };
 }
 
+it('says when it asks a receiver next that is down, and nothing of it afterwards', async () => {
+	let answer: Answer = DOWN;
+	const { clock, sent, delivery, end } = waiting(() => answer);
+	await clock.pass(10_000);
+	const { nextProbeAt = 0 } = delivery.status();
+	const before = sent.length;
+	answer = ACCEPTED;
+	await clock.pass(2_000);
+	expect(sent[before]!.at).toBe(nextProbeAt);
+	expect(delivery.status().nextProbeAt).toBeUndefined();
+	await end();
+});
+
 const all = PAGES.flatMap((id) => ids(100, `${id}-`));
 
 describe.each([

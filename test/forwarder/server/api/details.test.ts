@@ -67,7 +67,9 @@ function scene() {
 				counts: counts({ failure: { kind: 'refused', message: 'status 401', waitMs: 1, sinceMs: 1, atMs: 2, error } }),
 			}),
 		],
-		destinations: [destination({ state: 'halted', lastError: { at: NOW, message: 'status 401' } })],
+		destinations: [
+			destination({ state: 'halted', nextProbeAt: NOW + 9, lastError: { at: NOW, message: 'status 401' } }),
+		],
 		past: [{ stream: 'dr', start: instant(-100 * MINUTE), covered, backfill }],
 	});
 	const view = { snapshot: given, problems: readiness(given), known, env: {} };
@@ -188,6 +190,7 @@ test('a destination: what it took, since when it is halted, what it left', async
 			name: 'siem',
 			state: 'halted',
 			severity: 'not_ready',
+			nextProbeAt: NOW + 9,
 			lastError: {
 				what: 'status 401',
 				fix: 'The key is missing or not accepted (headers from: file /run/secrets/siem)',
