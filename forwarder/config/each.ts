@@ -69,9 +69,10 @@ export function tableOf(each: unknown, entry: Layer, main: YamlFile): Table {
 	const [first, ...rest] = found;
 	if (!first) return unread('the file is empty', 'The first line names the fields: name,accountId');
 	const { cells: fields } = first;
-	const odd = fields.find((field, index) => !NAME.test(field) || fields.indexOf(field) !== index);
-	if (odd !== undefined) {
-		const what = `${JSON.stringify(odd.slice(0, 40))} ${NAME.test(odd) ? 'appears twice' : 'cannot be the name of a field'}`;
+	// not quoted: without a first line of names it is a value
+	const odd = fields.findIndex((field, index) => !NAME.test(field) || fields.indexOf(field) !== index);
+	if (odd >= 0) {
+		const what = `field ${odd + 1} of the first line ${NAME.test(fields[odd]!) ? 'appears twice' : 'is not a name'}`;
 		return unread(what, 'Letters, digits, - and _ make a name; commas are between them', first.line);
 	}
 	const file: YamlFile = {

@@ -162,6 +162,15 @@ test('--watch takes what is written, what is replaced and what Kubernetes links 
 	writeFileSync(`${confOf('delta')}.tmp`, tenant('delta'));
 	renameSync(`${confOf('delta')}.tmp`, confOf('delta'));
 	await polled(['delta']);
+	// a table, and a line more in it
+	for (const name of ['eta', 'zeta']) writeFileSync(keyOf(name), `${name}:x\n`, { mode: 0o600 });
+	writeFileSync(join(folder, 'tenants.csv'), 'name\neta\n');
+	main(
+		"sources: [{ each: tenants.csv, name: '{name}', provider: arpio, accountId: '{name}', apiKey: '${file:keys/{name}}' }]\n",
+	);
+	await polled(['eta']);
+	writeFileSync(join(folder, 'tenants.csv'), 'name\neta\nzeta\n');
+	await polled(['zeta']);
 	// wrong as a whole: everything goes on
 	main('state: { path: 7 }\n');
 	await daemon.says('everything goes on as before');

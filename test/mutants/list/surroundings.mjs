@@ -55,4 +55,54 @@ export const mutants = [
 			},
 		],
 	},
+	{
+		name: 'a file that is gone counts as removal of its sources',
+		kind: 'loss',
+		look: 'forwarder/config/usable',
+		edits: [{ file: 'forwarder/config/include.ts', at: 'keepGone', replace: '{}' }],
+	},
+	{
+		name: 'a table that is gone counts as removal of its sources',
+		kind: 'loss',
+		look: 'forwarder/config/each',
+		edits: [
+			{ file: 'forwarder/config/mistakes.ts', find: 'home ?? problems[0]!.file!', replace: 'problems[0]!.file!' },
+		],
+	},
+	{
+		name: 'two tables with entries of one text are taken for one',
+		kind: 'loss',
+		look: 'forwarder/config/each',
+		edits: [
+			{
+				file: 'forwarder/config/include.ts',
+				find: 'JSON.stringify([each, nameOf(entry)])',
+				replace: 'nameOf(entry) ?? []',
+			},
+		],
+	},
+	{
+		name: 'a removed source loses its state',
+		kind: 'loss',
+		look: 'forwarder/run/change',
+		edits: [
+			{
+				file: 'forwarder/store/sqlite/store.ts',
+				at: 'openStore.streams',
+				replace: `async (identities) => {
+					for (const { name } of db.prepare('SELECT name FROM streams').all()) {
+						const isLeft = identities.some((one) => one.name === name);
+						if (!isLeft) db.prepare('DELETE FROM streams WHERE name = ?').run(name as string);
+					}
+					return openStreams(shared, identities);
+				}`,
+			},
+		],
+	},
+	{
+		name: 'a worker keeps to the configuration that it began with',
+		kind: 'loss',
+		look: 'forwarder/run/cluster/worker',
+		edits: [{ file: 'forwarder/run/cluster/worker.ts', at: 'brought', replace: '{}' }],
+	},
 ];

@@ -1,3 +1,7 @@
+import type { Source } from '../../../../core/contract';
+import { createDomain } from '../../../../core/http/politeness';
+import { fromMillis } from '../../../../core/time';
+import type { SourceConfig } from '../../../../forwarder/config/types';
 import { createReceiver } from '../../../../forwarder/delivery/receiver';
 import type { Answer } from '../../../../forwarder/export/answer';
 import type { Item } from '../../../../forwarder/records/item';
@@ -5,6 +9,7 @@ import { admittance, createWorker } from '../../../../forwarder/run/cluster/work
 import type { Holder, Leases } from '../../../../forwarder/run/cluster/leases';
 import type { Outlet } from '../../../../forwarder/run/outlets';
 import { StaleLeaseError, type Store } from '../../../../forwarder/store/contract';
+import { arpio } from '../../../../providers/arpio/provider';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { settle, TestClock } from '../../delivery/support/clock';
 import { event } from '../../delivery/support/events';
@@ -58,11 +63,28 @@ async function scene(ids: readonly string[], answer: () => Answer | undefined = 
 			if (now) resolve(now);
 		});
 	const random = () => 0.5;
-	const outlet = {
-		config: { name: 'siem', inFlight: 4, timeoutMs: 1000 },
-		receiver: createReceiver({ send, clock, random }),
-		report: () => undefined,
-	} as unknown as Outlet;
+	const outletTo = (name: string) =>
+		({
+			config: { name, inFlight: 4, timeoutMs: 1000, renameAttributes: {} },
+			receiver: createReceiver({ send, clock, random }),
+			report: () => undefined,
+		}) as unknown as Outlet;
+	/** What is configured; sources by shard, undefined: nothing was ever. */
+	const configured = {
+		outlets: [outletTo('siem')],
+		sourcesOf: async (shard: number): Promise<SourceConfig[] | undefined> => (shard < shards.length ? [] : undefined),
+	};
+	const polled = new Set<string>();
+	const open = async ({ name, provider, rateLimit }: SourceConfig) => {
+		const source: Source = {
+			onRejected: 'restart',
+			page: async () => {
+				polled.add(name);
+				return { events: [], invalid: [] };
+			},
+		};
+		return { provider, source, background: () => ({ source }), domain: createDomain({ ...rateLimit, clock, random }) };
+	};
 	let holder: Holder | undefined;
 	const leases: Leases = {
 		run: (signal, given) => {
@@ -75,11 +97,11 @@ async function scene(ids: readonly string[], answer: () => Answer | undefined = 
 	};
 	const opens = new Map<number, () => Promise<(typeof shards)[number]>>();
 	const worker = createWorker({
-		...{ leases, clock, random, outlets: () => [outlet], sources: () => [] },
+		...{ leases, clock, random, outlets: () => configured.outlets, sources: () => [] },
 		config: { sources: [], resourceAttributes: {} } as never,
-		open: () => Promise.reject(new Error('there are no sources')),
+		open,
 		openShard: ({ shard }) => opens.get(shard)?.() ?? Promise.resolve(shards[shard]!),
-		sourcesOf: async (shard) => (shard < shards.length ? [] : undefined),
+		sourcesOf: (shard) => configured.sourcesOf(shard),
 		report: { shardFailed: (shard, error) => failed.push([shard, error]) },
 	});
 	const stop = new AbortController();
@@ -91,7 +113,8 @@ async function scene(ids: readonly string[], answer: () => Answer | undefined = 
 		await running;
 		await clock.pass(10);
 	};
-	return { worker, shards, sent, answers, failed, renewed, opens, taken, holder: () => holder!, end };
+	const parts = { configured, outletTo, polled, opens };
+	return { worker, shards, sent, answers, failed, renewed, ...parts, taken, holder: () => holder!, end };
 }
 
 test('a shard that is taken ships what waits in it; one that is given back is closed before anybody else may have it', async () => {
@@ -177,4 +200,93 @@ test('whoever stops does not wait for it', async () => {
 	const admitted = admittance({ mayAct: () => false }, clock)(stop.signal);
 	stop.abort(new Error('stopped'));
 	await expect(admitted).rejects.toThrow('stopped');
+});
+
+describe('a changed configuration', () => {
+	const source = (name: string): SourceConfig => ({
+		...{ name, provider: arpio, baseUrl: 'https://api.example.com', settings: { accountId: name }, secrets: {} },
+		...{ sizes: { pageSize: 100, maxPageSize: 100 }, start: fromMillis(clock.now() - 1000), pollIntervalMs: 60_000 },
+		...{ latenessMs: 0, pastLatenessMs: 0, dropReads: false, redact: [], destinations: ['siem'] },
+		rateLimit: { requestsPerMinute: 60_000, maxConcurrent: 4, retries: 0, reserve: 0 },
+	});
+	const gives = (sources: Record<number, SourceConfig[]>) => async (shard: number) => sources[shard];
+
+	test('reaches the shards that are held, each with its own sources', async () => {
+		const { worker, configured, polled, taken, failed, end } = await scene(['a', 'b']);
+		taken(0);
+		taken(1);
+		await clock.pass(100);
+		configured.sourcesOf = gives({ 0: [source('acme')], 1: [source('beta')] });
+		await clock.until(worker.change());
+		await clock.pass(100);
+		expect([...polled].sort()).toEqual(['acme', 'beta']);
+		const names = () => worker.holding.sources().map(({ name }) => name);
+		expect(names().sort()).toEqual(['acme', 'beta']);
+		// gone again: no poll follows, and the other goes on
+		configured.sourcesOf = gives({ 0: [], 1: [source('beta')] });
+		await clock.until(worker.change());
+		expect(names()).toEqual(['beta']);
+		expect(failed).toEqual([]);
+		await end();
+	});
+
+	test('ships what waits to a destination that is there now', async () => {
+		const { worker, configured, outletTo, sent, taken, end } = await scene(['a']);
+		const siem = configured.outlets;
+		configured.outlets = [];
+		taken(0);
+		await clock.pass(100);
+		expect(sent).toEqual([]);
+		configured.outlets = [...siem, outletTo('lake')];
+		await clock.until(worker.change());
+		await clock.pass(100);
+		expect(sent).toEqual(['a']);
+		expect([...worker.holding.deliveries().keys()].sort()).toEqual(['lake', 'siem']);
+		await end();
+	});
+
+	test('that comes while a shard is being opened is not missed', async () => {
+		const { worker, shards, configured, polled, opens, taken, end } = await scene(['a']);
+		let opened = (): void => undefined;
+		const door = new Promise<void>((resolve) => (opened = resolve));
+		opens.set(0, () => door.then(() => shards[0]!));
+		taken(0);
+		await settle();
+		configured.sourcesOf = gives({ 0: [source('acme')] });
+		await clock.until(worker.change());
+		opened();
+		await clock.pass(100);
+		expect([...polled]).toEqual(['acme']);
+		await end();
+	});
+
+	test('makes work of a shard that had none', async () => {
+		const { worker, configured, renewed, taken, end } = await scene(['a']);
+		configured.sourcesOf = gives({});
+		taken(0);
+		await settle();
+		configured.sourcesOf = gives({ 0: [source('acme')] });
+		await clock.until(worker.change());
+		await clock.pass(10);
+		// taken anew, with what is configured now
+		expect(renewed).toEqual([0]);
+		await end();
+	});
+
+	test('that cannot be applied to a shard has it taken anew, and the others have theirs', async () => {
+		const { worker, configured, polled, failed, renewed, taken, end } = await scene(['a', 'b']);
+		taken(0);
+		taken(1);
+		await clock.pass(100);
+		configured.sourcesOf = async (shard) => {
+			if (shard === 0) throw new Error('the database is away');
+			return [source('beta')];
+		};
+		await clock.until(worker.change());
+		await clock.pass(100);
+		expect(failed).toEqual([[0, new Error('the database is away')]]);
+		expect(renewed).toEqual([0]);
+		expect([...polled]).toEqual(['beta']);
+		await end();
+	});
 });
