@@ -10,6 +10,7 @@ import { History, type Outcome } from './history/history';
 import type { Monitor } from './monitor';
 import { createRecordTap, type RecordTap } from './recordTap';
 import type { RelayReport } from './report';
+import { withNotice, type Stop } from './stops';
 import type { StoreListener } from './watchStore';
 
 export interface Known {
@@ -23,6 +24,8 @@ export interface Known {
 	checks: ReadonlyMap<string, { at: number; result: Verified }>;
 	/** Answers of each destination, by status; `none`: no answer. */
 	answers: ReadonlyMap<string, ReadonlyMap<string, number>>;
+	/** When each destination took nothing, the newest first. */
+	stops: ReadonlyMap<string, readonly Stop[]>;
 	tap: RecordTap;
 }
 
@@ -55,6 +58,7 @@ export function createKnown(
 	const pauses = new Map<string, () => void>();
 	const positions = new Map<string, StreamState>();
 	const answers = new Map<string, Map<string, number>>();
+	const stops = new Map<string, readonly Stop[]>();
 	const checks = new Map<string, { at: number; result: Verified }>();
 	const now = () => clock.now();
 	const lagAt = (name: string, atMs: number) => {
@@ -65,7 +69,7 @@ export function createKnown(
 	const known: Known = {
 		sources: new Map(sources.map((one) => [one.name, one])),
 		destinations: new Map(destinations.map((one) => [one.name, one])),
-		...{ histories, positions, checks, answers },
+		...{ histories, positions, checks, answers, stops },
 		tap: createRecordTap(clock, (source) => known.sources.get(source)?.provider),
 	};
 	return {
@@ -103,6 +107,9 @@ export function createKnown(
 				counts.set(key, (counts.get(key) ?? 0) + 1);
 			},
 			delivery(destination, notice) {
+				const before = stops.get(destination) ?? [];
+				const after = withNotice(before, notice, clock.now());
+				if (after !== before) stops.set(destination, after);
 				const history = histories.destinations;
 				if (notice.kind === 'acknowledged') {
 					history.events(destination, notice.shipped);

@@ -18,7 +18,7 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 	const { body, failure } = useLive<DestinationDetail>(path);
 	if (failure) return <Problem tone="bad" title={name} message={failure.what} fix={failure.fix} />;
 	if (!body) return <p class="quiet">Loading…</p>;
-	const { row, problems, answers, deadLetters, configuration } = body;
+	const { row, problems, answers, stops, deadLetters, configuration } = body;
 	const history = settled(body.history);
 	const { lastAt } = history;
 	return (
@@ -73,10 +73,30 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 					text={duration}
 				/>
 			</div>
+			<Stops of={stops} now={now} />
 			<Answers of={answers} />
 			<Letters groups={deadLetters} of={{ destination: name }} mayAct={mayAct} now={now} />
 			<Configuration of={configuration} />
 		</>
+	);
+}
+
+function Stops({ of, now }: { of: DestinationDetail['stops']; now: number }) {
+	if (of.length === 0) return null;
+	return (
+		<Section title="When it took nothing">
+			<Table
+				caption="Halts and outages"
+				columns={[
+					{ title: 'What', cell: ({ kind }) => words(kind) },
+					{ title: 'Since', cell: ({ at }) => <Since at={at} now={now} /> },
+					{ title: 'For', cell: ({ at, until }) => duration((until ?? now) - at) },
+					{ title: 'Why', cell: ({ message }) => message },
+				]}
+				rows={of}
+				keyOf={({ kind, at }) => `${kind} ${at}`}
+			/>
+		</Section>
 	);
 }
 

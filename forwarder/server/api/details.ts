@@ -89,6 +89,7 @@ export async function destinationDetail(view: View, name: string, state: Letters
 		row: destinationRow(destination, view, severity),
 		problems,
 		history: historyOf(known.histories.destinations, name),
+		stops: known.stops.get(name) ?? [],
 		answers: Object.fromEntries(known.answers.get(name) ?? []),
 		deadLetters: [...counts].map(([reason, count]) => ({ reason, count })),
 		configuration: destinationConfiguration(config),

@@ -277,6 +277,8 @@ export interface DestinationDetail {
 	history: History;
 	/** Answers to requests since this process started, by status; `none`: no answer. */
 	answers: Record<string, number>;
+	/** When it took nothing since this process started: the last 20 times, the newest first. Without `until` it still does. */
+	stops: readonly { kind: 'halted' | 'failing'; at: number; until?: number; message: string }[];
 	deadLetters: { reason: string; count: number }[];
 	configuration: Record<string, unknown>;
 }

@@ -197,6 +197,7 @@ test('a destination: what it took, since when it is halted, what it left', async
 			},
 		},
 		problems: [{ rule: 'destination_halted' }],
+		stops: [{ kind: 'halted', at: NOW, until: NOW + 30_000, message: 'status 401' }],
 		answers: { '200': 2, '401': 1, '429': 1, '503': 1, none: 1 },
 		deadLetters: [
 			{ reason: 'too_old', count: 5 },
