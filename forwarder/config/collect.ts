@@ -35,6 +35,8 @@ export function collecting(assembled: Assembled, referenced: ReadonlySet<string>
 		const [section, index] = key;
 		// of a row of a table that is wrong nothing else is known
 		if (section === 'sources' && assembled.isWrongRow(Number(index))) return;
+		// they may stand in the file that cannot be read
+		if (section === 'sources' && key.length === 1 && assembled.unread.length > 0) return;
 		const spoils = section === 'sources' && typeof index === 'number' ? [index] : undefined;
 		add({ ...assembled.placeOf(key, part), what, fix }, spoils);
 	};

@@ -61,7 +61,7 @@ export function tableOf(each: unknown, entry: Layer, main: YamlFile): Table {
 	} catch (error) {
 		if (!(error instanceof ConfigError)) throw error;
 		const { line } = entry.file.at([...entry.path, 'each']);
-		return unread(error.problems[0]!.what, `${entry.file.path}:${line} names it; what it held goes on`);
+		return unread(error.problems[0]!.what, `Put it in its place; ${entry.file.path}:${line} names it`);
 	}
 	const found = parseCsv(text);
 	if (!Array.isArray(found))

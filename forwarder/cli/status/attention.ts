@@ -31,7 +31,9 @@ export function attention({ sources, destinations, unseen, paused, notifications
 	}));
 	const wrong = mistakes.map(({ source = 'configuration', message, since }) => ({
 		name: source,
-		what: [message, since && `since ${since}`].flatMap((part) => (part ? plain(part) : [])).join('; '),
+		what: [message.replace(/\.$/, ''), since && `since ${since}`]
+			.flatMap((part) => (part ? plain(part) : []))
+			.join('; '),
 	}));
 	const stopped = paused.map(({ source, since, ...by }) => ({
 		name: source,

@@ -125,7 +125,7 @@ test('a field that no row has is said once, where it is named', async () => {
 });
 
 test.each([
-	['is gone', undefined, 'tenants.csv there is no such file. audit-relay.yaml:4 names it; what it held goes on.'],
+	['is gone', undefined, 'tenants.csv there is no such file. Put it in its place; audit-relay.yaml:4 names it.'],
 	['is empty', '', 'tenants.csv the file is empty.'],
 	['has a quote that is not closed', `${TABLE}"gam`, 'tenants.csv:4:1 a quote is not closed'],
 	['names a field twice', 'name,account,region,name\n', 'tenants.csv:1:1 field 4 of the first line appears twice.'],
@@ -142,6 +142,14 @@ test.each([
 	const { running, changes } = merged(loaded, after);
 	expect(running.config.sources.map(({ name }) => name).sort()).toEqual(['acme', 'beta', 'own']);
 	expect(changes.sources).toEqual({ added: [], changed: [], removed: [] });
+});
+
+test('a table that is gone is all that is said when nothing else could be read', async () => {
+	const { 'tenants.csv': _gone, ...files } = FILES;
+	const folder = await writeFiles(files);
+	await expect(loadUsable(join(folder, 'audit-relay.yaml'), ENV, NOW)).rejects.toThrow(
+		/: one problem\n.*tenants\.csv there is no such file/,
+	);
 });
 
 test('rows come and go as the table is read again; one that is wrong now goes on as it was', async () => {

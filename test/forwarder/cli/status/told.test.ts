@@ -68,8 +68,8 @@ test('a source that a mistake keeps from being read is named, with what and the 
 	const store = await beside([{ ...told, source: 'dr', message }, file], async () => {
 		const { out } = await status();
 		expect(out).toContain('1 source: 1 misconfigured');
-		expect(out).toContain(`dr             ${message}; since ${since}`);
-		expect(out).toContain(`configuration  ${file.message}; since ${since}`);
+		expect(out).toContain(`dr             ${message.slice(0, -1)}; since ${since}`);
+		expect(out).toContain(`configuration  ${file.message.slice(0, -1)}; since ${since}`);
 		expect((await status('--problems')).out).toMatch(/^dr +misconfigured/m);
 		const { mistakes } = JSON.parse((await status('--json')).out) as { mistakes: unknown };
 		expect(mistakes).toEqual([
