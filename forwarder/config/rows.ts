@@ -1,9 +1,10 @@
 /** The entries of `sources`, with those that `each` makes in place of one. */
-import { filled, remains, tableOf, unknownFields } from './each';
+import { filled, remains, unknownFields } from './each';
 import type { Problem } from './errors';
 import type { UnreadFile } from './include';
 import { layersOf, type Layer } from './layers';
 import { placeIn } from './place';
+import { tableOf } from './table';
 import { isMap, type YamlFile } from './yamlFile';
 
 export interface Made {
