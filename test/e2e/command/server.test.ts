@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { run, start, type Running } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
-import { eventually } from './support';
+import { eventually } from '../../forwarder/server/support';
 
 jest.setTimeout(90_000);
 

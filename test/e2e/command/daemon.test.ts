@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { liveEvents } from '../../../sandbox/live';
 import { run, start } from '../../support/command';
 import { scene, type Scene } from '../../support/scene';
-import { eventually } from '../server/support';
+import { eventually } from '../../forwarder/server/support';
 
 jest.setTimeout(60_000);
 
