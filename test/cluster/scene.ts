@@ -70,6 +70,9 @@ export interface Scene {
 	close(keep?: boolean): Promise<void>;
 }
 
+/** Who has too many gives back one with each beat, and beats may be seconds apart. */
+const BALANCED_MS = 90_000;
+
 export async function openScene(options: SceneOptions): Promise<Scene> {
 	const { database, name, seed, workers: places = 3, keys: keyCount = 10, ttlMs = 3_000 } = options;
 	const { pollMs = 1_000, pageSize = 20, timeoutMs = 2_000, requestsPerMinute = 600 } = options;
@@ -155,13 +158,17 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 		},
 		leadOn: () => workers.forEach(({ way }) => way.leadTo(database.port)),
 		async balanced(among = workers.filter(({ isUp }) => isUp)) {
-			await until('every shard has an owner, and every worker its share', async () => {
-				const held = await scene.held();
-				const counts = among.map((worker) => held.get(worker)?.length ?? 0);
-				const all = (await owners(database, name)).size;
-				const sum = counts.reduce((total, some) => total + some, 0);
-				return sum === all && Math.max(...counts) - Math.min(...counts) <= Math.ceil(all / among.length / 4);
-			});
+			await until(
+				'every shard has an owner, and every worker its share',
+				async () => {
+					const held = await scene.held();
+					const counts = among.map((worker) => held.get(worker)?.length ?? 0);
+					const all = (await owners(database, name)).size;
+					const sum = counts.reduce((total, some) => total + some, 0);
+					return sum === all && Math.max(...counts) - Math.min(...counts) <= Math.ceil(all / among.length / 4);
+				},
+				BALANCED_MS,
+			);
 		},
 		async arrived(withinMs = 45_000) {
 			const began = Date.now();

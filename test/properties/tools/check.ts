@@ -6,7 +6,7 @@ import fc from 'fast-check';
 const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_REPORT, PROPERTY_SHRINK } = process.env;
 
 /** Runs of a property of weight 1. */
-const RUNS = Number(PROPERTY_RUNS ?? 30);
+const RUNS = Number(PROPERTY_RUNS ?? 24);
 /** Fixed unless asked otherwise: a test that fails now and then only teaches people to start it again. The soak uses new seeds. */
 const SEED = PROPERTY_SEED === 'random' ? Date.now() : Number(PROPERTY_SEED ?? 20_260_211);
 const LONGEST_MS = Math.max(60_000, RUNS * 1000);
