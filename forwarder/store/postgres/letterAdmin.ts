@@ -16,6 +16,7 @@ import {
 	type LetterSlice,
 	type Retried,
 } from '../deadLetters';
+import { hasRoom } from '../letterBatch';
 import { readLetter } from '../letterText';
 import { insert, type NewBatch } from './batches';
 import type { Beside } from './beside';
@@ -24,10 +25,6 @@ import { groupsOf, removal, type Group } from './removeLetters';
 import { sql, type Sql } from './sql';
 
 type Chosen = readonly number[] | LetterFilter;
-
-/** Records of one batch: as many as one page may hold. */
-const BATCH_RECORDS = 500;
-const BATCH_CHARACTERS = 1_000_000;
 
 const HEAD = sql`id, at, stream, nullif(destination, '') AS destination, event_id AS "eventId", time, observed, reason, detail`;
 
@@ -203,12 +200,6 @@ async function sendAgain(state: Beside, batch: Growing): Promise<boolean> {
 		sql`(SELECT count(*) FROM locked) = ${batch.ids.length}::int`,
 		sql`SELECT id FROM @dead_letters WHERE ${ids} FOR UPDATE`,
 	);
-}
-
-/** A batch has one time of receipt, that of all its records. */
-function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead): boolean {
-	const same = batch.stream === stream && batch.destinations[0] === destination && batch.observed === observed;
-	return same && batch.ids.length < BATCH_RECORDS && batch.size < BATCH_CHARACTERS;
 }
 
 async function contentOf(state: Beside, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {

@@ -8,6 +8,7 @@ import { batchWriter, type NewBatch } from './batches';
 import { DOUBTFUL } from '../contract';
 import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
+import { hasRoom } from '../letterBatch';
 import { readLetter } from '../letterText';
 import { immediate } from './transaction';
 import {
@@ -21,10 +22,6 @@ import {
 	type LetterSlice,
 	type Retried,
 } from '../deadLetters';
-
-/** Records of one batch: as many as one page may hold. */
-const BATCH_RECORDS = 500;
-const BATCH_CHARACTERS = 1_000_000;
 
 const HEAD =
 	"id, at, stream, nullif(destination, '') AS destination, event_id AS eventId, time, observed, reason, detail";
@@ -176,12 +173,6 @@ interface Growing extends NewBatch {
 	gaps: Gap[];
 	ids: number[];
 	size: number;
-}
-
-/** A batch has one time of receipt, that of all its records. */
-function hasRoom(batch: Growing, { stream, destination, observed }: LetterHead): boolean {
-	const same = batch.stream === stream && batch.destinations[0] === destination && batch.observed === observed;
-	return same && batch.ids.length < BATCH_RECORDS && batch.size < BATCH_CHARACTERS;
 }
 
 function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHead) => string | undefined) {
