@@ -45,7 +45,6 @@ export async function startScene(sources: number): Promise<StatusServer> {
 			consoleFolder: FOLDER,
 			state: () => Promise.reject(new Error('there is none')),
 			resourceAttributes: {},
-			env: {},
 		},
 		metrics: { bySource: false, formerNames: false },
 	});

@@ -69,7 +69,7 @@ export async function openRelay(
 		refuseUseless(relay.status(), isStrict);
 		const holding = holdingOf(relay, watched);
 		const look = createSnapshots({
-			...{ clock, holding, monitor, stop: io.stop, mistakes },
+			...{ clock, env: io.env, holding, monitor, stop: io.stop, mistakes },
 			destinations: () => outlets.all().map(({ config }) => config),
 		});
 		const change: Working['change'] = async (sources, destinations) => {

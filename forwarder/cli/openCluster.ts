@@ -155,7 +155,7 @@ export async function openCluster(
 		const { monitor, known } = parts;
 		const partitions = partitionsOf(queries, schema, clock);
 		const look = createSnapshots({
-			...{ clock, holding, monitor, stop: io.stop, mistakes },
+			...{ clock, env: io.env, holding, monitor, stop: io.stop, mistakes },
 			destinations: () => parts.outlets.all().map(({ config }) => config),
 			worker: async () => ({ ...watch.look(leases), connections: opened.connections(), ...(await partitions()) }),
 		});

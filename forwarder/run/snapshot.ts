@@ -3,11 +3,13 @@ import { basename } from 'node:path';
 import type { Clock } from '../../core/contract';
 import { toMillis } from '../../core/time';
 import { keptByCost } from '../kept';
+import type { Env } from '../config/secrets';
 import type { DestinationConfig, SourceConfig } from '../config/types';
 import type { DeliveryStatus } from '../delivery/health';
 import type { NotificationStatus } from '../notify/status';
 import type { PastSummary, StreamSummary, Summary } from '../store/summary';
 import type { Unseen } from '../store/unseen';
+import { advisedCounts, destinationError, type LastError } from './advised';
 import type { WorkerSnapshot } from './cluster/watch';
 import type { Holding } from './holding';
 import type { Monitor, StreamCounts } from './monitor';
@@ -56,8 +58,10 @@ export function streamState({ counts, paused }: Pick<StreamSnapshot, 'counts' | 
 	return counts.polls.succeeded > 0 ? 'ok' : 'starting';
 }
 
-export interface DestinationSnapshot extends Omit<DeliveryStatus, 'inFlight' | 'failingSince'> {
+export interface DestinationSnapshot extends Omit<DeliveryStatus, 'inFlight' | 'failingSince' | 'lastError'> {
 	name: string;
+	/** The last thing that went wrong, kept after it is over. */
+	lastError?: LastError;
 	/** Records being sent or waiting for their next attempt. */
 	inFlight: number;
 	shipped: number;
@@ -110,10 +114,12 @@ export interface SourceMistake {
 }
 
 export interface SnapshotDeps {
-	destinations: () => readonly Pick<DestinationConfig, 'name'>[];
+	destinations: () => readonly Pick<DestinationConfig, 'name' | 'endpoint' | 'headers' | 'preset'>[];
 	/** Found when the configuration was read. */
 	mistakes?: () => readonly SourceMistake[];
 	clock: Clock;
+	/** For proxies. */
+	env: Env;
 	holding: Holding;
 	monitor: Pick<Monitor, 'of' | 'fatal'>;
 	stop: AbortSignal;
@@ -148,7 +154,7 @@ function sum(counts: readonly number[]): number {
 }
 
 function take(summary: Summary, deps: SnapshotDeps): Snapshot {
-	const { clock, holding, monitor } = deps;
+	const { clock, env, holding, monitor } = deps;
 	const now = clock.now();
 	const [domains, deliveries] = [holding.domains(), holding.deliveries()];
 	const storedStreams = new Map(summary.streams.map((row) => [row.name, row]));
@@ -161,7 +167,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 	const streams = holding.sources().map((config): StreamSnapshot => {
 		const { name, provider, latenessMs, pollIntervalMs } = config;
 		const stored = storedStreams.get(name);
-		const counts = monitor.of(name);
+		const counts = advisedCounts(monitor.of(name), config, env);
 		const domain = domains.get(name);
 		const { watermark } = stored ?? {};
 		const start = starts.get(name);
@@ -189,14 +195,27 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		};
 	});
 
-	const destinations = deps.destinations().map(({ name }): DestinationSnapshot => {
+	const destinations = deps.destinations().map((config): DestinationSnapshot => {
+		const { name } = config;
 		const stored = storedDestinations.get(name);
-		const { state, since, inFlight, consecutiveFailures, lastError, nextProbeAt } = deliveries.get(name) ?? notYet(now);
+		const status = deliveries.get(name) ?? notYet(now);
+		const { state, since, inFlight, consecutiveFailures, nextProbeAt } = status;
+		const lastError = destinationError(status, config, env);
 		const { shipped = 0, waiting = 0, deadLetters = 0, doubtful = 0 } = stored ?? {};
 		const oldestUnacknowledgedMs = age(stored?.waitingSince) ?? 0;
-		const live = { state, since, inFlight: sum(Object.values(inFlight)), consecutiveFailures, lastError };
+		const live = { state, since, inFlight: sum(Object.values(inFlight)), consecutiveFailures };
 		const probe = nextProbeAt === undefined ? {} : { nextProbeAt };
-		return { name, ...live, ...probe, shipped, waiting, oldestUnacknowledgedMs, deadLetters, doubtful };
+		return {
+			name,
+			...live,
+			...(lastError && { lastError }),
+			...probe,
+			shipped,
+			waiting,
+			oldestUnacknowledgedMs,
+			deadLetters,
+			doubtful,
+		};
 	});
 
 	const refused = [...holding.refused()].map(([source, { config, error, sinceMs }]) => ({

@@ -210,31 +210,26 @@ function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): Health
 	];
 	const because = why.filter(Boolean).join('');
 	const problems: HealthProblem[] = [];
-	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs?: number) =>
-		void problems.push({ rule, severity, source: name, ...sinceOf(sinceMs), message });
+	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, failing?: Failing) =>
+		void problems.push({ rule, severity, source: name, ...sinceOf(failing?.sinceMs), message, ...fixOf(failing) });
 
 	// before the first poll, reading the past may take hours and is not a standstill
 	const isFrozen = counts.polls.succeeded > 0 && lagMs !== undefined && lagMs > lagLimitMs(stream);
 	if (failure?.kind === 'refused') {
-		add('source_refused', 'not_ready', messageOf(failure), failure.sinceMs);
+		add('source_refused', 'not_ready', failure.message, failure);
 	} else if (counts.polls.succeeded === 0) {
 		// in a cluster it waits for a roll-out: whoever takes a shard starts its sources again
-		add(
-			'starting',
-			isShared ? 'degraded' : 'not_ready',
-			`no poll has succeeded since the start${because}`,
-			failure?.sinceMs,
-		);
+		add('starting', isShared ? 'degraded' : 'not_ready', `no poll has succeeded since the start${because}`, failure);
 	} else if (failure && !isFrozen && at - failure.sinceMs > patienceMs(stream)) {
-		add('source_failing', 'degraded', `no poll succeeds: ${messageOf(failure)}`, failure.sinceMs);
+		add('source_failing', 'degraded', `no poll succeeds: ${failure.message}`, failure);
 	}
 	for (const [what, failing] of Object.entries(background) as [Background, Failing][]) {
 		if (failing.kind !== 'refused' && at - failing.sinceMs <= BACKGROUND_PATIENCE_MS) continue;
-		add('background_failing', 'degraded', `${BACKGROUND[what]}: ${messageOf(failing)}`, failing.sinceMs);
+		add('background_failing', 'degraded', `${BACKGROUND[what]}: ${failing.message}`, failing);
 	}
 	if (isFrozen) {
 		const far = `the watermark is ${seconds(lagMs)} behind, more than ${seconds(lagLimitMs(stream))}`;
-		add('watermark_frozen', 'not_ready', far + because, failure?.sinceMs);
+		add('watermark_frozen', 'not_ready', far + because, failure);
 	}
 	if (skewMs !== undefined && Math.abs(skewMs) > MAX_SKEW_MS) {
 		const message = `its clock is ${seconds(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead of' : 'behind'} this machine's`;
@@ -269,14 +264,14 @@ const BACKGROUND: Record<Background, string> = {
 	verify: 'completeness cannot be checked',
 };
 
-const messageOf = ({ message, fix }: Failing) => (fix ? `${message}; ${fix}` : message);
+const fixOf = (failing: { fix?: string } | undefined) => (failing?.fix === undefined ? {} : { fix: failing.fix });
 
 function ofDestination(destination: DestinationSnapshot, at: number): HealthProblem[] {
 	const { name, state, since, lastError, oldestUnacknowledgedMs } = destination;
 	const problems: HealthProblem[] = [];
 	const error = lastError?.message ?? 'no answer yet';
 	const add = (rule: Rule, severity: HealthProblem['severity'], message: string, sinceMs: number) =>
-		void problems.push({ rule, severity, destination: name, ...sinceOf(sinceMs), message });
+		void problems.push({ rule, severity, destination: name, ...sinceOf(sinceMs), message, ...fixOf(lastError) });
 
 	if (state === 'halted') add('destination_halted', 'not_ready', error, since);
 	if (oldestUnacknowledgedMs > UNACKNOWLEDGED_MS) {

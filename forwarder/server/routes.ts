@@ -1,5 +1,4 @@
 /** What the server answers at which path. */
-import type { Env } from '../config/secrets';
 import type { MetricsConfig } from '../config/types';
 import type { Known } from '../run/known';
 import type { Monitor } from '../run/monitor';
@@ -38,8 +37,6 @@ export interface Told {
 	worker?: string;
 	version: string;
 	startedAt: number;
-	/** For proxies. */
-	env: Env;
 	/** Where the build of the console is. */
 	consoleFolder: string;
 	/** To be asked beside this process: opened when it is needed first. */
@@ -66,7 +63,7 @@ export function createRoutes(told: Told): OpenRoutes {
 	const { clock, look, monitor, known, onRoundtrip, version, resourceAttributes, reload } = told;
 	const view = async () => {
 		const snapshot = await look();
-		return { snapshot, problems: readiness(snapshot), known, env: told.env };
+		return { snapshot, problems: readiness(snapshot), known };
 	};
 	const { bySource, formerNames } = told.metrics;
 	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });

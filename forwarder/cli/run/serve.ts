@@ -56,7 +56,6 @@ export async function serve(
 		...{ ...observed, onError },
 		state: state.get,
 		clock: io.clock,
-		env: io.env,
 		consoleFolder: consoleFolder(),
 		version: VERSION,
 		startedAt,

@@ -8,19 +8,23 @@ import type { StatusView } from './view';
 
 /** Those who were paused together share a line. */
 const RESUME = 'run audit-relay resume with its name';
-const LOOK = '; audit-relay check says what to do';
+const LOOK = 'audit-relay check says what to do';
 /** More names than this are counted. */
 const FEW = 5;
 
 /** Who it is about, and what. */
-export function attention({ sources, destinations, unseen, paused, notifications, mistakes }: StatusView): string[][] {
+export function attention(view: StatusView): string[][] {
+	const { sources, destinations, unseen, paused, notifications, mistakes, fixes } = view;
 	const down = destinations.filter(isDown).map(({ name, lastError = 'no answer' }) => ({
 		name,
-		what: `accepts nothing, events wait: ${plain(lastError)}${LOOK}`,
+		what: `accepts nothing, events wait: ${plain(lastError)}; ${plain(fixes.destination.get(name) ?? LOOK)}`,
 	}));
 	const failing = sources
 		.filter(({ condition }) => condition === 'failing')
-		.map(({ name, lastError }) => ({ name, what: `the last poll failed: ${plain(lastError!)}${LOOK}` }));
+		.map(({ name, lastError }) => ({
+			name,
+			what: `the last poll failed: ${plain(lastError!)}; ${plain(fixes.source.get(name) ?? LOOK)}`,
+		}));
 	const matters = mattersOf(unseen).map(({ source, message, sinceMs, fix }) => ({
 		name: source,
 		what: `${plain(message)}; since ${formatInstant(fromMillis(sinceMs), 0)}; ${plain(fix)}`,

@@ -1,5 +1,5 @@
 /** What is wrong as the process says it that runs on this machine, and what is in no state: notifications that reach nobody, mistakes in the configuration. */
-import type { HealthProblem } from '../../server/readiness';
+import type { HealthProblem, Rule } from '../../server/readiness';
 import { deadline } from '../../waits';
 import type { Context } from '../context';
 import type { Io } from '../io';
@@ -20,9 +20,24 @@ export interface ToldMistake extends Pick<HealthProblem, 'message' | 'since'> {
 export interface ToldProblems {
 	notifications: FailingNotification[];
 	mistakes: ToldMistake[];
+	/** What to do about what fails now, by its name. */
+	fixes: { readonly [of in 'source' | 'destination']: ReadonlyMap<string, string> };
 }
 
-export const NOTHING_TOLD: ToldProblems = { notifications: [], mistakes: [] };
+export const NOTHING_TOLD: ToldProblems = {
+	notifications: [],
+	mistakes: [],
+	fixes: { source: new Map(), destination: new Map() },
+};
+
+const FAILS: ReadonlySet<Rule> = new Set([
+	'starting',
+	'source_refused',
+	'source_failing',
+	'watermark_frozen',
+	'destination_halted',
+	'destination_degraded',
+]);
 
 export async function toldProblems(context: Context, { env, user, stop }: Io): Promise<ToldProblems> {
 	try {
@@ -35,9 +50,18 @@ export async function toldProblems(context: Context, { env, user, stop }: Io): P
 			mistakes: problems.flatMap(({ rule, source, message, since }) =>
 				rule === 'source_misconfigured' ? [{ ...(source && { source }), message, ...(since && { since }) }] : [],
 			),
+			fixes: { source: fixesOf(problems, 'source'), destination: fixesOf(problems, 'destination') },
 		};
 	} catch (error) {
 		if (stop.aborted) throw error;
 		return NOTHING_TOLD;
 	}
+}
+
+function fixesOf(problems: readonly HealthProblem[], of: 'source' | 'destination'): ReadonlyMap<string, string> {
+	return new Map(
+		problems.flatMap(({ rule, fix, [of]: name }) =>
+			name !== undefined && fix !== undefined && FAILS.has(rule) ? [[name, fix] as const] : [],
+		),
+	);
 }

@@ -35,6 +35,8 @@ export interface StatusView extends Pick<Summary, 'past' | 'unseen' | 'paused'> 
 	notifications: readonly FailingNotification[];
 	/** What keeps sources from being read as they are configured. */
 	mistakes: readonly ToldMistake[];
+	/** What to do about what fails, as far as a process that runs here has said it. */
+	fixes: ToldProblems['fixes'];
 }
 
 /** @throws UsageError when no source is called so */
@@ -58,6 +60,7 @@ export function viewOf({ summary, configured, owner, told = NOTHING_TOLD }: Stor
 		paused: summary.paused.filter(({ source: name }) => shown.some((row) => sourcesOf(row.name).includes(name))),
 		outOf: { sources, destinations },
 		selection,
+		fixes: told.fixes,
 		notifications: named ? [] : told.notifications,
 		mistakes: told.mistakes.filter(({ source: name }) =>
 			name === undefined ? !named : shown.some((row) => sourcesOf(row.name).includes(name)),

@@ -2,9 +2,8 @@
 import { streamState, type DestinationSnapshot, type StreamSnapshot } from '../../run/snapshot';
 import type { PausedSnapshot } from '../../run/paused';
 import type { History } from '../../run/history/history';
-import { destinationError, sourceError } from './lastError';
 import type { View } from './view';
-import type { DestinationRow, HealthProblem, SourceRow, Spark } from './types';
+import type { DestinationRow, HealthProblem, LastError, SourceRow, Spark } from './types';
 import { toMillis } from '../../../core/time';
 
 /** The worst severity of each source or destination that has a problem, by name. */
@@ -17,7 +16,7 @@ export function severities(problems: readonly HealthProblem[], of: 'source' | 'd
 
 export function sourceRow(
 	stream: StreamSnapshot,
-	{ snapshot: { at }, known, env }: View,
+	{ snapshot: { at }, known }: View,
 	severity: HealthProblem['severity'] | undefined,
 ): SourceRow {
 	const { name, provider, counts, stored, lagMs, openGaps, pausedMs, paused } = stream;
@@ -31,7 +30,7 @@ export function sourceRow(
 		...(lagMs !== undefined && { lagMs }),
 		...{ events: counts.fresh, eventsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history) },
 		...(stored?.lastSuccess !== undefined && { lastSuccessAt: toMillis(stored.lastSuccess) }),
-		...(failure && { lastError: sourceError(failure, known.sources.get(name), env) }),
+		...(failure && { lastError: lastErrorOf(failure, failure.atMs) }),
 		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
 		...(paused && { paused: pausedOf(paused) }),
 		...(!paused && counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
@@ -52,20 +51,23 @@ function pausedOf({ sinceMs: sinceAt, by, note, losesAtMs }: PausedSnapshot): So
 
 export function destinationRow(
 	destination: DestinationSnapshot,
-	{ known, env }: View,
+	{ known }: View,
 	severity: HealthProblem['severity'] | undefined,
 ): DestinationRow {
-	const { name, state, since, shipped, waiting, inFlight, consecutiveFailures, deadLetters } = destination;
+	const { name, state, since, lastError, shipped, waiting, inFlight, consecutiveFailures, deadLetters } = destination;
 	const history = known.histories.destinations;
-	const lastError = destinationError(destination, known.destinations.get(name), env);
 	return {
 		...{ name, state, sinceAt: since },
 		...(severity && { severity }),
 		...{ recordsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history), shipped, waiting },
 		...{ oldestWaitingMs: destination.oldestUnacknowledgedMs, inFlight, consecutiveFailures, deadLetters },
-		...(lastError && { lastError }),
+		...(lastError && { lastError: lastErrorOf(lastError, lastError.at) }),
 		...(destination.nextProbeAt !== undefined && { nextProbeAt: destination.nextProbeAt }),
 	};
+}
+
+function lastErrorOf({ message, fix }: { message: string; fix?: string }, at: number): LastError {
+	return { at, what: message, ...(fix !== undefined && { fix }) };
 }
 
 function sparkOf(name: string, history: History): Spark {

@@ -168,8 +168,8 @@ describe('with a state file', () => {
 		const status = { state: 'ok' as const, since: 0, inFlight: { dr: 1 }, consecutiveFailures: 0 };
 		const source = { name: 'erp', provider: 'arcus-erp' as const, latenessMs: 1, pollIntervalMs: 1 };
 		const look = createSnapshots({
-			destinations: () => [{ name: 'siem' }],
-			clock,
+			destinations: () => [{ name: 'siem', endpoint: 'https://siem.example', headers: {} }],
+			...{ clock, env: {} },
 			holding: holdingOf(
 				{
 					status: () => ({
@@ -202,7 +202,7 @@ describe('with a state file', () => {
 		let reads = 0;
 		const look = createSnapshots({
 			destinations: () => [],
-			clock,
+			...{ clock, env: {} },
 			holding: {
 				...together(() => []),
 				summary: async () => {

@@ -26,7 +26,7 @@ function scene(isShared: boolean) {
 		failure: () => undefined,
 	};
 	const look = createSnapshots({
-		...{ destinations: () => [], clock, holding, stop: new AbortController().signal },
+		...{ destinations: () => [], clock, env: {}, holding, stop: new AbortController().signal },
 		monitor: createMonitor({ clock }),
 		...(isShared && { worker: async () => worker() }),
 	});

@@ -52,16 +52,18 @@ test.each([
 	]);
 });
 
+const fix = 'Check the endpoint';
+
 const blocking: [string, Snapshot, object][] = [
 	[
 		'a halted destination',
-		snapshot({ destinations: [destination({ state: 'halted', lastError: { at: 1, message: 'HTTP 401' } })] }),
-		{ rule: 'destination_halted', destination: 'siem', since, message: 'HTTP 401' },
+		snapshot({ destinations: [destination({ state: 'halted', lastError: { at: 1, message: 'HTTP 401', fix } })] }),
+		{ rule: 'destination_halted', destination: 'siem', since, message: 'HTTP 401', fix },
 	],
 	[
 		'a provider that refuses the key, with what to do',
 		snapshot({ streams: [stream({ counts: counts({ failure: failure('refused', 'check apiKey') }) })] }),
-		{ rule: 'source_refused', source: 'dr', since, message: 'GET /events: status 401; check apiKey' },
+		{ rule: 'source_refused', source: 'dr', since, message: 'GET /events: status 401', fix: 'check apiKey' },
 	],
 	[
 		'a watermark that does not move while polls succeed',
@@ -204,12 +206,13 @@ const looks: [string, Snapshot, object][] = [
 	],
 	[
 		'a destination that only fails',
-		snapshot({ destinations: [destination({ state: 'degraded', lastError: { at: 1, message: 'HTTP 503' } })] }),
+		snapshot({ destinations: [destination({ state: 'degraded', lastError: { at: 1, message: 'HTTP 503', fix } })] }),
 		{
 			rule: 'destination_degraded',
 			destination: 'siem',
 			since,
 			message: 'nothing but failures for 5 minutes: HTTP 503',
+			fix,
 		},
 	],
 	[
@@ -274,7 +277,8 @@ const looks: [string, Snapshot, object][] = [
 			rule: 'background_failing',
 			source: 'dr',
 			since,
-			message: 'the back-fill does not go on: GET /events: status 401; check the scope',
+			message: 'the back-fill does not go on: GET /events: status 401',
+			fix: 'check the scope',
 		},
 	],
 	[

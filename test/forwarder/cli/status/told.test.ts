@@ -7,6 +7,7 @@ import { socketDoor } from '../../../../forwarder/server/http/doors';
 import { jsonReply } from '../../../../forwarder/server/http/exchange';
 import { openSocket } from '../../../../forwarder/server/socket';
 import { openStore } from '../../../../forwarder/store/sqlite/store';
+import { streamOf } from '../../../support/streamOf';
 import { runCli } from '../runCli';
 
 let folder: string;
@@ -79,4 +80,28 @@ test('a source that a mistake keeps from being read is named, with what and the 
 		expect((await status('--source', 'dr')).out).not.toContain('conf.d/acme.yaml');
 	});
 	await store.close();
+});
+
+test('what fails is told with what to do, as the process says it; without one, check says it', async () => {
+	const told = { severity: 'not_ready', message: 'status 401' };
+	const problems = [
+		{ ...told, rule: 'source_refused', source: 'dr', fix: 'check the key' },
+		{ ...told, rule: 'gaps', source: 'dr', fix: 'not about this' },
+		{ ...told, rule: 'destination_halted', destination: 'siem', fix: 'check the headers' },
+	];
+	const look = async () => (await status('--problems')).out.replace(/\s+/g, ' ');
+	const statePath = join(folder, 'state.db');
+	const store = openStore(statePath, { maxOutboxSize: 1e9, now: () => Date.now() });
+	await streamOf(store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] }).commit({ start: 1n, watermark: 1n });
+	await store.notePoll('dr', 'status 401');
+	const lastError = { at: Date.now(), message: 'status 403' };
+	await store.noteDestination('siem', { state: 'halted', since: Date.now(), lastError });
+	await store.close();
+	const again = await beside(problems, async () => {
+		const out = await look();
+		expect(out).toContain('dr the last poll failed: status 401; check the key');
+		expect(out).toContain('siem accepts nothing, events wait: status 403; check the headers');
+	});
+	expect(await look()).toContain('dr the last poll failed: status 401; audit-relay check says what to do');
+	await again.close();
 });

@@ -1,51 +1,16 @@
 /** The pages of one source and of one destination. */
 import type { Change } from '../../../../core/walk/contract';
-import { RequestError } from '../../../../core/http/failure';
 import { fromMillis } from '../../../../core/time';
-import { fixedSecret } from '../../../../forwarder/config/secrets';
-import type { DestinationConfig, SourceConfig } from '../../../../forwarder/config/types';
 import { createKnown } from '../../../../forwarder/run/known';
 import { createMonitor } from '../../../../forwarder/run/monitor';
 import { destinationDetail, sourceDetail } from '../../../../forwarder/server/api/details';
 import { readiness } from '../../../../forwarder/server/readiness';
 import type { KeptGap } from '../../../../forwarder/store/gaps';
-import { providerNamed } from '../../../../providers/registry';
 import { simClock } from '../../../support/clock';
+import { siem, source } from '../../run/configured';
 import { counts, destination, MINUTE, NOW, snapshot, stream } from '../support';
 
 const instant = (ms: number) => fromMillis(NOW + ms);
-const secret = (place: string) => fixedSecret('canary', place);
-
-const source: SourceConfig = {
-	name: 'dr',
-	provider: providerNamed('arpio')!,
-	baseUrl: 'https://api.arpio.io',
-	settings: { accountId: 'a1' },
-	secrets: { apiKey: secret('environment variable ARPIO_API_KEY') },
-	sizes: { pageSize: 100 },
-	start: instant(0),
-	startAgeMs: 0,
-	pollIntervalMs: MINUTE,
-	latenessMs: 10 * MINUTE,
-	pastLatenessMs: 0,
-	rateLimit: { requestsPerMinute: 60, maxConcurrent: 2, retries: 4, reserve: 0 },
-	dropReads: false,
-	redact: ['user.email'],
-	destinations: ['siem'],
-};
-const siem: DestinationConfig = {
-	name: 'siem',
-	endpoint: 'https://user:canary@siem.example/v1/logs',
-	headers: { authorization: secret('file /run/secrets/siem') },
-	compression: 'gzip',
-	timeoutMs: 10_000,
-	lenientResponse: false,
-	inFlight: 4,
-	renameAttributes: {},
-	limits: {},
-};
-
-const error = new RequestError({ kind: 'http', method: 'GET', path: '/api/auditEvents', status: 401 });
 
 function scene() {
 	const clock = simClock(NOW);
@@ -64,15 +29,21 @@ function scene() {
 	const given = snapshot({
 		streams: [
 			stream({
-				counts: counts({ failure: { kind: 'refused', message: 'status 401', waitMs: 1, sinceMs: 1, atMs: 2, error } }),
+				counts: counts({
+					failure: { kind: 'refused', message: 'status 401', fix: 'check the key', waitMs: 1, sinceMs: 1, atMs: 2 },
+				}),
 			}),
 		],
 		destinations: [
-			destination({ state: 'halted', nextProbeAt: NOW + 9, lastError: { at: NOW, message: 'status 401' } }),
+			destination({
+				state: 'halted',
+				nextProbeAt: NOW + 9,
+				lastError: { at: NOW, message: 'status 401', fix: 'check the header' },
+			}),
 		],
 		past: [{ stream: 'dr', start: instant(-100 * MINUTE), covered, backfill }],
 	});
-	const view = { snapshot: given, problems: readiness(given), known, env: {} };
+	const view = { snapshot: given, problems: readiness(given), known };
 	const gap: KeptGap = {
 		id: 7,
 		stream: 'dr',
@@ -100,9 +71,9 @@ test('a source: where it is, what it has met, and how it is configured, without 
 	expect(detail).toMatchObject({
 		row: {
 			...{ name: 'dr', state: 'refused', severity: 'not_ready' },
-			lastError: { fix: 'The key is not accepted: check the environment variable ARPIO_API_KEY' },
+			lastError: { at: 2, what: 'status 401', fix: 'check the key' },
 		},
-		problems: [{ rule: 'source_refused' }],
+		problems: [{ rule: 'source_refused', fix: 'check the key' }],
 		counts: { read: 20, fresh: 17, requests: 4 },
 		position: {
 			startAt: NOW - 100 * MINUTE,
@@ -191,12 +162,9 @@ test('a destination: what it took, since when it is halted, what it left', async
 			state: 'halted',
 			severity: 'not_ready',
 			nextProbeAt: NOW + 9,
-			lastError: {
-				what: 'status 401',
-				fix: 'The key is missing or not accepted (headers from: file /run/secrets/siem)',
-			},
+			lastError: { what: 'status 401', fix: 'check the header' },
 		},
-		problems: [{ rule: 'destination_halted' }],
+		problems: [{ rule: 'destination_halted', fix: 'check the header' }],
 		stops: [{ kind: 'halted', at: NOW, until: NOW + 30_000, message: 'status 401' }],
 		answers: { '200': 2, '401': 1, '429': 1, '503': 1, none: 1 },
 		deadLetters: [

@@ -39,7 +39,7 @@ function scene() {
 		state.asked++;
 		await state.held;
 		const given = snapshot({ streams: [stream({ lagMs: state.lagMs })] });
-		return { snapshot: given, problems: readiness(given), known, env: {} };
+		return { snapshot: given, problems: readiness(given), known };
 	};
 	const routes = apiRoutes({
 		clock,

@@ -39,7 +39,7 @@ function view(): View {
 		],
 	});
 	known.histories.sources.events('gamma', 30);
-	return { snapshot: given, problems: readiness(given), known, env: {} };
+	return { snapshot: given, problems: readiness(given), known };
 }
 
 const names = (query: string) => sourcesOf(view(), new URLSearchParams(query)).rows.map(({ name }) => name);
@@ -54,7 +54,7 @@ test('what fails stands above what has only begun, though neither is ready', () 
 	const given = snapshot({
 		streams: [stream({ name: 'begun', counts: begun }), stream({ name: 'refused', counts: counts({ failure }) })],
 	});
-	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known, env: {} }, new URLSearchParams());
+	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known }, new URLSearchParams());
 	expect(rows.map(({ name, severity }) => [name, severity])).toEqual([
 		['refused', 'not_ready'],
 		['begun', 'not_ready'],
@@ -138,7 +138,7 @@ test('a source that a mistake kept from being begun has a row, and is counted', 
 		{ source: 'parts', provider: 'arpio', sinceMs: 8, message: 'its pace is wrong' },
 	];
 	const given = snapshot({ streams: [stream(), stream({ name: 'parts.one' })], mistakes });
-	const seen: View = { snapshot: given, problems: readiness(given), known, env: {} };
+	const seen: View = { snapshot: given, problems: readiness(given), known };
 	const { total, rows } = sourcesOf(seen, new URLSearchParams());
 	expect(total).toBe(3);
 	expect(rows[0]).toMatchObject({
