@@ -1,6 +1,6 @@
 /** `state.url` and what belongs to it. */
 import type { Report } from './errors';
-import type { StateInput } from './schema';
+import type { StateInput } from './schema/state';
 import { SecretError, secretOf, templateSecret, type Env } from './secrets';
 import { parseStateUrl } from './stateUrl';
 import { readTls } from './tls';

@@ -3,7 +3,7 @@ import type { KeyPath, Report } from './errors';
 import { nearest } from '../../core/nearest';
 import { nameMistake, valueMistake } from './headers';
 import { presets, type KeyHeader, type Preset } from './presets';
-import type { DestinationInput } from './schema';
+import type { DestinationInput } from './schema/destination';
 import { headerSecret, secretOf, type Env } from './secrets';
 import { readTls } from './tls';
 import type { DestinationConfig, Secret } from './types';

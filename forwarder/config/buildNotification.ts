@@ -2,7 +2,7 @@
 import { parseDuration } from '../../core/durations';
 import type { KeyPath, Report } from './errors';
 import { nameMistake } from './headers';
-import type { NotificationInput } from './schema';
+import type { NotificationInput } from './schema/notification';
 import { fixedSecret, secretOf, type Env } from './secrets';
 import { readTls } from './tls';
 import { TOLD_AFTER, type ToldRule } from './toldAfter';

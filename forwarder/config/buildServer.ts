@@ -1,7 +1,7 @@
 /** `server`: where it listens, who may ask, and by which certificate it is known. */
 import { isIP } from 'node:net';
 import type { Report } from './errors';
-import type { ServerInput } from './schema';
+import type { ServerInput } from './schema/server';
 import { SecretError, secretOf, type Env } from './secrets';
 import { readTls } from './tls';
 import type { Config, Secret, ServerAuth } from './types';

@@ -5,7 +5,7 @@ import type { Provider, Settings } from '../../core/provider';
 import { parseDuration } from '../../core/durations';
 import type { KeyPath, Report } from './errors';
 import { nearest } from '../../core/nearest';
-import type { SourceInput } from './schema';
+import type { SourceInput } from './schema/source';
 import { documentSecret, secretOf, type Env } from './secrets';
 import { filled, settingsThat } from '../../core/settings';
 import type { Secret, SourceConfig } from './types';

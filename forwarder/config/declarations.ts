@@ -7,7 +7,7 @@ import { readDeclaration } from '../../providers/declared/read';
 import { ConfigError, formatKey, type Problem } from './errors';
 import { SecretError, textOf } from './files';
 import { parse } from './locate';
-import { COMMON_KEYS } from './schema';
+import { COMMON_KEYS } from './schema/source';
 
 export type ProviderFile =
 	| { kind: 'provider'; provider: DeclaredProvider }

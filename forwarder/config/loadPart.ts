@@ -8,7 +8,7 @@ import { ConfigError, formatKey, type Report } from './errors';
 import { ENV_DESTINATION } from './otelEnv';
 import { findingsOf } from './problems';
 import { resolveReferences } from './references';
-import { ConfigFile } from './schema';
+import { ConfigFile } from './schema/file';
 import type { Env } from './secrets';
 import { STATE_FILE, type StatePlace } from './types';
 import { readYamlFile } from './yamlFile';

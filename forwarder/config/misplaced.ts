@@ -11,7 +11,9 @@ import { isMap, type YamlFile } from './yamlFile';
 import { valueAt } from './layers';
 import { findingsOf } from './problems';
 import { isProviderFile } from './providers';
-import { ConfigFile, DestinationDefaults, IncludedFile, MainFile, providerDefaults, SourceDefaults } from './schema';
+import { ConfigFile, IncludedFile, MainFile } from './schema/file';
+import { DestinationDefaults } from './schema/destination';
+import { providerDefaults, SourceDefaults } from './schema/source';
 import { hasReference } from './secrets';
 
 type Add = (problem: Problem, spoils?: readonly number[]) => void;

@@ -3,7 +3,7 @@ import { parseDuration } from '../../core/durations';
 import type { Problem, Report } from './errors';
 import { nameMistake, valueMistake } from './headers';
 import { parsePairs, type Pair } from './pairs';
-import { LONGEST_TIMEOUT } from './schema';
+import { LONGEST_TIMEOUT } from './schema/values';
 import { fixedSecret, type Env } from './secrets';
 import { readTls, type TlsInput } from './tls';
 import type { Compression, DestinationConfig, OtlpReceiver, Secret, Tls } from './types';

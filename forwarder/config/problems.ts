@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { KeyPath } from './errors';
 import { nearest } from '../../core/nearest';
-import { ConfigFile } from './schema';
+import { ConfigFile } from './schema/file';
 
 export interface Finding {
 	path: KeyPath;

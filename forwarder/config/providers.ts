@@ -4,7 +4,7 @@ import type { Provider } from '../../core/provider';
 import { providerNamed } from '../../providers/registry';
 import { readProvider, type ProviderFile } from './declarations';
 import type { Problem, Report } from './errors';
-import { SECRET_NAME } from './schema';
+import { SECRET_NAME } from './schema/values';
 
 export interface Providers {
 	/** By index in `sources`; undefined where there is none of this name, or its file is wrong. */

@@ -1,6 +1,6 @@
 /** Fills in `${env:…}` and `${file:…}` in ordinary values, and checks the references behind secret ones without keeping them. */
 import { formatKey, type KeyPath } from './errors';
-import { SECRET_NAME } from './schema';
+import { SECRET_NAME } from './schema/values';
 import { valueMistake } from './headers';
 import {
 	documentSecret,

@@ -5,7 +5,9 @@ import { formatKey } from './errors';
 import { layerOf, merged } from './layers';
 import type { Loaded } from './load';
 import { presets } from './presets';
-import { AnySource, ConfigFile, Destination, usualOf } from './schema';
+import { Destination } from './schema/destination';
+import { ConfigFile, usualOf } from './schema/file';
+import { AnySource } from './schema/source';
 import { STATE_FILE, type Config, type DestinationConfig, type SourceConfig } from './types';
 import { isMap, type Values } from './yamlFile';
 

@@ -3,7 +3,7 @@ import { parseDuration } from '../../core/durations';
 import { buildDestination } from './buildDestination';
 import type { Problem, Report } from './errors';
 import { receiverFromEnv } from './otelEnv';
-import type { TelemetryInput } from './schema';
+import type { TelemetryInput } from './schema/destination';
 import type { Env } from './secrets';
 import type { OtlpReceiver, TelemetryConfig } from './types';
 

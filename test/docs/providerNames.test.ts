@@ -36,7 +36,7 @@ test('files that name a provider outside of its own places', () => {
 		// what is put into stores, whatever it is of
 		'bench/store/events.ts',
 		// Slack, as somebody who is told of problems there knows it
-		'forwarder/config/schema.ts',
+		'forwarder/config/schema/notification.ts',
 		'forwarder/config/types.ts',
 		'forwarder/notify/shapes/shapes.ts',
 		'forwarder/notify/shapes/slack.ts',

@@ -4,7 +4,7 @@ import { buildSource } from '../../../forwarder/config/buildSource';
 import { fingerprint, fingerprinted } from '../../../forwarder/config/fingerprint';
 import { findingsOf } from '../../../forwarder/config/problems';
 import { secretKind } from '../../../forwarder/config/providers';
-import { sourceSchema } from '../../../forwarder/config/schema';
+import { sourceSchema } from '../../../forwarder/config/schema/source';
 import { arpio } from '../../../providers/arpio/provider';
 import type { Provider } from '../../../core/provider';
 import { tenantOf } from '../../../core/settings';

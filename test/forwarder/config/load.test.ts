@@ -3,7 +3,7 @@ import { fingerprint } from '../../../forwarder/config/fingerprint';
 import { formatDuration, parseDuration } from '../../../core/durations';
 import { loadConfig } from '../../../forwarder/config/load';
 import { loadStatePlace } from '../../../forwarder/config/loadPart';
-import { jsonSchema } from '../../../forwarder/config/schema';
+import { jsonSchema } from '../../../forwarder/config/schema/json';
 import { readSecrets } from '../../../forwarder/config/secrets';
 import { STARTER } from '../../../forwarder/config/starter';
 import { allProviders, providerNames, providers } from '../../../providers/registry';

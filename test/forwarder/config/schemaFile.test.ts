@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { jsonSchema } from '../../../forwarder/config/schema';
+import { jsonSchema } from '../../../forwarder/config/schema/json';
 
 const FILE = 'docs/config.schema.json';
 
