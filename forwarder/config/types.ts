@@ -1,6 +1,7 @@
 /** The loaded configuration: defaults filled in, references checked, durations in milliseconds. */
 import type { Nanos } from '../../core/contract';
 import type { Provider, Settings, Sizes } from '../../core/provider';
+import type { NotificationInput } from './schema/notification';
 import type { Warn } from './files';
 import type { ToldRule } from './toldAfter';
 
@@ -116,7 +117,7 @@ export interface SourceConfig {
 /** Who is told of problems. */
 export interface NotificationConfig {
 	name: string;
-	type: 'webhook' | 'slack' | 'teams' | 'pagerduty';
+	type: NotificationInput['type'];
 	/** Who knows it can post there. */
 	url: Secret;
 	/** Of PagerDuty, and there always. */

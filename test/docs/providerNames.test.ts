@@ -37,7 +37,6 @@ test('files that name a provider outside of its own places', () => {
 		'bench/store/events.ts',
 		// Slack, as somebody who is told of problems there knows it
 		'forwarder/config/schema/notification.ts',
-		'forwarder/config/types.ts',
 		'forwarder/notify/shapes/shapes.ts',
 		'forwarder/notify/shapes/slack.ts',
 		'nodes/OtlpLogs/map/services.ts',

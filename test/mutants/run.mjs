@@ -68,6 +68,8 @@ async function all() {
 	}
 	table([['mutant', 'kind', 'killed by', 'time'], ...rows]);
 	const bad = rows.filter(([, , by]) => /^(?:SURVIVED|DOES NOT APPLY|NO TESTS)/.test(by));
+	// last, where whoever reads only the end of a long log sees it
+	for (const [name, , by] of bad) console.log(`\n${by}: ${name}`);
 	console.log(`\n${rows.length - bad.length} of ${rows.length} killed in ${Math.round((Date.now() - began) / 1000)} s`);
 	return bad.length === 0;
 }
