@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { randomFrom } from '../../sandbox/faults';
-import { createKnown } from '../../forwarder/run/known';
+import { createKnown, TOTAL } from '../../forwarder/run/known';
 import { createMonitor } from '../../forwarder/run/monitor';
 import { networkDoor } from '../../forwarder/server/http/doors';
 import { createRoutes } from '../../forwarder/server/routes';
@@ -29,6 +29,7 @@ export async function startScene(sources: number): Promise<StatusServer> {
 			known.histories.sources.events(name, Math.floor(random() * 100));
 			known.histories.sources.lag(name, 600_000 + random() * 60_000);
 		}
+		known.histories.total.events(TOTAL, sources * 50);
 		known.histories.destinations.events('siem', sources * 50);
 	}
 	const failure = { kind: 'refused' as const, message: 'status 401', sinceMs: begun, atMs: begun, waitMs: 0 };

@@ -86,7 +86,8 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		clock,
 		onSkew: warnOfSkew(log),
 	});
-	const knowing = createKnown(config, clock, monitor);
+	const gates = createGates();
+	const knowing = createKnown(config, clock, monitor, (source) => gates.of(source).isPaused);
 	const { known } = knowing;
 	const reports = both(both(report, monitor.report), knowing.report);
 	return {
@@ -104,7 +105,7 @@ export function openParts(config: Config, io: Io, log: Logger, { report, stores,
 		known,
 		configured: knowing.configured,
 		reports,
-		gates: createGates(),
+		gates,
 		storeListener: knowing.store,
 	};
 }

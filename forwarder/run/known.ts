@@ -6,9 +6,12 @@ import type { StreamState } from '../../core/walk/contract';
 import { applied } from '../../core/walk/state';
 import type { Config, DestinationConfig, SourceConfig } from '../config/types';
 import type { Verified } from '../store/verified';
-import { History, type Outcome } from './history/history';
+import type { Outcome } from './history/history';
+import { Layers } from './history/layers';
+import { lagOf } from './lag';
 import type { Monitor } from './monitor';
 import { createRecordTap, type RecordTap } from './recordTap';
+import { sourcesOf } from './paused';
 import type { RelayReport } from './report';
 import { withNotice, type Stop } from './stops';
 import type { StoreListener } from './watchStore';
@@ -31,10 +34,14 @@ export interface Known {
 
 export interface Histories {
 	/** Events: new ones, stored. Lag: of the watermark, behind the provider's clock. */
-	sources: History;
-	/** Events: records, acknowledged. Lag: how long they had waited. Pauses: halts. */
-	destinations: History;
+	sources: Layers;
+	/** Events: records, acknowledged. Lag: how long they had waited. Pauses: halts. In flight: records in requests. */
+	destinations: Layers;
+	/** All sources of this process together, as `TOTAL`. Lag: of the one that is furthest behind. */
+	total: Layers;
 }
+
+export const TOTAL = '';
 
 export interface Knowing {
 	known: Known;
@@ -53,6 +60,8 @@ export function createKnown(
 	{ sources, destinations }: Pick<Config, 'sources' | 'destinations'>,
 	clock: Clock,
 	monitor: Pick<Monitor, 'of'>,
+	/** By a person: how far behind it is then is what he wants. */
+	isPaused: (source: string) => boolean = () => false,
 ): Knowing {
 	/** What ends listening to the pauses of each source. */
 	const pauses = new Map<string, () => void>();
@@ -63,9 +72,26 @@ export function createKnown(
 	const now = () => clock.now();
 	const lagAt = (name: string, atMs: number) => {
 		const position = positions.get(name);
-		return position && Math.max(0, atMs + (monitor.of(name).skewMs ?? 0) - toMillis(position.watermark));
+		if (!position) return undefined;
+		const { start, watermark } = position;
+		const { skewMs = 0, polls } = monitor.of(name);
+		const isComplete = polls.succeeded > 0 || watermark > start;
+		return lagOf({ watermark, latenessMs: known.sources.get(name)?.latenessMs ?? 0, isComplete }, atMs + skewMs);
 	};
-	const histories = { sources: new History(now, sources.length, lagAt), destinations: new History(now) };
+	const totalLagAt = (_total: string, atMs: number) => {
+		let most: number | undefined;
+		for (const name of positions.keys()) {
+			const lag = isPaused(name) ? undefined : lagAt(name, atMs);
+			if (lag !== undefined && (most === undefined || lag > most)) most = lag;
+		}
+		return most;
+	};
+	const histories = {
+		sources: new Layers(now, { rows: sources.length, lagAt }),
+		destinations: new Layers(now),
+		total: new Layers(now, { rows: 1, lagAt: totalLagAt }),
+	};
+	const flying = new Map<string, number>();
 	const known: Known = {
 		sources: new Map(sources.map((one) => [one.name, one])),
 		destinations: new Map(destinations.map((one) => [one.name, one])),
@@ -77,6 +103,8 @@ export function createKnown(
 		configured(sources, destinations) {
 			replace(known.sources, sources);
 			replace(known.destinations, destinations);
+			for (const name of positions.keys())
+				if (!sourcesOf(name).some((one) => known.sources.has(one))) positions.delete(name);
 		},
 		opened(source, domain) {
 			const { name } = source;
@@ -89,10 +117,15 @@ export function createKnown(
 		},
 		store: {
 			loaded: (stream, state) => void positions.set(stream, state),
+			left: (stream) => void positions.delete(stream),
 			committed(stream, change) {
 				const before = positions.get(stream);
 				if (before) positions.set(stream, applied(before, change));
-				if (change.fresh?.length) histories.sources.events(stream, change.fresh.length);
+				const fresh = change.fresh?.length ?? 0;
+				if (fresh > 0) {
+					histories.sources.events(stream, fresh);
+					histories.total.events(TOTAL, fresh);
+				}
 				known.tap.committed(stream, change);
 			},
 		},
@@ -105,6 +138,11 @@ export function createKnown(
 				answers.set(name, counts);
 				const key = String(status ?? 'none');
 				counts.set(key, (counts.get(key) ?? 0) + 1);
+			},
+			sending(destination, records) {
+				const count = (flying.get(destination) ?? 0) + records;
+				flying.set(destination, count);
+				histories.destinations.inFlight(destination, count);
 			},
 			delivery(destination, notice) {
 				const before = stops.get(destination) ?? [];

@@ -57,7 +57,12 @@ export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet 
 		...config,
 		send: async (items, signal) => {
 			await admitted?.(signal);
-			return destination.send(items, signal);
+			report.sending?.(name, items.length);
+			try {
+				return await destination.send(items, signal);
+			} finally {
+				report.sending?.(name, -items.length);
+			}
 		},
 		...{ clock, random, report: tell },
 	});

@@ -20,6 +20,8 @@ export interface RelayReport {
 	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
 	backfill?(source: string, notice: BackfillNotice): void;
 	verify?(source: string, notice: VerifyNotice): void;
+	/** So many records more are in requests to it; less than 0: their request has ended. */
+	sending?(destination: string, records: number): void;
 	/** A request to a provider or a destination has ended. */
 	requested?(one: Requested): void;
 	/** A source cannot be read as it is configured; the others go on, and it is tried again. */

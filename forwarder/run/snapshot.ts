@@ -12,6 +12,7 @@ import type { Unseen } from '../store/unseen';
 import { advisedCounts, destinationError, type LastError } from './advised';
 import type { WorkerSnapshot } from './cluster/watch';
 import type { Holding } from './holding';
+import { lagOf, watermarkLag } from './lag';
 import type { Monitor, StreamCounts } from './monitor';
 import { pausedAs, pausedSnapshot, type PausedSnapshot } from './paused';
 import type { WriteFailure } from './watchStore';
@@ -29,6 +30,8 @@ export interface StreamSnapshot extends Pick<SourceConfig, 'name' | 'latenessMs'
 	 * How far the watermark is behind the provider's clock. Never below the lateness: that much is read again on purpose.
 	 * Absent before the first commit.
 	 */
+	watermarkLagMs?: number;
+	/** How long ago everything was read that the provider showed. Absent before that was so for the first time. */
 	lagMs?: number;
 	/** How far the start is ahead of the provider's clock; absent when it is not. */
 	startsInMs?: number;
@@ -149,6 +152,17 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** It was added just now. */
 const notYet = (now: number): DeliveryStatus => ({ state: 'ok', since: now, inFlight: {}, consecutiveFailures: 0 });
 
+/** Of what the state knows. */
+export function lagsOf(
+	{ watermark, lastSuccess }: Pick<StreamSummary, 'watermark' | 'lastSuccess'>,
+	latenessMs: number,
+	theirNowMs: number,
+): Pick<StreamSnapshot, 'watermarkLagMs' | 'lagMs'> {
+	if (watermark === undefined) return {};
+	const lagMs = lagOf({ watermark, latenessMs, isComplete: lastSuccess !== undefined }, theirNowMs);
+	return { watermarkLagMs: watermarkLag(watermark, theirNowMs), ...(lagMs !== undefined && { lagMs }) };
+}
+
 function sum(counts: readonly number[]): number {
 	return counts.reduce((total, count) => total + count, 0);
 }
@@ -169,7 +183,6 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		const stored = storedStreams.get(name);
 		const counts = advisedCounts(monitor.of(name), config, env);
 		const domain = domains.get(name);
-		const { watermark } = stored ?? {};
 		const start = starts.get(name);
 		const [by] = pausedAs(name, paused);
 		const startsInMs = start === undefined ? 0 : toMillis(start) - now - (counts.skewMs ?? 0);
@@ -181,7 +194,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 			stored,
 			openGaps: openGaps.get(name) ?? 0,
 			counts,
-			...(watermark !== undefined && { lagMs: Math.max(0, now + (counts.skewMs ?? 0) - toMillis(watermark)) }),
+			...(stored && lagsOf(stored, latenessMs, now + (counts.skewMs ?? 0))),
 			// the provider's clock is known in whole seconds
 			...(startsInMs > 1000 && { startsInMs }),
 			lastSuccessAgeMs: age(stored?.lastSuccess),

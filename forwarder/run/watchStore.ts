@@ -21,10 +21,13 @@ export interface StoreListener {
 	loaded(stream: string, state: StreamState): void;
 	/** What has just become durable. */
 	committed(stream: string, change: Change): void;
+	/** It is read no more with this store. */
+	left(stream: string): void;
 }
 
 export function watchStore(store: Store, now: () => number, listener?: StoreListener): WatchedStore {
 	let failure: WriteFailure | undefined;
+	const loaded = new Set<string>();
 
 	const watched = async <T>(write: () => Promise<T>): Promise<T> => {
 		try {
@@ -52,6 +55,7 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 						load: async () => {
 							const state = await stream.load();
 							if (state) listener?.loaded(name, state);
+							loaded.add(name);
 							return state;
 						},
 						commit: async (change) => {
@@ -76,6 +80,10 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 				return { ...outbox, acknowledge: (...given) => watched(() => outbox.acknowledge(...given)) };
 			},
 			notePoll: (...given) => watched(() => store.notePoll(...given)),
+			close: () => {
+				loaded.forEach((name) => listener?.left(name));
+				return store.close();
+			},
 		},
 	};
 }

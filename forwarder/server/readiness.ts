@@ -202,7 +202,7 @@ function ofMistake({ source, sinceMs, message }: SourceMistake, read: ReadonlySe
 function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): HealthProblem[] {
 	// what it does not do now it was told not to do
 	if (stream.paused) return [ofPaused(stream.name, stream.paused, at)];
-	const { name, counts, lagMs, pausedMs, startsInMs } = stream;
+	const { name, counts, watermarkLagMs: behindMs, pausedMs, startsInMs } = stream;
 	const { failure, background, skewMs, forgottenLately } = counts;
 	const why = [
 		failure && `: ${failure.message}`,
@@ -214,7 +214,7 @@ function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): Health
 		void problems.push({ rule, severity, source: name, ...sinceOf(failing?.sinceMs), message, ...fixOf(failing) });
 
 	// before the first poll, reading the past may take hours and is not a standstill
-	const isFrozen = counts.polls.succeeded > 0 && lagMs !== undefined && lagMs > lagLimitMs(stream);
+	const isFrozen = counts.polls.succeeded > 0 && behindMs !== undefined && behindMs > lagLimitMs(stream);
 	if (failure?.kind === 'refused') {
 		add('source_refused', 'not_ready', failure.message, failure);
 	} else if (counts.polls.succeeded === 0) {
@@ -228,7 +228,7 @@ function ofStream(stream: StreamSnapshot, at: number, isShared: boolean): Health
 		add('background_failing', 'degraded', `${BACKGROUND[what]}: ${failing.message}`, failing);
 	}
 	if (isFrozen) {
-		const far = `the watermark is ${seconds(lagMs)} behind, more than ${seconds(lagLimitMs(stream))}`;
+		const far = `the watermark is ${seconds(behindMs)} behind, more than ${seconds(lagLimitMs(stream))}`;
 		add('watermark_frozen', 'not_ready', far + because, failure);
 	}
 	if (skewMs !== undefined && Math.abs(skewMs) > MAX_SKEW_MS) {

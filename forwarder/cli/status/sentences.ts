@@ -17,15 +17,20 @@ export function ownerText(owner: Owner): string {
 	return running ? `Running: ${counted(workers.length, 'worker')}: ${who}` : `Not running; no sign of life of ${who}`;
 }
 
-/** `500 sources: 2 failing, 498 ok; lag at most 12m (erp-17)`. */
+/** `500 sources: 2 failing, 498 ok; complete up to 12m ago or later (erp-17)`. */
 export function sourcesText(rows: readonly SourceRow[], nowMs: number): string {
 	const told = (condition: Condition, count: number) =>
 		condition === 'attention' ? `${count} ${count === 1 ? 'needs' : 'need'} attention` : `${count} ${condition}`;
 	const behind = rows
-		.filter(({ configured, watermark }) => configured && watermark !== undefined)
+		// one that was never read completely has no end that could move
+		.filter(
+			({ configured, condition, lastSuccess }) => configured && condition !== 'paused' && lastSuccess !== undefined,
+		)
+		.filter(({ watermark }) => watermark !== undefined)
 		.reduce<SourceRow | undefined>((most, row) => (most && most.watermark! <= row.watermark! ? most : row), undefined);
-	const lag = behind && `; lag at most ${age(nowMs - toMillis(behind.watermark!))} (${plain(behind.name)})`;
-	return `${counted(rows.length, 'source')}${counts(rows, CONDITIONS, told)}${lag ?? ''}`;
+	const last =
+		behind && `; complete up to ${age(nowMs - toMillis(behind.watermark!))} ago or later (${plain(behind.name)})`;
+	return `${counted(rows.length, 'source')}${counts(rows, CONDITIONS, told)}${last ?? ''}`;
 }
 
 const STATES = ['halted', 'failing', 'not configured', 'not tried yet', 'ok'] as const;

@@ -12,7 +12,8 @@ import type { DestinationRow, SourceRow } from './condition';
 const SOURCE_COLUMNS: Column[] = [
 	{ head: 'SOURCE' },
 	{ head: 'STATE' },
-	{ head: 'LAG', spare: 1 },
+	// not the lag: what is read again on purpose only the configuration knows
+	{ head: 'COMPLETE', spare: 1 },
 	{ head: 'SHIPPED', spare: 6 },
 	{ head: 'WAITING', spare: 2 },
 	{ head: 'DEAD', spare: 3 },
@@ -40,7 +41,7 @@ export function sourceTable(rows: readonly SourceRow[], nowMs: number, ui: Ui): 
 	const cells = rows.map((row) => [
 		plain(row.name),
 		sourceState(row, ago, ui),
-		row.watermark === undefined ? '-' : ago(row.watermark),
+		row.watermark === undefined || row.lastSuccess === undefined ? '-' : `${ago(row.watermark)} ago`,
 		String(row.shipped),
 		String(row.waiting),
 		alert(row.deadLetters, ui),

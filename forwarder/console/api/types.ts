@@ -7,5 +7,5 @@ export interface Failure {
 	fix?: string;
 }
 
-/** One value a minute, the oldest first; `null`: not known. */
+/** One value for each step, the oldest first; `null`: not known. */
 export type Points = readonly (number | null)[];

@@ -1,12 +1,11 @@
-/** An hour as lines (uPlot), and the same numbers as a table for whoever reads instead of looking. */
+/** A time as lines (uPlot), and the same numbers as a table for whoever reads instead of looking. */
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Points } from '../api/types';
+import type { Points, Spark } from '../api/types';
 import { duration, moment } from '../format';
 import { useMedia } from '../hooks';
 
 const HEIGHT = 160;
-const MINUTE = 60_000;
 /** Of so few points no line can be seen. */
 const FEW = 2;
 
@@ -18,20 +17,21 @@ export interface Line {
 interface Given {
 	title: string;
 	lines: readonly Line[];
-	/** When the last minute began. */
-	lastAt: number;
+	/** When the last step began, and how long each is. */
+	of: Pick<Spark, 'lastAt' | 'stepMs'>;
 	/** A value with its unit. */
 	text: (value: number) => string;
 }
 
-export function Chart({ title, lines, lastAt, text }: Given) {
+export function Chart({ title, lines, of, text }: Given) {
+	const { lastAt, stepMs } = of;
 	const id = useId();
 	const box = useRef<HTMLDivElement>(null);
 	const plot = useRef<uPlot>(undefined);
 	const [pointed, point] = useState<number | null>(null);
 	const isDark = useMedia('(prefers-color-scheme: dark)');
 	const length = Math.max(0, ...lines.map(({ points }) => points.length));
-	const times = Array.from({ length }, (_, i) => (lastAt - (length - 1 - i) * MINUTE) / 1000);
+	const times = Array.from({ length }, (_, i) => (lastAt - (length - 1 - i) * stepMs) / 1000);
 	const labels = lines.map(({ label }) => label).join();
 
 	useEffect(() => {
@@ -60,12 +60,12 @@ export function Chart({ title, lines, lastAt, text }: Given) {
 				{pointed !== null && <span class="quiet">at {moment(times[at]! * 1000, lastAt)}</span>}
 			</figcaption>
 			<div ref={box} aria-hidden="true" />
-			<Numbers title={title} lines={lines} times={times} lastAt={lastAt} text={text} />
+			<Numbers title={title} lines={lines} times={times} of={of} text={text} />
 		</figure>
 	);
 }
 
-function Numbers({ title, lines, times, lastAt, text }: Given & { times: readonly number[] }) {
+function Numbers({ title, lines, times, of: { lastAt }, text }: Given & { times: readonly number[] }) {
 	const [isOpen, setOpen] = useState(false);
 	return (
 		<details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
@@ -77,7 +77,7 @@ function Numbers({ title, lines, times, lastAt, text }: Given & { times: readonl
 					<table>
 						<thead>
 							<tr>
-								<th scope="col">Minute</th>
+								<th scope="col">From</th>
 								{lines.map(({ label }) => (
 									<th key={label} scope="col">
 										{label}

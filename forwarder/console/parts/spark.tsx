@@ -13,7 +13,7 @@ interface Given {
 	label: string;
 }
 
-/** An hour at a glance. Drawn anew once a minute, as long as it is of the same thing. */
+/** A time at a glance. Drawn anew once a step, as long as it is of the same thing. */
 export function Spark({ spark, of, label }: Given) {
 	const points = spark[of];
 	const path = useMemo(

@@ -1,8 +1,7 @@
 import type { DestinationDetail } from '../api/types';
 import { count, duration, rate, words } from '../format';
 import { useLive } from '../hooks';
-import { settled } from '../settled';
-import { Chart } from '../parts/chart';
+import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
 import { Facts } from '../parts/facts';
 import { Problem } from '../parts/problem';
@@ -13,14 +12,28 @@ import { Table } from '../parts/table';
 import { DestinationActions } from './destination/actions';
 import { Letters } from './letters/letters';
 
+const CHARTS: readonly ChartOf[] = [
+	{
+		title: 'Records accepted a minute',
+		lines: (of) => [{ label: 'records', points: aMinute(of.rate, of) }],
+		text: rate,
+	},
+	{ title: 'How long they had waited', lines: ({ lagMs }) => [{ label: 'waited', points: lagMs }], text: duration },
+	{
+		title: 'Records in flight, at most',
+		lines: ({ inFlight = [] }) => [{ label: 'records', points: inFlight }],
+		text: count,
+	},
+	REQUESTS,
+	PAUSES,
+];
+
 export function DestinationView({ name, mayAct, now }: { name: string; mayAct: boolean; now: number }) {
 	const path = `/api/v1/destinations/${encodeURIComponent(name)}`;
 	const { body, failure } = useLive<DestinationDetail>(path);
 	if (failure) return <Problem tone="bad" title={name} message={failure.what} fix={failure.fix} />;
 	if (!body) return <p class="quiet">Loading…</p>;
-	const { row, problems, answers, stops, deadLetters, configuration } = body;
-	const history = settled(body.history);
-	const { lastAt } = history;
+	const { row, problems, answers, stops, deadLetters, configuration, history, fine } = body;
 	return (
 		<>
 			<h1>
@@ -47,32 +60,7 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 					],
 				]}
 			/>
-			<div class="charts">
-				<Chart
-					title="Records accepted a minute"
-					lines={[{ label: 'records', points: history.rate }]}
-					lastAt={lastAt}
-					text={rate}
-				/>
-				<Chart
-					title="How long they had waited"
-					lines={[{ label: 'waited', points: history.lagMs }]}
-					lastAt={lastAt}
-					text={duration}
-				/>
-				<Chart
-					title="Requests a minute"
-					lines={Object.entries(history.requests).map(([label, points]) => ({ label: words(label), points }))}
-					lastAt={lastAt}
-					text={count}
-				/>
-				<Chart
-					title="Pauses, in each minute"
-					lines={[{ label: 'paused', points: history.pausedMs }]}
-					lastAt={lastAt}
-					text={duration}
-				/>
-			</div>
+			<Charts history={history} fine={fine} charts={CHARTS} />
 			<Stops of={stops} now={now} />
 			<Answers of={answers} />
 			<Letters groups={deadLetters} of={{ destination: name }} mayAct={mayAct} now={now} />

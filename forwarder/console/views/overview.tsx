@@ -2,7 +2,8 @@ import { act, outcomeOf } from '../api/act';
 import type { Overview } from '../api/types';
 import { count, duration, several } from '../format';
 import { tell } from '../parts/notice';
-import type { SourceQuery } from '../route';
+import { Spark } from '../parts/spark';
+import { sourceHash, type SourceQuery } from '../route';
 import { Destinations } from './overview/destinations';
 import { Problems } from './overview/problems';
 import { Sources } from './overview/sources';
@@ -26,29 +27,46 @@ async function reload(): Promise<void> {
 	tell(outcomeOf(acted, changes.length > 0 ? `Reloaded: ${changes.join('; ')}` : 'Reloaded: nothing has changed.'));
 }
 
-function Totals({ of: { totals, process } }: { of: Overview }) {
-	const { eventsPerSecond, lagMs, waiting, problems, deadLetters, sources, destinations } = totals;
+/** What is behind by less is at rest, whichever it is. */
+const FURTHEST_MS = 5 * 60_000;
+/** Known steps, until the last ten minutes are worth more than the hour. */
+const ENOUGH = 12;
+
+function Totals({ of: { totals, process, history, fine } }: { of: Overview }) {
+	const isFine = fine !== undefined && fine.rate.filter((value) => value !== null).length > ENOUGH;
+	const spark = (of: 'rate' | 'lagMs', what: string) => (
+		<Spark spark={isFine ? fine : history} of={of} label={`${what} over the last ${isFine ? '10 minutes' : 'hour'}`} />
+	);
+	const { eventsPerSecond, lagMs, furthest, waiting, problems, deadLetters, sources, destinations } = totals;
 	const figures = [
-		['events/s', count(eventsPerSecond), ''],
-		['lag', lagMs === undefined ? '–' : duration(lagMs), ''],
-		['waiting', count(waiting), ''],
-		['dead letters', count(deadLetters), deadLetters > 0 ? 'warn' : ''],
-		['problems', count(problems), problems > 0 ? 'bad' : 'ok'],
+		['events/s', count(eventsPerSecond), '', spark('rate', 'All sources: new events')],
+		['lag', lagMs === undefined ? '–' : duration(lagMs), '', spark('lagMs', 'All sources: lag')],
+		['waiting', count(waiting), '', null],
+		['dead letters', count(deadLetters), deadLetters > 0 ? 'warn' : '', null],
+		['problems', count(problems), problems > 0 ? 'bad' : 'ok', null],
 	] as const;
 	const { worker } = process;
 	return (
 		<div class="totals">
 			<dl>
-				{figures.map(([name, value, tone]) => (
+				{figures.map(([name, value, tone, points]) => (
 					<div key={name}>
 						<dt>{name}</dt>
-						<dd class={tone}>{value}</dd>
+						<dd class={tone}>
+							{value} {points}
+						</dd>
 					</div>
 				))}
 			</dl>
 			<p class="quiet">
 				{several(sources, 'source')} → {several(destinations, 'destination')} · running for{' '}
 				{duration(process.at - process.startedAt)}
+				{furthest !== undefined && lagMs! > FURTHEST_MS && (
+					<>
+						{' '}
+						· furthest behind: <a href={sourceHash(furthest)}>{furthest}</a>
+					</>
+				)}
 				{worker && ` · worker ${worker.id}, with ${worker.held} of ${several(worker.shards, 'shard')}`}
 				{process.isStopping && ' · told to stop'}
 			</p>

@@ -1,8 +1,7 @@
 import type { SourceDetail } from '../api/types';
-import { count, duration, rate, words } from '../format';
+import { count, duration, rate } from '../format';
 import { useLive } from '../hooks';
-import { settled } from '../settled';
-import { Chart } from '../parts/chart';
+import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
 import { Facts } from '../parts/facts';
 import { Problem } from '../parts/problem';
@@ -15,13 +14,23 @@ import { NowRead } from './source/nowRead';
 import { Recent } from './source/recent';
 import { Proof } from './source/proof';
 
+const CHARTS: readonly ChartOf[] = [
+	{
+		title: 'New events a minute',
+		lines: (of) => [{ label: 'events', points: aMinute(of.rate, of) }],
+		text: rate,
+	},
+	{ title: 'Lag', lines: ({ lagMs }) => [{ label: 'lag', points: lagMs }], text: duration },
+	REQUESTS,
+	PAUSES,
+];
+
 export function SourceView({ name, mayAct, now }: { name: string; mayAct: boolean; now: number }) {
 	const path = `/api/v1/sources/${encodeURIComponent(name)}`;
 	const { body, failure } = useLive<SourceDetail>(path);
 	if (failure) return <Problem tone="bad" title={name} message={failure.what} fix={failure.fix} />;
 	if (!body) return <p class="quiet">Loading…</p>;
-	const { row, problems, position, deadLetters, configuration, counts } = body;
-	const history = settled(body.history);
+	const { row, problems, position, deadLetters, configuration, counts, history, fine } = body;
 	return (
 		<>
 			<h1>
@@ -52,27 +61,7 @@ export function SourceView({ name, mayAct, now }: { name: string; mayAct: boolea
 				]}
 			/>
 			<NowRead of={body} path={path} mayAct={mayAct} now={now} />
-			<div class="charts">
-				<Chart
-					title="New events a minute"
-					lines={[{ label: 'events', points: history.rate }]}
-					lastAt={history.lastAt}
-					text={rate}
-				/>
-				<Chart title="Lag" lines={[{ label: 'lag', points: history.lagMs }]} lastAt={history.lastAt} text={duration} />
-				<Chart
-					title="Requests a minute"
-					lines={Object.entries(history.requests).map(([label, points]) => ({ label: words(label), points }))}
-					lastAt={history.lastAt}
-					text={count}
-				/>
-				<Chart
-					title="Pauses, in each minute"
-					lines={[{ label: 'paused', points: history.pausedMs }]}
-					lastAt={history.lastAt}
-					text={duration}
-				/>
-			</div>
+			<Charts history={history} fine={fine} charts={CHARTS} />
 			<Gaps gaps={body.gaps} now={now} />
 			<Letters groups={deadLetters} of={{ source: name }} mayAct={mayAct} now={now} />
 			<Proof of={body.verdict} now={now} />

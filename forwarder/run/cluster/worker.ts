@@ -89,7 +89,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 				store: watched.store,
 				takeover,
 			});
-			return { shard, relay, holding: holdingOf(relay, watched) };
+			return { shard, relay, holding: holdingOf(relay, watched), close: watched.store.close };
 		} catch (error) {
 			await shard?.close();
 			throw error;
@@ -115,7 +115,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 			await at.relay.run(signal, graceMs);
 		} finally {
 			work.at = undefined;
-			await at.shard.close();
+			await at.close();
 		}
 	}
 

@@ -1,47 +1,82 @@
 /**
- * What happened in each minute of the last hour, for each source or destination: always recorded, in memory only. There is no timer:
- * whoever writes or reads first in a new minute closes those before it.
+ * What happened in each step of a time that goes along, for each source or destination, in memory only. There is no timer: whoever writes
+ * or reads first in a new step closes those before it.
  */
-import { columnsFor, MINUTES, type Columns } from './columns';
+import { columnsFor, type Columns } from './columns';
 
-const MINUTE_MS = 60_000;
 /** Rows that are added at a time, at least. */
 const MORE_ROWS = 16;
+/** What a point can hold. */
+const MOST_IN_FLIGHT = 0xffff;
 
 export type Outcome = 'ok' | 'limited' | 'refused' | 'failed';
 
-/** Lists of one point for each minute, the oldest first; the last one is of the minute that runs. Null: it was not watched yet, or not known. */
+/** Lists of one point for each step, the oldest first; the last one is of the step that runs. Null: it was not watched yet, or not known. */
 export interface Points {
-	/** When the last minute began, milliseconds since the epoch. */
+	/** When the last step began, milliseconds since the epoch. */
 	lastAt: number;
+	stepMs: number;
 	events: (number | null)[];
 	/** Milliseconds. */
 	lagMs: (number | null)[];
 	requests: Record<Outcome, number[]>;
 	/** Milliseconds, in whole seconds. */
 	pausedMs: number[];
+	/** The most at one time. */
+	inFlight: number[];
 }
 
-export class History {
+/** What is told as it happens. */
+export interface Recorder {
+	events(name: string, count: number): void;
+	/** The largest of a step is kept. */
+	lag(name: string, ms: number): void;
+	request(name: string, outcome: Outcome): void;
+	/** From now on, for so long; 0 ends it. */
+	pause(name: string, ms: number): void;
+	/** From now on so many are. */
+	inFlight(name: string, count: number): void;
+	/** It is not watched any more. */
+	forget(name: string): void;
+}
+
+export interface Steps {
+	/** A whole number of seconds, and a minute at most. */
+	stepMs: number;
+	/** So many are kept, the one that runs included. */
+	points: number;
+}
+
+/** An hour. */
+export const MINUTES: Steps = { stepMs: 60_000, points: 60 };
+
+export interface HistoryOptions {
+	steps?: Steps;
+	/** To make room for. */
+	rows?: number;
+	/** Asked at the end of each step how far something is behind, in milliseconds. Default: what `lag` was told. */
+	lagAt?: (name: string, atMs: number) => number | undefined;
+}
+
+export class History implements Recorder {
 	readonly #rows = new Map<string, number>();
 	readonly #free: number[] = [];
 	#columns: Columns;
 	#capacity: number;
+	readonly #steps: Steps;
+	readonly #lagAt: NonNullable<HistoryOptions['lagAt']>;
 	/** The one that runs, counted from the epoch. */
-	#minute: number;
+	#step: number;
 
-	/**
-	 * @param rows to make room for
-	 * @param lagAt asked at the end of each minute how far something is behind, in milliseconds. Default: what `lag` was told
-	 */
 	constructor(
 		readonly now: () => number,
-		rows = 0,
-		readonly lagAt: (name: string, atMs: number) => number | undefined = () => undefined,
+		{ steps = MINUTES, rows = 0, lagAt = () => undefined }: HistoryOptions = {},
 	) {
-		this.#minute = Math.floor(now() / MINUTE_MS);
+		this.#steps = steps;
+		this.#lagAt = lagAt;
+		this.#step = Math.floor(now() / steps.stepMs);
 		this.#capacity = rows;
-		this.#columns = columnsFor(rows);
+		this.#columns = columnsFor(rows, steps.points);
 	}
 
 	events(name: string, count: number): void {
@@ -49,7 +84,6 @@ export class History {
 		this.#columns.points.events[at]! += count;
 	}
 
-	/** The largest of a minute is kept. */
 	lag(name: string, ms: number): void {
 		const at = this.#point(name);
 		const { lag } = this.#columns.points;
@@ -62,7 +96,6 @@ export class History {
 		if (column[at]! < (outcome === 'ok' ? 0xffff : 0xff)) column[at]!++;
 	}
 
-	/** From now on, for so long; 0 ends it. */
 	pause(name: string, ms: number): void {
 		const now = this.#advance();
 		const row = this.#row(name);
@@ -72,7 +105,29 @@ export class History {
 		pausedUntil[row] = ms > 0 ? Math.max(pausedUntil[row]!, now + ms) : now;
 	}
 
-	/** It is not watched any more. */
+	/** For how long it still pauses. */
+	pausedMs(name: string): number {
+		const row = this.#rows.get(name);
+		return row === undefined ? 0 : Math.max(0, this.#columns.pausedUntil[row]! - this.now());
+	}
+
+	inFlight(name: string, count: number): void {
+		const at = this.#point(name);
+		const { points, flying } = this.#columns;
+		flying[this.#row(name)] = count;
+		points.inFlight[at] = Math.max(points.inFlight[at]!, Math.min(count, MOST_IN_FLIGHT));
+	}
+
+	/** How many are in flight. */
+	flying(name: string): number {
+		const row = this.#rows.get(name);
+		return row === undefined ? 0 : this.#columns.flying[row]!;
+	}
+
+	names(): string[] {
+		return [...this.#rows.keys()];
+	}
+
 	forget(name: string): void {
 		const row = this.#rows.get(name);
 		if (row === undefined) return;
@@ -80,17 +135,18 @@ export class History {
 		this.#free.push(row);
 	}
 
-	/** Events in a minute, over the last five. */
+	/** Events in a minute, over the last five steps. */
 	perMinute(name: string): number {
 		const now = this.#advance();
 		const row = this.#rows.get(name);
 		if (row === undefined) return 0;
 		const { points, since } = this.#columns;
-		const full = Math.min(5, this.#minute - since[row]!);
+		const full = Math.min(5, this.#step - since[row]!);
 		let sum = 0;
-		for (let back = 0; back <= full; back++) sum += points.events[pointOf(row, this.#minute - back)]!;
+		for (let back = 0; back <= full; back++) sum += points.events[this.#at(row, this.#step - back)]!;
 		// what began a moment ago would seem to go on like that
-		return sum / Math.max(1, full + now / MINUTE_MS - this.#minute);
+		const { stepMs } = this.#steps;
+		return (sum / Math.max(1, full + now / stepMs - this.#step)) * (60_000 / stepMs);
 	}
 
 	of(name: string): Points {
@@ -98,19 +154,20 @@ export class History {
 		const row = this.#rows.get(name);
 		if (row !== undefined) this.#countPause(row, now);
 		const { points, since } = this.#columns;
+		const { stepMs, points: count } = this.#steps;
 		const first = row === undefined ? Infinity : since[row]!;
 		const each = <T>(read: (at: number) => number, unknown: T) =>
-			Array.from({ length: MINUTES }, (_, index) => {
-				const minute = this.#minute - MINUTES + 1 + index;
-				return minute < first ? unknown : read(pointOf(row!, minute));
+			Array.from({ length: count }, (_, index) => {
+				const step = this.#step - count + 1 + index;
+				return step < first ? unknown : read(this.#at(row!, step));
 			});
 		const lagMs = each<number | null>((at) => points.lag[at]! - 1, null).map((seconds) =>
 			seconds === null || seconds < 0 ? null : seconds * 1000,
 		);
-		if (row !== undefined) lagMs[MINUTES - 1] = this.lagAt(name, now) ?? lagMs[MINUTES - 1]!;
+		if (row !== undefined) lagMs[count - 1] = this.#lagAt(name, now) ?? lagMs[count - 1]!;
 		const requests = (outcome: Outcome) => each((at) => points[outcome][at]!, 0);
 		return {
-			lastAt: this.#minute * MINUTE_MS,
+			...{ lastAt: this.#step * stepMs, stepMs },
 			events: each<number | null>((at) => points.events[at]!, null),
 			lagMs,
 			requests: {
@@ -120,12 +177,13 @@ export class History {
 				failed: requests('failed'),
 			},
 			pausedMs: each((at) => points.paused[at]! * 1000, 0),
+			inFlight: each((at) => points.inFlight[at]!, 0),
 		};
 	}
 
 	#point(name: string): number {
 		this.#advance();
-		return pointOf(this.#row(name), this.#minute);
+		return this.#at(this.#row(name), this.#step);
 	}
 
 	#row(name: string): number {
@@ -134,67 +192,81 @@ export class History {
 		const row = this.#free.pop() ?? this.#rows.size;
 		if (row >= this.#capacity) {
 			this.#capacity += Math.max(MORE_ROWS, Math.ceil(this.#capacity / 8));
-			this.#columns = columnsFor(this.#capacity, this.#columns);
+			this.#columns = columnsFor(this.#capacity, this.#steps.points, this.#columns);
 		}
-		const { points, since, pausedFrom, pausedUntil } = this.#columns;
-		for (const column of Object.values(points)) column.fill(0, row * MINUTES, (row + 1) * MINUTES);
-		since[row] = this.#minute;
+		const { points, since, flying, pausedFrom, pausedUntil } = this.#columns;
+		const count = this.#steps.points;
+		for (const column of Object.values(points)) column.fill(0, row * count, (row + 1) * count);
+		flying[row] = 0;
+		since[row] = this.#step;
 		pausedFrom[row] = pausedUntil[row] = 0;
 		this.#rows.set(name, row);
 		return row;
 	}
 
-	/** Closes the minutes that are over. Returns the time, which never lies before the minute that runs. */
+	/** Closes the steps that are over. Returns the time, which never lies before the step that runs. */
 	#advance(): number {
 		const now = this.now();
-		const minute = Math.floor(now / MINUTE_MS);
-		// set back by a little: the minute goes on; by more: what is recorded would stand in the future
-		if (minute < this.#minute - 1) this.#beginAnew(minute);
-		// after a long sleep only the last hour matters
-		if (minute - this.#minute > MINUTES) this.#minute = minute - MINUTES;
-		while (this.#minute < minute) this.#close();
-		return Math.max(now, this.#minute * MINUTE_MS);
+		const { stepMs, points } = this.#steps;
+		const step = Math.floor(now / stepMs);
+		// set back by a little: the step goes on; by more: what is recorded would stand in the future
+		if (step < this.#step - 1) this.#beginAnew(step);
+		// after a long sleep only what is kept matters
+		if (step - this.#step > points) this.#step = step - points;
+		while (this.#step < step) this.#close();
+		return Math.max(now, this.#step * stepMs);
 	}
 
 	#close(): void {
-		const end = (this.#minute + 1) * MINUTE_MS;
+		const end = (this.#step + 1) * this.#steps.stepMs;
 		const { lag } = this.#columns.points;
 		for (const [name, row] of this.#rows) {
-			const ms = this.lagAt(name, end);
-			if (ms !== undefined) lag[pointOf(row, this.#minute)] = stored(ms);
+			const ms = this.#lagAt(name, end);
+			if (ms !== undefined) lag[this.#at(row, this.#step)] = stored(ms);
 			this.#countPause(row, end);
 		}
-		this.#minute++;
-		this.#clear(this.#minute);
+		this.#step++;
+		this.#clear();
 	}
 
-	#beginAnew(minute: number): void {
-		for (const column of Object.values(this.#columns.points)) column.fill(0);
+	#beginAnew(step: number): void {
+		const { points, since, pausedFrom, pausedUntil } = this.#columns;
+		for (const column of Object.values(points)) column.fill(0);
 		for (const row of this.#rows.values()) {
-			this.#columns.since[row] = minute;
-			this.#columns.pausedFrom[row] = this.#columns.pausedUntil[row] = 0;
+			since[row] = step;
+			pausedFrom[row] = pausedUntil[row] = 0;
 		}
-		this.#minute = minute;
+		this.#step = step;
+		this.#clear();
 	}
 
-	#clear(minute: number): void {
-		const columns = Object.values(this.#columns.points);
-		for (const row of this.#rows.values()) for (const column of columns) column[pointOf(row, minute)] = 0;
+	/** What is in flight goes on in the step that begins. */
+	#clear(): void {
+		const { points, flying } = this.#columns;
+		const columns = Object.values(points);
+		for (const row of this.#rows.values()) {
+			const at = this.#at(row, this.#step);
+			for (const column of columns) column[at] = 0;
+			points.inFlight[at] = Math.min(flying[row]!, MOST_IN_FLIGHT);
+		}
 	}
 
-	/** Up to an instant of the minute that runs. */
+	#at(row: number, step: number): number {
+		const { points } = this.#steps;
+		return row * points + (step % points);
+	}
+
+	/** Up to an instant of the step that runs. */
 	#countPause(row: number, until: number): void {
 		const { points, pausedFrom, pausedUntil } = this.#columns;
-		const from = Math.max(pausedFrom[row]!, this.#minute * MINUTE_MS);
+		const from = Math.max(pausedFrom[row]!, this.#step * this.#steps.stepMs);
 		const seconds = Math.floor((Math.min(until, pausedUntil[row]!) - from) / 1000);
 		if (seconds <= 0) return;
 		pausedFrom[row] = from + seconds * 1000;
-		const at = pointOf(row, this.#minute);
-		points.paused[at] = Math.min(60, points.paused[at]! + seconds);
+		const at = this.#at(row, this.#step);
+		points.paused[at] = Math.min(this.#steps.stepMs / 1000, points.paused[at]! + seconds);
 	}
 }
-
-const pointOf = (row: number, minute: number) => row * MINUTES + (minute % MINUTES);
 
 /** Seconds + 1: 0 stands for not known. */
 const stored = (ms: number) => Math.min(0xffffffff, Math.round(ms / 1000) + 1);

@@ -1,7 +1,8 @@
 /** All that is known of one source, and of one destination. */
 import type { Nanos } from '../../../core/contract';
 import { toMillis } from '../../../core/time';
-import type { History as Minutes } from '../../run/history/history';
+import type { Points } from '../../run/history/history';
+import type { Layers } from '../../run/history/layers';
 import type { StateAdmin } from '../../store/admin';
 import type { Backfill } from '../../store/backfill';
 import type { KeptGap } from '../../store/gaps';
@@ -50,7 +51,7 @@ export async function sourceDetail(view: View, name: string, state: Letters): Pr
 	return {
 		row: sourceRow(stream, view, severityIn(problems, 'source', name)),
 		problems,
-		history: historyOf(known.histories.sources, name),
+		...historyOf(known.histories.sources, name),
 		counts: { read, fresh, late, forgotten, dropped, invalid, replaced, rejected, requests },
 		position: positionOf(view, name),
 		past: {
@@ -88,7 +89,7 @@ export async function destinationDetail(view: View, name: string, state: Letters
 	return {
 		row: destinationRow(destination, view, severity),
 		problems,
-		history: historyOf(known.histories.destinations, name),
+		...historyOf(known.histories.destinations, name, ({ inFlight }) => ({ inFlight })),
 		stops: known.stops.get(name) ?? [],
 		answers: Object.fromEntries(known.answers.get(name) ?? []),
 		deadLetters: [...counts].map(([reason, count]) => ({ reason, count })),
@@ -100,9 +101,18 @@ function severityIn(problems: readonly HealthProblem[], of: 'source' | 'destinat
 	return severities(problems, of).get(name);
 }
 
-function historyOf(minutes: Minutes, name: string): History {
-	const { lastAt, events, lagMs, requests, pausedMs } = minutes.of(name);
-	return { lastAt, rate: events, lagMs, requests, pausedMs };
+/** @param also what only some have */
+function historyOf(
+	layers: Layers,
+	name: string,
+	also: (points: Points) => Partial<History> = () => ({}),
+): Pick<SourceDetail, 'history' | 'fine'> {
+	const told = (points: Points): History => {
+		const { lastAt, stepMs, events, lagMs, requests, pausedMs } = points;
+		return { lastAt, stepMs, rate: events, lagMs, requests, pausedMs, ...also(points) };
+	};
+	const fine = layers.fineOf(name);
+	return { history: told(layers.minutes.of(name)), ...(fine && { fine: told(fine) }) };
 }
 
 function positionOf({ known, snapshot }: View, name: string): SourceDetail['position'] {

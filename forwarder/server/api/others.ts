@@ -3,7 +3,7 @@ import { toMillis } from '../../../core/time';
 import type { SourceConfig } from '../../config/types';
 import { nothingYet } from '../../run/monitor';
 import { pausedAs, pausedSnapshot } from '../../run/paused';
-import type { Snapshot, StreamSnapshot } from '../../run/snapshot';
+import { lagsOf, type Snapshot, type StreamSnapshot } from '../../run/snapshot';
 import type { StreamSummary, Summary } from '../../store/summary';
 
 export interface Others {
@@ -51,7 +51,7 @@ function streamOf(
 	openGaps: number,
 	at: number,
 ): StreamSnapshot {
-	const { watermark, lastSuccess, lastError, lastErrorAt } = stored ?? {};
+	const { lastSuccess, lastError, lastErrorAt } = stored ?? {};
 	const counts = nothingYet();
 	if (lastSuccess !== undefined) counts.polls.succeeded = 1;
 	if (lastError !== undefined && (lastErrorAt ?? 0n) > (lastSuccess ?? 0n)) {
@@ -60,8 +60,7 @@ function streamOf(
 	}
 	return {
 		...{ name, provider: provider.name, latenessMs, pollIntervalMs, openGaps, counts },
-		...(stored && { stored }),
-		...(watermark !== undefined && { lagMs: Math.max(0, at - toMillis(watermark)) }),
+		...(stored && { stored, ...lagsOf(stored, latenessMs, at) }),
 		...(lastSuccess !== undefined && { lastSuccessAgeMs: Math.max(0, at - toMillis(lastSuccess)) }),
 		oldestUnacknowledgedMs: stored?.waitingSince === undefined ? 0 : Math.max(0, at - toMillis(stored.waitingSince)),
 		...{ inFlight: 0, requests: 0, rateLimitedMs: 0, pausedMs: 0 },

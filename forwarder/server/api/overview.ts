@@ -1,8 +1,9 @@
 /** `GET /api/v1/overview`: how it is as a whole, and what is wrong. */
-import { streamState, type Snapshot } from '../../run/snapshot';
+import { streamState, type Snapshot, type StreamSnapshot } from '../../run/snapshot';
 import { stateOf } from '../readiness';
 import type { Asker } from '../http/exchange';
-import { destinationRow, severities } from './row';
+import { TOTAL } from '../../run/known';
+import { destinationRow, severities, sparkOf } from './row';
 import type { Overview, ProcessInfo, SourceState, Totals, WorkerInfo } from './types';
 import { withUnstarted } from './unstarted';
 import type { View } from './view';
@@ -19,13 +20,17 @@ export interface About {
 }
 
 export function overviewOf(view: View, about: About, { authority }: Pick<Asker, 'authority'>): Overview {
-	const { snapshot, problems } = view;
+	const { snapshot, problems, known } = view;
+	const { total } = known.histories;
+	const fine = total.fineOf(TOTAL);
 	const worst = severities(problems, 'destination');
 	return {
 		process: { ...processInfo(view, about), authority },
 		totals: totalsOf(view),
 		problems: problems.slice(0, PROBLEMS),
 		destinations: snapshot.destinations.map((one) => destinationRow(one, view, worst.get(one.name))),
+		history: sparkOf(total.minutes.of(TOTAL)),
+		...(fine && { fine: sparkOf(fine) }),
 	};
 }
 
@@ -48,23 +53,19 @@ function totalsOf({ snapshot, problems, known: { histories } }: View): Totals {
 	const { destinations } = snapshot;
 	const streams = withUnstarted(snapshot);
 	const states: Record<SourceState, number> = { ok: 0, starting: 0, failing: 0, refused: 0, paused: 0 };
-	let [events, perMinute, deadLetters] = [0, 0, 0];
-	let lagMs: number | undefined;
-	let late = -Infinity;
+	let [events, deadLetters] = [0, 0];
+	let furthest: StreamSnapshot | undefined;
 	for (const stream of streams) {
 		states[streamState(stream)]++;
 		events += stream.counts.fresh;
-		perMinute += histories.sources.perMinute(stream.name);
 		deadLetters += stream.stored?.deadLetters ?? 0;
-		if (stream.lagMs === undefined || stream.lagMs - stream.latenessMs <= late) continue;
-		late = stream.lagMs - stream.latenessMs;
-		lagMs = stream.lagMs;
+		if (stream.lagMs !== undefined && !stream.paused && stream.lagMs > (furthest?.lagMs ?? -1)) furthest = stream;
 	}
 	return {
-		eventsPerSecond: Math.round(perMinute / 6) / 10,
+		eventsPerSecond: Math.round(histories.total.minutes.perMinute(TOTAL) / 6) / 10,
 		events,
 		shipped: destinations.reduce((sum, { shipped }) => sum + shipped, 0),
-		...(lagMs !== undefined && { lagMs }),
+		...(furthest && { lagMs: furthest.lagMs!, furthest: furthest.name }),
 		waiting: destinations.reduce((sum, { waiting }) => sum + waiting, 0),
 		deadLetters,
 		problems: problems.length,

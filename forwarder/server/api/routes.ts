@@ -1,6 +1,6 @@
 /** What is told at /api/v1. */
 import type { Clock } from '../../../core/contract';
-import type { Known } from '../../run/known';
+import { TOTAL, type Known } from '../../run/known';
 import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
 import { authorized } from '../http/authorized';
@@ -30,17 +30,27 @@ export interface ApiDeps {
 }
 
 export function apiRoutes({ clock, about, view, known, state, wishes, onError }: ApiDeps): Routes {
-	const { tap } = known;
+	const { tap, histories } = known;
+	/** Of what is configured only: anybody may ask for anything. */
+	const looking =
+		(of: 'sources' | 'destinations') =>
+		({ name = '' }: Readonly<Record<string, string>>) =>
+			known[of].has(name) ? histories[of].look(name) : () => undefined;
 	const streams = createStreams(clock);
 	/** What can be followed at `live`, too. */
 	const read: Routes = {
-		'/api/v1/overview': { GET: async (asked) => jsonReply(overviewOf(await view(), about, asked)) },
+		'/api/v1/overview': {
+			GET: async (asked) => jsonReply(overviewOf(await view(), about, asked)),
+			followed: () => histories.total.look(TOTAL),
+		},
 		'/api/v1/sources': { GET: async ({ query }) => jsonReply(sourcesOf(await view(), query)) },
 		'/api/v1/sources/:name': {
 			GET: async ({ params }) => jsonReply(await sourceDetail(await view(), params['name']!, await state())),
+			followed: looking('sources'),
 		},
 		'/api/v1/destinations/:name': {
 			GET: async ({ params }) => jsonReply(await destinationDetail(await view(), params['name']!, await state())),
+			followed: looking('destinations'),
 		},
 		'/api/v1/sources/:name/recent': {
 			GET: authorized(({ params }) => {

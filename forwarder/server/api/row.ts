@@ -1,7 +1,7 @@
 /** A source and a destination as a row of a table. */
 import { streamState, type DestinationSnapshot, type StreamSnapshot } from '../../run/snapshot';
 import type { PausedSnapshot } from '../../run/paused';
-import type { History } from '../../run/history/history';
+import type { Points } from '../../run/history/history';
 import type { View } from './view';
 import type { DestinationRow, HealthProblem, LastError, SourceRow, Spark } from './types';
 import { toMillis } from '../../../core/time';
@@ -21,14 +21,14 @@ export function sourceRow(
 ): SourceRow {
 	const { name, provider, counts, stored, lagMs, openGaps, pausedMs, paused } = stream;
 	const { failure } = counts;
-	const history = known.histories.sources;
+	const { minutes } = known.histories.sources;
 	const sinceAt = paused?.sinceMs ?? (failure ? failure.sinceMs : counts.okSinceMs);
 	return {
 		...{ name, provider, state: streamState(stream) },
 		...(sinceAt !== undefined && { sinceAt }),
 		...(severity && { severity }),
 		...(lagMs !== undefined && { lagMs }),
-		...{ events: counts.fresh, eventsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history) },
+		...{ events: counts.fresh, eventsPerMinute: rounded(minutes.perMinute(name)), spark: sparkOf(minutes.of(name)) },
 		...(stored?.lastSuccess !== undefined && { lastSuccessAt: toMillis(stored.lastSuccess) }),
 		...(failure && { lastError: lastErrorOf(failure, failure.atMs) }),
 		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
@@ -55,11 +55,11 @@ export function destinationRow(
 	severity: HealthProblem['severity'] | undefined,
 ): DestinationRow {
 	const { name, state, since, lastError, shipped, waiting, inFlight, consecutiveFailures, deadLetters } = destination;
-	const history = known.histories.destinations;
+	const { minutes } = known.histories.destinations;
 	return {
 		...{ name, state, sinceAt: since },
 		...(severity && { severity }),
-		...{ recordsPerMinute: rounded(history.perMinute(name)), spark: sparkOf(name, history), shipped, waiting },
+		...{ recordsPerMinute: rounded(minutes.perMinute(name)), spark: sparkOf(minutes.of(name)), shipped, waiting },
 		...{ oldestWaitingMs: destination.oldestUnacknowledgedMs, inFlight, consecutiveFailures, deadLetters },
 		...(lastError && { lastError: lastErrorOf(lastError, lastError.at) }),
 		...(destination.nextProbeAt !== undefined && { nextProbeAt: destination.nextProbeAt }),
@@ -70,9 +70,8 @@ function lastErrorOf({ message, fix }: { message: string; fix?: string }, at: nu
 	return { at, what: message, ...(fix !== undefined && { fix }) };
 }
 
-function sparkOf(name: string, history: History): Spark {
-	const { lastAt, events, lagMs } = history.of(name);
-	return { lastAt, rate: events, lagMs };
+export function sparkOf({ lastAt, stepMs, events, lagMs }: Points): Spark {
+	return { lastAt, stepMs, rate: events, lagMs };
 }
 
 const rounded = (value: number) => Math.round(value * 10) / 10;

@@ -29,7 +29,9 @@ export function sourcesOf(view: View, query: URLSearchParams): SourcePage {
 		return (a, b) => (read(b) ?? -1) - (read(a) ?? -1);
 	};
 	const rates =
-		sort === 'rate' ? new Map(found.map(({ name }) => [name, known.histories.sources.perMinute(name)])) : undefined;
+		sort === 'rate'
+			? new Map(found.map(({ name }) => [name, known.histories.sources.minutes.perMinute(name)]))
+			: undefined;
 	const byState = number((stream) => STATE_RANK[streamState(stream)]);
 	const compare: Record<SourceSort, Compare> = {
 		name: byName,

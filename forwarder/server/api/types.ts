@@ -22,6 +22,10 @@ export interface Overview {
 	/** The worst first: those that follow the first hundred are only counted. */
 	problems: HealthProblem[];
 	destinations: DestinationRow[];
+	/** Of all sources of this process together. */
+	history: Spark;
+	/** The last ten minutes of the same, while somebody follows this. */
+	fine?: Spark;
 }
 
 export interface ProcessInfo {
@@ -58,8 +62,10 @@ export interface Totals {
 	/** Since this process started: new events stored, and records that destinations acknowledged. */
 	events: number;
 	shipped: number;
-	/** Of the source that is furthest behind what it should be. */
+	/** Of the source that is furthest behind, of those that are not paused. Absent: none was read completely yet. */
 	lagMs?: number;
+	/** Its name. */
+	furthest?: string;
 	/** Records that wait for a destination, counted once for each. */
 	waiting: number;
 	deadLetters: number;
@@ -81,10 +87,11 @@ export interface LastError {
 	fix?: string;
 }
 
-/** One-minute points, the oldest first; the last one is the minute that runs. `null`: not known. */
+/** Points of one step each, the oldest first; the last one is the step that runs. `null`: not known. */
 export interface Spark {
-	/** When the last minute began. */
+	/** When the last step began. */
 	lastAt: number;
+	stepMs: number;
 	rate: (number | null)[];
 	lagMs: (number | null)[];
 }
@@ -97,7 +104,7 @@ export interface SourceRow {
 	sinceAt?: number;
 	/** The worst of its problems in /readyz?source=NAME. */
 	severity?: HealthProblem['severity'];
-	/** How far the watermark is behind the provider's clock: at least its lateness. Absent before the first commit. */
+	/** How long ago everything was read that the provider showed. Absent before that was so for the first time. */
 	lagMs?: number;
 	/** Since this process started. */
 	events: number;
@@ -184,7 +191,7 @@ export interface DestinationRow {
 	nextProbeAt?: number;
 }
 
-/** One-minute points of the last hour as in `Spark`: all lists are as long. */
+/** Points as in `Spark`, with all that is known: all lists are as long. */
 export interface History extends Spark {
 	/** Requests by what became of them. */
 	requests: {
@@ -196,15 +203,20 @@ export interface History extends Spark {
 		/** 5xx, or no answer. */
 		failed: number[];
 	};
-	/** Of the minute. */
+	/** Of the step. */
 	pausedMs: number[];
+	/** Of a destination: records in requests, the most at one time. */
+	inFlight?: number[];
 }
 
 /** `GET /api/v1/sources/NAME` */
 export interface SourceDetail {
 	row: SourceRow;
 	problems: HealthProblem[];
+	/** The last hour, in minutes. */
 	history: History;
+	/** The last ten minutes in finer steps, since somebody follows this. */
+	fine?: History;
 	/** Since this process started. */
 	counts: Record<
 		'read' | 'fresh' | 'late' | 'forgotten' | 'dropped' | 'invalid' | 'replaced' | 'rejected' | 'requests',
@@ -275,6 +287,8 @@ export interface DestinationDetail {
 	row: DestinationRow;
 	problems: HealthProblem[];
 	history: History;
+	/** As of a source. */
+	fine?: History;
 	/** Answers to requests since this process started, by status; `none`: no answer. */
 	answers: Record<string, number>;
 	/** When it took nothing since this process started: the last 20 times, the newest first. Without `until` it still does. */

@@ -4,6 +4,8 @@ import { Refused, type Handler, type Method } from './exchange';
 export type Methods = Readonly<Partial<Record<Method, Handler>>> & {
 	/** Nobody has to say who he is. */
 	readonly open?: true;
+	/** Somebody follows what GET answers. Returns what is to be done when nobody does any more. */
+	readonly followed?: (params: Readonly<Record<string, string>>) => () => void;
 };
 
 /** By pattern: `/api/v1/sources/:name`. The first that fits answers. */

@@ -17,6 +17,10 @@ const MOST_PATHS = 16;
 interface Watch {
 	/** `{ path, body }`, or `{ path, status, error }`. Never rejects. */
 	ask: () => Promise<string>;
+	/** Tells that it is followed. Returns what ends that. */
+	follow: () => () => void;
+	/** Somebody does. */
+	unfollow?: () => void;
 	/** As it was sent last. */
 	text: string;
 	event: Buffer;
@@ -73,7 +77,7 @@ export function createLive({ clock, streams, find, onError }: LiveDeps): Handler
 		if (known) return [key, known];
 		const ask = framing(path, asked);
 		const text = await ask();
-		return [key, { ask, text, event: eventText(text), readers: new Map() }];
+		return [key, { ask, follow: followingOf(path, find), text, event: eventText(text), readers: new Map() }];
 	}
 
 	function framing(path: string, asked: Asked): () => Promise<string> {
@@ -98,7 +102,10 @@ export function createLive({ clock, streams, find, onError }: LiveDeps): Handler
 	function end(key: string, reader: EventStream): void {
 		const watch = watches.get(key);
 		watch?.readers.delete(reader);
-		if (watch?.readers.size === 0) watches.delete(key);
+		if (watch?.readers.size === 0) {
+			watches.delete(key);
+			watch.unfollow?.();
+		}
 		if (watches.size > 0) return;
 		running?.abort();
 		running = undefined;
@@ -114,6 +121,7 @@ export function createLive({ clock, streams, find, onError }: LiveDeps): Handler
 				// somebody else may have begun to look at it meanwhile
 				const watch = watches.get(key) ?? found;
 				watches.set(key, watch);
+				watch.unfollow ??= watch.follow();
 				send(watch, reader);
 			}
 			reader.onCaughtUp(() => {
@@ -128,9 +136,19 @@ export function createLive({ clock, streams, find, onError }: LiveDeps): Handler
 	};
 }
 
+function parted(path: string): { plain: string; search: string } {
+	const [, plain = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(path) ?? [];
+	return { plain, search };
+}
+
+function followingOf(path: string, find: Find): () => () => void {
+	const found = find(parted(path).plain);
+	return () => found?.methods.followed?.(found.params) ?? (() => undefined);
+}
+
 /** JSON. Throws `Refused` when there is nothing to follow at the path. */
 async function answerAt(path: string, asked: Asked, find: Find): Promise<string> {
-	const [, plain = '', search = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(path) ?? [];
+	const { plain, search } = parted(path);
 	const found = find(plain);
 	if (!found) throw new Refused(404, `there is nothing to follow at ${JSON.stringify(path.slice(0, 80))}`);
 	const { handler } = handlerFor(found, 'GET');

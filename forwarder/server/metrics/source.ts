@@ -21,7 +21,7 @@ export const SOURCE: readonly Instrument<StreamSnapshot>[] = [
 		name: 'watermark.lag',
 		unit: 's',
 		description: 'How far the watermark is behind the clock of the provider; at least the configured lateness',
-		read: ({ lagMs }) => seconds(lagMs),
+		read: ({ watermarkLagMs }) => seconds(watermarkLagMs),
 	},
 	{
 		name: 'last_success.age',

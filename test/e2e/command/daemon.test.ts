@@ -123,7 +123,7 @@ test('a second process on the same state is refused; status reads beside the fir
 	const { sources } = JSON.parse(status.stdout) as { sources: { name: string; gaps: number }[] };
 	expect(sources.map(({ name }) => name)).toEqual(['app', 'dr', 'erp']);
 	expect((await run(['status'], here.options)).stdout).toMatch(
-		/^Running: process \d+, since \S+\n[^]*^SOURCE +STATE +LAG/m,
+		/^Running: process \d+, since \S+\n[^]*^SOURCE +STATE +COMPLETE/m,
 	);
 	daemon.process.kill('SIGINT');
 	expect(await daemon.finished).toMatchObject({ code: 0 });

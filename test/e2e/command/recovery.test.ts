@@ -94,7 +94,7 @@ test('a key that is refused: named with what to do; ready again once the provide
 	here.sandbox.arpio.server.setFaults(() => ({ kind: 'status', status: 401, body: '{"message":"Unauthorized"}' }));
 	const look = await run();
 	const [problem] = await until(look, 'source_refused dr');
-	expect(problem!.message).toMatch(/401.*check apiKey/);
+	expect([problem!.message, problem!.fix].join()).toMatch(/401.*The key is not accepted: check /);
 	here.sandbox.arpio.server.setFaults(undefined);
 	await clock.pass(5 * MINUTE);
 	await until(look);

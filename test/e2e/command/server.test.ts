@@ -46,7 +46,7 @@ async function stopped(): Promise<void> {
 
 interface Answer {
 	status: string;
-	problems: { rule: string; source?: string; destination?: string; message: string }[];
+	problems: { rule: string; source?: string; destination?: string; message: string; fix?: string }[];
 }
 
 function readyz(ask: (path: string) => Promise<[number, string]>) {
@@ -121,7 +121,7 @@ test('a wrong key: not ready for that stream only; the key is shown nowhere; rea
 	const { code, problems } = await eventually(readyz(ask), ({ named }) => named.join() === 'source_refused dr');
 	// the others are read: no roll-out waits for this key
 	expect(code).toBe(200);
-	expect(problems[0]!.message).toMatch(/401.*check apiKey/);
+	expect([problems[0]!.message, problems[0]!.fix].join()).toMatch(/401.*check the environment variable ARPIO_API_KEY/);
 	const all = await Promise.all(
 		['/plain', '/readyz', '/metrics', '/livez', '/api/v1/overview', '/api/v1/sources', '/api/v1/sources/dr'].map(ask),
 	);

@@ -39,11 +39,11 @@ test('status keeps one line per source: a narrow terminal gets fewer columns', a
 	await runCli(['run', '--once', '-c', path], { env }, [addRun]);
 	const narrow = await runCli(['status', '-c', path], { env, tty: true, columns: 40 }, [addStatus]);
 	expect(longest(narrow.out)).toBeLessThanOrEqual(40);
-	expect(narrow.out).toMatch(/\nSOURCE +STATE +LAG +SHIPPED\ndr +ok, \d+s ago +\d+s +1\n/);
+	expect(narrow.out).toMatch(/\nSOURCE +STATE +COMPLETE +SHIPPED\ndr +ok, \d+s ago +\d+s ago +1\n/);
 	const wide = await runCli(['status', '-c', path], { env, tty: true, columns: 80 }, [addStatus]);
 	expect(longest(wide.out)).toBeLessThanOrEqual(80);
 	expect(wide.out).toMatch(
-		/^Not running; the last was process \d+.*\n1 source: 1 ok; .*\n1 destination: 1 ok; .*\n\nSOURCE +STATE +LAG .+ VERDICT\ndr +ok, /,
+		/^Not running; the last was process \d+.*\n1 source: 1 ok; .*\n1 destination: 1 ok; .*\n\nSOURCE +STATE +COMPLETE .+ VERDICT\ndr +ok, /,
 	);
 	const pipe = await runCli(['status', '-c', path], { env, columns: 80 }, [addStatus]);
 	expect(pipe.out).toBe(wide.out);

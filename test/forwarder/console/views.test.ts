@@ -34,19 +34,33 @@ describe('an hour of points', () => {
 	const rates = Array.from({ length: 20 }, (_, i) => i + 1);
 
 	test('ends before the minute that runs, and begins with the process, in everything that has points', () => {
-		const history = { lastAt: 99 * minute, rate: hour(rates), lagMs: hour(rates), requests: { ok: hour(rates) } };
+		const history = {
+			lastAt: 99 * minute,
+			stepMs: minute,
+			rate: hour(rates),
+			lagMs: hour(rates),
+			requests: { ok: hour(rates) },
+		};
 		const whole = rates.slice(0, -1);
-		expect(settled(history)).toEqual({ lastAt: 98 * minute, rate: whole, lagMs: whole, requests: { ok: whole } });
+		expect(settled(history)).toEqual({
+			lastAt: 98 * minute,
+			stepMs: minute,
+			rate: whole,
+			lagMs: whole,
+			requests: { ok: whole },
+		});
 	});
 
 	test('of a process that has just begun is the minute that runs, with room before it', () => {
-		const { lastAt, rate } = settled({ lastAt: 99 * minute, rate: hour([4]), lagMs: hour([5]) });
+		const { lastAt, rate } = settled({ lastAt: 99 * minute, stepMs: minute, rate: hour([4]), lagMs: hour([5]) });
 		expect(lastAt).toBe(99 * minute);
 		expect(rate).toEqual([...Array<null>(9).fill(null), 4]);
 	});
 
 	test('may know nothing at all', () => {
-		expect(settled({ lastAt: 0, rate: hour([]), lagMs: hour([]) }).rate).toEqual(Array<null>(10).fill(null));
+		expect(settled({ lastAt: 0, stepMs: minute, rate: hour([]), lagMs: hour([]) }).rate).toEqual(
+			Array<null>(10).fill(null),
+		);
 	});
 });
 

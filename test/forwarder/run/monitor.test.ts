@@ -186,7 +186,9 @@ describe('with a state file', () => {
 			streams: [
 				{
 					name: 'erp',
-					lagMs: 11 * MINUTE - 30_000,
+					watermarkLagMs: 11 * MINUTE - 30_000,
+					// of which a millisecond is lateness
+					lagMs: 11 * MINUTE - 30_001,
 					lastSuccessAgeMs: MINUTE,
 					oldestUnacknowledgedMs: MINUTE,
 					stored: { waiting: 2, waitingBytes: 8 },

@@ -109,7 +109,7 @@ test('500 sources: at most 300 kB, made in at most 60 ms', async () => {
 	const streams = Array.from({ length: 500 }, (_, at) =>
 		stream({
 			...{ name: `tenant-${String(at).padStart(4, '0')}`, stored, lastSuccessAgeMs: 31_234, lastEventAgeMs: 31_234 },
-			...{ lagMs: 601_234, counts: counts({ read: 1_234_567, fresh: 1_234_567, skewMs: -250 }) },
+			...{ watermarkLagMs: 601_234, counts: counts({ read: 1_234_567, fresh: 1_234_567, skewMs: -250 }) },
 		}),
 	);
 	const { get, close } = serving(() => snapshot({ streams }), {}, FEW);
@@ -179,7 +179,7 @@ test('names without units are there too, where they are asked for', async () => 
 });
 
 test('what is not known has no value, instead of a wrong one', async () => {
-	const lines = await linesOf(snapshot({ streams: [stream({ lagMs: undefined, counts: counts() })] }));
+	const lines = await linesOf(snapshot({ streams: [stream({ watermarkLagMs: undefined, counts: counts() })] }));
 	expect(lines.filter((line) => /^audit_relay_source_(watermark_lag|last_|clock_skew)/.test(line))).toEqual([]);
 });
 

@@ -8,7 +8,7 @@ const page = (given = snapshot()) => statusPage(given, readiness(given), '1.2.3'
 test('says how it is, for every stream and destination, and refreshes without scripts or assets', () => {
 	const html = page();
 	expect(html).toContain('<strong class="ok">ready</strong>');
-	expect(html).toContain('<tr><td>dr</td><td>arpio</td><td class="ok">ok</td><td>10 min</td>');
+	expect(html).toContain('<tr><td>dr</td><td>arpio</td><td class="ok">ok</td><td>0 s</td>');
 	expect(html).toContain(
 		'<tr><td>siem</td><td class="ok">ok</td><td>2026-11-20T11:00:00Z</td><td class="number">18</td>',
 	);
@@ -20,7 +20,7 @@ test('says how it is, for every stream and destination, and refreshes without sc
 test('names what is wrong, with whom', () => {
 	const html = page(
 		snapshot({
-			streams: [stream({ lagMs: 3 * 60 * MINUTE, lastSuccessAgeMs: 90_000 })],
+			streams: [stream({ watermarkLagMs: 180 * MINUTE, lagMs: 170 * MINUTE, lastSuccessAgeMs: 90_000 })],
 			destinations: [destination({ state: 'halted', waiting: 2, oldestUnacknowledgedMs: 5 * MINUTE, deadLetters: 4 })],
 		}),
 	);

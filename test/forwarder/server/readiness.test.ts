@@ -43,7 +43,7 @@ test.each([
 	],
 ])('a paused source says who did it and what that costs (%s), and nothing else', (_, given, costs) => {
 	// it looks frozen and refused, and would not be ready
-	const late = { lagMs: 20 * MINUTE + 1, counts: counts({ failure: failure('refused') }) };
+	const late = { watermarkLagMs: 20 * MINUTE + 1, counts: counts({ failure: failure('refused') }) };
 	expect(readiness(snapshot({ streams: [stream({ ...late, paused: { ...paused, ...given } })] }))).toEqual([
 		{
 			...{ rule: 'source_paused', severity: 'degraded', source: 'dr', since, fix: 'run audit-relay resume dr' },
@@ -67,7 +67,7 @@ const blocking: [string, Snapshot, object][] = [
 	],
 	[
 		'a watermark that does not move while polls succeed',
-		snapshot({ streams: [stream({ lagMs: 20 * MINUTE + 1 })] }),
+		snapshot({ streams: [stream({ watermarkLagMs: 20 * MINUTE + 1 })] }),
 		{ rule: 'watermark_frozen', source: 'dr', message: 'the watermark is 1200 s behind, more than 1200 s' },
 	],
 	[
@@ -75,7 +75,7 @@ const blocking: [string, Snapshot, object][] = [
 		snapshot({
 			streams: [
 				stream({
-					lagMs: 30 * MINUTE,
+					watermarkLagMs: 30 * MINUTE,
 					counts: counts({ failure: failure('transient', undefined, NOW - MINUTE) }),
 					pausedMs: 5000,
 				}),
@@ -342,12 +342,12 @@ test.each(looks)('ready but degraded: %s', (_name, given, expected) => {
 });
 
 const fine: [string, Snapshot][] = [
-	['a lag of lateness + 10 poll intervals', snapshot({ streams: [stream({ lagMs: 20 * MINUTE })] })],
+	['a lag of lateness + 10 poll intervals', snapshot({ streams: [stream({ watermarkLagMs: 20 * MINUTE })] })],
 	[
 		'quick polls: 5 minutes on top of the lateness',
-		snapshot({ streams: [stream({ pollIntervalMs: 1000, lagMs: 15 * MINUTE })] }),
+		snapshot({ streams: [stream({ pollIntervalMs: 1000, watermarkLagMs: 15 * MINUTE })] }),
 	],
-	['no watermark yet after the first poll', snapshot({ streams: [stream({ lagMs: undefined })] })],
+	['no watermark yet after the first poll', snapshot({ streams: [stream({ watermarkLagMs: undefined })] })],
 	[
 		'polls that fail for 10 minutes',
 		snapshot({
@@ -374,19 +374,19 @@ test.each(fine)('ready: %s', (_name, given) => {
 });
 
 test('reading the past for the first time is "starting", not "frozen", however far back it is', () => {
-	const first = stream({ lagMs: 365 * 24 * 60 * MINUTE, counts: counts({ polls: none }) });
+	const first = stream({ watermarkLagMs: 365 * 24 * 60 * MINUTE, counts: counts({ polls: none }) });
 	expect(rules(snapshot({ streams: [first] }))).toEqual(['starting']);
 });
 
 test('quick polls are frozen one millisecond after 5 minutes', () => {
-	const quick = stream({ pollIntervalMs: 1000, lagMs: 15 * MINUTE + 1 });
+	const quick = stream({ pollIntervalMs: 1000, watermarkLagMs: 15 * MINUTE + 1 });
 	expect(rules(snapshot({ streams: [quick] }))).toEqual(['watermark_frozen']);
 });
 
 test('every stream and destination is looked at, and what keeps it from being ready comes first', () => {
 	const given = snapshot({
 		setAside: 'x',
-		streams: [stream({ counts: counts({ skewMs: 9 * MINUTE }) }), stream({ name: 'erp', lagMs: 60 * MINUTE })],
+		streams: [stream({ counts: counts({ skewMs: 9 * MINUTE }) }), stream({ name: 'erp', watermarkLagMs: 60 * MINUTE })],
 		destinations: [destination(), destination({ name: 'lake', state: 'halted' })],
 	});
 	const seen = readiness(given).map(({ rule, source: one, destination: other }) => [rule, one ?? other]);

@@ -36,7 +36,7 @@ test('a terminal of 80 by 30 shows a summary, who needs attention, and the worst
 	expect(longest(out)).toBeLessThanOrEqual(80);
 	expect(out.split('\n').length).toBeLessThanOrEqual(30);
 	const told = out.replace(/\s+/g, ' ');
-	expect(told).toContain('501 sources: 3 failing, 1 needs attention, 1 never polled, 496 ok; lag at most');
+	expect(told).toContain('501 sources: 3 failing, 1 needs attention, 1 never polled, 496 ok; complete up to');
 	expect(told).toContain(`${REFUSED.toSorted().join(', ')} the last poll failed: status 401; audit-relay check says`);
 	expect(out).toMatch(/^us-tenant.*250 +failing /m);
 	expect(out).toMatch(/^… and 49\d more: audit-relay status \| less$/m);

@@ -41,7 +41,7 @@ test('says who runs, counts records, knows what is no longer configured, and lis
 	expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 	expect(lines[0]).toMatch(new RegExp(`^Running: process ${process.pid}, since `));
 	// two events, two gaps and a verdict for two destinations, and the verdict for one only
-	expect(out).toMatch(/^dr +ok, \d+s ago +\d+s +0 +9 +1 +1 +broken$/m);
+	expect(out).toMatch(/^dr +ok, \d+s ago +\d+s ago +0 +9 +1 +1 +broken$/m);
 	expect(out).toMatch(/^removed +not configured +- +0 +0 +0 +0 +-$/m);
 	expect(out).toMatch(/^siem +not tried yet +0 +5 +\d+s +0$/m);
 	expect(out).toMatch(/^old-siem +not configured +0 +4 +\d+s +0$/m);

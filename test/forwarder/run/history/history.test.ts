@@ -7,7 +7,7 @@ const START = Date.parse('2026-11-20T12:00:00Z');
 
 function scene(lagAt?: (name: string, atMs: number) => number | undefined) {
 	const clock = simClock(START);
-	return { clock, history: new History(() => clock.now(), 0, lagAt) };
+	return { clock, history: new History(() => clock.now(), { ...(lagAt && { lagAt }) }) };
 }
 
 test('what happens counts in its minute, and is forgotten after an hour', () => {
@@ -57,6 +57,34 @@ test('a pause is counted in the minutes that it covers, once', () => {
 	expect(history.of('dr').pausedMs.at(-1)).toBe(10_000);
 });
 
+test('of what is in flight the most at one time is kept, and what goes on counts in the next minute too', () => {
+	const { clock, history } = scene();
+	for (const count of [100, 300, 200]) history.inFlight('siem', count);
+	clock.advance(2 * MINUTE);
+	history.inFlight('siem', 0);
+	clock.advance(MINUTE);
+	expect(history.of('siem').inFlight.slice(-5)).toEqual([0, 300, 200, 200, 0]);
+	expect(history.flying('siem')).toBe(0);
+	history.inFlight('siem', 1_000_000);
+	expect(history.of('siem').inFlight.at(-1)).toBe(65_535);
+});
+
+test('steps may be finer: as many are kept, and a pause fills no more than one', () => {
+	const clock = simClock(START);
+	const history = new History(() => clock.now(), { steps: { stepMs: 5000, points: 120 } });
+	history.events('dr', 3);
+	history.pause('dr', 12_000);
+	clock.advance(5000);
+	history.events('dr', 4);
+	clock.advance(10_000);
+	const { events, pausedMs, stepMs, lastAt } = history.of('dr');
+	expect([stepMs, lastAt, events.length]).toEqual([5000, START + 15_000, 120]);
+	expect(events.slice(-5)).toEqual([null, 3, 4, 0, 0]);
+	expect(pausedMs.slice(-5)).toEqual([0, 5000, 5000, 2000, 0]);
+	clock.advance(10 * MINUTE);
+	expect(history.of('dr').events.every((count) => count === 0)).toBe(true);
+});
+
 test('the rate is that of the last five minutes, and of less after a start', () => {
 	const { clock, history } = scene();
 	history.events('dr', 60);
@@ -96,7 +124,7 @@ test('a clock that is set back a little goes on in its minute, one that is set b
 test('a thousand take less than 1 kB each', () => {
 	const clock = simClock(START);
 	const before = process.memoryUsage().arrayBuffers;
-	const history = new History(() => clock.now(), 1000);
+	const history = new History(() => clock.now(), { rows: 1000 });
 	for (let one = 0; one < 1000; one++) history.events(`source-${one}`, 1);
 	expect((process.memoryUsage().arrayBuffers - before) / 1000).toBeLessThan(1000);
 });

@@ -12,6 +12,8 @@ import { networkDoor, socketDoor } from '../../../../forwarder/server/http/doors
 import { readiness } from '../../../../forwarder/server/readiness';
 import { startServer, type StatusServer } from '../../../../forwarder/server/server';
 import { openSocket, type ControlSocket } from '../../../../forwarder/server/socket';
+import type { StateAdmin } from '../../../../forwarder/store/admin';
+import { source } from '../../run/configured';
 import { steppedClock } from '../../../support/steppedClock';
 import { eventually, snapshot, stream } from '../support';
 
@@ -26,13 +28,18 @@ const draft = ({ id, time, raw }: SourceEvent) => ({
 	body: raw,
 });
 
+const nothing: Partial<StateAdmin> = {
+	listGaps: async () => ({ total: 0, gaps: [] }),
+	countLetters: async () => [],
+};
+
 function scene() {
 	const clock = steppedClock();
 	const monitor = createMonitor({ clock });
 	const { known } = createKnown({ sources: [], destinations: [] }, clock, monitor);
 	const provider = { label: 'test', draft } as unknown as SourceConfig['provider'];
 	for (const name of ['dr', 'erp', ...Array.from({ length: 200 }, (_, at) => `source-${at}`)])
-		known.sources.set(name, { name, provider } as SourceConfig);
+		known.sources.set(name, { ...source, name, provider });
 	const { tap } = known;
 	const state = { asked: 0, lagMs: 1000, held: Promise.resolve() };
 	const view = async () => {
@@ -46,10 +53,10 @@ function scene() {
 		about: { version: '1.2.3', startedAt: 0 },
 		view,
 		known,
-		state: () => Promise.reject(new Error('none')),
+		state: async () => nothing as StateAdmin,
 		onError: (error) => errors.push(error),
 	});
-	return { clock, tap, state, routes };
+	return { clock, tap, known, state, routes };
 }
 
 let here: ReturnType<typeof scene>;
@@ -205,7 +212,7 @@ describe('live', () => {
 	});
 
 	test('a quiet one shows signs of life', async () => {
-		const reader = await live('/api/v1/overview');
+		const reader = await live('/api/v1/sources');
 		await eventually(
 			() => reader.events,
 			(seen) => seen.length === 1,
@@ -357,5 +364,47 @@ describe('records', () => {
 		for (let source = 0; source < 200; source++) stored(`source-${source}`, event('a', big));
 		expect(here.tap.recent('source-0')).toEqual([]);
 		expect(here.tap.recent('source-199')).toHaveLength(1);
+	});
+});
+
+describe('finer points of what is followed', () => {
+	const fine = (reader: Reader) =>
+		reader.events.map(({ data }) => (data as { body: { fine?: { rate: (number | null)[] } } }).body.fine);
+
+	test('of the totals, from when somebody follows them, until the last one leaves', async () => {
+		const { total } = here.known.histories;
+		const readers = [await live('/api/v1/overview'), await live('/api/v1/overview')];
+		await eventually(
+			() => readers.map(({ events }) => events.length),
+			(seen) => seen.every((count) => count > 0),
+		);
+		total.events('', 7);
+		await second();
+		await eventually(
+			() => fine(readers[0]!).at(-1)?.rate.at(-1),
+			(rate) => rate === 7,
+		);
+		readers[0]!.response.destroy();
+		await eventually(
+			() => readers[0]!.isOver,
+			(isOver) => isOver,
+		);
+		expect(total.fineOf('')).toBeDefined();
+		readers[1]!.response.destroy();
+		await eventually(
+			() => total.fineOf(''),
+			(seen) => seen === undefined,
+		);
+	});
+
+	test('of a source that is open, and of no other: not of one that nobody has configured either', async () => {
+		const { sources } = here.known.histories;
+		await live('/api/v1/sources/dr');
+		await live('/api/v1/sources/unknown');
+		await eventually(
+			() => sources.fineOf('dr'),
+			(seen) => seen !== undefined,
+		);
+		expect([sources.fineOf('erp'), sources.fineOf('unknown')]).toEqual([undefined, undefined]);
 	});
 });

@@ -35,8 +35,8 @@ test('its own stay as it knows them; the others are told from the database, with
 	const { streams } = whole();
 	expect(streams[0]).toEqual(stream());
 	expect(streams.slice(1).map((one) => [one.name, one.worker, streamState(one), one.lagMs])).toEqual([
-		['well', 'host-b', 'ok', 3 * MINUTE],
-		['failing', 'nobody', 'failing', 3 * MINUTE],
+		['well', 'host-b', 'ok', 2 * MINUTE],
+		['failing', 'nobody', 'failing', 2 * MINUTE],
 		['new', 'nobody', 'starting', undefined],
 		['halted', 'nobody', 'paused', undefined],
 	]);

@@ -1,5 +1,5 @@
 /** The list of sources, as the console asks for it. */
-import { createKnown } from '../../../../forwarder/run/known';
+import { createKnown, TOTAL } from '../../../../forwarder/run/known';
 import { createMonitor } from '../../../../forwarder/run/monitor';
 import { sourcesOf } from '../../../../forwarder/server/api/sources';
 import { overviewOf } from '../../../../forwarder/server/api/overview';
@@ -39,6 +39,7 @@ function view(): View {
 		],
 	});
 	known.histories.sources.events('gamma', 30);
+	known.histories.total.events(TOTAL, 30);
 	return { snapshot: given, problems: readiness(given), known };
 }
 
@@ -120,6 +121,7 @@ test('the overview adds up', () => {
 			eventsPerSecond: 0.5,
 			events: 68,
 			lagMs: 12 * MINUTE,
+			furthest: 'alpha',
 			sources: 4,
 			states: { ok: 3, refused: 1 },
 			destinations: 1,
