@@ -47,7 +47,7 @@ export async function startScene(sources: number): Promise<StatusServer> {
 			state: () => Promise.reject(new Error('there is none')),
 			resourceAttributes: {},
 		},
-		metrics: { bySource: false, formerNames: false },
+		metrics: () => ({ bySource: false, formerNames: false }),
 	});
 	const listen = { host: '127.0.0.1', port: 0, configPath: 'none', clock };
 	return startServer({ routes, door: networkDoor([]), onError }, listen);

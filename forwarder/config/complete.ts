@@ -26,6 +26,9 @@ import { telemetryOf } from './telemetry';
 import { STATE_FILE, type Config, type DestinationConfig, type SourceConfig } from './types';
 import { isMap, type Values } from './yamlFile';
 
+const NAMED = ['sources', 'destinations', 'notifications'] as const;
+type Named = (typeof NAMED)[number];
+
 export interface Loaded {
 	config: Config;
 	assembled: Assembled;
@@ -33,8 +36,8 @@ export interface Loaded {
 	sources: readonly (readonly SourceConfig[])[];
 	/** What keeps sources from being used, while the others are. */
 	mistakes: readonly Mistake[];
-	/** Text that is the same for as long as nothing about it changes: of each source and destination, and of each key that is there once. */
-	prints: Record<'sources' | 'destinations' | 'once', ReadonlyMap<string, string>>;
+	/** Text that is the same for as long as nothing about it changes: of each that has a name, and of each key that is there once. */
+	prints: Record<Named | 'once', ReadonlyMap<string, string>>;
 	/** The entry that each source was made of, and the file that it stands in. */
 	homes: ReadonlyMap<string, { entry: string; file: string }>;
 	/** Entries that can be used, by their text: for as long as that stays the same, so does what became of them. */
@@ -171,10 +174,11 @@ export async function complete(
 		sources: new Map(
 			kept.flatMap((those, index) => those.map((one) => [one.name, printOf(list(raw.sources)[index], one)] as const)),
 		),
-		destinations: new Map(destinations.map(({ name }, index) => [name, JSON.stringify(list(raw.destinations)[index])])),
+		destinations: printsOf(destinations, raw.destinations),
+		notifications: printsOf(notifications, raw.notifications),
 		once: new Map(
 			Object.entries(data as object).flatMap(([key, value]) =>
-				key === 'sources' || key === 'destinations' ? [] : [[key, JSON.stringify(value)]],
+				NAMED.some((one) => one === key) ? [] : [[key, JSON.stringify(value)]],
 			),
 		),
 	};
@@ -193,6 +197,10 @@ export async function complete(
 		),
 	);
 	return { config, assembled, sources: kept, mistakes, prints, homes, known, declarations: found.files };
+}
+
+function printsOf(all: readonly { name: string }[], entries: unknown): ReadonlyMap<string, string> {
+	return new Map(all.map(({ name }, index) => [name, JSON.stringify(list(entries)[index])]));
 }
 
 const NO_FILE = 'no file is called so';

@@ -5,7 +5,10 @@ import type { Config, SourceConfig } from './types';
 export interface Changes {
 	sources: Changed;
 	destinations: Changed;
-	/** Keys that take effect with a restart only. */
+	notifications: Changed;
+	/** Keys that are there once, and hold from now on. */
+	applied: string[];
+	/** Those that take effect with a restart only. */
 	restart: string[];
 }
 
@@ -34,18 +37,25 @@ export function merged(before: Running, after: Loaded): Merged {
 	);
 	const sources = [...same(before, after, 'sources'), ...kept];
 	const destinations = same(before, after, 'destinations');
+	const notifications = same(before, after, 'notifications');
+	const once = namesIn(changed(before.prints.once, after.prints.once));
 	const prints = {
 		...after.prints,
 		sources: new Map([...after.prints.sources, ...those(before.prints.sources, kept)]),
-		once: before.prints.once,
+		once: new Map([
+			...[...before.prints.once].filter(([key]) => !APPLIED.has(key)),
+			...[...after.prints.once].filter(([key]) => APPLIED.has(key)),
+		]),
 	};
 	const homes = new Map([...after.homes, ...those(before.homes, kept)]);
 	return {
-		running: { config: { ...after.config, sources, destinations }, prints, homes },
+		running: { config: { ...after.config, sources, destinations, notifications }, prints, homes },
 		changes: {
 			sources: changed(before.prints.sources, prints.sources),
 			destinations: changed(before.prints.destinations, prints.destinations),
-			restart: namesIn(changed(before.prints.once, after.prints.once)),
+			notifications: changed(before.prints.notifications, prints.notifications),
+			applied: once.filter((key) => APPLIED.has(key)),
+			restart: once.filter((key) => !APPLIED.has(key)),
 		},
 	};
 }
@@ -66,18 +76,25 @@ export function mended(before: Running, after: Loaded, mistaken: ReadonlySet<str
 	const homes = new Map([...before.homes, ...those(after.homes, changedOnes)]);
 	return {
 		running: { config: { ...before.config, sources }, prints, homes },
-		changes: { sources: changed(before.prints.sources, prints.sources), destinations: NOTHING, restart: [] },
+		changes: { ...NO_CHANGES, sources: changed(before.prints.sources, prints.sources) },
 	};
 }
 
-const NOTHING: Changed = { added: [], changed: [], removed: [] };
+/** Keys that are there once in a process, and are read anew whenever they are needed. */
+const APPLIED: ReadonlySet<string> = new Set(['metrics']);
 
-export function isNothing({ sources, destinations, restart }: Changes): boolean {
-	return [...namesIn(sources), ...namesIn(destinations), ...restart].length === 0;
+const NOTHING: Changed = { added: [], changed: [], removed: [] };
+const NO_CHANGES: Changes = {
+	...{ sources: NOTHING, destinations: NOTHING, notifications: NOTHING },
+	...{ applied: [], restart: [] },
+};
+
+export function isNothing(changes: Changes): boolean {
+	return changesText(changes).length === 0;
 }
 
 /** One sentence for each. */
-export function changesText({ sources, destinations, restart }: Changes): string[] {
+export function changesText({ sources, destinations, notifications, applied, restart }: Changes): string[] {
 	const of = (what: string, { added, changed: others, removed }: Changed) => [
 		...added.map((name) => `${what} ${name}: added`),
 		...others.map((name) => `${what} ${name}: changed`),
@@ -86,6 +103,8 @@ export function changesText({ sources, destinations, restart }: Changes): string
 	return [
 		...of('source', sources),
 		...of('destination', destinations),
+		...of('notification', notifications),
+		...applied.map((key) => `${key}: changed`),
 		...restart.map((key) => `${key}: changed, and takes effect with a restart only`),
 	];
 }
@@ -97,7 +116,11 @@ function isSpared(name: string, { homes }: Running, { mistakes }: Loaded): boole
 	return mistakes.some(({ source, file: at }) => (source === undefined ? at === file : source === entry));
 }
 
-function same<S extends 'sources' | 'destinations'>(before: Running, after: Loaded, section: S): Config[S] {
+function same<S extends 'sources' | 'destinations' | 'notifications'>(
+	before: Running,
+	after: Loaded,
+	section: S,
+): Config[S] {
 	const known = new Map(before.config[section].map((one) => [one.name, one]));
 	const isSame = (name: string) => before.prints[section].get(name) === after.prints[section].get(name);
 	return after.config[section].map((one) => (isSame(one.name) ? (known.get(one.name) ?? one) : one)) as Config[S];

@@ -1,4 +1,5 @@
 /** What is wrong with a configuration, said so that it can be fixed at once. Values that may be secret are never quoted. */
+import { saidOnce } from './saidOnce';
 
 export interface Problem {
 	/** `sources[0].apiKey`; empty for the file as a whole. */
@@ -24,7 +25,9 @@ export class ConfigError extends Error {
 	) {
 		super(
 			`${file}: ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}\n` +
-				problems.map((problem) => `  ${problemText(file, problem)}`).join('\n'),
+				problemLines(file, problems)
+					.map((line) => `  ${line}`)
+					.join('\n'),
 		);
 	}
 }
@@ -34,11 +37,27 @@ const ENV_VARIABLE = /^([A-Z]+_[A-Z_]+|https?_proxy)$/;
 
 /** Place, what is wrong, and what to do. `file`: the main one. */
 export function problemText(file: string, problem: Problem): string {
-	const { key, what, fix, line, column } = problem;
-	const place = problem.file ?? file;
+	return `${placeOf(file, problem)}${problem.key ? ':' : ''} ${causeText(problem)}`;
+}
+
+/** The same without the place. */
+export function causeText({ what, fix }: Problem): string {
+	return `${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
+}
+
+/** One line for each; what very many have alike is one line. */
+export function problemLines(file: string, problems: readonly Problem[]): string[] {
+	return saidOnce(problems, {
+		causeOf: (problem) => `${problem.key.split('.').at(-1)} ${causeText(problem)}`,
+		textOf: (problem) => problemText(file, problem),
+		nameOf: (problem) => placeOf(file, problem),
+	});
+}
+
+function placeOf(file: string, { key, file: place = file, line, column }: Problem): string {
 	const inFile = line === undefined ? place : `${place}:${line}:${column}`;
 	const where = ENV_VARIABLE.test(key) ? 'environment' : inFile;
-	return `${where} ${key ? `${key}: ` : ''}${what}.${fix ? ` ${/[?.]$/.test(fix) ? fix : `${fix}.`}` : ''}`;
+	return key ? `${where} ${key}` : where;
 }
 
 export type KeyPath = readonly (string | number)[];

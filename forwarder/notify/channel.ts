@@ -50,19 +50,17 @@ export interface Channel {
 	readonly status: Readonly<NotificationStatus>;
 	/** Never throws. What is told already is not told again. */
 	tell(looked: Looked): Promise<void>;
+	/** From now on, under the same name. A request under way is waited for, so that nobody is told twice; it is not repeated. */
+	change(config: NotificationConfig): void;
 }
 
-export function createChannel(config: NotificationConfig, deps: ChannelDeps): Channel {
-	const { name, type, severity, afterMs, perMinute } = config;
+export function createChannel(first: NotificationConfig, deps: ChannelDeps): Channel {
+	const { name } = first;
+	let now = configured(first);
 	const { store, clock, from, id, report, send = post } = deps;
-	const due = new DueProblems(afterMs);
+	const due = new DueProblems(() => now.config.afterMs);
 	const told = remembered(store, name, id, TURN_MS, () => clock.now());
-	const limiter = new Bottleneck({
-		reservoir: perMinute,
-		reservoirRefreshAmount: perMinute,
-		reservoirRefreshInterval: 60_000,
-		maxConcurrent: 1,
-	});
+	let limiter = limiterOf(first);
 	const status: NotificationStatus = { name, sent: 0, failed: 0 };
 	let isBusy = false;
 	let isUnreadable = false;
@@ -73,12 +71,15 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 	/** What is told to others than itself. */
 	const mine = ({ problems, absence }: Looked): Looked => ({
 		problems: problems.filter(
-			(problem) => problem.notification !== name && (severity === 'degraded' || problem.severity === 'not_ready'),
+			(problem) =>
+				problem.notification !== name && (now.config.severity === 'degraded' || problem.severity === 'not_ready'),
 		),
 		absence,
 	});
 
-	async function sendOne(body: unknown): Promise<Posted> {
+	async function sendOne(body: unknown, { config, changed }: Configured): Promise<Posted> {
+		const ended = AbortSignal.any([deps.signal, changed.signal]);
+		const isWorthIt = (error: Error) => !ended.aborted && isRetryable(error);
 		const attempt = async () => {
 			const posted = await send(config, body, deps);
 			if (!posted.ok) throw new NotSent(posted);
@@ -92,7 +93,7 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 			attemptNumber: number;
 			retriesLeft: number;
 		}) => {
-			if (retriesLeft > 0 && isWorthIt(error)) await clock.sleep(waitMs(error, attemptNumber), deps.signal);
+			if (retriesLeft > 0 && isWorthIt(error)) await clock.sleep(waitMs(error, attemptNumber), ended);
 		};
 		try {
 			await pRetry(attempt, {
@@ -121,7 +122,7 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 	}
 
 	/** Seen before there is something to tell. */
-	async function canRead(): Promise<boolean> {
+	async function canRead({ config }: Configured): Promise<boolean> {
 		try {
 			await Promise.all([config.url.read(), config.routingKey?.read(), readSecrets(config.headers)]);
 			if (isUnreadable) succeed();
@@ -148,12 +149,15 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 		fail(posted.reason);
 	}
 
-	async function sendAll(posts: readonly Post[]): Promise<void> {
+	/** @param to as it was when the messages were written */
+	async function sendAll(posts: readonly Post[], to: Configured): Promise<void> {
 		for (const { body, begun, over } of posts) {
+			if (to.changed.signal.aborted) return;
 			if (body !== undefined) {
 				// what is too much for this minute stays due
 				if (!(await limiter.check())) return;
-				const posted = await limiter.schedule(() => sendOne(body));
+				const posted = await limiter.schedule(() => sendOne(body, to));
+				if (!posted.ok && to.changed.signal.aborted) return;
 				noteOutcome(posted);
 				if (!posted.ok) return;
 			}
@@ -174,25 +178,27 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 	}
 
 	async function round(looked: Looked): Promise<void> {
-		const now = clock.now();
-		due.look(looked, now);
+		const to = now;
+		const at = clock.now();
+		due.look(looked, at);
 		const open = await told.read();
 		const present = new Set(looked.problems.map(keyOf));
 		const still = open.filter(({ key, notice }) => present.has(key) || looked.absence(notice) === 'unknown');
-		if (still.length > 0 && now - seenAt >= SEEN_MS) {
-			seenAt = now;
+		if (still.length > 0 && at - seenAt >= SEEN_MS) {
+			seenAt = at;
 			await told.seen(still.map(({ key }) => key));
 		}
-		if (!(await canRead())) return;
-		if (now < notBefore || isNothing(due.due(looked, open, now))) return;
+		if (!(await canRead(to))) return;
+		if (at < notBefore || isNothing(due.due(looked, open, at))) return;
 		if (!(await told.begin())) return;
 		try {
 			// another may have told it meanwhile
 			const newest = await told.read();
-			const { begun, over } = due.due(looked, newest, now);
-			const at = formatInstant(fromMillis(clock.now()), 0);
-			const telling = { begun: noticesOf(begun, at), over, open: newest, from, at };
-			await sendAll(SHAPES[type](telling, await config.routingKey?.read()));
+			const { begun, over } = due.due(looked, newest, at);
+			const toldAt = formatInstant(fromMillis(clock.now()), 0);
+			const telling = { begun: noticesOf(begun, toldAt), over, open: newest, from, at: toldAt };
+			const { type, routingKey } = to.config;
+			await sendAll(SHAPES[type](telling, await routingKey?.read()), to);
 		} finally {
 			await told.end();
 		}
@@ -209,12 +215,37 @@ export function createChannel(config: NotificationConfig, deps: ChannelDeps): Ch
 				isBusy = false;
 			}
 		},
+		change(next) {
+			if (next.perMinute !== now.config.perMinute) limiter = limiterOf(next);
+			now.changed.abort();
+			now = configured(next);
+			// what failed before says nothing of this one
+			[notBefore, failures, isUnreadable] = [-Infinity, 0, false];
+			delete status.failure;
+		},
 	};
+}
+
+interface Configured {
+	config: NotificationConfig;
+	/** It is configured in another way now. */
+	changed: AbortController;
+}
+
+const configured = (config: NotificationConfig): Configured => ({ config, changed: new AbortController() });
+
+function limiterOf({ perMinute }: NotificationConfig): Bottleneck {
+	return new Bottleneck({
+		reservoir: perMinute,
+		reservoirRefreshAmount: perMinute,
+		reservoirRefreshInterval: 60_000,
+		maxConcurrent: 1,
+	});
 }
 
 const isNothing = ({ begun, over }: Due) => begun.length === 0 && over.length === 0;
 
-function isWorthIt(error: Error): boolean {
+function isRetryable(error: Error): boolean {
 	return error instanceof NotSent && error.posted.retry && (error.posted.afterMs ?? 0) <= LONGEST_WAIT_MS;
 }
 

@@ -31,7 +31,7 @@ export class DueProblems {
 	readonly #lastTold = new Map<string, number>();
 	#start: number | undefined;
 
-	constructor(private readonly afterMs: Readonly<Record<string, number>>) {}
+	constructor(private readonly afterMs: () => Readonly<Record<string, number>>) {}
 
 	/** To be called with every look, also while nothing can be told. */
 	look({ problems }: Looked, now: number): void {
@@ -100,7 +100,7 @@ export class DueProblems {
 	}
 
 	#lasted(problem: Problem, now: number): boolean {
-		return now - (this.#since.get(keyOf(problem)) ?? now) >= (this.afterMs[problem.rule] ?? 0);
+		return now - (this.#since.get(keyOf(problem)) ?? now) >= (this.afterMs()[problem.rule] ?? 0);
 	}
 
 	#quietMs(key: string): number {

@@ -1,4 +1,5 @@
 /** What is told, in words: the same for all who show it to people. */
+import { grouped } from '../grouped';
 import type { Due } from './due';
 import { inWords, subjectOf, type Notice, type Problem } from './problem';
 
@@ -28,13 +29,7 @@ export function wordsOf({ begun, over }: Pick<Due, 'begun'> & { over: readonly N
 }
 
 export function byRule<T extends { rule: string }>(all: readonly T[]): [rule: string, some: T[]][] {
-	return grouped(all, ({ rule }) => rule);
-}
-
-export function grouped<T>(all: readonly T[], nameOf: (one: T) => string): [name: string, some: T[]][] {
-	const groups = new Map<string, T[]>();
-	for (const one of all) groups.set(nameOf(one), [...(groups.get(nameOf(one)) ?? []), one]);
-	return [...groups];
+	return [...grouped(all, ({ rule }) => rule)];
 }
 
 function section(rule: string, some: readonly (Problem | Notice)[], isOver: boolean): Section {

@@ -1,7 +1,7 @@
 /** Looks every few seconds at what is wrong, and has those told who want to know. Shipping never waits for it. */
 import type { Clock } from '../../core/contract';
 import type { NotificationConfig } from '../config/types';
-import { createChannel, type ChannelDeps } from './channel';
+import { createChannel, type Channel, type ChannelDeps } from './channel';
 import type { Looked } from './problem';
 import type { NotificationStatus } from './status';
 
@@ -16,20 +16,43 @@ export interface NotifierDeps extends Omit<ChannelDeps, 'signal'> {
 
 export interface Notifier {
 	status(): readonly Readonly<NotificationStatus>[];
+	/** From now on these; what is the same object as before goes on untouched. What was told by one that is gone is kept under its name. */
+	change(configs: readonly NotificationConfig[]): void;
 	/** Tells what ends the process, if something does. */
 	end(): Promise<void>;
+}
+
+interface Running {
+	config: NotificationConfig;
+	channel: Channel;
+	removed: AbortController;
 }
 
 export function startNotifier(configs: readonly NotificationConfig[], deps: NotifierDeps): Notifier {
 	const { clock, look } = deps;
 	const ended = new AbortController();
 	const sending = new AbortController();
-	const channels = configs.map((config) => createChannel(config, { ...deps, signal: sending.signal }));
+	let all = new Map<string, Running>();
+	change(configs);
+	const tell = (looked: Looked) => Promise.all([...all.values()].map(({ channel }) => channel.tell(looked)));
 	/** One that is slow holds up no other, and no look. */
-	const tellAll = async () => {
-		const looked = await look();
-		return Promise.all(channels.map((channel) => channel.tell(looked)));
-	};
+	const tellAll = async () => tell(await look());
+
+	function change(next: readonly NotificationConfig[]): void {
+		const before = all;
+		all = new Map(next.map((config) => [config.name, become(before.get(config.name), config)]));
+		for (const [name, { removed }] of before) if (!all.has(name)) removed.abort();
+	}
+
+	function become(known: Running | undefined, config: NotificationConfig): Running {
+		if (known) {
+			if (known.config !== config) known.channel.change(config);
+			return { ...known, config };
+		}
+		const removed = new AbortController();
+		const signal = AbortSignal.any([sending.signal, removed.signal]);
+		return { config, removed, channel: createChannel(config, { ...deps, signal }) };
+	}
 
 	async function run(): Promise<void> {
 		while (!ended.signal.aborted) {
@@ -40,7 +63,8 @@ export function startNotifier(configs: readonly NotificationConfig[], deps: Noti
 
 	const running = run();
 	return {
-		status: () => channels.map(({ status }) => status),
+		status: () => [...all.values()].map(({ channel }) => channel.status),
+		change,
 		async end() {
 			ended.abort();
 			await running;
@@ -48,7 +72,7 @@ export function startNotifier(configs: readonly NotificationConfig[], deps: Noti
 			const last = problems.filter(({ rule }) => rule === 'fatal');
 			const absence = () => 'unknown' as const;
 			if (last.length > 0) {
-				const told = Promise.all(channels.map((channel) => channel.tell({ problems: last, absence })));
+				const told = tell({ problems: last, absence });
 				await Promise.race([told.catch(() => undefined), clock.sleep(LAST_MS)]);
 			}
 			sending.abort();

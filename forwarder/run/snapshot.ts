@@ -114,6 +114,8 @@ export interface SourceMistake {
 	sinceMs: number;
 	/** For people: where, what and the way out. No secrets. */
 	message: string;
+	/** The same without the place: others may have it too. */
+	cause?: string;
 }
 
 export interface SnapshotDeps {

@@ -60,6 +60,8 @@ export interface HealthProblem {
 	message: string;
 	/** What to do, where the message does not say it. */
 	fix?: string;
+	/** Of a mistake: the message without its place, the same for all who have it. */
+	cause?: string;
 }
 
 export type Readiness = 'ready' | 'degraded' | 'not_ready';
@@ -187,7 +189,7 @@ function ofWorker(worker: WorkerSnapshot, { at, writeFailure }: Snapshot): Healt
 }
 
 /** What is read as it was before works, but not as somebody wants it to. */
-function ofMistake({ source, sinceMs, message }: SourceMistake, read: ReadonlySet<string>): HealthProblem {
+function ofMistake({ source, sinceMs, message, cause }: SourceMistake, read: ReadonlySet<string>): HealthProblem {
 	const isRead = source === undefined || read.has(source);
 	const severity = isRead ? 'degraded' : 'not_ready';
 	return {
@@ -196,6 +198,7 @@ function ofMistake({ source, sinceMs, message }: SourceMistake, read: ReadonlySe
 		...(source !== undefined && { source }),
 		...sinceOf(sinceMs),
 		message,
+		...(cause !== undefined && { cause }),
 	};
 }
 

@@ -16,7 +16,7 @@ import { jsonReply, plainReply, Refused, type WholeReply } from './http/exchange
 import { authorized, changing } from './http/authorized';
 import type { Routes } from './http/router';
 import { createExposition, type Exposition } from './metrics/prometheus';
-import { registerMetrics, type OnRoundtrip } from './metrics/register';
+import { DETAILS, registerMetrics, type OnRoundtrip } from './metrics/register';
 import { statusPage } from './page';
 import { readiness, sourceReadiness, sourcesReadiness, stateOf } from './readiness';
 
@@ -47,7 +47,8 @@ export interface Told {
 	/** Reads the configuration again, and applies it or says what that would change. Absent: nothing is applied while it runs. */
 	reload?: { apply(): Promise<ReloadOutcome>; compare(): Promise<ReloadOutcome> };
 	resourceAttributes: Record<string, string>;
-	metrics: MetricsConfig;
+	/** As they are wanted now. */
+	metrics: () => MetricsConfig;
 	/** The metrics are told to a receiver too. */
 	pushed?: boolean;
 }
@@ -65,9 +66,13 @@ export function createRoutes(told: Told): OpenRoutes {
 		const snapshot = await look();
 		return { snapshot, problems: readiness(snapshot), known };
 	};
-	const { bySource, formerNames } = told.metrics;
-	const exposition = createExposition({ version, resourceAttributes, formerNames, pushed: told.pushed });
-	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, bySource });
+	const isDetailed = () => told.metrics().bySource;
+	const exposition = createExposition({
+		...{ version, resourceAttributes, pushed: told.pushed },
+		formerNames: () => told.metrics().formerNames,
+		isShown: (name) => isDetailed() || !DETAILS.has(name),
+	});
+	const metrics = registerMetrics(exposition, { look: view, monitor, onRoundtrip, isDetailed });
 	/** All that is configured, also what others hold. */
 	const whole = async () => {
 		const own = await view();

@@ -11,9 +11,11 @@ import {
 	type Merged,
 	type Running,
 } from '../../config/difference';
-import { ConfigError, problemText, type Problem } from '../../config/errors';
+import { causeText, ConfigError, problemLines, problemText, type Problem } from '../../config/errors';
 import type { Mistake } from '../../config/mistakes';
+import { saidOnce, shortened } from '../../config/saidOnce';
 import type { Config } from '../../config/types';
+import { grouped } from '../../grouped';
 import type { ReloadOutcome } from '../../server/routes';
 import type { SourceMistake } from '../../run/snapshot';
 import type { Io } from '../io';
@@ -43,20 +45,27 @@ export interface Live {
 /** How soon a key that was put in its place is found. */
 const AGAIN_MS = 10_000;
 
+/** What is to be changed. */
+export interface Changing {
+	observed: Pick<Working['observed'], 'look'>;
+	change(config: Config): Promise<void>;
+}
+
 export function createLive(
 	first: Loaded,
 	{ clock, env }: Pick<Io, 'clock' | 'env'>,
 	log: Logger,
 ): Live & {
-	/** To be called once, before anything else: what is to be changed. */
-	of(working: Pick<Working, 'change' | 'observed'>): void;
+	/** To be called once; who asks for a change before that waits for it. */
+	of(working: Changing): void;
 } {
 	const { path } = first.config;
-	let working: Pick<Working, 'change' | 'observed'>;
+	let working: Changing;
 	let loaded = first;
 	let running: Running = first;
 	let mistakes: SourceMistake[] = [];
-	let last: Promise<unknown> = Promise.resolve();
+	let works = () => {};
+	let last: Promise<unknown> = new Promise<void>((resolve) => (works = resolve));
 	note(first.mistakes);
 
 	/** One after the other. */
@@ -74,29 +83,27 @@ export function createLive(
 				...(provider !== undefined && { provider }),
 				sinceMs: clock.now(),
 				message,
+				cause: problems.map(causeText).join(' '),
 			};
 		});
 	}
 
-	/** Says what is new, once, and each problem once, however many sources have it. */
+	/** Says what is new, once, and each cause once, however many sources have it. */
 	function note(found: readonly Mistake[]): void {
 		const before = new Map(mistakes.map((one) => [textOf(one), one.sinceMs]));
 		mistakes = mistakesIn(found).map((one) => ({ ...one, sinceMs: before.get(textOf(one)) ?? one.sinceMs }));
-		const told = new Map<string, string[]>();
-		for (const one of mistakes) {
-			if (before.has(textOf(one))) continue;
-			told.set(one.message, [...(told.get(one.message) ?? []), ...(one.source === undefined ? [] : [one.source])]);
-		}
-		for (const [error, sources] of told) {
+		const fresh = mistakes.filter((one) => !before.has(textOf(one)));
+		for (const [first, ...others] of grouped(fresh, causeOf).values()) {
+			const sources = [first!, ...others].flatMap(({ source }) => source ?? []);
 			log.error(
-				{ ...namesOf(sources), error },
+				{ ...namesOf(sources), error: first!.message },
 				'a mistake in the configuration: what it is about is used as it was before, or not at all; the others go on',
 			);
 		}
 	}
 
 	async function apply({ running: next, changes }: Merged): Promise<void> {
-		if (!isNothing(changes)) await working.change(next.config.sources, next.config.destinations);
+		if (!isNothing(changes)) await working.change(next.config);
 		const warnings = next.config.warnings.filter((text) => !running.config.warnings.includes(text));
 		for (const warning of warnings) log.warn(warning);
 		running = next;
@@ -125,19 +132,29 @@ export function createLive(
 			return { ok: false, problems: found.problems };
 		}
 		const result = merged(running, found);
-		const { changes } = result;
 		await apply(result);
 		loaded = found;
 		note(found.mistakes);
-		tell(changes, clock.now() - begun);
-		return { ok: true, changes, mistakes: (await working.observed.look()).mistakes };
+		const tookMs = clock.now() - begun;
+		const { mistakes } = await working.observed.look();
+		const changes = withoutRefused(result.changes, mistakes);
+		tell(changes, tookMs);
+		return { ok: true, changes, mistakes };
 	}
 
 	function tell(changes: Changes, tookMs: number): void {
-		const { sources, destinations, restart } = changes;
+		const { sources, destinations, notifications, applied, restart } = changes;
 		if (restart.length > 0) log.warn({ keys: restart }, 'these keys have changed and take effect with a restart only');
 		if (isNothing(changes)) return log.info('configuration read again; nothing has changed');
-		log.info({ sources: namesIn(sources), destinations: namesIn(destinations), tookMs }, 'configuration reloaded');
+		log.info(
+			{
+				...{ sources: namesIn(sources), destinations: namesIn(destinations) },
+				...(isChanged(notifications) && { notifications: namesIn(notifications) }),
+				...(applied.length > 0 && { keys: applied }),
+				tookMs,
+			},
+			'configuration reloaded',
+		);
 	}
 
 	async function again(): Promise<void> {
@@ -163,7 +180,10 @@ export function createLive(
 	}
 
 	return {
-		of: (given) => void (working = given),
+		of(given) {
+			working = given;
+			works();
+		},
 		get config() {
 			return running.config;
 		},
@@ -189,7 +209,17 @@ export function createLive(
 
 const textOf = ({ source = '', message }: Pick<SourceMistake, 'source' | 'message'>) => `${source} ${message}`;
 
-const NAMED = 20;
+const causeOf = ({ source = '', message, cause = message }: SourceMistake) => (source === '' ? message : cause);
+
+/** What a source says of itself that its state cannot be is no change: the mistake says so. */
+function withoutRefused(changes: Changes, mistakes: readonly SourceMistake[]): Changes {
+	const refused = new Set(mistakes.flatMap(({ source }) => source ?? []));
+	const left = (names: readonly string[]) => names.filter((name) => !refused.has(name));
+	const { added, changed, removed } = changes.sources;
+	return { ...changes, sources: { added: left(added), changed: left(changed), removed } };
+}
+
+const isChanged = (changed: Changes['sources']) => Object.values(changed).some((names: string[]) => names.length > 0);
 
 function namesOf(sources: readonly string[]) {
 	if (sources.length === 0) return {};
@@ -204,13 +234,17 @@ function namesIn(changed: Changes['sources']) {
 	);
 }
 
-function shortened(names: readonly string[]): readonly string[] {
-	return names.length <= NAMED ? names : [...names.slice(0, NAMED), `and ${names.length - NAMED} more`];
-}
-
 /** In sentences. */
 export function toldOf(reloaded: Reloaded, path: string): ReloadOutcome {
-	if (!reloaded.ok) return { ok: false, problems: reloaded.problems.map((problem) => problemText(path, problem)) };
+	if (!reloaded.ok) return { ok: false, problems: problemLines(path, reloaded.problems) };
 	const { changes, mistakes } = reloaded;
-	return { ok: true, changes: changesText(changes), mistakes: mistakes.map(({ message }) => message) };
+	return {
+		ok: true,
+		changes: changesText(changes),
+		mistakes: saidOnce(mistakes, {
+			causeOf,
+			textOf: ({ message }) => message,
+			nameOf: ({ source, message }) => source ?? message,
+		}),
+	};
 }

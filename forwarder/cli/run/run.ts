@@ -1,6 +1,7 @@
 /** `audit-relay run`: the daemon; with `--once`, everything up to now and the end. */
 import type { Command } from 'commander';
 import { ConfigError } from '../../config/errors';
+import { shortened } from '../../config/saidOnce';
 import type { Loaded } from '../../config/load';
 import { logging } from '../../run/logging';
 import { parseDuration } from '../../../core/durations';
@@ -114,13 +115,16 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 	const live = createLive(loaded, io, log);
 	const working = await openWorking(config, io, log, { isStrict: options.isStrict, mistakes: live.mistakes });
 	const { run, state, close } = working;
-	live.of(working);
 	try {
-		// as much as it takes to send a message is loaded only where somebody wants one
-		const telling =
-			config.notifications.length > 0
-				? (await import('./tell')).tell(config, working, io, log, () => live.config)
-				: undefined;
+		const { tell } = await import('./tell');
+		const telling = await tell(config, working, io, log);
+		live.of({
+			observed: working.observed,
+			async change(now) {
+				await working.change(now.sources, now.destinations);
+				await telling.change(now);
+			},
+		});
 		try {
 			// the metrics SDK is needed here only
 			const { serve } = await import('./serve');
@@ -128,8 +132,10 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 				apply: async () => toldOf(await live.reload(), config.path),
 				compare: async () => toldOf(await live.compare(), config.path),
 			};
-			const serving = await serve(config, telling?.observed ?? working.observed, io, log, reload);
-			log.info({ version: VERSION, sources: names(sources), destinations: names(destinations), state }, 'started');
+			const metrics = () => live.config.metrics;
+			const serving = await serve(config, telling.observed, io, log, { reload, metrics });
+			const what = { sources: shortened(names(sources)), destinations: names(destinations) };
+			log.info({ version: VERSION, ...what, sourceCount: sources.length, state }, 'started');
 			options.progress.follow(working.observed.look);
 			const failed = (err: unknown) => log.error({ err }, 'the configuration could not be read again');
 			options.onHangup(() => void live.reload().catch(failed));
@@ -145,7 +151,7 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 				await serving.close();
 			}
 		} finally {
-			await telling?.end();
+			await telling.end();
 		}
 		log.info('stopped; what is not shipped waits in the state');
 	} finally {

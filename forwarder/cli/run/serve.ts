@@ -46,9 +46,9 @@ export async function serve(
 	observed: Observed,
 	io: Io,
 	log: Logger,
-	reload?: Told['reload'],
+	{ reload, metrics = () => config.metrics }: { reload?: Told['reload']; metrics?: Told['metrics'] } = {},
 ): Promise<Serving> {
-	const { resourceAttributes, metrics, telemetry, path: configPath } = config;
+	const { resourceAttributes, telemetry, path: configPath } = config;
 	const startedAt = io.clock.now();
 	const onError = (err: unknown, path: string) => log.error({ err, path }, 'the status server could not answer');
 	const state = openedOnce(() => openBeside(config, io));

@@ -1,5 +1,6 @@
 /** What needs a person, in the words of /readyz. Those who have the same share a line. */
 import { formatInstant, fromMillis } from '../../../core/time';
+import { grouped } from '../../grouped';
 import { pausedText } from '../../run/paused';
 import { mattersOf } from '../../run/unseen';
 import { plain } from '../ui';
@@ -33,8 +34,9 @@ export function attention(view: StatusView): string[][] {
 		name,
 		what: [message, since && `since ${since}`, fix].flatMap((part) => (part ? plain(part) : [])).join('; '),
 	}));
-	const wrong = mistakes.map(({ source = 'configuration', message, since }) => ({
+	const wrong = mistakes.map(({ source = 'configuration', message, since, cause }) => ({
 		name: source,
+		...(cause !== undefined && { cause }),
 		what: [message.replace(/\.$/, ''), since && `since ${since}`]
 			.flatMap((part) => (part ? plain(part) : []))
 			.join('; '),
@@ -43,13 +45,12 @@ export function attention(view: StatusView): string[][] {
 		name: source,
 		what: `${plain(pausedText(by))}; since ${formatInstant(since, 0)}; ${RESUME}`,
 	}));
-	const alike = new Map<string, string[]>();
-	for (const { name, what } of [...down, ...failing, ...wrong, ...stopped, ...matters, ...silent]) {
-		const names = alike.get(what) ?? [];
-		alike.set(what, names);
-		names.push(name);
-	}
-	return [...alike].map(([what, names]) => [listed(names), what]);
+	const all: { name: string; what: string; cause?: string }[] = [
+		...[...down, ...failing, ...wrong],
+		...[...stopped, ...matters, ...silent],
+	];
+	const alike = grouped(all, ({ what, cause }) => cause ?? what);
+	return [...alike.values()].map((some) => [listed(some.map(({ name }) => name)), some[0]!.what]);
 }
 
 function listed(names: readonly string[]): string {

@@ -12,7 +12,7 @@ export interface FailingNotification extends Pick<HealthProblem, 'message' | 'si
 	name: string;
 }
 
-export interface ToldMistake extends Pick<HealthProblem, 'message' | 'since'> {
+export interface ToldMistake extends Pick<HealthProblem, 'message' | 'since' | 'cause'> {
 	/** Absent: a file that cannot be read, whatever is in it. */
 	source?: string;
 }
@@ -47,8 +47,10 @@ export async function toldProblems(context: Context, { env, user, stop }: Io): P
 			notifications: problems.flatMap(({ notification: name, message, since, fix }) =>
 				name === undefined ? [] : [{ name, message, ...(since && { since }), ...(fix && { fix }) }],
 			),
-			mistakes: problems.flatMap(({ rule, source, message, since }) =>
-				rule === 'source_misconfigured' ? [{ ...(source && { source }), message, ...(since && { since }) }] : [],
+			mistakes: problems.flatMap(({ rule, source, message, since, cause }) =>
+				rule === 'source_misconfigured'
+					? [{ ...(source && { source }), message, ...(since && { since }), ...(cause && { cause }) }]
+					: [],
 			),
 			fixes: { source: fixesOf(problems, 'source'), destination: fixesOf(problems, 'destination') },
 		};

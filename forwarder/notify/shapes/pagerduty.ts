@@ -2,7 +2,8 @@
  * PagerDuty's Events API v2. What was told together is one incident, which is resolved when the last of it is over: one for each problem
  * would be a storm, and one for each rule would page nobody when the second problem comes.
  */
-import { byRule, grouped, wordsOf } from '../message';
+import { grouped } from '../../grouped';
+import { byRule, wordsOf } from '../message';
 import type { Notice } from '../problem';
 import type { Post, Shape } from './shape';
 
@@ -15,7 +16,7 @@ export const pagerduty: Shape = ({ begun, over, open, from, at }, routingKey) =>
 		begun: some,
 		over: [],
 	})),
-	...grouped(over, ({ notice }) => notice.incident).map(([incident, some]): Post => {
+	...[...grouped(over, ({ notice }) => notice.incident)].map(([incident, some]): Post => {
 		const remaining = open.filter(({ notice }) => notice.incident === incident).length - some.length;
 		const body = { routing_key: routingKey, event_action: 'resolve', dedup_key: incident };
 		return { ...(remaining === 0 && { body }), begun: [], over: some };

@@ -24,8 +24,10 @@ export interface Exposition {
 export interface ExpositionOptions {
 	version: string;
 	resourceAttributes: Record<string, string>;
-	/** Each metric also under the name that it had before names had units. */
-	formerNames?: boolean;
+	/** Whether each metric is also there under the name that it had before names had units. */
+	formerNames?: () => boolean;
+	/** Whether somebody wants a metric. */
+	isShown?: (name: string) => boolean;
 	/** Somebody is told without asking. */
 	pushed?: boolean;
 }
@@ -40,7 +42,7 @@ class PushReader extends MetricReader {
 const MAX_POINTS = 100_000;
 
 export function createExposition(options: ExpositionOptions): Exposition {
-	const { version, resourceAttributes, formerNames = false, pushed = false } = options;
+	const { version, resourceAttributes, formerNames = () => false, isShown = () => true, pushed = false } = options;
 	const reader = new PrometheusExporter({ preventServerStart: true });
 	const push = pushed ? new PushReader() : undefined;
 	const resource = defaultResource().merge(resourceFromAttributes(ownResource(version, resourceAttributes)));
@@ -63,7 +65,11 @@ export function createExposition(options: ExpositionOptions): Exposition {
 		const { resourceMetrics, errors } = await from.collect();
 		// half of the metrics would look like zeros and silence alerts
 		if (errors.length) throw errors[0];
-		return resourceMetrics;
+		const shown = resourceMetrics.scopeMetrics.flatMap((scope) => {
+			const metrics = scope.metrics.filter(({ descriptor }) => isShown(descriptor.name));
+			return metrics.length > 0 ? [{ ...scope, metrics }] : [];
+		});
+		return { ...resourceMetrics, scopeMetrics: shown };
 	}
 
 	async function write(): Promise<string> {
@@ -71,7 +77,7 @@ export function createExposition(options: ExpositionOptions): Exposition {
 		let text = '';
 		for (const scope of resourceMetrics.scopeMetrics) {
 			await nextTurn();
-			const metrics = scope.metrics.flatMap((metric) => named(metric, formerNames));
+			const metrics = scope.metrics.flatMap((metric) => named(metric, formerNames()));
 			text += serializer(text === '').serialize({ ...resourceMetrics, scopeMetrics: [{ ...scope, metrics }] });
 		}
 		return text;

@@ -25,13 +25,21 @@ export interface Observed {
 	monitor: Pick<Monitor, 'onPoll' | 'onRequest'>;
 	/** Absent over a state file. */
 	onRoundtrip?: OnRoundtrip;
-	/** All that is known of each source, instead of what alerts need. */
-	bySource?: boolean;
+	/** Whether all that is known of each source is wanted now, instead of what alerts need. */
+	isDetailed: () => boolean;
 }
+
+const POLL_DURATION = 'audit_relay.source.poll.duration';
+
+/** By their whole names. */
+export const DETAILS: ReadonlySet<string> = new Set([
+	...SOURCE.filter(({ detail }) => detail).map(({ name }) => `audit_relay.source.${name}`),
+	POLL_DURATION,
+]);
 
 export function registerMetrics(
 	exposition: Exposition,
-	{ look, monitor, onRoundtrip, bySource }: Observed,
+	{ look, monitor, onRoundtrip, isDetailed }: Observed,
 ): { end(): void } {
 	let view: ProcessView;
 	let runtime: Runtime;
@@ -50,7 +58,9 @@ export function registerMetrics(
 
 	function register<T>(prefix: string, instruments: readonly Instrument<T>[], items: () => [T, Attributes][]): void {
 		for (const one of instruments) {
-			observe(`${prefix}${one.name}`, one, function* () {
+			const name = `${prefix}${one.name}`;
+			observe(name, one, function* () {
+				if (DETAILS.has(name) && !isDetailed()) return;
 				for (const [item, attributes] of items()) {
 					const value = one.read(item);
 					if (typeof value === 'number') yield [value, attributes];
@@ -60,8 +70,7 @@ export function registerMetrics(
 		}
 	}
 
-	const ofSources = SOURCE.filter(({ detail }) => bySource || !detail);
-	register('audit_relay.source.', ofSources, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
+	register('audit_relay.source.', SOURCE, () => view.snapshot.streams.map((one) => [one, { source: one.name }]));
 	for (const one of SUMMED) observe(`audit_relay.provider.${one.name}`, one, () => sums.of(one));
 	register('audit_relay.destination.', DESTINATION, () =>
 		view.snapshot.destinations.map((one) => [one, { destination: one.name }]),
@@ -77,16 +86,15 @@ export function registerMetrics(
 		roundtrips(exposition, onRoundtrip);
 	}
 
-	const end = () => watched.end();
-	if (!bySource) return { end };
-	const name = 'audit_relay.source.poll.duration';
-	const duration = exposition.meter(name).createHistogram(name, {
+	const duration = exposition.meter(POLL_DURATION).createHistogram(POLL_DURATION, {
 		unit: 's',
 		description: 'How long polls took, from the first request to the last commit',
 		advice: { explicitBucketBoundaries: POLL_BUCKETS },
 	});
-	monitor.onPoll((source, _outcome, tookMs) => duration.record(tookMs / 1000, { source }));
-	return { end };
+	monitor.onPoll((source, _outcome, tookMs) => {
+		if (isDetailed()) duration.record(tookMs / 1000, { source });
+	});
+	return { end: () => watched.end() };
 }
 
 function roundtrips(exposition: Exposition, onRoundtrip: OnRoundtrip): void {

@@ -15,7 +15,7 @@ import { ImportError, type Imported } from '../readExport';
 import { verifiedForm } from '../verified';
 import { insert, WAITING } from './batches';
 import type { Beside } from './beside';
-import { grouped } from './grouped';
+import { grouped } from '../../grouped';
 import type { Queries } from './queries';
 import { insertRows, type Read, type Row } from './insertRows';
 import { sql, statement, type Sql } from './sql';

@@ -3,7 +3,7 @@ import type { InspectedStream, Inspection, Owner, SharingWorker, StreamPosition 
 import type { Summary } from '../summary';
 import { headOf, WAITING } from './batches';
 import type { Beside } from './beside';
-import { grouped } from './grouped';
+import { grouped } from '../../grouped';
 import { Queues } from './queues';
 import { readRow, ROW, type StreamRow } from './rows';
 import { sql } from './sql';

@@ -6,7 +6,7 @@ import { adminOf, type AdminOptions } from './admin';
 import { insert, waits } from './batches';
 import { Beside } from './beside';
 import { Fence } from './fence';
-import { grouped } from './grouped';
+import { grouped } from '../../grouped';
 import { countRows, importState } from './importState';
 import { gapsOf } from './letters';
 import type { Queries } from './queries';

@@ -8,7 +8,7 @@ import type { Pile, Unseen } from '../unseen';
 import type { Verdict } from '../verified';
 import { backfillOf, newestJobs, type StoredJob } from './backfillAdmin';
 import { OPEN_GAP } from './gapAdmin';
-import { grouped } from './grouped';
+import { grouped } from '../../grouped';
 import { pausedIn, pausedOf, type PausedRow } from './paused';
 import type { Queues, Waiting } from './queues';
 import type { StreamRow } from './rows';

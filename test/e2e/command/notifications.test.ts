@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { scene, type Scene } from '../../support/scene';
-import { start, type Running } from '../../support/command';
+import { run as runOnce, start, type Running } from '../../support/command';
 import { until } from '../support/wait';
 
 interface Receiver {
@@ -87,3 +87,28 @@ test('is told once, also when the receiver falters and the process restarts, and
 	expect(page.bodies[1]).toMatchObject({ event_action: 'resolve', dedup_key: page.bodies[0]!['dedup_key'] });
 	expect(third.bodies[1]).toMatchObject({ begun: [], over: [{ source: 'dr' }], open: 0 });
 }, 600_000);
+
+test('who is told is added and changed by a reload: what the first receiver refused is told to the next', async () => {
+	here = await scene();
+	const [gone, chat] = await Promise.all([receiver(), receiver()]);
+	gone.statuses.push(...Array<number>(100).fill(404));
+	const options = { cwd: here.options.cwd, env: { ...here.options.env, GONE: gone.url, CHAT: chat.url } };
+	const wrong = { ...options, env: { ...options.env, ARPIO_API_KEY: 'canary:wrong' } };
+	const told = (variable: string) =>
+		here!.configure(
+			(yaml) =>
+				`${yaml}notifications: [{ name: ops, type: slack, url: "\${env:${variable}}", after: { source_refused: 0ms } }]\n`,
+		);
+	const reload = async () => JSON.parse((await runOnce(['reload', '--json'], options)).stdout) as { changes: string[] };
+
+	const relay = run(wrong);
+	await relay.says('the key is not accepted');
+	told('GONE');
+	expect(await reload()).toMatchObject({ changes: ['notification ops: added'] });
+	await relay.says('nobody is told by this notification');
+	told('CHAT');
+	expect(await reload()).toMatchObject({ changes: ['notification ops: changed'] });
+	await until('the other receiver is told', () => chat.bodies.length === 1, 60_000);
+	expect(chat.bodies[0]!['text']).toContain('dr: GET /api/accounts/');
+	await stop(relay);
+});

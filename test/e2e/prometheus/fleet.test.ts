@@ -1,6 +1,6 @@
 /** What a scrape costs with hundreds of tenants, on the real command. */
-import { readFileSync } from 'node:fs';
 import { run, start, type Running } from '../../support/command';
+import { computingMs } from '../../support/figures';
 import { scene, type Scene } from '../../support/scene';
 import { freePort } from '../support/port';
 import { until } from '../support/wait';
@@ -34,14 +34,6 @@ ${names.join('\n')}
 `;
 }
 
-/** Of the process, in milliseconds: what others do on the machine does not count. */
-function spent(pid: number): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-		.replace(/^.*\) /, '')
-		.split(' ');
-	return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 test('500 sources: at most 300 kB and 60 ms of computing for a scrape', async () => {
 	here = await scene();
 	const address = `127.0.0.1:${await freePort()}`;
@@ -60,9 +52,9 @@ test('500 sources: at most 300 kB and 60 ms of computing for a scrape', async ()
 	expect(Buffer.byteLength(text)).toBeLessThan(300_000);
 	// until its code is compiled; Prometheus comes again and again
 	for (let count = 0; count < SCRAPES; count++) await scrape();
-	const before = spent(daemon.process.pid!);
+	const before = computingMs(daemon.process.pid!);
 	for (let count = 0; count < SCRAPES; count++) await scrape();
-	const each = (spent(daemon.process.pid!) - before) / SCRAPES;
+	const each = (computingMs(daemon.process.pid!) - before) / SCRAPES;
 	process.stderr.write(`a scrape: ${Buffer.byteLength(text)} bytes, ${each} ms\n`);
 	expect(each).toBeLessThan(60);
 });

@@ -81,6 +81,38 @@ test('what is there once in a process waits for a restart', async () => {
 	expect(changesText(changes)).toEqual(['server: changed, and takes effect with a restart only']);
 });
 
+test('who is told, and how much the metrics tell, hold from now on', async () => {
+	const told = (...lines: string[]) =>
+		`${file(entry('a'))}notifications:\n${lines.map((one) => `  - ${one}\n`).join('')}`;
+	const one = (name: string, more = '') => `{ name: ${name}, type: slack, url: "\${env:KEY}"${more} }`;
+	await start(told(one('ops'), one('page')));
+	const { running, changes } = await becomes(
+		`${told(one('ops'), one('page', ', severity: not_ready'), one('chat'))}metrics: { detail: source }\n`,
+	);
+	expect(changesText(changes)).toEqual(['notification chat: added', 'notification page: changed', 'metrics: changed']);
+	expect(running.config.notifications[0]).toBe(before.config.notifications[0]);
+	expect(running.config.metrics.bySource).toBe(true);
+	const next = await becomes(file(entry('a')), running);
+	expect(changesText(next.changes)).toEqual([
+		...['ops', 'page', 'chat'].map((name) => `notification ${name}: removed`),
+		'metrics: changed',
+	]);
+});
+
+test('each block that waits for a restart is named, until it is as it was', async () => {
+	await start(file(entry('a')));
+	const blocks =
+		'state: { path: other.db }\nserver: { enabled: false }\ncontrol: { socket: ./x }\ndeadLetters: { retention: 9d }\n';
+	const text = `${file(entry('a'))}${blocks}telemetry: { endpoint: "https://otel.example" }\n`;
+	const waits = ['state', 'server', 'control', 'deadLetters', 'telemetry'].map(
+		(key) => `${key}: changed, and takes effect with a restart only`,
+	);
+	const { running, changes } = await becomes(text);
+	expect(changesText(changes).sort()).toEqual([...waits].sort());
+	expect(changesText((await becomes(text, running)).changes).sort()).toEqual([...waits].sort());
+	expect(changesText((await becomes(file(entry('a')), running)).changes)).toEqual([]);
+});
+
 test('a key that has come is taken without what else the world has changed', async () => {
 	const withFile = (name: string) => entry(name).replace('env:KEY', `file:${name}.key`);
 	const folder = await writeFiles({ 'audit-relay.yaml': file(withFile('a'), withFile('b')), 'a.key': 'one' });

@@ -1,5 +1,6 @@
-import { memoryStore, MINUTE, notification, refusedSource, scene, SECOND } from './support';
-import { SecretError } from '../../../forwarder/config/secrets';
+import { happens, memoryStore, MINUTE, notification, refusedSource, scene, SECOND } from './support';
+import { fixedSecret, SecretError } from '../../../forwarder/config/secrets';
+import type { NotificationConfig } from '../../../forwarder/config/types';
 import type { Problem } from '../../../forwarder/notify/problem';
 
 const acme = refusedSource('acme');
@@ -152,6 +153,73 @@ test('an address that cannot be read is said before there is something to tell, 
 	await during(MINUTE, [acme]);
 	expect(said()).toEqual(['begun: acme']);
 	expect(reports).toEqual(['file hook cannot be read (ENOENT)', undefined]);
+});
+
+describe('configured in another way while it runs', () => {
+	const refusal = { ok: false, retry: false, reason: 'status 404' } as const;
+	const elsewhere = (change: Partial<NotificationConfig> = {}) =>
+		notification({ url: fixedSecret('https://other.example'), ...change });
+
+	test('what the receiver of before refused goes to the new one at once', async () => {
+		const { during, answers, senders, said, channel } = scene();
+		answers.push(...Array.from({ length: 20 }, () => refusal));
+		await during(30 * MINUTE, [acme]);
+		answers.length = 0;
+		const other = elsewhere();
+		channel.change(other);
+		expect(channel.status.failure).toBeUndefined();
+		await during(0, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+		expect(senders.at(-1)).toBe(other);
+	});
+
+	test('what was told is not told again, and the new receiver is told that it is over', async () => {
+		const { during, said, channel, bodies } = scene();
+		await during(2 * MINUTE, [acme]);
+		channel.change(elsewhere({ type: 'slack' }));
+		await during(10 * MINUTE, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+		await during(3 * MINUTE, []);
+		expect(bodies[1]).toMatchObject({ text: expect.stringContaining('over: source refused') as string });
+	});
+
+	test('a message that waits to be repeated is written anew for the new receiver', async () => {
+		const { during, answers, bodies, senders, clock, channel } = scene();
+		await during(50 * SECOND, [acme]);
+		answers.push({ ok: false, retry: true, afterMs: 7 * SECOND, reason: 'status 429' });
+		const telling = channel.tell({ problems: [acme], absence: () => 'over' });
+		await happens(() => clock.sleeps.includes(7 * SECOND));
+		const other = elsewhere({ type: 'slack' });
+		channel.change(other);
+		await telling;
+		expect(bodies).toEqual([]);
+		await during(0, [acme]);
+		expect(bodies).toEqual([expect.objectContaining({ text: expect.stringContaining('acme') as string })]);
+		expect(senders.at(-1)).toBe(other);
+	});
+
+	test('a message that is under way counts when it is taken', async () => {
+		const { during, answers, said, channel, store, senders } = scene();
+		await during(50 * SECOND, [acme]);
+		let taken = (_: { ok: true }) => {};
+		answers.push(new Promise((resolve) => (taken = resolve)));
+		const telling = channel.tell({ problems: [acme], absence: () => 'over' });
+		await happens(() => senders.length === 1);
+		channel.change(elsewhere());
+		taken({ ok: true });
+		await telling;
+		await during(10 * MINUTE, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+		expect([...store.rows.keys()]).toEqual(['ops source_refused source acme']);
+	});
+
+	test('how long a trouble has lasted is not forgotten, and another patience holds at once', async () => {
+		const { during, said, channel } = scene();
+		await during(30 * SECOND, [acme]);
+		channel.change(notification({ afterMs: { ...notification().afterMs, source_refused: 40 * SECOND } }));
+		await during(10 * SECOND, [acme]);
+		expect(said()).toEqual(['begun: acme']);
+	});
 });
 
 describe('what was told outlives the process', () => {

@@ -4,10 +4,10 @@ import { fixedSecret } from '../../../forwarder/config/secrets';
 import { TOLD_AFTER } from '../../../forwarder/config/toldAfter';
 import type { NotificationConfig } from '../../../forwarder/config/types';
 import { createChannel, type Channel, type ChannelDeps } from '../../../forwarder/notify/channel';
-import type { Posted } from '../../../forwarder/notify/post';
+import type { Posted, PostTo } from '../../../forwarder/notify/post';
 import type { Looked, Problem } from '../../../forwarder/notify/problem';
 import type { Told, ToldStore } from '../../../forwarder/store/told';
-import { TestClock } from '../delivery/support/clock';
+import { settle, TestClock } from '../delivery/support/clock';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -86,7 +86,9 @@ export interface Scene {
 	said(): string[];
 	reports: (string | undefined)[];
 	/** How the next requests are answered; then well. */
-	answers: Posted[];
+	answers: (Posted | Promise<Posted>)[];
+	/** As whom each request was sent. */
+	senders: PostTo[];
 	channel: Channel;
 	/** Another process, with the same state. */
 	another(id: string): Channel;
@@ -102,12 +104,14 @@ export interface Scene {
 export function scene(config = notification()): Scene {
 	const clock = new TestClock();
 	const store = memoryStore(() => clock.now());
-	const [bodies, reports, answers]: [unknown[], (string | undefined)[], Posted[]] = [[], [], []];
+	const [bodies, reports]: [unknown[], (string | undefined)[]] = [[], []];
+	const [answers, senders]: [(Posted | Promise<Posted>)[], PostTo[]] = [[], []];
 	const deps = (id: string): ChannelDeps => ({
 		...{ store, clock, env: {}, from: 'relay-1', id, signal: new AbortController().signal },
 		report: (_, failure) => void reports.push(failure),
-		send: async (_, body) => {
-			const answer = answers.shift() ?? { ok: true };
+		send: async (config, body) => {
+			senders.push(config);
+			const answer = (await answers.shift()) ?? { ok: true };
 			if (answer.ok) bodies.push(body);
 			return answer;
 		},
@@ -116,7 +120,7 @@ export function scene(config = notification()): Scene {
 	const names = (some: Problem[]) =>
 		some.map(({ source, destination, rule }) => source ?? destination ?? rule).join(', ');
 	return {
-		...{ clock, store, bodies, reports, answers, channel },
+		...{ clock, store, bodies, reports, answers, senders, channel },
 		said: () =>
 			(bodies as Body[]).flatMap(({ begun, over }) => [
 				...(begun.length > 0 ? [`begun: ${names(begun)}`] : []),
@@ -131,4 +135,9 @@ export function scene(config = notification()): Scene {
 			}
 		},
 	};
+}
+
+/** What limits messages goes by real time. */
+export async function happens(what: () => boolean): Promise<void> {
+	while (!what()) await settle();
 }

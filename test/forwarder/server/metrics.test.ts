@@ -105,6 +105,24 @@ test('of each source what alerts need, unless more is asked for; the rest is add
 	expect(lines).toContain('audit_relay_provider_polls_total{provider="arpio",outcome="succeeded"} 6');
 });
 
+test('more and less of each source, as it is wanted while the process runs', async () => {
+	const wanted = { ...FEW };
+	const { monitor, get, close } = serving(() => snapshot(), {}, wanted);
+	const told = async () => {
+		const { body } = await get('/metrics');
+		return ['source_polls_total', 'source_poll_duration_seconds_count', 'source_state'].filter((name) =>
+			body.includes(`audit_relay_${name}{source="dr"`),
+		);
+	};
+	expect(await told()).toEqual(['source_state']);
+	wanted.bySource = true;
+	monitor.report.pollSucceeded!('dr', 700);
+	expect(await told()).toEqual(['source_polls_total', 'source_poll_duration_seconds_count', 'source_state']);
+	wanted.bySource = false;
+	expect(await told()).toEqual(['source_state']);
+	await close();
+});
+
 test('500 sources: at most 300 kB, made in at most 60 ms', async () => {
 	const streams = Array.from({ length: 500 }, (_, at) =>
 		stream({
