@@ -41,6 +41,12 @@ async function lint() {
 	});
 }
 
+const mutants = () =>
+	run(process.execPath, ['test/mutants/applies.mjs']).catch((error) => {
+		process.stderr.write(error.stderr ?? '');
+		throw new Error('mistakes that cannot be made');
+	});
+
 /**
  * With its libraries: loaded from a few files instead of hundreds, the command starts in two thirds of the time and takes 15 MB
  * less. Their versions are pinned, so that a fix of theirs is a release of ours either way.
@@ -94,7 +100,7 @@ exports.declarations = declarations;
 exports.forwarder = series(declarations, forwarder);
 exports.nodes = nodePack;
 /** What `npm test` looks at before it runs anything: side by side, because each uses one processor. */
-exports.check = parallel(typecheck, lint, exports.forwarder);
+exports.check = parallel(typecheck, lint, mutants, exports.forwarder);
 exports.build = series(clean, declarations, typecheck, parallel(forwarder, nodePack));
 exports.release = series(exports.build, pack, repositories);
 exports.repositories = repositories;

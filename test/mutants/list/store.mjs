@@ -96,9 +96,7 @@ export const mutants = [
 		name: 'letters of two destinations retried in one batch',
 		kind: 'loss',
 		look: 'forwarder/store/sqlite/deadLetters',
-		edits: [
-			{ file: 'forwarder/store/sqlite/deadLetters.ts', find: 'batch.destinations[0] === destination', replace: 'true' },
-		],
+		edits: [{ file: 'forwarder/store/letterBatch.ts', find: 'batch.destinations[0] === destination', replace: 'true' }],
 	},
 	{
 		name: 'an id known only at the time it was listed with',

@@ -7,8 +7,9 @@ export const mutants = [
 		edits: [
 			{
 				file: 'forwarder/config/fingerprint.ts',
-				find: 'filter: { dropReads }',
-				replace: 'filter: { dropReads, pageSize: settings.pageSize }',
+				at: 'fingerprint',
+				find: 'fingerprinted(source)',
+				replace: '$0 + String(source.sizes.pageSize)',
 			},
 		],
 	},

@@ -140,7 +140,7 @@ export const mutants = [
 	{
 		name: 'element without a time as anchor',
 		kind: 'loss',
-		look: 'properties/auditapi',
+		look: 'properties/elements',
 		edits: [
 			{ file: 'core/walk/sift.ts', at: 'mark', replace: "''" },
 			{ file: 'core/walk/sift.ts', at: 'isEventId', replace: '{ return true; }' },
