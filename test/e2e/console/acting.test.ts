@@ -1,26 +1,13 @@
 /** What somebody who has logged in does about what is wrong: in the console of the built command, in a real Chromium. */
-import { installChromium } from '../support/chromium';
-import { picturesFor } from '../support/screens';
 import { until } from '../support/wait';
-import { LOGIN, served, type Served } from './support/served';
-import { findings, openBrowser, type Browser, type Tab } from './support/tab';
+import { LOGIN, type Served } from './support/served';
+import { stories } from './support/stories';
+import { findings, type Tab } from './support/tab';
 
-installChromium();
-const picture = picturesFor('docs/console');
+const { served, openTab, picture } = stories();
 
-let browser: Browser;
 let relay: Served;
 let tab: Tab;
-
-beforeAll(async () => {
-	browser = await openBrowser();
-});
-afterEach(async () => {
-	expect(tab.complaints).toEqual([]);
-	await tab.close();
-	await relay.end();
-});
-afterAll(() => browser?.close());
 
 const button = (name: string) => tab.page.getByRole('button', { name, exact: true });
 
@@ -29,7 +16,7 @@ test('a halted destination is tried at once when its receiver is cured', async (
 	const receiver = relay.here.sandbox.receiver!;
 	receiver.setAnswers(() => ({ kind: 'status', status: 403 }));
 	await relay.start();
-	tab = await browser.tab(`${relay.url}#/destinations/siem`, { httpCredentials: LOGIN });
+	tab = await openTab(`${relay.url}#/destinations/siem`, { httpCredentials: LOGIN });
 	await tab.page.getByRole('heading', { name: 'siem Halted' }).waitFor();
 	receiver.setAnswers(undefined);
 	await button('Try it now').click();
@@ -49,7 +36,7 @@ test('dead letters: searched, one sent again, the other discarded', async () => 
 		return isBad ? { kind: 'status', status: 400, body: 'bad record' } : undefined;
 	});
 	await relay.start();
-	tab = await browser.tab(`${relay.url}#/sources/dr`, { httpCredentials: LOGIN });
+	tab = await openTab(`${relay.url}#/sources/dr`, { httpCredentials: LOGIN });
 	const { page } = tab;
 	await page.getByRole('heading', { name: 'Dead letters (2)' }).waitFor();
 	const listed = page.locator('.records input[type=checkbox]');
@@ -90,7 +77,7 @@ test('dead letters: searched, one sent again, the other discarded', async () => 
 test('a source is paused with a reason, which everybody sees, and resumed', async () => {
 	relay = await served({ withLogin: true });
 	await relay.start();
-	tab = await browser.tab(`${relay.url}#/sources/erp`, { httpCredentials: LOGIN });
+	tab = await openTab(`${relay.url}#/sources/erp`, { httpCredentials: LOGIN });
 	await tab.page.getByRole('heading', { name: 'erp arcus-erp Ok' }).waitFor();
 	await button('Pause…').click();
 	await tab.page.getByLabel(/^Why/).fill('the key is being rotated');

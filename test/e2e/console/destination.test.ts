@@ -1,34 +1,21 @@
 /** The page of a destination: halted and cured, and what it did not take. */
-import { installChromium } from '../support/chromium';
-import { picturesFor } from '../support/screens';
 import { until } from '../support/wait';
 import { fact, numberOf, row } from './support/read';
-import { served, type Served } from './support/served';
-import { findings, openBrowser, type Browser, type Tab } from './support/tab';
+import type { Served } from './support/served';
+import { stories } from './support/stories';
+import { findings, type Tab } from './support/tab';
 
-installChromium();
-const picture = picturesFor('docs/console');
+const { served, openTab, picture } = stories();
 
-let browser: Browser;
 let relay: Served;
 let tab: Tab;
-
-beforeAll(async () => {
-	browser = await openBrowser();
-});
-afterEach(async () => {
-	expect(tab.complaints).toEqual([]);
-	await tab.close();
-	await relay.end();
-});
-afterAll(() => browser?.close());
 
 test('halted: what the receiver says, what waits and when it is tried again; cured, everything arrives', async () => {
 	relay = await served();
 	const receiver = relay.here.sandbox.receiver!;
 	receiver.setAnswers(() => ({ kind: 'status', status: 403, body: 'this key may not write' }));
 	await relay.start();
-	tab = await browser.tab(`${relay.url}#/destinations/siem`);
+	tab = await openTab(`${relay.url}#/destinations/siem`);
 	const { page } = tab;
 	await page.getByRole('heading', { name: 'siem Halted' }).waitFor();
 	expect((await page.locator('.problem').allInnerTexts()).join()).toContain('403');
@@ -58,7 +45,7 @@ test('dead letters are counted by reason for anybody; what they say is for those
 		return isBad ? { kind: 'status', status: 400, body: 'bad record' } : undefined;
 	});
 	await relay.start();
-	tab = await browser.tab(relay.url);
+	tab = await openTab(relay.url);
 	const { page } = tab;
 	await until('both are counted', async () =>
 		/Dead letters\s*2|\t2/.test(await row(page, 'Sources', 'dr').innerText()),

@@ -1,38 +1,27 @@
 /** Five hundred sources, found by whoever looks for one of them: with the mouse, and with the keyboard alone. */
-import { installChromium } from '../support/chromium';
-import { picturesFor } from '../support/screens';
 import { until } from '../support/wait';
 import { cell, names } from './support/read';
 import { served, type Served } from './support/served';
-import { findings, openBrowser, type Browser, type Tab } from './support/tab';
-
-installChromium();
-const picture = picturesFor('docs/console');
+import { stories } from './support/stories';
+import { findings, type Tab } from './support/tab';
 
 const MANY = 500;
 const BROKEN = 'tenant-333';
 
-let browser: Browser;
+const { openTab, picture } = stories();
+
 let relay: Served;
 let tab: Tab;
 
 beforeAll(async () => {
-	browser = await openBrowser();
 	relay = await served({ edit: manyTenants });
 	await relay.start();
 });
 beforeEach(async () => {
-	tab = await browser.tab(relay.url);
+	tab = await openTab(relay.url);
 	await tab.page.getByRole('heading', { name: /^Sources/ }).waitFor();
 });
-afterEach(async () => {
-	expect(tab.complaints).toEqual([]);
-	await tab.close();
-});
-afterAll(async () => {
-	await browser?.close();
-	await relay?.end();
-});
+afterAll(() => relay?.end());
 
 /** All of one provider; one has a key that is wrong. */
 function manyTenants(yaml: string): string {

@@ -1,28 +1,15 @@
 /** The first view, when all is well, when it is not, and when nobody answers: the built command in a real Chromium. */
 import { liveEvents } from '../../../sandbox/live';
-import { installChromium } from '../support/chromium';
-import { picturesFor } from '../support/screens';
 import { until } from '../support/wait';
 import { cell, figure, numberOf } from './support/read';
-import { served, type Served } from './support/served';
-import { findings, openBrowser, overhang, type Browser, type Tab } from './support/tab';
+import type { Served } from './support/served';
+import { stories } from './support/stories';
+import { findings, overhang, type Tab } from './support/tab';
 
-installChromium();
-const picture = picturesFor('docs/console');
+const { served, openTab, picture } = stories();
 
-let browser: Browser;
 let relay: Served;
 let tab: Tab;
-
-beforeAll(async () => {
-	browser = await openBrowser();
-});
-afterEach(async () => {
-	expect(tab.complaints).toEqual([]);
-	await tab.close();
-	await relay.end();
-});
-afterAll(() => browser?.close());
 
 const shipped = async () => numberOf(await cell(tab.page, 'Destinations', 'siem', 'Shipped'));
 /** Events and gap records, as the receiver counts them. */
@@ -32,7 +19,7 @@ const problems = () => tab.page.locator('.problem').allInnerTexts();
 test('all is well: what the page counts is what the receiver has, and what happens appears by itself', async () => {
 	relay = await served({ newestAt: Date.now() - 3_600_000 });
 	await relay.start();
-	tab = await browser.tab(relay.url);
+	tab = await openTab(relay.url);
 	await tab.page.getByText('Ready', { exact: true }).waitFor();
 	await until('the page says what the receiver has', async () => received() > 50 && (await shipped()) === received());
 	const before = received();
@@ -56,7 +43,7 @@ test('a refused key and a receiver that is down: problems come first, with what 
 	sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 401 }));
 	sandbox.receiver!.setAnswers(() => ({ kind: 'status', status: 401 }));
 	await relay.start();
-	tab = await browser.tab(relay.url);
+	tab = await openTab(relay.url);
 	await until('both are told', async () => {
 		const told = (await problems()).join('\n');
 		return /erp Source refused/.test(told) && /siem Destination halted/.test(told);
@@ -81,7 +68,7 @@ test('a refused key and a receiver that is down: problems come first, with what 
 test('the process ends: the page says so and since when, and goes on by itself when it is there again', async () => {
 	relay = await served();
 	await relay.start();
-	tab = await browser.tab(relay.url);
+	tab = await openTab(relay.url);
 	const listed = tab.page.getByRole('table', { name: 'Sources' }).locator('tbody a');
 	await until('the sources are listed', async () => (await listed.count()) === 3);
 	await relay.kill();
@@ -97,7 +84,7 @@ test('a telephone in the dark: nothing is off the screen, in any view', async ()
 	relay = await served({ newestAt: Date.now() - 3_600_000 });
 	relay.here.sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 401 }));
 	await relay.start();
-	tab = await browser.tab(relay.url, { viewport: { width: 400, height: 850 }, colorScheme: 'dark' });
+	tab = await openTab(relay.url, { viewport: { width: 400, height: 850 }, colorScheme: 'dark' });
 	const { page } = tab;
 	await page.locator('.problem').first().waitFor();
 	expect(await overhang(page)).toBe(0);

@@ -1,31 +1,18 @@
 /** The page of a source: while it catches up, after it was paused, and what it says about completeness. */
 import { arpioEvent } from '../../../sandbox/arpio/events';
 import { run } from '../../support/command';
-import { installChromium } from '../support/chromium';
-import { picturesFor } from '../support/screens';
 import { until } from '../support/wait';
 import { fact, numberOf } from './support/read';
-import { served, type Served } from './support/served';
-import { findings, openBrowser, type Browser, type Tab } from './support/tab';
-
-installChromium();
-const picture = picturesFor('docs/console');
+import type { Served } from './support/served';
+import { stories } from './support/stories';
+import { findings, type Tab } from './support/tab';
 
 const DAY = 86_400_000;
 
-let browser: Browser;
+const { served, openTab, picture } = stories();
+
 let relay: Served;
 let tab: Tab;
-
-beforeAll(async () => {
-	browser = await openBrowser();
-});
-afterEach(async () => {
-	expect(tab.complaints).toEqual([]);
-	await tab.close();
-	await relay.end();
-});
-afterAll(() => browser?.close());
 
 const section = (title: RegExp) =>
 	tab.page.locator('section').filter({ has: tab.page.getByRole('heading', { name: title }) });
@@ -41,7 +28,7 @@ test('while a back-fill runs the page says how far it is, and at its end that it
 	for (let i = 0; i < 300; i++)
 		here.sandbox.arpio.api.log.add(arpioEvent({ id: `past${i}`, micros: (begin + i * 3_600_000) * 1000 }));
 	await relay.start();
-	tab = await browser.tab(`${relay.url}#/sources/dr`);
+	tab = await openTab(`${relay.url}#/sources/dr`);
 	await tab.page.getByRole('heading', { name: /^dr/ }).waitFor();
 	here.sandbox.arpio.server.setFaults(() => ({ kind: 'slow', pauseMs: 150, pieces: 1 }));
 	const job = run(['backfill', '--source', 'dr', '--from', '2015-01-01'], here.options);
