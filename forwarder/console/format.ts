@@ -1,6 +1,7 @@
 /** Figures and times as people read them. */
 
 const UNITS = [
+	[31_536_000_000, 'y'],
 	[86_400_000, 'd'],
 	[3_600_000, 'h'],
 	[60_000, 'min'],
@@ -9,7 +10,7 @@ const UNITS = [
 const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 });
 
-/** `45 s`, `12 min`, `3 h`, `2 d`. */
+/** `45 s`, `12 min`, `3 h`, `2 d`, `11 y`. */
 export function duration(ms: number): string {
 	const [length, name] = UNITS.find(([unit]) => ms >= 2 * unit) ?? [1000, 's'];
 	return `${Math.round(ms / length)} ${name}`;
@@ -32,6 +33,12 @@ export function percent(value: number): string {
 
 export function several(n: number, one: string, more = `${one}s`): string {
 	return `${count(n)} ${n === 1 ? one : more}`;
+}
+
+/** What is wrong and what to do, which others wrote: one sentence after the other. */
+export function sentences(what: string, fix?: string): string {
+	const ended = /[.!?…]["')]?$/.test(what) ? what : `${what}.`;
+	return fix ? `${ended} ${fix.charAt(0).toUpperCase()}${fix.slice(1)}` : ended;
 }
 
 /** `watermark_frozen` → `Watermark frozen`. */

@@ -1,4 +1,5 @@
 /** What a person may tell the process to do. */
+import { sentences } from '../format';
 import type { ApiError, Failure } from './types';
 
 export type Acted = { ok: true; answer: Record<string, unknown> } | { ok: false; failure: Failure };
@@ -16,7 +17,7 @@ const failed = (what: string): Acted => ({ ok: false, failure: { what } });
 
 /** For people, in the words of the process where it has some. */
 export function outcomeOf(acted: Acted, done: string): string {
-	if (!acted.ok) return `${acted.failure.what}. ${acted.failure.fix ?? ''}`;
+	if (!acted.ok) return sentences(acted.failure.what, acted.failure.fix);
 	const { message } = acted.answer;
 	return typeof message === 'string' ? message : done;
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Acted } from '../api/act';
+import { sentences } from '../format';
 import { tell } from './notice';
 
 export interface Field {
@@ -57,7 +58,7 @@ export function Ask({ title, verb, isGrave, fields = [], children, act, done, cl
 				))}
 				{failure && (
 					<p role="alert" class="bad">
-						{failure.what} {failure.fix}
+						{sentences(failure.what, failure.fix)}
 					</p>
 				)}
 				<div class="buttons">

@@ -109,7 +109,7 @@ const shown = (value: number | null | undefined, text: Given['text']) =>
 
 /** Steps of an axis of durations: as clocks have them. */
 const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
-	.concat([1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].map((days) => days * 86_400))
+	.concat([1, 2, 5, 10, 20, 50, 100, 365, 730, 1825, 3650].map((days) => days * 86_400))
 	.map((seconds) => seconds * 1000);
 
 const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });

@@ -1,5 +1,6 @@
-/** The line of a sparkline, from nothing to the highest point; where a point is missing it breaks. */
+/** The line of a sparkline, from nothing to the highest point; where a point is missing it breaks. One point alone is no line. */
 export function pathOf(points: readonly (number | null)[], width: number, height: number): string {
+	if (points.filter((point) => point !== null).length < 2) return '';
 	const most = Math.max(...points.map((point) => point ?? 0), 1e-9);
 	const step = (width - 2) / Math.max(1, points.length - 1);
 	let path = '';

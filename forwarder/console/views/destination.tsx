@@ -1,5 +1,5 @@
 import type { DestinationDetail } from '../api/types';
-import { count, duration, rate, words } from '../format';
+import { count, duration, rate, sentences, words } from '../format';
 import { useLive } from '../hooks';
 import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
@@ -54,7 +54,7 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 						row.state === 'ok' ? 'Last error, which is over' : 'Last error',
 						row.lastError && (
 							<>
-								{row.lastError.what} {row.lastError.fix} <Since at={row.lastError.at} now={now} />
+								{sentences(row.lastError.what, row.lastError.fix)} <Since at={row.lastError.at} now={now} />
 							</>
 						),
 					],

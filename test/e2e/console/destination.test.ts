@@ -1,6 +1,6 @@
 /** The page of a destination: halted and cured, and what it did not take. */
 import { until } from '../support/wait';
-import { fact, numberOf, row } from './support/read';
+import { fact, numberOf } from './support/read';
 import type { Served } from './support/served';
 import { stories } from './support/stories';
 import { findings, type Tab } from './support/tab';
@@ -31,31 +31,4 @@ test('halted: what the receiver says, what waits and when it is tried again; cur
 	await until('nothing waits, and it counts what the receiver has', async () => {
 		return (await fact(page, 'Waiting')) === '0' && numberOf(await fact(page, 'Shipped')) === receiver.stored.length;
 	});
-});
-
-test('dead letters are counted by reason for anybody; what they say is for those who log in', async () => {
-	relay = await served();
-	const { sandbox } = relay.here;
-	const poison = sandbox.arpio.api.log
-		.all()
-		.slice(4, 6)
-		.map(({ id }) => `arpio:${id}`);
-	sandbox.receiver!.setAnswers((_number, { records }) => {
-		const isBad = records.some(({ attributes }) => poison.includes(attributes['log.record.uid'] as string));
-		return isBad ? { kind: 'status', status: 400, body: 'bad record' } : undefined;
-	});
-	await relay.start();
-	tab = await openTab(relay.url);
-	const { page } = tab;
-	await until('both are counted', async () =>
-		/Dead letters\s*2|\t2/.test(await row(page, 'Sources', 'dr').innerText()),
-	);
-	await page.getByRole('link', { name: 'dr', exact: true }).first().click();
-	await page.getByRole('heading', { name: 'Dead letters (2)' }).waitFor();
-	const reasons = await page.getByRole('table', { name: 'Dead letters by reason' }).innerText();
-	expect(reasons.replace(/\s+/g, ' ')).toMatch(/Rejected siem 2/);
-	expect(await page.getByText(/with a login \(server\.auth\)/).count()).toBe(1);
-	expect(await page.getByRole('button', { name: /Retry|Discard/ }).count()).toBe(0);
-	expect(await findings(page)).toEqual([]);
-	await picture(page, 'dead-letters');
 });

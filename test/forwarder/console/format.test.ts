@@ -1,4 +1,4 @@
-import { count, duration, percent, rate, several, words } from '../../../forwarder/console/format';
+import { count, duration, percent, rate, sentences, several, words } from '../../../forwarder/console/format';
 
 test.each([
 	[0, '0 s'],
@@ -7,6 +7,7 @@ test.each([
 	[120_000, '2 min'],
 	[7_200_000, '2 h'],
 	[172_800_000, '2 d'],
+	[4349 * 86_400_000, '12 y'],
 ])('%d ms are %s', (ms, text) => {
 	expect(duration(ms)).toBe(text);
 });
@@ -27,4 +28,10 @@ test('what is not complete is never 100 %', () => {
 test('one is one, and names of rules are words', () => {
 	expect([several(1, 'source'), several(2, 'source')]).toEqual(['1 source', '2 sources']);
 	expect(words('watermark_frozen')).toBe('Watermark frozen');
+});
+
+test('what is wrong and what to do are sentences, however others have written them', () => {
+	expect(sentences('from: is not a date', 'write a date')).toBe('from: is not a date. Write a date');
+	expect(sentences('Did you mean "endpoint"?', 'Mend it')).toBe('Did you mean "endpoint"? Mend it');
+	expect(sentences('It answered 500.')).toBe('It answered 500.');
 });

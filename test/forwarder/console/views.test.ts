@@ -75,6 +75,7 @@ describe('a sparkline', () => {
 
 	test('of nothing is nothing, of zeros a line at the bottom', () => {
 		expect(pathOf([null, null], 20, 12)).toBe('');
+		expect(pathOf([null, 3], 20, 12)).toBe('');
 		expect(pathOf([0, 0], 20, 12)).toBe('M1 11L19 11');
 	});
 });

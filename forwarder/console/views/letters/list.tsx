@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { act } from '../../api/act';
 import type { LetterInfo, LetterPage } from '../../api/types';
-import { count, several, words } from '../../format';
+import { count, sentences, several, words } from '../../format';
 import { useAsked } from '../../hooks';
 import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
@@ -25,7 +25,7 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 	async function retry() {
 		const acted = await act('POST', actionPath('retry'), which);
 		choose(new Set());
-		tell(acted.ok ? retried(acted.answer) : `${acted.failure.what} ${acted.failure.fix ?? ''}`);
+		tell(acted.ok ? retried(acted.answer) : sentences(acted.failure.what, acted.failure.fix));
 	}
 	const toggle = (id: number) => {
 		const next = new Set(chosen);

@@ -1,5 +1,5 @@
 import type { BackfillInfo, SourceDetail } from '../../api/types';
-import { act } from '../../api/act';
+import { act, outcomeOf } from '../../api/act';
 import { count, several } from '../../format';
 import { Progress } from '../../parts/progress';
 import { tell } from '../../parts/notice';
@@ -46,7 +46,7 @@ function Backfill({ of: job, path, mayAct, now }: { of: BackfillInfo } & Pick<Gi
 	const { id, fromAt, toAt, events, pages, endedAt, isCancelled } = job;
 	const cancel = async () => {
 		const done = await act('DELETE', `${path}/backfills/${id}`);
-		tell(done.ok ? 'The back-fill is cancelled.' : `${done.failure.what} ${done.failure.fix ?? ''}`);
+		tell(outcomeOf(done, 'The back-fill is cancelled.'));
 	};
 	const state = isCancelled ? 'was cancelled' : endedAt !== undefined ? 'has ended' : 'runs';
 	return (

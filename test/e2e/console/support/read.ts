@@ -32,3 +32,8 @@ export const numberOf = (text: string) => Number(text.replaceAll(',', ''));
 export async function names(page: Page, table: string): Promise<string[]> {
 	return page.getByRole('table', { name: table }).locator('tbody a').allInnerTexts();
 }
+
+/** The part of a page below this heading. */
+export function section(page: Page, title: RegExp): Locator {
+	return page.locator('section').filter({ has: page.getByRole('heading', { name: title }) });
+}

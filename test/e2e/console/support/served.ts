@@ -3,6 +3,7 @@ import { start, type Running } from '../../../support/command';
 import { scene, type Scene } from '../../../support/scene';
 import type { SandboxOptions } from '../../../../sandbox/scenario';
 import { freePort } from '../../support/port';
+import { until } from '../../support/wait';
 
 export interface Served {
 	here: Scene;
@@ -11,12 +12,14 @@ export interface Served {
 	start(): Promise<void>;
 	/** Writes the configuration again; for a start, or a reload. */
 	configure(edit: (yaml: string) => string): void;
+	/** Resolves when it is in its log. */
+	says(text: string): Promise<void>;
 	/** As a crash would. */
 	kill(): Promise<void>;
 	end(): Promise<void>;
 }
 
-const TOKEN = 'the-token-of-the-test';
+export const TOKEN = 'the-token-of-the-test';
 export const LOGIN = { username: 'operator', password: TOKEN };
 
 export interface ServedOptions extends SandboxOptions {
@@ -35,6 +38,7 @@ export async function served({ edit = (yaml) => yaml, withLogin, ...sandbox }: S
 	here.configure((yaml) => edit(withServer(yaml)));
 	const options = { ...here.options, env: { ...here.options.env, CONSOLE_TOKEN: TOKEN, WRONG_KEY: 'wrong' } };
 	let daemon: Running | undefined;
+	let log = '';
 	const kill = async () => {
 		daemon?.process.kill('SIGKILL');
 		await daemon?.finished;
@@ -45,9 +49,17 @@ export async function served({ edit = (yaml) => yaml, withLogin, ...sandbox }: S
 		url: `http://127.0.0.1:${port}/`,
 		async start() {
 			daemon = start(['run'], options);
+			daemon.process.stderr!.on('data', (text: string) => (log += text));
 			await daemon.says('status server listens');
 		},
 		configure: (again) => here.configure((yaml) => again(withServer(yaml))),
+		says: (text) =>
+			until(
+				`the log says ${text}`,
+				() => log.includes(text),
+				30_000,
+				() => log,
+			),
 		kill,
 		async end() {
 			await kill();

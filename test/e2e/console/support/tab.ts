@@ -27,8 +27,9 @@ export async function openBrowser(): Promise<Browser> {
 			const { origin } = new URL(url);
 			page.on('pageerror', ({ message }) => complaints.push(message));
 			page.on('console', (message) => {
-				// a connection that breaks is told by the browser itself
-				if (message.type() === 'error' && !message.text().includes('net::ERR')) complaints.push(message.text());
+				// a connection that breaks, and what was refused, is told by the browser itself
+				const isOfBrowser = /net::ERR|the server responded with a status of 4/.test(message.text());
+				if (message.type() === 'error' && !isOfBrowser) complaints.push(message.text());
 			});
 			page.on('request', (request) => {
 				if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:'))
