@@ -36,14 +36,14 @@ export function Chart({ title, lines, of, text }: Given) {
 
 	useEffect(() => {
 		const place = box.current!;
-		plot.current = new uPlot(optionsOf(lines, place, text, point), dataOf(times, lines), place);
+		plot.current = new uPlot(optionsOf(lines, place, { text, stepMs }, point), dataOf(times, lines), place);
 		const size = new ResizeObserver(() => plot.current!.setSize({ width: place.clientWidth, height: HEIGHT }));
 		size.observe(place);
 		return () => {
 			size.disconnect();
 			plot.current!.destroy();
 		};
-	}, [labels, isDark]);
+	}, [labels, isDark, stepMs]);
 	useEffect(() => plot.current!.setData(dataOf(times, lines)), [lines, lastAt]);
 
 	const at = pointed !== null && pointed < length ? pointed : length - 1;
@@ -112,7 +112,8 @@ const TIMES = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 	.concat([1, 2, 5, 10, 20, 50, 100, 365, 730, 1825, 3650].map((days) => days * 86_400))
 	.map((seconds) => seconds * 1000);
 
-const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 const dataOf = (times: number[], lines: readonly Line[]) =>
 	[times, ...lines.map(({ points }) => points)] as uPlot.AlignedData;
@@ -120,9 +121,10 @@ const dataOf = (times: number[], lines: readonly Line[]) =>
 function optionsOf(
 	lines: readonly Line[],
 	place: HTMLElement,
-	text: Given['text'],
+	{ text, stepMs }: Pick<Given, 'text'> & { stepMs: number },
 	point: (index: number | null) => void,
 ): uPlot.Options {
+	const time = stepMs < 60_000 ? seconds : minutes;
 	const style = getComputedStyle(place);
 	const color = (name: string) => style.getPropertyValue(name).trim();
 	const axis = { stroke: color('--quiet'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } };
@@ -133,7 +135,12 @@ function optionsOf(
 		cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
 		scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, text === duration ? 1000 : 1)] } },
 		axes: [
-			{ ...axis, size: 28, values: (_plot, ticks) => ticks.map((tick) => hour.format(tick * 1000)) },
+			{
+				...axis,
+				size: 28,
+				space: stepMs < 60_000 ? 80 : 50,
+				values: (_plot, ticks) => ticks.map((tick) => time.format(tick * 1000)),
+			},
 			{
 				...axis,
 				size: 64,

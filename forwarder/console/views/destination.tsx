@@ -52,7 +52,8 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 					['Failures in a row', row.consecutiveFailures > 0 && count(row.consecutiveFailures)],
 					[
 						row.state === 'ok' ? 'Last error, which is over' : 'Last error',
-						row.lastError && (
+						// a problem says it, and what to do
+						problems.length === 0 && row.lastError && (
 							<>
 								{sentences(row.lastError.what, row.lastError.fix)} <Since at={row.lastError.at} now={now} />
 							</>

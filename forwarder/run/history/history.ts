@@ -19,11 +19,11 @@ export interface Points {
 	events: (number | null)[];
 	/** Milliseconds. */
 	lagMs: (number | null)[];
-	requests: Record<Outcome, number[]>;
+	requests: Record<Outcome, (number | null)[]>;
 	/** Milliseconds, in whole seconds. */
-	pausedMs: number[];
+	pausedMs: (number | null)[];
 	/** The most at one time. */
-	inFlight: number[];
+	inFlight: (number | null)[];
 }
 
 /** What is told as it happens. */
@@ -156,19 +156,19 @@ export class History implements Recorder {
 		const { points, since } = this.#columns;
 		const { stepMs, points: count } = this.#steps;
 		const first = row === undefined ? Infinity : since[row]!;
-		const each = <T>(read: (at: number) => number, unknown: T) =>
+		const each = (read: (at: number) => number) =>
 			Array.from({ length: count }, (_, index) => {
 				const step = this.#step - count + 1 + index;
-				return step < first ? unknown : read(this.#at(row!, step));
+				return step < first ? null : read(this.#at(row!, step));
 			});
-		const lagMs = each<number | null>((at) => points.lag[at]! - 1, null).map((seconds) =>
+		const lagMs = each((at) => points.lag[at]! - 1).map((seconds) =>
 			seconds === null || seconds < 0 ? null : seconds * 1000,
 		);
 		if (row !== undefined) lagMs[count - 1] = this.#lagAt(name, now) ?? lagMs[count - 1]!;
-		const requests = (outcome: Outcome) => each((at) => points[outcome][at]!, 0);
+		const requests = (outcome: Outcome) => each((at) => points[outcome][at]!);
 		return {
 			...{ lastAt: this.#step * stepMs, stepMs },
-			events: each<number | null>((at) => points.events[at]!, null),
+			events: each((at) => points.events[at]!),
 			lagMs,
 			requests: {
 				ok: requests('ok'),
@@ -176,8 +176,8 @@ export class History implements Recorder {
 				refused: requests('refused'),
 				failed: requests('failed'),
 			},
-			pausedMs: each((at) => points.paused[at]! * 1000, 0),
-			inFlight: each((at) => points.inFlight[at]!, 0),
+			pausedMs: each((at) => points.paused[at]! * 1000),
+			inFlight: each((at) => points.inFlight[at]!),
 		};
 	}
 

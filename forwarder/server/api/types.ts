@@ -195,18 +195,18 @@ export interface DestinationRow {
 export interface History extends Spark {
 	/** Requests by what became of them. */
 	requests: {
-		ok: number[];
+		ok: (number | null)[];
 		/** 429. */
-		limited: number[];
+		limited: (number | null)[];
 		/** Other 4xx. */
-		refused: number[];
+		refused: (number | null)[];
 		/** 5xx, or no answer. */
-		failed: number[];
+		failed: (number | null)[];
 	};
 	/** Of the step. */
-	pausedMs: number[];
+	pausedMs: (number | null)[];
 	/** Of a destination: records in requests, the most at one time. */
-	inFlight?: number[];
+	inFlight?: (number | null)[];
 }
 
 /** `GET /api/v1/sources/NAME` */

@@ -23,6 +23,13 @@ test('halted: what the receiver says, what waits and when it is tried again; cur
 	expect(await page.getByRole('table', { name: 'Answers by status' }).innerText()).toMatch(/403/);
 	expect(await findings(page)).toEqual([]);
 	await picture(page, 'destination-halted');
+	await page.getByRole('radio', { name: /^Last 10 minutes/ }).check();
+	await page.getByText('Pauses, in each 5 s', { exact: true }).waitFor();
+	await page.getByText('In numbers: Records in flight, at most').click();
+	const flying = page.getByRole('region', { name: 'Records in flight, at most in numbers' });
+	await until('there is a point for each five seconds', async () => (await flying.innerText()).split('\n').length > 5);
+	await picture(page, 'destination-fine');
+	expect(await findings(page)).toEqual([]);
 
 	await relay.kill();
 	receiver.setAnswers(undefined);

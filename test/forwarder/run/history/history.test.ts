@@ -63,7 +63,7 @@ test('of what is in flight the most at one time is kept, and what goes on counts
 	clock.advance(2 * MINUTE);
 	history.inFlight('siem', 0);
 	clock.advance(MINUTE);
-	expect(history.of('siem').inFlight.slice(-5)).toEqual([0, 300, 200, 200, 0]);
+	expect(history.of('siem').inFlight.slice(-5)).toEqual([null, 300, 200, 200, 0]);
 	expect(history.flying('siem')).toBe(0);
 	history.inFlight('siem', 1_000_000);
 	expect(history.of('siem').inFlight.at(-1)).toBe(65_535);
@@ -80,7 +80,7 @@ test('steps may be finer: as many are kept, and a pause fills no more than one',
 	const { events, pausedMs, stepMs, lastAt } = history.of('dr');
 	expect([stepMs, lastAt, events.length]).toEqual([5000, START + 15_000, 120]);
 	expect(events.slice(-5)).toEqual([null, 3, 4, 0, 0]);
-	expect(pausedMs.slice(-5)).toEqual([0, 5000, 5000, 2000, 0]);
+	expect(pausedMs.slice(-5)).toEqual([null, 5000, 5000, 2000, 0]);
 	clock.advance(10 * MINUTE);
 	expect(history.of('dr').events.every((count) => count === 0)).toBe(true);
 });
