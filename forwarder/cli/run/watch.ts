@@ -3,8 +3,8 @@
  * a watched file is not there any more when it is replaced; and all is looked at now and then, for what no watcher is told of (network
  * file systems, links that lead elsewhere, new folders).
  */
-import { globSync, statSync, watch, type FSWatcher } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { globSync, realpathSync, statSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import type { Clock } from '../../../core/contract';
 
 export interface Watched {
@@ -30,9 +30,13 @@ export async function watchFiles({ watched, changed, clock }: WatchDeps, signal:
 	const watchers = new Map<string, FSWatcher>();
 	let known = stateOf(watched());
 	let ring = new AbortController();
+	/** Of all files, and of what those that are links lead to. */
+	let names: ReadonlySet<string> = new Set();
 
 	function follow(): void {
-		const folders = foldersOf(watched());
+		const places = placesOf(watched());
+		const folders = foldersOf(places, watched());
+		names = new Set(places.map((path) => basename(path)));
 		for (const [folder, watcher] of watchers) {
 			if (folders.has(folder)) continue;
 			watcher.close();
@@ -42,7 +46,7 @@ export async function watchFiles({ watched, changed, clock }: WatchDeps, signal:
 			if (watchers.has(folder)) continue;
 			try {
 				const watcher = watch(folder, { persistent: false }, (_event, name) => {
-					if (mayMatter(name, watched())) ring.abort();
+					if (mayMatter(name, names)) ring.abort();
 				});
 				// it is gone, or there are too many of them: then it is looked at now and then
 				watcher.on('error', () => watchers.delete(folder));
@@ -94,16 +98,28 @@ function allFiles({ files, patterns }: Watched): Set<string> {
 	return new Set([...files, ...found.map((path) => resolve(folder, path)).sort()]);
 }
 
-function foldersOf(watched: Watched): Set<string> {
-	const folder = dirname(watched.files[0]!);
-	const ofPatterns = watched.patterns
+/** A link is replaced in one folder, and what it leads to is written in another. */
+function placesOf(watched: Watched): string[] {
+	return [...allFiles(watched)].flatMap((path) => [path, realPath(path)]);
+}
+
+function foldersOf(places: readonly string[], { files, patterns }: Watched): Set<string> {
+	const folder = dirname(files[0]!);
+	const ofPatterns = patterns
 		.map((pattern) => resolve(folder, dirname(pattern)))
 		.filter((path) => !/[*?[{]/.test(path));
-	return new Set([...[...allFiles(watched)].map((path) => dirname(path)), ...ofPatterns]);
+	return new Set([...places.map((path) => dirname(path)), ...ofPatterns]);
+}
+
+function realPath(path: string): string {
+	try {
+		return realpathSync(path);
+	} catch {
+		return path;
+	}
 }
 
 /** The state is often written beside the configuration, many times a second. `..data` is what Kubernetes links anew. */
-function mayMatter(name: string | null, { files }: Watched): boolean {
-	if (name === null || name.startsWith('..') || /\.ya?ml$/.test(name)) return true;
-	return files.some((path) => path.endsWith(`/${name}`) || path.endsWith(`\\${name}`));
+function mayMatter(name: string | null, names: ReadonlySet<string>): boolean {
+	return name === null || name.startsWith('..') || /\.ya?ml$/.test(name) || names.has(name);
 }
