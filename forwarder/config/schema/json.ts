@@ -4,6 +4,23 @@ import { DestinationDefaults } from './destination';
 import { ConfigFile, DEFAULTS } from './file';
 import { build, common, Each, OwnSource, providerDefaults } from './source';
 
+/** A field of the row that an entry with `each` is filled in from, or a reference: what it stands for is not known here. */
+const FIELD = String.raw`\{[A-Za-z_][^{}]*\}`;
+
+/** Where a text must have a certain form, one with a field in it will do. */
+function withFields(schema: unknown): unknown {
+	if (Array.isArray(schema)) return schema.map(withFields);
+	if (typeof schema !== 'object' || schema === null) return schema;
+	const { pattern, enum: values, type, ...rest } = schema as Record<string, unknown>;
+	const others = Object.entries(rest).map(([key, value]) => [key, withFields(value)]);
+	return {
+		...(type !== undefined && !values && { type }),
+		...(Object.fromEntries(others) as object),
+		...(typeof pattern === 'string' && { pattern: `${pattern}|${FIELD}` }),
+		...(values !== undefined && { anyOf: [{ enum: values }, { type: 'string', pattern: FIELD }] }),
+	};
+}
+
 /** JSON Schema of the file, for editors. */
 export function jsonSchema(): Record<string, unknown> {
 	// said once, and referred to by each provider
@@ -39,6 +56,9 @@ export function jsonSchema(): Record<string, unknown> {
 	return {
 		title: 'Audit Relay configuration',
 		...schema,
+		properties: { ...schema.properties, sources: withFields(schema.properties!['sources']) },
+		// what each source has
+		$defs: withFields(schema.$defs),
 		anyOf: [{ required: ['sources'] }, { required: ['include'] }],
 		// left to the user: what anchors stand on
 		patternProperties: { '^x-': {} },
