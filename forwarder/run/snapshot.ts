@@ -86,7 +86,7 @@ export interface Snapshot {
 	/** What is known of the time before each start. */
 	past: PastSummary[];
 	/** What keeps sources from being read as they are configured. */
-	mistakes: SourceMistake[];
+	mistakes: MistakeSnapshot[];
 	/** What waits for a person. */
 	unseen: Unseen[];
 	/** Records that wait for destinations which the configuration no longer names. */
@@ -117,6 +117,9 @@ export interface SourceMistake {
 	/** The same without the place: others may have it too. */
 	cause?: string;
 }
+
+/** With what the state knows of the source from before. */
+export interface MistakeSnapshot extends SourceMistake, Partial<Pick<StreamSnapshot, 'stored' | 'openGaps'>> {}
 
 export interface SnapshotDeps {
 	destinations: () => readonly Pick<DestinationConfig, 'name' | 'endpoint' | 'headers' | 'preset'>[];
@@ -233,6 +236,10 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		};
 	});
 
+	const withStored = (one: SourceMistake): MistakeSnapshot => {
+		const stored = one.source === undefined ? undefined : storedStreams.get(one.source);
+		return stored ? { ...one, stored, openGaps: openGaps.get(stored.name) ?? 0 } : one;
+	};
 	const refused = [...holding.refused()].map(([source, { config, error, sinceMs }]) => ({
 		source,
 		provider: config.provider.name,
@@ -245,7 +252,7 @@ function take(summary: Summary, deps: SnapshotDeps): Snapshot {
 		streams,
 		destinations,
 		past: summary.past,
-		mistakes: [...(deps.mistakes?.() ?? []), ...refused],
+		mistakes: [...(deps.mistakes?.() ?? []), ...refused].map(withStored),
 		unseen: summary.unseen,
 		orphans: summary.destinations.filter(
 			({ name, waiting }) => waiting > 0 && !destinations.some((known) => known.name === name),

@@ -85,9 +85,9 @@ function streamRow(stream: StreamSnapshot): Cell[] {
 		{ text: state, tone: state === 'ok' ? 'ok' : state === 'refused' ? 'bad' : 'warn' },
 		lagMs === undefined ? '–' : duration(lagMs),
 		lastSuccessAgeMs === undefined ? 'never' : `${duration(lastSuccessAgeMs)} ago`,
-		stored?.shipped ?? 0,
-		stored?.waiting ?? 0,
-		count(stored?.deadLetters ?? 0),
+		stored?.shipped ?? '–',
+		stored?.waiting ?? '–',
+		stored ? count(stored.deadLetters) : '–',
 		count(openGaps),
 		verdict(stored),
 	];

@@ -42,13 +42,16 @@ export function sourceTable(rows: readonly SourceRow[], nowMs: number, ui: Ui): 
 		plain(row.name),
 		sourceState(row, ago, ui),
 		row.watermark === undefined || row.lastSuccess === undefined ? '-' : `${ago(row.watermark)} ago`,
-		String(row.shipped),
-		String(row.waiting),
-		alert(row.deadLetters, ui),
-		alert(row.openGaps, ui),
+		...figures(row, ui),
 		verdict(row, ui),
 	]);
 	return tableOf(SOURCE_COLUMNS, cells, ui);
+}
+
+/** Of a source that was never begun, and is not, nothing is known. */
+function figures({ condition, isStored, shipped, waiting, deadLetters, openGaps }: SourceRow, ui: Ui): string[] {
+	if (condition === 'misconfigured' && !isStored) return ['-', '-', '-', '-'];
+	return [String(shipped), String(waiting), alert(deadLetters, ui), alert(openGaps, ui)];
 }
 
 export function destinationTable(rows: readonly DestinationRow[], nowMs: number, ui: Ui): string {

@@ -93,8 +93,8 @@ export function topLines({ page }: Seen, head: readonly string[], at: number, sh
 		ui.paint(STYLES[row.state], row.state),
 		row.lagMs === undefined ? '-' : age(row.lagMs),
 		number.format(row.eventsPerMinute),
-		String(row.waiting),
-		count(row.deadLetters, ui),
+		String(row.waiting ?? '-'),
+		row.deadLetters === undefined ? '-' : count(row.deadLetters, ui),
 		count(row.gaps, ui),
 	]);
 	const notes = page.rows.map((row) => noteOf(row, at));

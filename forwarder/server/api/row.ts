@@ -34,7 +34,7 @@ export function sourceRow(
 		...(pausedMs > 0 && { pausedUntil: at + pausedMs }),
 		...(paused && { paused: pausedOf(paused) }),
 		...(!paused && counts.nextPollAt !== undefined && { nextPollAt: counts.nextPollAt }),
-		...{ waiting: stored?.waiting ?? 0, shipped: stored?.shipped ?? 0, deadLetters: stored?.deadLetters ?? 0 },
+		...(stored && { waiting: stored.waiting, shipped: stored.shipped, deadLetters: stored.deadLetters }),
 		gaps: openGaps,
 		...(stream.worker !== undefined && { worker: stream.worker }),
 		...(stored?.lastVerdict !== undefined && { verdict: stored.lastVerdict }),

@@ -119,10 +119,10 @@ export interface SourceRow {
 	/** The provider asked for a pause until then. */
 	pausedUntil?: number;
 	nextPollAt?: number;
-	/** Records, all destinations together. */
-	waiting: number;
-	shipped: number;
-	deadLetters: number;
+	/** Records, all destinations together. Absent while the state knows nothing of the source. */
+	waiting?: number;
+	shipped?: number;
+	deadLetters?: number;
 	/** Gap records that nobody has acknowledged. */
 	gaps: number;
 	verdict?: Verdict;

@@ -12,10 +12,10 @@ export function withUnstarted({ streams, mistakes }: Pick<Snapshot, 'streams' | 
 	);
 	return [
 		...streams,
-		...[...others].map(([name, { provider = '', sinceMs, message }]): StreamSnapshot => {
+		...[...others].map(([name, { provider = '', sinceMs, message, stored, openGaps = 0 }]): StreamSnapshot => {
 			const failure = { kind: 'refused' as const, message, waitMs: 0, sinceMs, atMs: sinceMs };
 			return {
-				...{ name, provider, latenessMs: 0, pollIntervalMs: 0, openGaps: 0 },
+				...{ name, provider, latenessMs: 0, pollIntervalMs: 0, stored, openGaps },
 				counts: { ...nothingYet(), failure },
 				...{ oldestUnacknowledgedMs: 0, inFlight: 0, requests: 0, rateLimitedMs: 0, pausedMs: 0 },
 			};

@@ -9,7 +9,7 @@ import { worker } from '../server/support';
 const nothing: Summary = { streams: [], destinations: [], past: [], unseen: [], paused: [] };
 const gap = { stream: 'dr', gaps: { count: 3, since: 1n, reasons: [] } } as unknown as Summary['unseen'][number];
 
-function scene(isShared: boolean) {
+function scene(isShared: boolean, found: Partial<Summary> = {}) {
 	const clock = simClock();
 	const state = { isAway: false };
 	const holding: Holding = {
@@ -19,7 +19,7 @@ function scene(isShared: boolean) {
 		deliveries: () => new Map(),
 		summary: async () => {
 			if (state.isAway) throw new Error('the database cannot be reached');
-			return { ...nothing, unseen: [gap] };
+			return { ...nothing, unseen: [gap], ...found };
 		},
 		isFull: () => false,
 		isDiskLow: () => false,
@@ -29,6 +29,7 @@ function scene(isShared: boolean) {
 		...{ destinations: () => [], clock, env: {}, holding, stop: new AbortController().signal },
 		monitor: createMonitor({ clock }),
 		...(isShared && { worker: async () => worker() }),
+		mistakes: () => [{ source: 'acme', sinceMs: 1, message: 'no key' }],
 	});
 	return { look, state };
 }
@@ -46,4 +47,11 @@ test('over a file that cannot be read it is an error', async () => {
 	const { look, state } = scene(false);
 	state.isAway = true;
 	await expect(look()).rejects.toThrow('the database cannot be reached');
+});
+
+test('a mistake comes with what the state has of its source', async () => {
+	expect((await scene(false).look()).mistakes).toEqual([{ source: 'acme', sinceMs: 1, message: 'no key' }]);
+	const stored = { name: 'acme', waiting: 31 } as Summary['streams'][number];
+	const [mistake] = (await scene(false, { streams: [stored] }).look()).mistakes;
+	expect(mistake).toMatchObject({ message: 'no key', stored, openGaps: 0 });
 });

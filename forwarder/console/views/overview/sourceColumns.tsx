@@ -65,7 +65,7 @@ export const COLUMNS: readonly SourceColumn[] = [
 			</>
 		),
 	},
-	{ title: 'Waiting', sort: 'waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
+	{ title: 'Waiting', sort: 'waiting', isNumber: true, cell: ({ waiting }) => known(waiting) },
 	{ title: 'Dead letters', sort: 'deadLetters', isNumber: true, cell: ({ deadLetters }) => alarming(deadLetters) },
 	{ title: 'Gaps', sort: 'gaps', isNumber: true, cell: ({ gaps }) => alarming(gaps) },
 	{
@@ -79,4 +79,6 @@ export const COLUMNS: readonly SourceColumn[] = [
 	},
 ];
 
-const alarming = (n: number) => <span class={n > 0 ? 'warn' : undefined}>{count(n)}</span>;
+const alarming = (n: number | undefined) => <span class={n ? 'warn' : undefined}>{known(n)}</span>;
+
+const known = (n: number | undefined) => (n === undefined ? '–' : count(n));

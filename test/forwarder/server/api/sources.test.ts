@@ -144,10 +144,20 @@ test('a source that a mistake kept from being begun has a row, and is counted', 
 	const { total, rows } = sourcesOf(seen, new URLSearchParams());
 	expect(total).toBe(3);
 	expect(rows[0]).toMatchObject({
-		...{ name: 'acme', provider: 'arpio', state: 'refused', severity: 'not_ready', sinceAt: 7, waiting: 0 },
+		...{ name: 'acme', provider: 'arpio', state: 'refused', severity: 'not_ready', sinceAt: 7 },
 		lastError: { at: 7, what: mistakes[0]!.message },
 	});
+	// nothing is stored of it, or what is stored is not known here
+	for (const key of ['waiting', 'shipped', 'deadLetters']) expect(rows[0]).not.toHaveProperty(key);
 	expect(sourcesOf(seen, new URLSearchParams('state=refused')).rows.map(({ name }) => name)).toEqual(['acme']);
 	const { totals } = overviewOf(seen, { version: '1', startedAt: 0 }, { authority: 'full' });
 	expect(totals).toMatchObject({ sources: 3, states: { ok: 2, refused: 1 } });
+});
+
+test('what the state has of a source from before a mistake is shown', () => {
+	const { known } = view();
+	const mistake = { source: 'acme', provider: 'arpio', sinceMs: 7, message: 'no key', openGaps: 2 };
+	const given = snapshot({ streams: [], mistakes: [{ ...mistake, stored: { ...stored, waiting: 31 } }] });
+	const { rows } = sourcesOf({ snapshot: given, problems: readiness(given), known }, new URLSearchParams());
+	expect(rows).toMatchObject([{ name: 'acme', state: 'refused', waiting: 31, shipped: 5, gaps: 2 }]);
 });
