@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { nearest } from '../../../core/nearest';
-import type { Config, NotificationConfig } from '../../config/types';
+import { loadNotifications } from '../../config/loadPart';
+import type { NotificationConfig } from '../../config/types';
 import { contextOf, examples } from '../context';
 import { ExitCode, UsageError } from '../exit';
 import type { Io } from '../io';
@@ -23,8 +24,7 @@ export function addNotify(program: Command, io: Io): void {
 		)
 		.action(async (name: string | undefined, _options: unknown, command: Command) => {
 			const context = contextOf(command, io);
-			// a source with a mistake is what people are to be told of
-			const chosen = chosenFrom((await context.usable()).config, name, context.configPath);
+			const chosen = chosenFrom(await loadNotifications(context.configPath, io.env), name, context.configPath);
 			const { sendTrial } = await import('../../notify/trial');
 			const deps = { clock: io.clock, env: io.env, signal: io.stop };
 			const results = await Promise.all(
@@ -46,7 +46,11 @@ export function addNotify(program: Command, io: Io): void {
 		});
 }
 
-function chosenFrom({ notifications }: Config, name: string | undefined, file: string): NotificationConfig[] {
+function chosenFrom(
+	notifications: readonly NotificationConfig[],
+	name: string | undefined,
+	file: string,
+): readonly NotificationConfig[] {
 	if (notifications.length === 0) {
 		throw new UsageError(
 			`${file} has no notifications: nobody is told of anything. Add some, docs/operations.md says how`,

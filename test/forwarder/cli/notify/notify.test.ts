@@ -57,6 +57,23 @@ test('a source with a mistake keeps nobody from trying it out', async () => {
 	expect({ code, err, sent: bodies.length }).toEqual({ code: 0, err: '', sent: 1 });
 });
 
+test('nothing that can be read or shipped is needed; what is wrong with the notifications is said', async () => {
+	const { bodies, url } = await receiver();
+	const cwd = scratchFolder();
+	const run = async (text: string) => {
+		await writeFile(join(cwd, 'audit-relay.yaml'), text);
+		return runCli(['notify', 'test'], { cwd, env: { HOOK: url } }, [addNotify]);
+	};
+	const none = 'sources: [{ name: dr, provider: arpio, accountId: acc, apiKey: "${env:NOT_SET}" }]\ndestinations: []\n';
+	const { code, err } = await run(`${none}notifications: [{ name: chat, type: slack, url: "\${env:HOOK}" }]\n`);
+	expect({ code, err, sent: bodies.length }).toEqual({ code: 0, err: '', sent: 1 });
+	const wrong = await run(`${none}notifications:\n  - { name: page, type: pagerduty, severity: some }\n`);
+	expect(wrong.code).toBe(2);
+	expect(wrong.err).toContain('audit-relay.yaml:4:');
+	expect(wrong.err).toMatch(/notifications\[0\]\.severity: /);
+	expect(wrong.err).not.toContain('apiKey');
+});
+
 test('one that does not take it fails, and its address is not said', async () => {
 	const { url } = await receiver(404);
 	const { code, out, err } = await notify(
