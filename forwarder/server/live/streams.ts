@@ -1,4 +1,4 @@
-/** Server-sent events: who reads them, that they are told they are still connected, and that there are not too many. */
+/** Server-sent events: who reads them, that they are told they are still connected, that there are not too many, and that none keeps a place without reading. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../core/contract';
 import { Refused, type Asked, type StreamReply } from '../http/exchange';
@@ -6,6 +6,8 @@ import { Refused, type Asked, type StreamReply } from '../http/exchange';
 /** Of one process: a browser has six of one host. */
 const MOST = 200;
 const HEARTBEAT_MS = 15_000;
+/** Whoever takes nothing of what waits for him for so long is gone, or has forgotten it. */
+const STUCK_MS = 60_000;
 const HEARTBEAT = Buffer.from(':\n\n');
 
 export interface EventStream {
@@ -29,7 +31,8 @@ export interface Streams {
 }
 
 export function createStreams(clock: Clock): Streams {
-	const open = new Set<ServerResponse>();
+	/** Since when each takes nothing; absent while it does. Milliseconds since the epoch. */
+	const open = new Map<ServerResponse, number | undefined>();
 	/** Also of those whose answer has yet to begin: many may ask in one moment. */
 	const places = new Set<AbortSignal>();
 	let beating: AbortController | undefined;
@@ -38,12 +41,23 @@ export function createStreams(clock: Clock): Streams {
 		for (;;) {
 			await clock.sleep(HEARTBEAT_MS, signal);
 			if (signal.aborted) return;
-			for (const response of open) if (!response.writableNeedDrain) response.write(HEARTBEAT);
+			for (const [response, since] of open) look(response, since);
 		}
 	}
 
+	function look(response: ServerResponse, stuckSince: number | undefined): void {
+		const now = clock.now();
+		if (!response.writableNeedDrain) response.write(HEARTBEAT);
+		// a clock that was set back begins to count again
+		else if (stuckSince === undefined || now < stuckSince) open.set(response, now);
+		else if (now - stuckSince >= STUCK_MS) response.destroy();
+	}
+
 	function add(response: ServerResponse): void {
-		open.add(response);
+		open.set(response, undefined);
+		response.on('drain', () => {
+			if (open.has(response)) open.set(response, undefined);
+		});
 		if (beating) return;
 		beating = new AbortController();
 		void beat(beating.signal);
