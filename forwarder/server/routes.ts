@@ -12,7 +12,7 @@ import { withOthers, type Others } from './api/others';
 import { apiRoutes } from './api/routes';
 import { consoleRoutes } from './console';
 import type { View } from './api/view';
-import { jsonReply, plainReply, Refused, type WholeReply } from './http/exchange';
+import { jsonReply, plainReply, Refused, type Asked, type WholeReply } from './http/exchange';
 import { authorized, changing } from './http/authorized';
 import type { Routes } from './http/router';
 import { createExposition, type Exposition } from './metrics/prometheus';
@@ -99,7 +99,7 @@ export function createRoutes(told: Told): OpenRoutes {
 				GET: () => (monitor.fatal === undefined ? plainReply(200, 'ok') : plainReply(503, monitor.fatal)),
 				open: true,
 			},
-			'/readyz': { GET: async ({ query }) => readyz(await view(), query.get('source')), open: true },
+			'/readyz': { GET: async (asked) => readyz(await view(), asked), open: true },
 			'/healthz/sources': { GET: async () => healthOfSources((await view()).snapshot) },
 			'/metrics': {
 				GET: async () => ({
@@ -132,11 +132,13 @@ export function createRoutes(told: Told): OpenRoutes {
 }
 
 /** Of the process, or of one source. */
-function readyz({ snapshot, problems }: View, source: string | null): WholeReply {
+function readyz({ snapshot, problems }: View, { query, authority }: Asked): WholeReply {
+	const source = query.get('source');
 	const found = source === null ? problems : sourceReadiness(snapshot, source);
 	if (!found) throw new Refused(404, 'there is no such source', '/healthz/sources lists them');
 	const state = stateOf(found);
-	return readable({ status: state, problems: found }, state === 'not_ready' ? 503 : 200);
+	const told = authority === 'none' ? found.map(({ rule, severity, since }) => ({ rule, severity, since })) : found;
+	return readable({ status: state, problems: told }, state === 'not_ready' ? 503 : 200);
 }
 
 /** Always 200: what to do about a tenant is up to whoever watches tenants. */

@@ -141,7 +141,7 @@ interface Answers {
 
 async function answer(request: IncomingMessage, { path, signal, find, door }: Answers): Promise<Reply> {
 	const found = find(path);
-	const asker = await door(request, path, found?.methods.open === true);
+	const asker = await door(request, found?.methods.open === true);
 	if (!found) throw new Refused(404, 'not found', 'docs/operations.md lists what there is');
 	const { method, handler } = handlerFor(found, request.method);
 	const { headers, url = '/' } = request;

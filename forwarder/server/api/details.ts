@@ -7,7 +7,7 @@ import type { StateAdmin } from '../../store/admin';
 import type { Backfill } from '../../store/backfill';
 import type { KeptGap } from '../../store/gaps';
 import type { Verified } from '../../store/verified';
-import { Refused } from '../http/exchange';
+import { Refused, type Authority } from '../http/exchange';
 import { destinationConfiguration, sourceConfiguration } from './configuration';
 import { destinationRow, severities, sourceRow } from './row';
 import type {
@@ -27,7 +27,13 @@ const GAPS = 100;
 
 type Letters = Pick<StateAdmin, 'countLetters' | 'listGaps'>;
 
-export async function sourceDetail(view: View, name: string, state: Letters): Promise<SourceDetail> {
+/** Whose page, and for whom. */
+export interface PageOf {
+	name: string;
+	authority: Authority;
+}
+
+export async function sourceDetail(view: View, { name, authority }: PageOf, state: Letters): Promise<SourceDetail> {
 	const { snapshot, known } = view;
 	const stream = snapshot.streams.find((one) => one.name === name);
 	const config = known.sources.get(name);
@@ -72,11 +78,15 @@ export async function sourceDetail(view: View, name: string, state: Letters): Pr
 				...(check && { check: checkInfo(check.result) }),
 			},
 		}),
-		configuration: sourceConfiguration(config),
+		configuration: sourceConfiguration(config, authority),
 	};
 }
 
-export async function destinationDetail(view: View, name: string, state: Letters): Promise<DestinationDetail> {
+export async function destinationDetail(
+	view: View,
+	{ name, authority }: PageOf,
+	state: Letters,
+): Promise<DestinationDetail> {
 	const { snapshot, known } = view;
 	const destination = snapshot.destinations.find((one) => one.name === name);
 	const config = known.destinations.get(name);
@@ -93,7 +103,7 @@ export async function destinationDetail(view: View, name: string, state: Letters
 		stops: known.stops.get(name) ?? [],
 		answers: Object.fromEntries(known.answers.get(name) ?? []),
 		deadLetters: [...counts].map(([reason, count]) => ({ reason, count })),
-		configuration: destinationConfiguration(config),
+		configuration: destinationConfiguration(config, authority),
 	};
 }
 

@@ -4,7 +4,7 @@ import { TOTAL, type Known } from '../../run/known';
 import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
 import { authorized } from '../http/authorized';
-import { jsonReply, plainReply } from '../http/exchange';
+import { jsonReply, plainReply, type Asked } from '../http/exchange';
 import { finder, type Routes } from '../http/router';
 import { createLive } from '../live/live';
 import { followRecords } from '../live/records';
@@ -12,7 +12,7 @@ import { createStreams } from '../live/streams';
 import { actionRoutes } from './actions';
 import { letterRoutes } from './letters';
 import { overviewOf, type About } from './overview';
-import { destinationDetail, sourceDetail } from './details';
+import { destinationDetail, sourceDetail, type PageOf } from './details';
 import { sourcesOf } from './sources';
 import type { View } from './view';
 
@@ -28,6 +28,8 @@ export interface ApiDeps {
 	/** What keeps a path that is followed from being answered. */
 	onError: (error: unknown, path: string) => void;
 }
+
+const pageOf = ({ params, authority }: Asked): PageOf => ({ name: params['name']!, authority });
 
 export function apiRoutes({ clock, about, view, known, state, wishes, onError }: ApiDeps): Routes {
 	const { tap, histories } = known;
@@ -45,11 +47,11 @@ export function apiRoutes({ clock, about, view, known, state, wishes, onError }:
 		},
 		'/api/v1/sources': { GET: async ({ query }) => jsonReply(sourcesOf(await view(), query)) },
 		'/api/v1/sources/:name': {
-			GET: async ({ params }) => jsonReply(await sourceDetail(await view(), params['name']!, await state())),
+			GET: async (asked) => jsonReply(await sourceDetail(await view(), pageOf(asked), await state())),
 			followed: looking('sources'),
 		},
 		'/api/v1/destinations/:name': {
-			GET: async ({ params }) => jsonReply(await destinationDetail(await view(), params['name']!, await state())),
+			GET: async (asked) => jsonReply(await destinationDetail(await view(), pageOf(asked), await state())),
 			followed: looking('destinations'),
 		},
 		'/api/v1/sources/:name/recent': {

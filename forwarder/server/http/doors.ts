@@ -4,24 +4,27 @@ import { Refused, type Asker } from './exchange';
 import type { Authenticate } from './authentication';
 import { isForeign, mayAsk } from './hosts';
 
-/** Throws `Refused`. `isOpen`: nobody has to say who he is. */
-export type Door = (request: IncomingMessage, path: string, isOpen: boolean) => Asker | Promise<Asker>;
+/** Throws `Refused`. `isOpen`: nobody has to say who he is, and by which name he came. */
+export type Door = (request: IncomingMessage, isOpen: boolean) => Asker | Promise<Asker>;
 
+const NOBODY: Asker = { authority: 'none', by: 'anonymous' };
 const ADD_HOST = 'add it to server.hosts, or use an address or localhost';
 
 /**
- * Over TCP. Without `authenticate` all may look, and nobody may do more; with it, whoever is known may do everything.
+ * Over TCP. Without `authenticate` all may look, and nobody may do more; with it, whoever is known may do everything. Probes come by whatever
+ * name their platform has for this machine, and without a key, or with one that is old: they are answered anyway, without names.
  * @param listensAt may be asked by as well; its other ports are of other programs
  */
 export function networkDoor(hosts: readonly string[], authenticate?: Authenticate, listensAt?: string): Door {
 	const names = listensAt === undefined ? hosts : [listensAt, ...hosts];
-	return async (request, path, isOpen) => {
+	const known = async (request: IncomingMessage): Promise<Asker> => {
 		const { headers } = request;
-		if (!mayAsk(path, headers.host, names)) throw new Refused(421, 'unknown host name', ADD_HOST);
+		if (!mayAsk(headers.host, names)) throw new Refused(421, 'unknown host name', ADD_HOST);
 		const foreign = isForeign(headers, hosts) && { isForeign: true as const };
-		if (!authenticate || isOpen) return { authority: 'read', by: 'anonymous', ...foreign };
+		if (!authenticate) return { authority: 'read', by: 'anonymous', ...foreign };
 		return { authority: 'full', by: written(await authenticate(request)), ...foreign };
 	};
+	return (request, isOpen) => (isOpen ? known(request).catch(() => NOBODY) : known(request));
 }
 
 /** Who may open the socket may read the keys and the state as well. The command says which user runs it. */

@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-/** `read`: how everything is doing. `full`: also what events say, and changes. */
-export type Authority = 'read' | 'full';
+/** `none`: whether it works, without names. `read`: how everything is doing. `full`: also what events say, and changes. */
+export type Authority = 'none' | 'read' | 'full';
 
 export interface Asker {
 	authority: Authority;

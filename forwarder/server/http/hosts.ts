@@ -5,12 +5,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
-/** Probes come by whatever name their platform has for this machine, and say nothing that is worth stealing. */
-const FOR_ALL = new Set(['/livez', '/readyz']);
-
 /** @param host header of the request; absent only in HTTP/1.0, which no browser speaks */
-export function mayAsk(path: string, host: string | undefined, known: readonly string[]): boolean {
-	if (host === undefined || FOR_ALL.has(path)) return true;
+export function mayAsk(host: string | undefined, known: readonly string[]): boolean {
+	if (host === undefined) return true;
 	const name = nameOf(host);
 	return isIP(name) !== 0 || /^(.+\.)?localhost$/.test(name) || known.some((one) => nameOf(one) === name);
 }

@@ -2,7 +2,7 @@
 import { Refused, type Handler, type Method } from './exchange';
 
 export type Methods = Readonly<Partial<Record<Method, Handler>>> & {
-	/** Nobody has to say who he is. */
+	/** Nobody has to say who he is: to those who do not, it says nothing that is worth stealing. */
 	readonly open?: true;
 	/** Somebody follows what GET answers. Returns what is to be done when nobody does any more. */
 	readonly followed?: (params: Readonly<Record<string, string>>) => () => void;

@@ -305,6 +305,19 @@ test('readyz names each failed rule; livez fails only when the process must end'
 	await close();
 });
 
+test('whoever is not known is told by readyz what is wrong, and of whom not', async () => {
+	const { get, close } = serving(() => snapshot({ destinations: [destination({ state: 'halted' })] }));
+	const { status, body } = await get('/readyz', 'none');
+	expect([status, JSON.parse(body)]).toEqual([
+		503,
+		{
+			status: 'not_ready',
+			problems: [{ rule: 'destination_halted', severity: 'not_ready', since: '2026-11-20T11:00:00Z' }],
+		},
+	]);
+	await close();
+});
+
 test('docs/operations.md lists exactly these metrics', async () => {
 	const { monitor, get, close } = serving(() =>
 		snapshot({

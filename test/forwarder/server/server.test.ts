@@ -18,8 +18,8 @@ import { isLoopback, startServer, type Listen, type StatusServer } from '../../.
 const listen = { host: '127.0.0.1', port: 0, configPath: 'audit-relay.yaml', clock: systemClock };
 const routes: Routes = {
 	'/metrics': { GET: () => plainReply(200, 'numbers') },
-	'/readyz': { GET: () => plainReply(200, 'ready') },
-	'/livez': { GET: () => plainReply(200, 'ok') },
+	'/readyz': { GET: ({ authority }) => plainReply(200, authority), open: true },
+	'/livez': { GET: () => plainReply(200, 'ok'), open: true },
 	'/broken': {
 		GET: () => {
 			throw new Error('canary: not for everybody');
@@ -98,7 +98,7 @@ describe('the name that it is asked by', () => {
 		'notlocalhost',
 		'a]',
 		'x y',
-	])('"%s" is refused, and told to probes anyway', async (host) => {
+	])('"%s" is refused, and probes are told without names', async (host) => {
 		expect(await statusFor('/metrics', host)).toBe(421);
 		expect(await statusFor('/nothing', host)).toBe(421);
 		expect(await statusFor('/livez', host)).toBe(200);
@@ -238,13 +238,12 @@ test.each([
 });
 
 describe('with server.auth', () => {
-	const open = { ...routes, '/livez': { ...routes['/livez'], open: true as const } };
 	const token = 'a-token-that-is-long-enough';
 	let locked: StatusServer;
 	beforeAll(async () => {
 		const auth = { token: fixedSecret(token) };
 		const authenticate = authentication(auth, { clock: systemClock, onWrong: () => undefined });
-		locked = await startServer({ routes: open, door: networkDoor([], authenticate) }, listen);
+		locked = await startServer({ routes, door: networkDoor([], authenticate) }, listen);
 	});
 	afterAll(() => locked.close());
 
@@ -254,8 +253,12 @@ describe('with server.auth', () => {
 		expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
 	});
 
-	test('probes do not', async () => {
+	test('probes do not, also with a key that is old; they are told less than whoever may look', async () => {
+		const ready = (headers?: Record<string, string>) => fetch(`${locked.url}/readyz`, headers && { headers });
 		expect((await fetch(`${locked.url}/livez`)).status).toBe(200);
+		expect(await (await ready()).text()).toBe('none\n');
+		expect(await (await ready({ authorization: 'Bearer an-old-one' })).text()).toBe('none\n');
+		expect(await (await ready({ authorization: `Bearer ${token}` })).text()).toBe('full\n');
 	});
 
 	test('whoever has it is answered', async () => {

@@ -3,7 +3,7 @@ import { createKnown } from '../../../forwarder/run/known';
 import { createMonitor } from '../../../forwarder/run/monitor';
 import type { Snapshot } from '../../../forwarder/run/snapshot';
 import { createRoutes } from '../../../forwarder/server/routes';
-import type { Asked, WholeReply } from '../../../forwarder/server/http/exchange';
+import type { Asked, Authority, WholeReply } from '../../../forwarder/server/http/exchange';
 import { simClock } from '../../support/clock';
 import { counts, snapshot, stream, worker } from './support';
 
@@ -34,8 +34,8 @@ export function serving(look: () => Snapshot, resourceAttributes: Record<string,
 	return {
 		monitor,
 		close,
-		get: async (path: string) =>
-			(await routes[path]!.GET!({ query: new URLSearchParams() } as Asked)) as WholeReply & { body: string },
+		get: async (path: string, authority: Authority = 'read') =>
+			(await routes[path]!.GET!({ query: new URLSearchParams(), authority } as Asked)) as WholeReply & { body: string },
 	};
 }
 

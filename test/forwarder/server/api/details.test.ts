@@ -67,7 +67,7 @@ function scene() {
 test('a source: where it is, what it has met, and how it is configured, without any key', async () => {
 	const { view, state, commit } = scene();
 	commit({ walk: { windows: [{ lower: instant(-12 * MINUTE) }], pages: 2, rejections: 0, startedAt: instant(0) } });
-	const detail = await sourceDetail(view, 'dr', state);
+	const detail = await sourceDetail(view, { name: 'dr', authority: 'full' }, state);
 	expect(detail).toMatchObject({
 		row: {
 			...{ name: 'dr', state: 'refused', severity: 'not_ready' },
@@ -107,7 +107,7 @@ test('a walk that has ended is gone, and the watermark has moved', async () => {
 	const { view, state, commit } = scene();
 	commit({ walk: { windows: [{ lower: 0n }], pages: 2, rejections: 0 } });
 	commit({ walk: null, watermark: instant(-10 * MINUTE) });
-	expect((await sourceDetail(view, 'dr', state)).position).toEqual({
+	expect((await sourceDetail(view, { name: 'dr', authority: 'full' }, state)).position).toEqual({
 		startAt: NOW - 100 * MINUTE,
 		watermarkAt: NOW - 10 * MINUTE,
 	});
@@ -134,7 +134,7 @@ test('what the last completeness check compared', async () => {
 		findings: [finding],
 	};
 	knowing.report.verify!('dr', { kind: 'verified', result });
-	expect((await sourceDetail(view, 'dr', state)).verdict).toEqual({
+	expect((await sourceDetail(view, { name: 'dr', authority: 'full' }, state)).verdict).toEqual({
 		...{ verdict: 'broken', at: NOW },
 		check: {
 			...{ reason: '1 missing', fromAt: NOW - MINUTE },
@@ -155,7 +155,7 @@ test('a destination: what it took, since when it is halted, what it left', async
 	clock.advance(30_000);
 	tell({ kind: 'resumed' });
 	clock.advance(10_000);
-	const detail = await destinationDetail(view, 'siem', state);
+	const detail = await destinationDetail(view, { name: 'siem', authority: 'full' }, state);
 	expect(detail).toMatchObject({
 		row: {
 			name: 'siem',
@@ -201,12 +201,26 @@ test('pauses that the provider orders and answers to its requests are in the his
 	for (const listener of listeners) listener(20_000);
 	knowing.report.requested!({ to: 'provider', name: 'arpio', source: 'dr', tookMs: 1, status: 429 });
 	clock.advance(30_000);
-	const { history } = await sourceDetail(view, 'dr', state);
+	const { history } = await sourceDetail(view, { name: 'dr', authority: 'full' }, state);
 	expect([history.pausedMs.at(-1), history.requests.limited.at(-1)]).toEqual([20_000, 1]);
 });
 
 test('others are not there', async () => {
 	const { view, state } = scene();
-	await expect(sourceDetail(view, 'erp', state)).rejects.toThrow('there is no source "erp"');
-	await expect(destinationDetail(view, 'erp', state)).rejects.toThrow('there is no destination "erp"');
+	await expect(sourceDetail(view, { name: 'erp', authority: 'full' }, state)).rejects.toThrow(
+		'there is no source "erp"',
+	);
+	await expect(destinationDetail(view, { name: 'erp', authority: 'full' }, state)).rejects.toThrow(
+		'there is no destination "erp"',
+	);
+});
+
+test('of addresses those who may only look see the host: a path may be a password', async () => {
+	const { view, state } = scene();
+	const source = await sourceDetail(view, { name: 'dr', authority: 'read' }, state);
+	const siem = await destinationDetail(view, { name: 'siem', authority: 'read' }, state);
+	expect([source.configuration['baseUrl'], siem.configuration['endpoint']]).toEqual([
+		'https://api.arpio.io',
+		'https://siem.example/…',
+	]);
 });

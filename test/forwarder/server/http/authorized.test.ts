@@ -32,8 +32,7 @@ test('a page of another origin changes nothing, also with JSON', () => {
 describe('whose page it is', () => {
 	const door = networkDoor(['relay.example.com'], undefined, '127.0.0.1');
 	const isForeign = async (headers: IncomingHttpHeaders) =>
-		(await door({ headers: { host: 'localhost:9464', ...headers } } as IncomingMessage, '/api/v1/reload', false))
-			.isForeign ?? false;
+		(await door({ headers: { host: 'localhost:9464', ...headers } } as IncomingMessage, false)).isForeign ?? false;
 
 	test.each<[string, IncomingHttpHeaders]>([
 		['no browser at all', {}],
@@ -59,7 +58,7 @@ describe('whose page it is', () => {
 
 test('a name cannot change what stands beside it, in a log or a terminal, nor fill it', async () => {
 	const request = { headers: { host: 'localhost' } } as IncomingMessage;
-	const nameFrom = async (name: string) => (await networkDoor([], async () => name)(request, '/', false)).by;
+	const nameFrom = async (name: string) => (await networkDoor([], async () => name)(request, false)).by;
 	expect(await nameFrom('Zoë Müller')).toBe('Zoë Müller');
 	expect(await nameFrom('eve\n\u001b[2J\u202ereset\u2028')).toBe('eve[2Jreset');
 	expect(await nameFrom('x'.repeat(1000))).toHaveLength(200);
