@@ -87,7 +87,7 @@ export const mutants = [
 	{
 		name: 'deleted cursor: lower bound = oldest delivered',
 		kind: 'loss',
-		look: 'properties/arcus',
+		look: 'core/walk/refusals',
 		edits: [
 			{
 				file: steps,
@@ -149,7 +149,7 @@ export const mutants = [
 	{
 		name: 'local time of the answer instead of the request',
 		kind: 'loss',
-		look: 'properties/arcus',
+		look: 'core/walk/walk',
 		edits: [{ file: walk, find: 'advance($a, page, asked, $b)', replace: 'advance($a, page, observed, $b)' }],
 	},
 	{
