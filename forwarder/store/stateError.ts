@@ -15,6 +15,9 @@ export class StreamRefused extends StateError {
 	}
 }
 
+/** An older program wrote it, or none has yet: `run` brings it up to date. */
+export class StateBehind extends StateError {}
+
 /** Another process owns it. */
 export class StateInUse extends StateError {}
 

@@ -8,14 +8,15 @@ import { isGood, report, tryOut } from './tryOut';
 export function addCheck(program: Command, io: Io): void {
 	program
 		.command('check')
-		.description('try out configuration, credentials, clocks, request budget and destinations')
+		.description('try out configuration, state, credentials, clocks, request budget and destinations')
 		.addHelpText(
 			'after',
 			examples(
 				['audit-relay check', 'try out audit-relay.yaml'],
 				['audit-relay check --config /etc/audit-relay.yaml', 'try out another file'],
 				['audit-relay check --json', 'the same for a machine'],
-			) + '\nReads one page per source and sends one empty export per destination; nothing is stored.\n',
+			) +
+				'\nReads one page per source and sends one empty export per destination; nothing is stored, also not in the state.\n',
 		)
 		.action(async (_options: unknown, command: Command) => {
 			const context = contextOf(command, io);

@@ -1,9 +1,10 @@
-/** Tries out every source and destination of a configuration, and says how it went. */
+/** Tries out the state, every source and every destination of a configuration, and says how it went. */
 import type { Config } from '../../config/types';
 import type { Io } from '../io';
 import { counted, createProgress, plain, type Ui } from '../ui';
 import { checkDestination } from './destination';
 import { checkSource, type Check } from './source';
+import { checkState } from './state';
 
 /** @param subject how the configuration is named */
 export async function tryOut(config: Config, subject: string, io: Io): Promise<Check[]> {
@@ -12,6 +13,7 @@ export async function tryOut(config: Config, subject: string, io: Io): Promise<C
 	progress.update(`Checking ${detail} …`);
 	const deps = { clock: io.clock, random: () => io.random(), env: io.env, domains: new Map() };
 	const found = await Promise.all([
+		checkState(config, io),
 		...config.sources.map((source) => checkSource(source, deps, io.stop)),
 		...config.destinations.map((destination) => checkDestination(destination, io)),
 	]).finally(() => progress.done());

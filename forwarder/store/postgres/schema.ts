@@ -40,6 +40,9 @@ const STEPS: readonly (readonly string[])[] = [LEASES, STREAMS];
 /** What this program knows, and what it writes into `workers`. */
 export const SCHEMA = STEPS.length;
 
+/** One statement after the other. */
+type One = Pick<Queries, 'query'>;
+
 export interface Meta {
 	shards: number;
 }
@@ -53,7 +56,7 @@ export function named(text: string, schema: string): string {
 }
 
 /** Throws `StateError` when the database was set up by a version that this one cannot work with, or may not be changed. */
-export async function migrate(queries: Queries, schema: string, steps = STEPS, shards = SHARDS): Promise<Meta> {
+export async function migrate(queries: One, schema: string, steps = STEPS, shards = SHARDS): Promise<Meta> {
 	try {
 		await begin(queries, schema, shards);
 		for (const [index, statements] of steps.entries()) await queries.query(step(index, statements, schema));
@@ -63,19 +66,24 @@ export async function migrate(queries: Queries, schema: string, steps = STEPS, s
 			`the schema ${schema} of the database cannot be set up (${error.message}); the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${schema} AUTHORIZATION …`,
 		);
 	}
+	return readMeta(queries, schema, steps.length);
+}
+
+/** Throws `StateError` when the database was brought to a version that this one cannot work with. */
+export async function readMeta(queries: One, schema: string, known = SCHEMA): Promise<Meta> {
 	const [meta] = await queries.query<{ schema: number; oldest: number; shards: number }>(
 		named('SELECT schema, oldest, shards FROM @meta', schema),
 	);
-	if (meta!.oldest > steps.length) {
+	if (meta!.oldest > known) {
 		throw new StateError(
-			`the database was brought to version ${meta!.schema}, and this program knows ${steps.length}; use the version of the other workers`,
+			`the database was brought to version ${meta!.schema}, and this program knows ${known}; use the version of the other workers`,
 		);
 	}
 	return { shards: meta!.shards };
 }
 
 /** Whether anybody has kept a state there. */
-export async function isSetUp(queries: Queries, schema: string): Promise<boolean> {
+export async function isSetUp(queries: One, schema: string): Promise<boolean> {
 	const [row] = await queries.query<{ there: boolean }>(`SELECT to_regclass('${schema}.meta') IS NOT NULL AS there`);
 	return row!.there;
 }
@@ -83,7 +91,7 @@ export async function isSetUp(queries: Queries, schema: string): Promise<boolean
 /** Others may be doing the same at this moment. */
 const ALREADY = ['23505', '42P06', '42P07'];
 
-async function begin(queries: Queries, schema: string, shards: number): Promise<void> {
+async function begin(queries: One, schema: string, shards: number): Promise<void> {
 	const made = async (exists: string, text: string) => {
 		const [row] = await queries.query<{ there: boolean }>(`SELECT ${exists} IS NOT NULL AS there`);
 		if (row!.there) return;

@@ -27,6 +27,9 @@ export function otherVersion(path: string, version: number): string | undefined 
 	);
 }
 
+/** `migrate` brings it up to date. */
+export const isBehind = (version: number) => version >= OLDEST_VERSION && version < SCHEMA_VERSION;
+
 /**
  * A new file gets all versions, an older one those that it lacks. All of it is one transaction: after a kill the file is as it
  * was before, or up to date. Returns what was there, if it was older.

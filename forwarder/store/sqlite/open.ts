@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { freeBytes } from './disk';
 import { createPrivate, foreign, isSqlite, putFileAside, refuseForeign } from './file';
 import { lockFor } from './lock';
-import { migrate, otherVersion, versionOf } from './migrate';
+import { isBehind, migrate, otherVersion, versionOf } from './migrate';
 import type { Migrated } from '../contract';
-import { DiskFull, isDiskFull, StateError } from '../stateError';
+import { DiskFull, isDiskFull, StateBehind, StateError } from '../stateError';
 
 export interface OpenState {
 	db: DatabaseSync;
@@ -85,9 +85,9 @@ function besideOwner(path: string, readOnly: boolean): DatabaseSync {
 		db = new DatabaseSync(path, { readOnly });
 		db.exec('PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL');
 		const version = versionOf(db);
-		if (version === 0) throw new StateError(`${path}: the state is empty; it is written by \`audit-relay run\``);
+		if (version === 0) throw new StateBehind(`${path}: the state is empty; it is written by \`audit-relay run\``);
 		const other = otherVersion(path, version);
-		if (other !== undefined) throw new StateError(other);
+		if (other !== undefined) throw isBehind(version) ? new StateBehind(other) : new StateError(other);
 		return db;
 	} catch (error) {
 		db?.close();

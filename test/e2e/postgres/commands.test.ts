@@ -1,6 +1,7 @@
 /** Commands on a state that is in a database, from a machine that runs no worker. */
 import './installed';
 import { dirname, join } from 'node:path';
+import { checkState } from '../../../forwarder/cli/check/state';
 import { addBackfill } from '../../../forwarder/cli/backfill/backfill';
 import { addDeadLetters } from '../../../forwarder/cli/deadLetters/deadLetters';
 import { addGaps } from '../../../forwarder/cli/gaps/gaps';
@@ -14,7 +15,7 @@ import { systemClock } from '../../../forwarder/waits';
 import { startPostgres, type Postgres } from '../../support/postgres';
 import { writeConfig } from '../../forwarder/config/scratch';
 import { databaseOver, event, page, type Database } from '../../forwarder/store/postgres/support';
-import { runCli } from '../../forwarder/cli/runCli';
+import { runCli, systemIo } from '../../forwarder/cli/runCli';
 
 const CONFIG = `
 state: { url: "\${env:STATE_URL}", lease: { ttl: 3s } }
@@ -43,6 +44,27 @@ describe('with the state in a database', () => {
 
 	const run = (...args: string[]) => runCli(['--config', config, ...args], { env, cwd: dirname(config) }, COMMANDS);
 	const json = async (...args: string[]) => JSON.parse((await run('--json', ...args)).out) as never;
+
+	it('tries out whether a state can be kept there, and sets nothing up', async () => {
+		const tried = async (url: string) => {
+			const [state, ...more] = await checkState(await loadConfig(config, { ...env, STATE_URL: url }), systemIo());
+			return { ...state!, warnings: more.map(({ status, detail }) => `${status}: ${detail}`) };
+		};
+		expect(await tried(server.url())).toEqual({
+			...{ subject: 'state', check: 'database', status: 'ok' },
+			detail: 'answers, takes writes and keeps what it has committed; schema audit_relay can be set up',
+			warnings: [expect.stringMatching(/^warning: .*no standby confirms commits/)],
+		});
+		expect(await tried(server.url({ password: 'wrong', user: 'nobody' }))).toMatchObject({
+			status: 'failed',
+			detail: expect.stringContaining('the database cannot be reached') as unknown,
+			fix: 'Check state.url, and that this machine may reach the server',
+		});
+		expect(await tried('postgres://u:p@127.0.0.1:1/db?sslmode=disable')).toMatchObject({
+			status: 'failed',
+			detail: expect.stringContaining('ECONNREFUSED') as unknown,
+		});
+	});
 
 	it('says that nothing was kept there yet, and sets nothing up', async () => {
 		expect(await run('status')).toMatchObject({

@@ -65,7 +65,7 @@ test('nothing listens: both sides say so', async () => {
 	expect(code).toBe(1);
 	expect(out).toContain('no connection (ECONNREFUSED)');
 	expect(out).toContain('no answer (');
-	expect(out).toContain('2 of 3 checks failed.');
+	expect(out).toContain('2 of 4 checks failed.');
 });
 
 test('a clock that is wrong is a warning', async () => {
@@ -124,7 +124,15 @@ test('--json is one document on stdout, also for a bad configuration', async () 
 	const good = await runCli(['check', '--json', '-c', path], { env });
 	expect(JSON.parse(good.out)).toMatchObject({
 		ok: true,
-		checks: [{ check: 'configuration', status: 'ok' }, {}, {}, {}, {}, {}],
+		checks: [
+			{ check: 'configuration', status: 'ok' },
+			{ subject: 'state', check: 'file', status: 'ok' },
+			{},
+			{},
+			{},
+			{},
+			{},
+		],
 	});
 	const bad = await runCli(['check', '--json', '-c', path], { env: {} });
 	expect(bad.code).toBe(2);
