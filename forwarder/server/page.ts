@@ -7,7 +7,7 @@ const REFRESH_SECONDS = 10;
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
+body { margin: 2rem auto; max-width: 76rem; padding: 0 1rem; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
 caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
@@ -38,6 +38,7 @@ export function statusPage(snapshot: Snapshot, problems: readonly HealthProblem[
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>Audit Relay</h1>
 <p role="status"><strong class="${tone}">${word}</strong></p>
 ${problems.length ? `<ul>\n${problems.map(problemItem).join('\n')}\n</ul>` : ''}
@@ -61,6 +62,7 @@ ${table(
 	],
 	snapshot.destinations.map((destination) => destinationRow(destination, snapshot.at)),
 )}
+</main>
 <footer>audit-relay ${escape(version)} · ${formatInstant(fromMillis(snapshot.at), 0)} ·
 <a href="/readyz">readyz</a> · <a href="/livez">livez</a> · <a href="/metrics">metrics</a></footer>
 </body>
@@ -123,7 +125,7 @@ function table(caption: string, head: readonly string[], rows: readonly Cell[][]
 	const numeric = (column: number) => typeof rows[0]?.[column] === 'number';
 	const heads = head.map((text, i) => `<th scope="col"${numeric(i) ? ' class="number"' : ''}>${escape(text)}</th>`);
 	const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`);
-	return `<div class="scroll"><table><caption>${caption}</caption>
+	return `<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${heads.join('')}</tr></thead>
 <tbody>
 ${body.join('\n')}
@@ -136,9 +138,10 @@ function cell(value: Cell): string {
 	return `<td class="${value.tone}">${escape(value.text)}</td>`;
 }
 
-/** `45 s`, `12 min`, `3 h`, `2 d`. */
+/** `45 s`, `12 min`, `3 h`, `2 d`, `11 y`. */
 function duration(ms: number): string {
 	const steps: [number, string][] = [
+		[31_536_000_000, 'y'],
 		[86_400_000, 'd'],
 		[3_600_000, 'h'],
 		[60_000, 'min'],

@@ -58,6 +58,7 @@ export function DestinationView({ name, mayAct, now }: { name: string; mayAct: b
 								{sentences(row.lastError.what, row.lastError.fix)} <Since at={row.lastError.at} now={now} />
 							</>
 						),
+						true,
 					],
 				]}
 			/>

@@ -4,7 +4,7 @@ import { until } from '../support/wait';
 import { cell, figure, numberOf } from './support/read';
 import type { Served } from './support/served';
 import { stories } from './support/stories';
-import { findings, overhang, type Tab } from './support/tab';
+import { findings, type Tab } from './support/tab';
 
 const { served, openTab, picture } = stories();
 
@@ -78,24 +78,4 @@ test('the process ends: the page says so and since when, and goes on by itself w
 	await relay.start();
 	await tab.page.getByText('Live', { exact: true }).waitFor();
 	await until('it counts again', async () => (await shipped()) === received());
-});
-
-test('a telephone in the dark: nothing is off the screen, in any view', async () => {
-	relay = await served({ newestAt: Date.now() - 3_600_000 });
-	relay.here.sandbox.arcus.server.setFaults(() => ({ kind: 'status', status: 401 }));
-	await relay.start();
-	tab = await openTab(relay.url, { viewport: { width: 400, height: 850 }, colorScheme: 'dark' });
-	const { page } = tab;
-	await page.locator('.problem').first().waitFor();
-	expect(await overhang(page)).toBe(0);
-	expect(await findings(page)).toEqual([]);
-	await picture(page, 'phone');
-	await page.getByRole('link', { name: 'erp' }).first().click();
-	await page.locator('figure').first().waitFor();
-	expect(await overhang(page)).toBe(0);
-	expect(await findings(page)).toEqual([]);
-	await page.goto(`${relay.url}#/destinations/siem`);
-	await page.getByRole('heading', { name: /^siem/ }).waitFor();
-	expect(await overhang(page)).toBe(0);
-	expect(await findings(page)).toEqual([]);
 });

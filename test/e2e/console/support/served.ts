@@ -36,7 +36,7 @@ export async function served({ edit = (yaml) => yaml, withLogin, ...sandbox }: S
 	const server = `server: { listen: "127.0.0.1:${port}"${auth} }`;
 	const withServer = (yaml: string) => yaml.replace('server:\n  enabled: false', server);
 	here.configure((yaml) => edit(withServer(yaml)));
-	const options = { ...here.options, env: { ...here.options.env, CONSOLE_TOKEN: TOKEN, WRONG_KEY: 'wrong' } };
+	Object.assign(here.options.env, { CONSOLE_TOKEN: TOKEN, WRONG_KEY: 'wrong' });
 	let daemon: Running | undefined;
 	let log = '';
 	const kill = async () => {
@@ -48,7 +48,7 @@ export async function served({ edit = (yaml) => yaml, withLogin, ...sandbox }: S
 		here,
 		url: `http://127.0.0.1:${port}/`,
 		async start() {
-			daemon = start(['run'], options);
+			daemon = start(['run'], here.options);
 			daemon.process.stderr!.on('data', (text: string) => (log += text));
 			await daemon.says('status server listens');
 		},
