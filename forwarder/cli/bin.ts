@@ -10,6 +10,9 @@ if (major < 24 || (major === 24 && minor < 5)) {
 } else {
 	const { startLean } = await import('./run/lean');
 	startLean();
+	// Node asks the operating system for each variable, which looks through all of them: thousands of sources have thousands. On Windows
+	// names have no case, and a copy would have
+	if (process.platform !== 'win32') process.env = { ...process.env };
 	const { main } = await import('./main');
 	await main();
 }

@@ -151,6 +151,8 @@ const VERSION_3: readonly Step[] = [
 	'CREATE TABLE pauses (domain TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID',
 	// sources that a person has paused
 	'CREATE TABLE paused_sources (source TEXT PRIMARY KEY, since INTEGER NOT NULL, by TEXT NOT NULL, note TEXT) WITHOUT ROWID',
+	// looked for whenever a stream is loaded, and thousands of streams have some
+	'CREATE INDEX gaps_by_stream ON gaps (stream, reason)',
 	// what a notification has told of and not yet that it is over
 	'CREATE TABLE told (name TEXT, key TEXT, notice TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID',
 ];

@@ -107,3 +107,10 @@ describe('a broken verdict', () => {
 		expect(await openVerdict()).toBe(true);
 	});
 });
+
+test('each poll looks for gaps of its own stream, however many others have', () => {
+	const looked = db
+		.prepare("EXPLAIN QUERY PLAN SELECT 1 FROM gaps WHERE stream = ? AND reason = 'filter_ignored'")
+		.get('dr');
+	expect(looked?.['detail']).toMatch('SEARCH gaps USING COVERING INDEX');
+});
