@@ -11,6 +11,7 @@ import { skimmer } from '../../core/json/skim';
 import { queryText } from '../../core/http/queryText';
 import { after } from '../waits';
 import { sharedAgent } from './agent';
+import { atOnce } from './atOnce';
 import { certificatesOf, type CertificateSettings } from './certificates';
 import { errorCode } from './noAnswer';
 import { withoutKeys } from './withoutKeys';
@@ -47,6 +48,7 @@ export function httpTransport(options: TransportOptions): Transport {
 	const base = new URL(baseUrl);
 	const agent = sharedAgent(base, options.proxyEnv);
 	const certificates = certificatesOf(options, agent);
+	const places = atOnce(base);
 	const { request: open } = base.protocol === 'https:' ? https : http;
 
 	return async (request) => {
@@ -59,7 +61,8 @@ export function httpTransport(options: TransportOptions): Transport {
 			// no request was sent; the stream must treat it as it treats a refused key: stop, tell, read the key again
 			throw fail({ kind: 'http', status: 401, code: 'credentials_unreadable', message: messageOf(error) });
 		});
-		if (request.signal?.aborted) throw fail({ kind: 'aborted' });
+		// after the credentials: what they are asked for with may take a place at the same server
+		if (!(await places.enter(request.signal))) throw fail({ kind: 'aborted' });
 
 		let sent: ClientRequest | undefined;
 		let giveUp: ((error: Error) => void) | undefined;
@@ -80,6 +83,7 @@ export function httpTransport(options: TransportOptions): Transport {
 		request.signal?.addEventListener('abort', onAbort, { once: true });
 		let response: IncomingMessage | undefined;
 		try {
+			if (request.signal?.aborted) throw fail({ kind: 'aborted' });
 			phase('connect', connectTimeoutMs);
 			const headers = {
 				accept: 'application/json',
@@ -118,6 +122,7 @@ export function httpTransport(options: TransportOptions): Transport {
 			cancel?.();
 			request.signal?.removeEventListener('abort', onAbort);
 			response?.destroy();
+			places.leave();
 		}
 	};
 }

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { nextLink } from '../../../providers/declared/link';
 import { SecretError } from '../../../forwarder/config/secrets';
@@ -51,6 +52,28 @@ describe('request', () => {
 	test('a key that is not a header value is not sent, nor told', async () => {
 		const send = await transportTo(() => undefined, { headers: async () => ({ authorization: `${CANARY}\n` }) });
 		expect(await failure(send(GET))).toMatchObject({ kind: 'network', code: 'ERR_INVALID_CHAR' });
+	});
+
+	test('so many at once that are due together after a standstill, and the others in turn; one that is given up leaves the queue', async () => {
+		let [now, most] = [0, 0];
+		const held: ServerResponse[] = [];
+		const send = await transportTo((_request, response) => {
+			most = Math.max(most, ++now);
+			held.push(response);
+		});
+		const stop = new AbortController();
+		const all = Array.from({ length: 520 }, () => send(GET));
+		const givenUp = failure(send({ ...GET, signal: stop.signal }));
+		while (held.length < 512) await nextTurn();
+		stop.abort();
+		expect(await givenUp).toMatchObject({ kind: 'aborted' });
+		for (let answered = 0; answered < 520; answered++) {
+			while (held.length === 0) await nextTurn();
+			now--;
+			held.shift()!.end('[]');
+		}
+		await Promise.all(all);
+		expect(most).toBe(512);
 	});
 
 	test('a connection is kept for the next request', async () => {
