@@ -34,6 +34,9 @@ export interface DomainOptions {
 	reserve?: number;
 }
 
+/** How long is tried. */
+export type Tries = Pick<DomainOptions, 'retries' | 'keepTryingMs'>;
+
 /** What may change while requests are made. */
 export type Limits = Pick<DomainOptions, 'requestsPerMinute' | 'burst' | 'maxConcurrent' | 'retries' | 'reserve'>;
 
@@ -66,163 +69,197 @@ export interface Domain {
 }
 
 export function createDomain(given: DomainOptions): Domain {
-	const options: Required<DomainOptions> = {
-		random: Math.random,
-		requestsPerMinute: 60,
-		burst: 1,
-		maxConcurrent: 2,
-		retries: 4,
-		keepTryingMs: Infinity,
-		backoffMs: 1000,
-		maxBackoffMs: 60_000,
-		maxPauseMs: 300_000,
-		maxRetryAfterMs: 3_600_000,
-		reserve: 0,
-		...definedOnly(given),
-	};
-	const { clock } = options;
-	const running = new Semaphore(options.maxConcurrent);
-	/** Held by the request whose turn is next, until it starts. */
-	const turn = new Semaphore(1);
-	const oneByOne = new Semaphore(1);
-	let { apart, ahead } = paceOf(options.requestsPerMinute, options.burst);
-	/** When the last request was due by the even pace; with the fraction that the pace has and the clock has not. */
-	let last = -Infinity;
-	let pausedUntil = 0;
-	/** Of the pause that ends then. */
-	let pauseLength = 0;
-	let pauseStatus = 429;
-	/** Cuts the sleep of the request whose turn it is. */
-	let wake = new AbortController();
-	/** Whoever waits, and what ends it. */
-	const waiters = new Set<{ patienceMs: number; giveUp: () => void }>();
-	const listeners = new Set<(ms: number) => void>();
-	const tell = (ms: number) => listeners.forEach((listener) => listener(ms));
-	let requests = 0;
-	let rateLimitedMs = 0;
+	return new Limiter(given);
+}
 
-	function pausedFor(): number {
-		const now = clock.now();
+/** Whoever waits, and what ends it. */
+interface Waiter {
+	patienceMs: number;
+	giveUp: () => void;
+}
+
+/** A class, because there are thousands: what each has of its own is its fields, and lists that are empty cost nothing. */
+class Limiter implements Domain {
+	readonly options: Required<DomainOptions>;
+	readonly #running: Semaphore;
+	/** Held by the request whose turn is next, until it starts. */
+	readonly #turn = new Semaphore(1);
+	readonly #oneByOne = new Semaphore(1);
+	readonly #waiters: Waiter[] = [];
+	#listeners: readonly ((ms: number) => void)[] = [];
+	/** Milliseconds (`paceOf`). */
+	#apart: number;
+	#ahead: number;
+	/** When the last request was due by the even pace; with the fraction that the pace has and the clock has not. */
+	#last = -Infinity;
+	#pausedUntil = 0;
+	/** Of the pause that ends then. */
+	#pauseLength = 0;
+	#pauseStatus = 429;
+	/** Cuts the sleep of the request whose turn it is. */
+	#wake: AbortController | undefined;
+	#requests = 0;
+	#rateLimitedMs = 0;
+
+	constructor(given: DomainOptions) {
+		this.options = {
+			clock: given.clock,
+			random: given.random ?? Math.random,
+			requestsPerMinute: given.requestsPerMinute ?? 60,
+			burst: given.burst ?? 1,
+			maxConcurrent: given.maxConcurrent ?? 2,
+			retries: given.retries ?? 4,
+			keepTryingMs: given.keepTryingMs ?? Infinity,
+			backoffMs: given.backoffMs ?? 1000,
+			maxBackoffMs: given.maxBackoffMs ?? 60_000,
+			maxPauseMs: given.maxPauseMs ?? 300_000,
+			maxRetryAfterMs: given.maxRetryAfterMs ?? 3_600_000,
+			reserve: given.reserve ?? 0,
+		};
+		this.#running = new Semaphore(this.options.maxConcurrent);
+		const { apart, ahead } = paceOf(this.options.requestsPerMinute, this.options.burst);
+		this.#apart = apart;
+		this.#ahead = ahead;
+	}
+
+	get pausedUntil(): number {
+		return this.#pausedUntil;
+	}
+
+	get requests(): number {
+		return this.#requests;
+	}
+
+	get rateLimitedMs(): number {
+		return this.#rateLimitedMs;
+	}
+
+	pause(ms: number, status = 429): void {
+		const now = this.options.clock.now();
+		const until = now + ms;
+		if (until <= this.#pausedUntil) return;
+		this.#rateLimitedMs += until - Math.max(this.#pausedUntil, now);
+		this.#pausedUntil = until;
+		this.#pauseLength = ms;
+		this.#pauseStatus = status;
+		for (const { patienceMs, giveUp } of [...this.#waiters]) if (ms > patienceMs) giveUp();
+		this.#tell(ms);
+	}
+
+	onPause(listener: (ms: number) => void): () => void {
+		// a list that is pushed to has room for 17
+		this.#listeners = this.#listeners.concat(listener);
+		return () => {
+			this.#listeners = this.#listeners.filter((one) => one !== listener);
+		};
+	}
+
+	setLimits(limits: Limits): void {
+		Object.assign(this.options, definedOnly(limits));
+		const { apart, ahead } = paceOf(this.options.requestsPerMinute, this.options.burst);
+		this.#apart = apart;
+		this.#ahead = ahead;
+		this.#running.resize(this.options.maxConcurrent);
+	}
+
+	admit<T>(
+		request: HttpRequest,
+		start: () => Promise<T>,
+		urgency: Urgency = 'live',
+		patienceMs = Infinity,
+	): Promise<T> {
+		if (urgency === 'background') return this.#admitBackground(request, start, patienceMs);
+		return urgency === 'asked' ? this.#admitAsked(request, start, patienceMs) : this.#admit(request, start, patienceMs);
+	}
+
+	#tell(ms: number): void {
+		for (const listener of this.#listeners) listener(ms);
+	}
+
+	#pausedFor(): number {
+		const now = this.options.clock.now();
 		// a wall clock that was set back must not stretch a wait
-		pausedUntil = Math.min(pausedUntil, now + pauseLength);
-		return pausedUntil - now;
+		this.#pausedUntil = Math.min(this.#pausedUntil, now + this.#pauseLength);
+		return this.#pausedUntil - now;
 	}
 
 	/** Resolves when the next request may start, or when the signal aborts. A pause or a pace may come while this one waits. */
-	async function ready(signal: AbortSignal): Promise<void> {
+	async #ready(signal: AbortSignal): Promise<void> {
+		const { clock } = this.options;
 		while (!signal.aborted) {
 			const now = clock.now();
-			last = Math.min(last, now + ahead + 1);
-			const wait = Math.max(pausedFor(), last + apart - ahead - now);
-			if (wait < 1) return;
-			wake = new AbortController();
-			await clock.sleep(wait, wake.signal);
+			this.#last = Math.min(this.#last, now + this.#ahead + 1);
+			const wait = Math.max(this.#pausedFor(), this.#last + this.#apart - this.#ahead - now);
+			if (wait < 1) break;
+			this.#wake = new AbortController();
+			await clock.sleep(wait, this.#wake.signal);
 		}
+		this.#wake = undefined;
 	}
 
-	function started(): void {
-		last = Math.max(last + apart, clock.now());
-		requests++;
+	#started(): void {
+		this.#last = Math.max(this.#last + this.#apart, this.options.clock.now());
+		this.#requests++;
 	}
 
 	/** False when the signal aborted first. */
-	async function takesTurn(signal: AbortSignal): Promise<boolean> {
-		if (!(await turn.enter(signal))) return false;
+	async #takesTurn(signal: AbortSignal): Promise<boolean> {
+		if (!(await this.#turn.enter(signal))) return false;
 		try {
-			if (!(await running.enter(signal))) return false;
-			await ready(signal);
-			if (signal.aborted) running.leave();
-			else started();
+			if (!(await this.#running.enter(signal))) return false;
+			await this.#ready(signal);
+			if (signal.aborted) this.#running.leave();
+			else this.#started();
 			return !signal.aborted;
 		} finally {
-			turn.leave();
+			this.#turn.leave();
 		}
 	}
 
-	async function admit<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
+	async #admit<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
 		const waiting = new AbortController();
 		const giveUp = () => {
 			waiting.abort();
-			wake.abort();
+			this.#wake?.abort();
 		};
 		const waiter = { patienceMs, giveUp };
-		if (request.signal?.aborted || pausedFor() > patienceMs) waiting.abort();
+		if (request.signal?.aborted || this.#pausedFor() > patienceMs) waiting.abort();
 		request.signal?.addEventListener('abort', giveUp, { once: true });
-		waiters.add(waiter);
-		const admitted = await takesTurn(waiting.signal);
-		waiters.delete(waiter);
+		this.#waiters.push(waiter);
+		const admitted = await this.#takesTurn(waiting.signal);
+		this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
 		request.signal?.removeEventListener('abort', giveUp);
-		if (!admitted) throw request.signal?.aborted ? aborted(request) : paused(request);
+		if (!admitted) throw request.signal?.aborted ? aborted(request) : this.#paused(request);
 		try {
 			return await start();
 		} finally {
-			running.leave();
+			this.#running.leave();
 		}
 	}
 
-	function paused({ method, path }: HttpRequest): RequestError {
-		return new RequestError({
-			method,
-			path,
-			kind: 'http',
-			status: pauseStatus,
-			retryAfterMs: Math.max(0, pausedFor()),
-		});
+	#paused({ method, path }: HttpRequest): RequestError {
+		const retryAfterMs = Math.max(0, this.#pausedFor());
+		return new RequestError({ method, path, kind: 'http', status: this.#pauseStatus, retryAfterMs });
 	}
 
-	async function admitBackground<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
-		if (!(await oneByOne.enter(request.signal))) throw aborted(request);
+	async #admitBackground<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
+		if (!(await this.#oneByOne.enter(request.signal))) throw aborted(request);
 		try {
-			return await admit(request, start, patienceMs);
+			return await this.#admit(request, start, patienceMs);
 		} finally {
-			oneByOne.leave();
+			this.#oneByOne.leave();
 		}
 	}
 
-	async function admitAsked<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
-		if (request.signal?.aborted || pausedFor() <= 0) return admit(request, start, patienceMs);
-		started();
+	async #admitAsked<T>(request: HttpRequest, start: () => Promise<T>, patienceMs: number): Promise<T> {
+		if (request.signal?.aborted || this.#pausedFor() <= 0) return this.#admit(request, start, patienceMs);
+		this.#started();
 		const result = await start();
-		pausedUntil = Math.min(pausedUntil, clock.now());
-		wake.abort();
-		tell(0);
+		this.#pausedUntil = Math.min(this.#pausedUntil, this.options.clock.now());
+		this.#wake?.abort();
+		this.#tell(0);
 		return result;
 	}
-
-	const admitters = { live: admit, background: admitBackground, asked: admitAsked };
-
-	return {
-		options,
-		get pausedUntil() {
-			return pausedUntil;
-		},
-		get requests() {
-			return requests;
-		},
-		get rateLimitedMs() {
-			return rateLimitedMs;
-		},
-		pause(ms, status = 429) {
-			const until = clock.now() + ms;
-			if (until <= pausedUntil) return;
-			rateLimitedMs += until - Math.max(pausedUntil, clock.now());
-			pausedUntil = until;
-			pauseLength = ms;
-			pauseStatus = status;
-			for (const { patienceMs, giveUp } of waiters) if (ms > patienceMs) giveUp();
-			tell(ms);
-		},
-		onPause(listener) {
-			listeners.add(listener);
-			return () => listeners.delete(listener);
-		},
-		setLimits(limits) {
-			Object.assign(options, definedOnly(limits));
-			({ apart, ahead } = paceOf(options.requestsPerMinute, options.burst));
-			running.resize(options.maxConcurrent);
-		},
-		admit: (request, start, urgency = 'live', patienceMs = Infinity) => admitters[urgency](request, start, patienceMs),
-	};
 }
 
 /** Milliseconds between two starts, and how far ahead of that a burst may be. A burst comes out of the minute's number. */
@@ -237,9 +274,11 @@ function paceOf(requestsPerMinute: number, burst: number): { apart: number; ahea
  * reset header and our own back-off; other failures delay only their own request. A request that is not idempotent is
  * repeated only after 429, or 503 with `Retry-After`: other failures leave open whether it was carried out.
  * The signal ends every wait at once, with a `RequestError` of kind `aborted`.
+ * @param own Instead of what the domain says, which others share.
  */
-export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
-	const { clock, random, keepTryingMs, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs } = domain.options;
+export function polite(call: Call, domain: Domain, urgency?: Urgency, own: Tries = {}): Call {
+	const { clock, random, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs } = domain.options;
+	const { keepTryingMs = domain.options.keepTryingMs } = own;
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
@@ -277,9 +316,11 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency): Call {
 			if (!asksToWait(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
-		return pRetry(attempt, { retries: domain.options.retries, minTimeout: 0, shouldRetry }).catch((error: unknown) => {
-			throw request.signal?.aborted ? aborted(request) : error;
-		});
+		return pRetry(attempt, { retries: own.retries ?? domain.options.retries, minTimeout: 0, shouldRetry }).catch(
+			(error: unknown) => {
+				throw request.signal?.aborted ? aborted(request) : error;
+			},
+		);
 	};
 }
 

@@ -44,11 +44,15 @@ export interface Part {
 	records: readonly Uint8Array[];
 }
 
-/** A resource with one scope of it, encoded once for all requests. */
-export interface Origin {
+/** Encoded once for all resources. */
+export interface EncodedScope {
 	/** In front of the records of a `ScopeLogs`, and after them. */
 	scope: Bytes;
 	scopeSchema: Bytes;
+}
+
+/** A resource with one scope of it, encoded once for all requests. */
+export interface Origin extends EncodedScope {
 	/** In front of the `ScopeLogs` of a `ResourceLogs`, and after them. */
 	resource: Bytes;
 	resourceSchema: Bytes;
@@ -61,7 +65,7 @@ const LENGTH = 2;
 const FIXED32 = 5;
 const tag = (field: number, type: number) => field * 8 + type;
 
-export function encodeOrigin(resource: Resource, scope: Scope): Origin {
+export function encodeScope(scope: Scope): EncodedScope {
 	return {
 		scope: written((to) => {
 			if (scope.droppedAttributesCount) to.integer(tag(4, VARINT), scope.droppedAttributesCount);
@@ -71,6 +75,12 @@ export function encodeOrigin(resource: Resource, scope: Scope): Origin {
 			to.close(tag(1, LENGTH), 0);
 		}),
 		scopeSchema: written((to) => scope.schemaUrl && to.text(tag(3, LENGTH), scope.schemaUrl)),
+	};
+}
+
+export function encodeOrigin(resource: Resource, scope: EncodedScope): Origin {
+	return {
+		...scope,
 		resource: written((to) => {
 			to.integer(tag(2, VARINT), 0);
 			keyValues(to, tag(1, LENGTH), resource.attributes);
@@ -201,8 +211,11 @@ function hex(to: BackwardWriter, field: number, digits: string): void {
 	to.close(field, to.length - pairs.length);
 }
 
+const NOTHING: Bytes = new Uint8Array();
+
 function written(write: (to: BackwardWriter) => unknown): Bytes {
 	const to = new BackwardWriter(512);
 	write(to);
-	return to.finish();
+	// kept for as long as a source is: no more than there is
+	return to.length === 0 ? NOTHING : to.finish().slice();
 }

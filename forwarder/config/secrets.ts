@@ -48,26 +48,38 @@ function parseReference(inner: string): Part {
  * The text with its references filled in, again for every `read()`. Relative paths start at `folder`. Throws `SecretError` when the text is not a valid template.
  */
 export function templateSecret(text: string, env: Env, folder: string, check = usable): Secret {
-	const readers = parseTemplate(text).map((part) => reader(part, env, folder, check));
-	const places = readers.flatMap(({ place }) => place ?? []);
-	return {
-		describe: () => places.join(' and ') || 'a fixed value',
-		read: async (warn) => (await Promise.all(readers.map(({ read }) => read(warn)))).join(''),
-	};
+	return new Template(text, env, folder, check);
 }
 
 /** The same for what becomes a request header: also throws when none could carry it. */
 export function headerSecret(text: string, env: Env, folder: string): Secret {
-	const secret = templateSecret(text, env, folder);
-	return {
-		describe: () => secret.describe(),
-		read: async (warn) => {
-			const value = await secret.read(warn);
-			const mistake = valueMistake(value);
-			if (mistake) throw new SecretError(`${secret.describe()} ${mistake[0]}`);
-			return value;
-		},
-	};
+	return new Template(text, env, folder, usable, sendable);
+}
+
+function sendable(value: string, place: string): string {
+	const mistake = valueMistake(value);
+	if (mistake) throw new SecretError(`${place} ${mistake[0]}`);
+	return value;
+}
+
+/** A class, because each of thousands of sources has one. */
+class Template implements Secret {
+	readonly #readers: readonly Reader[];
+	readonly #whole: typeof sendable | undefined;
+
+	constructor(text: string, env: Env, folder: string, part: typeof usable, whole?: typeof sendable) {
+		this.#readers = parseTemplate(text).map((one) => reader(one, env, folder, part));
+		this.#whole = whole;
+	}
+
+	describe(): string {
+		return this.#readers.flatMap(({ place }) => place ?? []).join(' and ') || 'a fixed value';
+	}
+
+	async read(warn?: Warn): Promise<string> {
+		const value = (await Promise.all(this.#readers.map(({ read }) => read(warn)))).join('');
+		return this.#whole ? this.#whole(value, this.describe()) : value;
+	}
 }
 
 /** The same for what has several lines and never becomes a header. */
@@ -114,12 +126,12 @@ export async function secretFileWarnings(text: string, folder: string): Promise<
 	return warnings;
 }
 
-function reader(
-	part: Part,
-	env: Env,
-	folder: string,
-	check: typeof usable,
-): { place?: string; read: (warn?: Warn) => Promise<string> } {
+interface Reader {
+	place?: string;
+	read: (warn?: Warn) => Promise<string>;
+}
+
+function reader(part: Part, env: Env, folder: string, check: typeof usable): Reader {
 	switch (part.kind) {
 		case 'text':
 			return { read: async () => part.text };

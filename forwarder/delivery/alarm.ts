@@ -17,17 +17,15 @@ export class Alarm {
 	}
 
 	/** Resolves after `ms`, when `signal` aborts, or when it has rung since `seen`. */
-	async wait(clock: Clock, ms: number, seen: number, signal: AbortSignal): Promise<void> {
-		if (this.#rings !== seen || signal.aborted) return;
+	wait(clock: Clock, ms: number, seen: number, signal: AbortSignal): Promise<void> {
+		if (this.#rings !== seen || signal.aborted) return Promise.resolve();
 		const sleeping = new AbortController();
 		const stop = () => sleeping.abort();
 		this.#sleeping = sleeping;
 		signal.addEventListener('abort', stop, { once: true });
-		try {
-			await clock.sleep(ms, sleeping.signal);
-		} finally {
+		return clock.sleep(ms, sleeping.signal).finally(() => {
 			signal.removeEventListener('abort', stop);
 			this.#sleeping = undefined;
-		}
+		});
 	}
 }

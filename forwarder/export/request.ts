@@ -1,6 +1,14 @@
 /** One export request, put together from what is encoded already. */
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { encodeOrigin, encodeRecords, encodeRequest, type Bytes, type Origin, type Part } from '../../core/otlp/logs';
+import {
+	encodeOrigin,
+	encodeRecords,
+	encodeRequest,
+	encodeScope,
+	type Bytes,
+	type Origin,
+	type Part,
+} from '../../core/otlp/logs';
 import type { Item } from '../records/item';
 
 type Source = Pick<ReadableLogRecord, 'resource' | 'instrumentationScope'>;
@@ -11,7 +19,7 @@ const origins = new WeakMap<Source['resource'], WeakMap<Source['instrumentationS
 export function originOf({ resource, instrumentationScope }: Source): Origin {
 	const scopes = origins.get(resource) ?? new WeakMap<Source['instrumentationScope'], Origin>();
 	origins.set(resource, scopes);
-	const origin = scopes.get(instrumentationScope) ?? encodeOrigin(resource, instrumentationScope);
+	const origin = scopes.get(instrumentationScope) ?? encodeOrigin(resource, encodeScope(instrumentationScope));
 	scopes.set(instrumentationScope, origin);
 	return origin;
 }

@@ -2,7 +2,14 @@
  * Turns a batch into log records as they are sent. Not through the SDK's `Logger.emit`: what it copies and checks of every
  * attribute costs as much as all the rest of the mapping.
  */
-import { encodeOrigin, encodeRecords, type LogRecord, type Origin } from '../../core/otlp/logs';
+import {
+	encodeOrigin,
+	encodeRecords,
+	encodeScope,
+	type EncodedScope,
+	type LogRecord,
+	type Origin,
+} from '../../core/otlp/logs';
 import { isPresent } from '../../core/record/attributes';
 import type { Nanos, SourceEvent } from '../../core/contract';
 import type { Draft, Provider } from '../../core/provider';
@@ -41,6 +48,7 @@ const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 export function createEncoder(options: EncoderOptions): Encode {
 	const streams = new Map<string, { from: StreamOrigin; origin: Origin }>();
 	const renames = new Map(Object.entries(options.renameAttributes ?? {}));
+	const scope = encodeScope({ name: 'audit-forwarder', version: options.version, schemaUrl: SCHEMA_URL });
 
 	function stream(name: string) {
 		const from = options.origin(name);
@@ -50,7 +58,7 @@ export function createEncoder(options: EncoderOptions): Encode {
 			);
 		let known = streams.get(name);
 		// kept, because a request groups records by the identity of their origin
-		if (known?.from !== from) streams.set(name, (known = { from, origin: origin(from, options) }));
+		if (known?.from !== from) streams.set(name, (known = { from, origin: origin(from, options, scope) }));
 		return known;
 	}
 
@@ -117,7 +125,11 @@ function mapped({ provider }: Pick<StreamOrigin, 'provider'>, event: SourceEvent
 	}
 }
 
-function origin({ provider, tenant }: StreamOrigin, { resourceAttributes, version }: EncoderOptions): Origin {
+function origin(
+	{ provider, tenant }: StreamOrigin,
+	{ resourceAttributes, version }: EncoderOptions,
+	scope: EncodedScope,
+): Origin {
 	const attributes = {
 		...resourceAttributes,
 		'service.name': provider.label,
@@ -126,7 +138,7 @@ function origin({ provider, tenant }: StreamOrigin, { resourceAttributes, versio
 		'telemetry.distro.name': 'audit-relay',
 		'telemetry.distro.version': version,
 	};
-	return encodeOrigin({ attributes }, { name: 'audit-forwarder', version, schemaUrl: SCHEMA_URL });
+	return encodeOrigin({ attributes }, scope);
 }
 
 function renamed(attributes: Draft['attributes'], renames: ReadonlyMap<string, string>) {

@@ -1,7 +1,7 @@
 /** Work that comes and goes while all of it runs: that of sources, and that of destinations. */
 import { aborted } from '../waits';
 
-type Work = (signal: AbortSignal) => Promise<void>;
+type Work = (signal: AbortSignal) => Promise<unknown>;
 
 export interface Crew {
 	/** Until the signal aborts, and all have ended. What one of them throws ends all, and is thrown. */
@@ -14,8 +14,9 @@ export interface Crew {
 
 interface Member {
 	work: Work;
-	stop: AbortController;
-	over: Promise<void>;
+	/** Absent: it has not begun. */
+	stop?: AbortController;
+	over?: Promise<unknown>;
 }
 
 export function createCrew(): Crew {
@@ -25,28 +26,33 @@ export function createCrew(): Crew {
 		async run(signal) {
 			const failed = new AbortController();
 			let failure: { error: unknown } | undefined;
+			const fail = (error: unknown) => {
+				failure ??= { error };
+				failed.abort();
+			};
+			const end = AbortSignal.any([signal, failed.signal]);
 			begin = (member) => {
-				const until = AbortSignal.any([signal, failed.signal, member.stop.signal]);
-				member.over = member.work(until).catch((error: unknown) => {
-					failure ??= { error };
-					failed.abort();
-				});
+				member.stop = new AbortController();
+				if (end.aborted) member.stop.abort(end.reason);
+				member.over = member.work(member.stop.signal).catch(fail);
 			};
 			for (const member of members.values()) begin(member);
-			await aborted(AbortSignal.any([signal, failed.signal]));
+			await aborted(end);
 			begin = undefined;
-			await Promise.all([...members.values()].map(({ over }) => over));
+			// a signal that follows others takes a kilobyte more than one that is told
+			for (const { stop } of members.values()) stop?.abort(end.reason);
+			await Promise.all([...members.values()].flatMap(({ over }) => over ?? []));
 			if (failure) throw failure.error;
 		},
 		add(name, work) {
-			const member: Member = { work, stop: new AbortController(), over: Promise.resolve() };
+			const member: Member = { work };
 			members.set(name, member);
 			begin?.(member);
 		},
 		async end(name) {
 			const member = members.get(name);
 			if (!member) return;
-			member.stop.abort();
+			member.stop?.abort();
 			await member.over;
 			members.delete(name);
 		},

@@ -7,22 +7,25 @@ import { Alarm } from '../delivery/alarm';
 import { pausedAs } from './paused';
 
 export class Gate {
-	#open = new AbortController();
-	readonly #waiting = new Set<() => void>();
+	#isPaused = false;
+	/** Lists: of thousands of gates nearly all have one that works, and nobody who waits. */
+	#working: AbortController[] = [];
+	#waiting: (() => void)[] = [];
 	readonly #calls = new Alarm();
 
 	get isPaused(): boolean {
-		return this.#open.signal.aborted;
+		return this.#isPaused;
 	}
 
 	pause(): void {
-		this.#open.abort('paused');
+		this.#isPaused = true;
+		for (const work of this.#working) work.abort('paused');
 	}
 
 	resume(): void {
-		if (!this.isPaused) return;
-		this.#open = new AbortController();
-		for (const go of [...this.#waiting]) go();
+		if (!this.#isPaused) return;
+		this.#isPaused = false;
+		for (const go of this.#waiting) go();
 	}
 
 	/** Work that a pause ends as a stop does, and that begins again when the source is resumed. Until it has ended by itself, or the signal aborts. */
@@ -32,9 +35,17 @@ export class Gate {
 				await this.#resumed(signal);
 				continue;
 			}
-			const open = this.#open.signal;
-			await work(AbortSignal.any([signal, open]));
-			if (!open.aborted) return;
+			const stop = new AbortController();
+			const end = () => stop.abort(signal.reason);
+			signal.addEventListener('abort', end, { once: true });
+			this.#working = this.#working.concat(stop);
+			try {
+				await work(stop.signal);
+			} finally {
+				this.#working = this.#working.filter((one) => one !== stop);
+				signal.removeEventListener('abort', end);
+			}
+			if (!stop.signal.aborted) return;
 		}
 	}
 
@@ -56,11 +67,11 @@ export class Gate {
 	#resumed(signal: AbortSignal): Promise<void> {
 		return new Promise((done) => {
 			const go = () => {
-				this.#waiting.delete(go);
+				this.#waiting = this.#waiting.filter((one) => one !== go);
 				signal.removeEventListener('abort', go);
 				done();
 			};
-			this.#waiting.add(go);
+			this.#waiting.push(go);
 			signal.addEventListener('abort', go, { once: true });
 		});
 	}

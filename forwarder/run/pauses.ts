@@ -22,7 +22,7 @@ const SHORT_MS = 5_000;
 const AGAIN_MS = 1_000;
 
 export function createPauses({ store, clock }: PausesDeps): Pauses {
-	const followed = new Map<Domain, Set<string>>();
+	const followed = new Map<Domain, string[]>();
 	const ends: (() => void)[] = [];
 	let done: AbortController | undefined;
 
@@ -38,7 +38,7 @@ export function createPauses({ store, clock }: PausesDeps): Pauses {
 		}
 	}
 
-	function listen(domain: Domain, groups: ReadonlySet<string>): void {
+	function listen(domain: Domain, groups: readonly string[]): void {
 		const end = domain.onPause((ms) => {
 			if (ms === 0 || ms > SHORT_MS) for (const group of groups) void note(group, domain);
 		});
@@ -53,8 +53,8 @@ export function createPauses({ store, clock }: PausesDeps): Pauses {
 				const left = Math.min(pauses.get(group) ?? 0, domain.options.maxRetryAfterMs);
 				if (left > 0) domain.pause(left);
 				const groups = followed.get(domain);
-				if (groups) groups.add(group);
-				else followed.set(domain, new Set([group]));
+				if (!groups) followed.set(domain, [group]);
+				else if (!groups.includes(group)) groups.push(group);
 				if (!groups && done) listen(domain, followed.get(domain)!);
 			}
 		},

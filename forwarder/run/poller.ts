@@ -2,7 +2,7 @@
 import { sweep } from '../../core/walk/stream';
 import type { Gap, StreamStore, WalkOptions } from '../../core/walk/contract';
 import { poll, type WalkProgress } from '../../core/walk/walk';
-import type { Clock, Nanos, Source, SourceEvent } from '../../core/contract';
+import type { Clock, Source, SourceEvent } from '../../core/contract';
 import type { Provider } from '../../core/provider';
 import { redact } from '../../core/json/redact';
 import { DAY, fromMillis, toMillis } from '../../core/time';
@@ -12,6 +12,7 @@ import { StaleLeaseError } from '../store/contract';
 import { afterFailure, type AfterFailure } from './afterFailure';
 import { Gate } from './gates';
 import { nextPollInMs } from './pollTimes';
+import type { RelayReport } from './report';
 import { createStart } from './start';
 
 /**
@@ -37,14 +38,7 @@ export interface PollerDeps {
 	isTakeover?: boolean;
 	/** Keeps the outcome for `status`. */
 	note: (error?: string) => Promise<void>;
-	onProgress?: (progress: WalkProgress) => void;
-	/** `tookMs`: from the beginning of the poll. */
-	onFailure?: (failure: AfterFailure, tookMs: number) => void;
-	onSuccess?: (tookMs: number) => void;
-	/** The next poll begins in so long. */
-	onWait?: (ms: number) => void;
-	/** The stream begins so far ahead of the provider's clock: until then, nothing is collected. */
-	onStartAhead?: (start: Nanos, aheadMs: number) => void;
+	report?: Pick<RelayReport, 'progress' | 'pollFailed' | 'pollSucceeded' | 'waiting' | 'startAhead'>;
 }
 
 export interface Poller {
@@ -57,8 +51,10 @@ export interface Poller {
 }
 
 export function createPoller(deps: PollerDeps): Poller {
-	const { config, source, store, clock, gate = new Gate() } = deps;
-	const walkDeps = { source, store, clock, options: walkOptions(deps), onProgress: deps.onProgress };
+	const { config, source, store, clock, gate = new Gate(), report = {} } = deps;
+	const { name } = config;
+	const onProgress = (progress: WalkProgress) => report.progress?.(name, progress);
+	const walkDeps = { source, store, clock, options: walkOptions(deps), onProgress };
 	const start = createStart(deps, walkDeps.options.lateness, settledNow);
 	let failures = 0;
 	/** Run again after a pause: it is due. */
@@ -80,14 +76,14 @@ export function createPoller(deps: PollerDeps): Poller {
 			if (signal.aborted) return undefined;
 			failures = 0;
 			if (isDue) await deps.note();
-			deps.onSuccess?.(clock.now() - begun);
+			report.pollSucceeded?.(name, clock.now() - begun);
 			return undefined;
 		} catch (error) {
 			// the stop signal ends requests with an error of their own
 			if (signal.aborted) return undefined;
 			const failure = afterFailure(error, ++failures, config.pollIntervalMs, deps.provider);
 			if (failure.kind !== 'fatal') await noteFailure(deps.note, failure.message);
-			deps.onFailure?.(failure, clock.now() - begun);
+			report.pollFailed?.(name, failure, clock.now() - begun);
 			return failure;
 		}
 	}
@@ -141,12 +137,12 @@ export function createPoller(deps: PollerDeps): Poller {
 	async function firstInMs(): Promise<number> {
 		if (!deps.isTakeover || !(await store.load())) return deps.firstInMs ?? 0;
 		const now = clock.now();
-		return nextPollInMs(config.name, config.pollIntervalMs, now - config.pollIntervalMs / 2, now);
+		return nextPollInMs(name, config.pollIntervalMs, now - config.pollIntervalMs / 2, now);
 	}
 
-	async function wait(ms: number, seen: number, signal: AbortSignal): Promise<void> {
-		deps.onWait?.(ms);
-		await gate.wait(clock, ms, seen, signal);
+	function wait(ms: number, seen: number, signal: AbortSignal): Promise<void> {
+		report.waiting?.(name, ms);
+		return gate.wait(clock, ms, seen, signal);
 	}
 
 	return {
@@ -164,7 +160,7 @@ export function createPoller(deps: PollerDeps): Poller {
 				if (failure?.kind === 'fatal') throw new StaleLeaseError(failure.message);
 				const nextMs = failure
 					? failure.waitMs * (0.5 + deps.random() / 2)
-					: nextPollInMs(config.name, config.pollIntervalMs, begun, clock.now());
+					: nextPollInMs(name, config.pollIntervalMs, begun, clock.now());
 				await wait(nextMs, seen, signal);
 			}
 		},

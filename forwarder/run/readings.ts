@@ -179,17 +179,13 @@ export function createReadings(deps: ReadingsDeps): Readings {
 		const { provider, source, background, domain } = open;
 		const ended = new AbortController();
 		const gate = deps.gates.of(name);
-		const past = new Set<Promise<void>>();
+		let past: readonly Promise<void>[] = [];
 		const poller = createPoller({
 			...{ provider, source, config, store: stream, gate, clock, random, firstInMs },
 			isTakeover: deps.takeover !== undefined && !isRunning,
 			...(store.setAside && { stateLost: `the state file was unreadable; it is kept as ${basename(store.setAside)}` }),
 			note: (error) => store.notePoll(name, error),
-			onProgress: (progress) => report.progress?.(name, progress),
-			onFailure: (failure, tookMs) => report.pollFailed?.(name, failure, tookMs),
-			onSuccess: (tookMs) => report.pollSucceeded?.(name, tookMs),
-			onWait: (ms) => report.waiting?.(name, ms),
-			onStartAhead: (start, aheadMs) => report.startAhead?.(name, start, aheadMs),
+			report,
 		});
 		const backfiller = (): Backfiller => {
 			const filler = createBackfiller({
@@ -202,8 +198,8 @@ export function createReadings(deps: ReadingsDeps): Readings {
 				finish: filler.finish,
 				run(signal) {
 					const work = gate.during(AbortSignal.any([signal, ended.signal]), filler.run);
-					past.add(work);
-					return work.finally(() => past.delete(work));
+					past = [...past, work];
+					return work.finally(() => (past = past.filter((one) => one !== work)));
 				},
 			};
 		};
@@ -219,14 +215,13 @@ export function createReadings(deps: ReadingsDeps): Readings {
 						report: (notice) => report.verify?.(name, notice),
 					});
 		/** All that reads the source, so that nothing of it is under way when it has ended. */
-		async function work(signal: AbortSignal): Promise<void> {
-			try {
-				const each = [poller, ...(verifier ? [verifier] : [])];
-				await Promise.all(each.map((one) => gate.during(signal, one.run)));
-			} finally {
+		function work(signal: AbortSignal): Promise<unknown> {
+			const polling = gate.during(signal, poller.run);
+			const both = verifier ? Promise.all([polling, gate.during(signal, verifier.run)]) : polling;
+			return both.finally(() => {
 				ended.abort();
-				await Promise.allSettled(past);
-			}
+				return Promise.allSettled(past);
+			});
 		}
 		return { config, gate, poller, backfiller, domain, work };
 	}

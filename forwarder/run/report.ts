@@ -12,10 +12,12 @@ import type { VerifyNotice } from './scheduledVerify';
 /** What a person or a log may want to know. No secrets. */
 export interface RelayReport {
 	progress?(source: string, progress: WalkProgress): void;
+	/** `tookMs`: from the beginning of the poll. */
 	pollFailed?(source: string, failure: AfterFailure, tookMs: number): void;
 	pollSucceeded?(source: string, tookMs: number): void;
 	/** The next poll begins in so long. */
 	waiting?(source: string, ms: number): void;
+	/** The stream begins so far ahead of the provider's clock: until then, nothing is collected. */
 	startAhead?(source: string, start: Nanos, aheadMs: number): void;
 	delivery?(destination: string, notice: DeliveryNotice, whereabouts: Whereabouts): void;
 	backfill?(source: string, notice: BackfillNotice): void;

@@ -18,7 +18,7 @@ export interface Start {
 
 /** @param settledNow by whichever clock is behind; one request */
 export function createStart(
-	{ config, provider, store, clock, stateLost, onStartAhead }: PollerDeps,
+	{ config, provider, store, clock, stateLost, report }: PollerDeps,
 	lateness: Nanos,
 	settledNow: (lower: Nanos, signal?: AbortSignal) => Promise<number>,
 ): Start {
@@ -46,7 +46,7 @@ export function createStart(
 		else if (state.start - start > SECOND) await moveStart(store, start, state.start, ours());
 		isSettled = true;
 		const aheadMs = toMillis(start) - now;
-		if (aheadMs > 1000) onStartAhead?.(start, aheadMs);
+		if (aheadMs > 1000) report?.startAhead?.(config.name, start, aheadMs);
 	}
 
 	return {

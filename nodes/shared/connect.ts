@@ -3,7 +3,7 @@ import type { Call } from '../../core/contract';
 import type { Provider, Settings } from '../../core/provider';
 import { text } from '../../core/record/attributes';
 import { hash128 } from '../../core/record/hash';
-import { createDomain, polite, type Domain, type Urgency } from '../../core/http/politeness';
+import { createDomain, polite, type Domain, type Tries, type Urgency } from '../../core/http/politeness';
 import { readingJson } from '../../core/http/readJson';
 import { translated } from '../../core/http/translated';
 import { runtime } from './runtime';
@@ -24,12 +24,8 @@ export interface ApiCredential extends PacedCredential {
 	clientId?: string;
 }
 
-export interface RequestOptions {
-	/** Repeats after the first attempt. */
-	retries?: number;
-	/** How long to go on with repeats; a pause that lasts longer is told at once. */
-	keepTryingMs?: number;
-}
+/** A pause that lasts longer than it goes on with repeats is told at once. */
+export type RequestOptions = Tries;
 
 export interface Connection {
 	/** Of the credential's key at its address; holds no secret. */
@@ -53,11 +49,11 @@ export async function connect(
 	const baseUrl = (credential.baseUrl?.trim() || provider.defaults.baseUrl).replace(/\/+$/, '');
 	const { apiKey, username, clientId } = credential;
 	const key = `${credentialType} ${hash128(`${baseUrl}\n${apiKey || username || clientId || ''}`)}`;
-	const domain = domainOf(key, credential, provider.defaults, options);
+	const domain = domainOf(key, credential, provider.defaults);
 	const decrypted = { id: '', name: '', type: credentialType, data: { ...credential } };
 	const transport = n8nTransport(context, decrypted, baseUrl);
 	const { clock } = runtime;
-	const call = polite(readingJson(translated(transport, provider, clock), clock), domain, urgency);
+	const call = polite(readingJson(translated(transport, provider, clock), clock), domain, urgency, options);
 	return { key, call, domain, credential, settings: settingsIn(credential, provider), baseUrl };
 }
 
@@ -68,12 +64,11 @@ function settingsIn(credential: object, provider: Pick<Provider, 'settings'>): S
 	return Object.fromEntries(open.map(([name, setting]) => [name, text(fields.get(name))?.trim() || setting.default]));
 }
 
-/** The limiter of a credential. How long it tries is the node's own affair, so that lies over the shared domain. */
+/** The limiter of a credential. How long it tries is the node's own affair. */
 export function domainOf(
 	key: string,
 	credential: PacedCredential,
 	defaults: { requestsPerMinute: number; burst?: number },
-	options: RequestOptions = {},
 ): Domain {
 	const { clock, random, domains } = runtime;
 	const processes = positive(credential.processes) ?? 1;
@@ -82,8 +77,7 @@ export function domainOf(
 	const shared = domains.get(key) ?? createDomain({ clock, random });
 	domains.set(key, shared);
 	shared.setLimits({ requestsPerMinute, burst });
-	const { keepTryingMs = shared.options.keepTryingMs, retries = shared.options.retries } = options;
-	return Object.create(shared, { options: { value: { ...shared.options, retries, keepTryingMs } } }) as Domain;
+	return shared;
 }
 
 /** Credentials that were saved before have no such field, and expressions give text. */

@@ -28,11 +28,15 @@ const PAGE_SIZE = declaration.page.size;
 /** Without a page size of our own, a list this long counts as possibly cut: no API in use has smaller default pages. */
 const SMALLEST_DEFAULT_PAGE = 10;
 
-/** All methods throw `RequestError` and nothing else. */
-export interface ArpioClient {
+/** Throws `RequestError` and nothing else. */
+export interface AuditFeed {
 	auditEvents(query?: AuditEventsQuery, signal?: AbortSignal): Promise<AuditEventsPage>;
 	/** The server gives pages of a size of its own. */
-	readonly isPageSizeRefused: boolean;
+	isPageSizeRefused(): boolean;
+}
+
+/** All methods throw `RequestError` and nothing else. */
+export interface ArpioClient extends AuditFeed {
 	applications(signal?: AbortSignal): Promise<Application[]>;
 	application(appId: string, signal?: AbortSignal): Promise<Application>;
 	/** With `backupStatus` and `restoreStatus`: how replication stands. */
@@ -51,13 +55,8 @@ export function auditEventsPath(accountId: string): string {
 }
 
 /** @param usual Page size that is asked for at first. */
-export function arpioClient(call: Call, accountId: string, usual = Infinity): ArpioClient {
+export function auditFeed(call: Call, accountId: string, usual = Infinity): AuditFeed {
 	let pageSizeRefused = false;
-
-	async function list<T>(path: readonly string[], keys: readonly string[], extra: Partial<HttpRequest>): Promise<T[]> {
-		const request = get(['api', 'accounts', accountId, ...path], extra);
-		return readValues(request, await call(request), keys) as T[];
-	}
 
 	/**
 	 * `pageSize` is documented, but servers may limit it: once without it before giving up. Not when it was a large one: that
@@ -86,9 +85,7 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 	}
 
 	return {
-		get isPageSizeRefused() {
-			return pageSizeRefused;
-		},
+		isPageSizeRefused: () => pageSizeRefused,
 
 		async auditEvents(query = {}, signal) {
 			const { request, reply } = await auditEventsReply(query, signal);
@@ -98,6 +95,17 @@ export function arpioClient(call: Call, accountId: string, usual = Infinity): Ar
 			const mayBeCut = !enveloped && token === undefined && elements.length >= full;
 			return { elements, token, mayBeCut, serverTime: serverTime(reply.headers) };
 		},
+	};
+}
+
+export function arpioClient(call: Call, accountId: string): ArpioClient {
+	async function list<T>(path: readonly string[], keys: readonly string[], extra: Partial<HttpRequest>): Promise<T[]> {
+		const request = get(['api', 'accounts', accountId, ...path], extra);
+		return readValues(request, await call(request), keys) as T[];
+	}
+
+	return {
+		...auditFeed(call, accountId),
 
 		async applications(signal) {
 			const rows = await list<unknown>(['applications'], ['applications', 'items'], { signal });

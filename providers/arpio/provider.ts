@@ -4,7 +4,7 @@ import type { Secrets } from '../../core/provider';
 import { text } from '../../core/record/attributes';
 import { withCode } from '../declared/withCode';
 import { isRead, urlPath } from './classify';
-import { arpioClient } from './client';
+import { auditFeed } from './client';
 import declaration from './declaration.json';
 import { makeArpioKey } from './makeKey';
 import { arpioRecord } from './record';
@@ -16,7 +16,7 @@ const KEY = /^[!-9;-~]+:[!-~]+$/;
 export const arpio = withCode(declaration, {
 	auth,
 	source: (event, call, { accountId = '' }, sizes) =>
-		arpioSource(arpioClient(call, accountId, sizes.pageSize), accountId, sizes, event),
+		arpioSource(auditFeed(call, accountId, sizes.pageSize), accountId, sizes, event),
 	record: arpioRecord,
 	makeKey: makeArpioKey,
 	noise,

@@ -5,7 +5,7 @@ import { PositionRejected, RequestError } from '../../core/http/failure';
 import { malformed } from '../../core/http/readJson';
 import { pageSizes } from '../../core/pageSizes';
 import { events } from '../list';
-import { auditEventsPath, type ArpioClient } from './client';
+import { auditEventsPath, type AuditFeed } from './client';
 import type { AuditEventsPage } from './types';
 
 /** How a server may refuse a token that it gave: tokens are signed and time-stamped, their lifetime is unpublished (docs/providers/arpio.md#tokens). */
@@ -19,12 +19,12 @@ const MICRO: Nanos = 1000n;
  * bounds still to do, nearest first, separated by commas.
  */
 export function arpioSource(
-	client: ArpioClient,
+	client: AuditFeed,
 	accountId: string,
 	configured: Sizes,
 	readEvent: Provider['event'],
 ): Source {
-	const sizes = pageSizes(configured, () => client.isPageSizeRefused);
+	const sizes = pageSizes(configured, client.isPageSizeRefused);
 	let keyWorked = false;
 
 	async function read(

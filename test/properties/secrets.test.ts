@@ -163,8 +163,7 @@ property(
 			clock,
 			random: () => 0.5,
 			note: (error) => store.notePoll('s', error),
-			onFailure: tell,
-			onProgress: tell,
+			report: { pollFailed: tell, progress: tell },
 		});
 		const destination = createDestination(
 			{

@@ -3,6 +3,7 @@
  * glibc reads its variables before `main`; so the process replaces itself once, with the same pid, standard streams and arguments.
  */
 import { accessSync, constants } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 
 /** Commands that read whole logs. The others end before it would pay: the start costs them some 30 ms more. */
 const READERS = new Set(['run', 'backfill', 'verify']);
@@ -42,4 +43,15 @@ export function startLean(): void {
 	} catch {
 		// Node's permission model forbids it, or the file is gone
 	}
+}
+
+/** From so many sources on, nearly all of the heap is what they are made of. */
+const MANY = 2_000;
+
+/**
+ * With many sources little of the heap is ever garbage: it is collected when it is an eighth larger than what is alive, which takes a
+ * fifth less memory, and is due twice a minute.
+ */
+export function collectFor(sources: number): void {
+	if (sources >= MANY) setFlagsFromString('--heap-growing-percent=12');
 }

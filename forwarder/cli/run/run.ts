@@ -12,6 +12,7 @@ import { createDaemonLog, createLog, type Logger } from '../log';
 import type { LogShipping } from '../telemetry/logs';
 import { tellOf } from '../telemetry/tell';
 import { openRelay, openWorking } from '../open';
+import { collectFor } from './lean';
 import { createLive, toldOf } from './live';
 import { watchFiles } from './watch';
 import { showSummary } from '../status/status';
@@ -64,6 +65,7 @@ export function addRun(program: Command, io: Io): void {
 				}
 				progress.begin();
 				const { config } = loaded;
+				collectFor(config.sources.length);
 				const receiver = options.once ? undefined : config.telemetry?.logs;
 				if (receiver) {
 					// with the SDK's batches

@@ -5,11 +5,11 @@ import { merged, without, type Interval } from '../../../core/walk/intervals';
 import { askForBackfill, backfillIds, coveredBy } from './backfills';
 import type { Shared } from './shared';
 import type { StreamName } from '../contract';
-import { openSeen } from './seen';
+import { seenIn } from './seen';
 import { mendJob, openJob } from './mend';
 import { room } from '../room';
-import { known, writer } from './stream';
-import { openStreamRow } from './streamRow';
+import { known, write } from './stream';
+import { streamRows } from './streamRow';
 import { prepared } from './prepared';
 import { BackfillEnded } from '../backfill';
 
@@ -23,8 +23,7 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 	const { db, transaction, backlog, now } = shared;
 	const load = prepared(db, 'SELECT "from", "to", done, width, walk FROM backfills WHERE stream = ? AND ended IS NULL');
 	load.setReadBigInts(true);
-	const seen = openSeen(db, backfillIds(name));
-	const write = writer(shared, name, destinations, seen);
+	const seenAs = backfillIds(name);
 	const move = prepared(
 		db,
 		`UPDATE backfills SET done = ?, width = coalesce(?, width), pages = pages + ?, events = events + ?
@@ -36,7 +35,6 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 		'UPDATE backfills SET last_batch = (SELECT max(id) FROM batches) WHERE stream = ? AND ended IS NULL',
 	);
 	const end = prepared(db, 'UPDATE backfills SET ended = ?, walk = NULL WHERE stream = ? AND ended IS NULL');
-	const stream = openStreamRow(db, name);
 	const job = openJob(shared, name);
 	const next = prepared(db, 'SELECT id, "from", "to" FROM rereads WHERE stream = ? ORDER BY id LIMIT 1');
 	next.setReadBigInts(true);
@@ -49,7 +47,7 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 		transaction(() => {
 			done.run(reread.id);
 			// also what a job has covered since
-			stream.change({ covered: encode(intervalsForm, without(coveredBy(db, name), reread)) });
+			streamRows(db).change(name, { covered: encode(intervalsForm, without(coveredBy(db, name), reread)) });
 			askForBackfill(db, { ...reread, stream: name, asked: 'again: a stored batch was damaged', now: now() });
 		});
 	}
@@ -62,7 +60,7 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 			return row && { ...row, walk: row.walk === null ? undefined : decode(walkForm, row.walk) };
 		},
 		covered: async () => coveredBy(db, name),
-		seen: async (elements) => known(elements, seen, shared.ledgerIds(name)),
+		seen: async (elements) => known(db, seenAs, shared.ledgerIds(name), elements),
 		room: (signal) => room(backlog, backlog.limit / SHARE, signal),
 		commit: async ({ done: upTo, width, covered, finished, walk, ...events }) => {
 			const added = transaction(() => {
@@ -70,14 +68,15 @@ export function openJobs(shared: Shared, { name, destinations }: StreamName): Jo
 				const page = events.observed === undefined ? 0 : 1;
 				const { changes } = move.run(upTo, width ?? null, page, events.fresh?.length ?? 0, name);
 				if (changes === 0) throw new BackfillEnded('the back-fill was cancelled');
-				const result = write(events);
+				const result = write(shared, { name, destinations }, seenAs, events);
 				if (walk !== undefined) keepWalk.run(walk && encode(walkForm, walk), name);
 				if (result) keepBatch.run(name);
-				if (covered) stream.change({ covered: encode(intervalsForm, merged([...coveredBy(db, name), covered])) });
+				if (covered)
+					streamRows(db).change(name, { covered: encode(intervalsForm, merged([...coveredBy(db, name), covered])) });
 				job.seal();
 				if (finished) {
 					end.run(now(), name);
-					seen.forgetAll();
+					seenIn(db).forgetAll(seenAs);
 				}
 				return result;
 			});

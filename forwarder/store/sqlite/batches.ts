@@ -1,12 +1,11 @@
 /** Adds batches to the outbox; to be called inside a transaction. */
-import type { DatabaseSync } from 'node:sqlite';
 import { encode, gapsForm } from '../../../core/walk/codec';
 import type { Gap } from '../../../core/walk/contract';
 import type { Nanos, SourceEvent } from '../../../core/contract';
 import { encodeEvents } from '../codec';
 import { recordsIn } from '../contract';
 import { sumsOf } from './sums';
-import { prepared } from './prepared';
+import { perDatabase, prepared } from './prepared';
 import { type Verified, verifiedForm } from '../verified';
 
 export interface NewBatch {
@@ -43,7 +42,7 @@ function spanOf(events: NewBatch['events']): { first: Nanos | null; last: Nanos 
 	return { first, last };
 }
 
-export function batchWriter(db: DatabaseSync): BatchWriter {
+export const batchWriter = perDatabase((db): BatchWriter => {
 	const addBatch = prepared(
 		db,
 		`INSERT INTO batches (stream, observed, events, texts, size, gaps, verified, retried, first, last, destinations, list_sum, text_sum)
@@ -72,4 +71,4 @@ export function batchWriter(db: DatabaseSync): BatchWriter {
 		noteGap: (stream, { reason, from, to, detail }, at) =>
 			void addGap.run(stream, reason, from ?? null, to ?? null, detail, at),
 	};
-}
+});

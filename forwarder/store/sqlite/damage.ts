@@ -12,7 +12,7 @@ import { restoreDeliveries } from './deliveries';
 import { forgetListed, forgetWithin } from './forget';
 import { openJob, tell } from './mend';
 import type { Shared } from './shared';
-import { mended, openStreamRow, type StreamRow } from './streamRow';
+import { mended, streamRows, type StreamRow } from './streamRow';
 import { damagedParts, summedColumns, type Row } from './sums';
 
 export interface BatchRow extends Row {
@@ -89,8 +89,8 @@ function contentOf(row: BatchRow): Content {
 /** Returns the span that is read again. */
 function readAgain(shared: Shared, name: string, content: Content): Interval | undefined {
 	const { db, rewound } = shared;
-	const stream = openStreamRow(db, name);
-	const found = stream.read();
+	const streams = streamRows(db);
+	const found = streams.read(name);
 	if (!found) return undefined;
 	const row = damagedParts('streams', found).length > 0 ? mended(found, { ...found, oldest: null }) : found;
 	if (row.start === null || row.watermark === null) return undefined;
@@ -104,7 +104,7 @@ function readAgain(shared: Shared, name: string, content: Content): Interval | u
 	const asked = content.kind === 'everything' ? past : merged([within]);
 	for (const { from, to } of asked) askAgain(db, name, { from, to });
 	const back = later(span.from, row.start);
-	stream.replace({
+	streams.replace(name, {
 		...row,
 		covered: encode(intervalsForm, without(decode(intervalsForm, row.covered), within)),
 		...(span.to > back && {

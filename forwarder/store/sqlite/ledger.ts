@@ -12,12 +12,12 @@ import type { EventKey, Nanos } from '../../../core/contract';
 import { coveredBy } from './backfills';
 import { hashOf } from '../idFilter';
 import type { LedgerIds } from './ledgerIds';
-import { prepared } from './prepared';
+import { perDatabase, prepared } from './prepared';
 import type { Ledger } from '../ledger';
 import { unpacked, type Packed } from '../packedIds';
 
-/** To be used inside a transaction. */
-export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
+/** To be used inside a transaction. `ids`: those of the stream. */
+export const ledgerWriter = perDatabase((db) => {
 	const put = prepared(db, 'INSERT OR IGNORE INTO ledger (stream, time, id, dropped) VALUES (?, ?, ?, ?)');
 	const clear = prepared(db, 'DELETE FROM ledger WHERE stream = ?');
 	const complete = prepared(db, 'UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
@@ -26,28 +26,29 @@ export function ledgerWriter(db: DatabaseSync, stream: string, ids: LedgerIds) {
 	const forget = prepared(db, 'DELETE FROM ledger WHERE stream = ? AND time < ?');
 	return {
 		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
-		add({ fresh = [], seen = [] }: Change): void {
+		add(stream: string, ids: LedgerIds, { fresh = [], seen = [] }: Change): void {
 			for (const { id, time } of fresh) put.run(stream, time, ids.add(id).short, 0);
 			const shipped = new Set(fresh.map(({ id }) => id));
 			for (const { id, time } of seen)
 				if (!shipped.has(id) && isEventId(id)) put.run(stream, time, ids.add(id).short, 1);
+			ids.added();
 		},
 		/**
 		 * The stream begins, or starts over. One whose start is only moved keeps what it has: nothing before it was ever read, so
 		 * that is all, wherever the former start lay. Before the start is written.
 		 */
-		begin(): void {
+		begin(stream: string, ids: LedgerIds): void {
 			if (complete.run(stream).changes === 0) return void extend.run(stream);
 			clear.run(stream);
 			ids.forgot();
 		},
 		/** A state without a ledger has one for what happens from now on. */
-		forgetBelow(time: Nanos, now: Nanos): void {
+		forgetBelow(stream: string, ids: LedgerIds, time: Nanos, now: Nanos): void {
 			raise.run(now, time, stream);
 			if (forget.run(stream, time).changes > 0) ids.forgot();
 		},
 	};
-}
+});
 
 /**
  * Of a state that was written elsewhere, without its ledger: from the watermark on every id is among those that a walk may be

@@ -7,46 +7,86 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventKey, Nanos } from '../../../core/contract';
-import { IdFilter, type IdHash } from '../idFilter';
-import { hashOf } from '../idFilter';
-import { prepared } from './prepared';
+import { hashOf, IdFilter, type IdHash } from '../idFilter';
+import { perDatabase, prepared } from './prepared';
 
 /** Rows that are read at once to fill the filter. */
 const CHUNK = 100_000;
-const LEAST = 1_024;
+/** Ids that there is room for at first: most of thousands of sources have few, and a filter takes 4 bytes for each. */
+const LEAST = 128;
 const LAST: Nanos = 2n ** 63n - 1n;
 
-export interface LedgerIds {
-	/** The ids of those that the ledger holds. */
-	among(events: readonly EventKey[]): string[];
-	/** What is being added to the ledger. */
-	add(id: string): IdHash;
-	/** Rows were taken out of the ledger. */
-	forgot(): void;
-}
-
-export function openLedgerIds(db: DatabaseSync, stream: string): LedgerIds {
-	const count = prepared(db, 'SELECT count(*) AS n FROM ledger WHERE stream = ?');
+const statementsIn = perDatabase((db) => {
 	const after = prepared(db, 'SELECT time FROM ledger WHERE stream = ? AND time >= ? ORDER BY time LIMIT 1 OFFSET ?');
 	after.setReadBigInts(true);
-	const part = prepared(
-		db,
-		`SELECT json_group_array((id >> 32) & 4294967295) AS high, json_group_array(id & 4294967295) AS low
-		 FROM ledger WHERE stream = ? AND time BETWEEN ? AND ?`,
-	);
-	const atItsTime = prepared(
-		db,
-		`SELECT key AS at FROM json_each(?)
-		 WHERE EXISTS (SELECT 1 FROM ledger WHERE stream = ? AND time = value ->> 0 AND id = value ->> 1)`,
-	);
 	const anywhere = prepared(db, 'SELECT id FROM ledger WHERE stream = ? AND id IN (SELECT value FROM json_each(?))');
 	anywhere.setReadBigInts(true);
-	let filter: IdFilter | undefined;
-	let hasForgotten = false;
-	/** Of the last events asked for: what is new among them is added next. */
-	let hashes = new Map<string, IdHash>();
+	return {
+		count: prepared(db, 'SELECT count(*) AS n FROM ledger WHERE stream = ?'),
+		after,
+		part: prepared(
+			db,
+			`SELECT json_group_array((id >> 32) & 4294967295) AS high, json_group_array(id & 4294967295) AS low
+			 FROM ledger WHERE stream = ? AND time BETWEEN ? AND ?`,
+		),
+		atItsTime: prepared(
+			db,
+			`SELECT key AS at FROM json_each(?)
+			 WHERE EXISTS (SELECT 1 FROM ledger WHERE stream = ? AND time = value ->> 0 AND id = value ->> 1)`,
+		),
+		anywhere,
+	};
+});
 
-	function filled(): IdFilter {
+/** Of one stream. */
+export class LedgerIds {
+	readonly #db: DatabaseSync;
+	readonly #stream: string;
+	#filter: IdFilter | undefined;
+	#hasForgotten = false;
+	/** Of the events asked for since the last commit: what is new among them is added next. */
+	#hashes: Map<string, IdHash> | undefined;
+
+	constructor(db: DatabaseSync, stream: string) {
+		this.#db = db;
+		this.#stream = stream;
+	}
+
+	/** The ids of those that the ledger holds. */
+	among(events: readonly EventKey[]): string[] {
+		if (events.length === 0) return [];
+		if (!this.#filter || this.#filter.isFull) {
+			this.#filter = this.#filled();
+			this.#hasForgotten = false;
+		}
+		const filter = this.#filter;
+		const hashes = new Map(events.map(({ id }) => [id, hashOf(id)]));
+		this.#hashes = hashes;
+		const all = events.map(({ id, time }) => ({ id, time, ...hashes.get(id)! }));
+		const maybe = all.filter((one) => filter.mayHold(one));
+		return maybe.length === 0 ? [] : this.#inFile(maybe).map(({ id }) => id);
+	}
+
+	/** What is being added to the ledger. */
+	add(id: string): IdHash {
+		const known = this.#hashes?.get(id) ?? hashOf(id);
+		this.#filter?.add(known);
+		return known;
+	}
+
+	/** All of a page is added. */
+	added(): void {
+		this.#hashes = undefined;
+	}
+
+	/** Rows were taken out of the ledger. */
+	forgot(): void {
+		this.#hasForgotten = true;
+	}
+
+	#filled(): IdFilter {
+		const stream = this.#stream;
+		const { count, after, part } = statementsIn(this.#db);
 		const n = Number(count.get(stream)?.['n']);
 		const result = new IdFilter(Math.max(LEAST, n + (n >> 1)));
 		const timeAfter = (from: Nanos, rows: number) => after.get(stream, from, rows)?.['time'] as Nanos | undefined;
@@ -60,35 +100,16 @@ export function openLedgerIds(db: DatabaseSync, stream: string): LedgerIds {
 		return result;
 	}
 
-	function inFile(events: readonly (EventKey & IdHash)[]): readonly EventKey[] {
+	#inFile(events: readonly (EventKey & IdHash)[]): readonly EventKey[] {
+		const { atItsTime, anywhere } = statementsIn(this.#db);
 		const asked = events.map(({ time, short }) => `[${time},${short}]`);
-		const found = new Set(atItsTime.all(`[${asked.join(',')}]`, stream).map(({ at }) => at as number));
+		const found = new Set(atItsTime.all(`[${asked.join(',')}]`, this.#stream).map(({ at }) => at as number));
 		const rest = events.filter((_, index) => !found.has(index));
 		if (rest.length === 0) return events;
-		const rows = anywhere.all(stream, `[${rest.map(({ short }) => short).join(',')}]`);
+		const rows = anywhere.all(this.#stream, `[${rest.map(({ short }) => short).join(',')}]`);
 		const elsewhere = new Set(rows.map(({ id }) => id as bigint));
 		// what was forgotten is listed again: without it in the filter, the next page costs no such pass
-		if (hasForgotten && rest.some(({ short }) => !elsewhere.has(short))) filter = undefined;
+		if (this.#hasForgotten && rest.some(({ short }) => !elsewhere.has(short))) this.#filter = undefined;
 		return events.filter(({ short }, index) => found.has(index) || elsewhere.has(short));
 	}
-
-	return {
-		among(events) {
-			if (events.length === 0) return [];
-			if (!filter || filter.isFull) {
-				filter = filled();
-				hasForgotten = false;
-			}
-			const mayHold = filter.mayHold.bind(filter);
-			hashes = new Map(events.map(({ id }) => [id, hashOf(id)]));
-			const maybe = events.map(({ id, time }) => ({ id, time, ...hashes.get(id)! })).filter(mayHold);
-			return maybe.length === 0 ? [] : inFile(maybe).map(({ id }) => id);
-		},
-		add(id) {
-			const known = hashes.get(id) ?? hashOf(id);
-			filter?.add(known);
-			return known;
-		},
-		forgot: () => void (hasForgotten = true),
-	};
 }

@@ -3,10 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import type { DeadLetter } from '../contract';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
-import { prepared } from './prepared';
+import { perDatabase, prepared } from './prepared';
 
 /** One that is there already stays as it is. */
-export function letterWriter(db: DatabaseSync): (letter: DeadLetter, at: Nanos) => void {
+export const letterWriter = perDatabase((db): ((letter: DeadLetter, at: Nanos) => void) => {
 	const add = prepared(
 		db,
 		`INSERT OR IGNORE INTO dead_letters (stream, destination, event_id, raw, replaced, time, observed, reason, detail, at, sum)
@@ -17,7 +17,7 @@ export function letterWriter(db: DatabaseSync): (letter: DeadLetter, at: Nanos) 
 		const row = { stream, destination, event_id: eventId, raw, replaced, time, observed, reason, detail, at };
 		add.run({ ...row, ...sumsOf('dead_letters', row) });
 	};
-}
+});
 
 /** Whether the disk has altered it since. */
 export function isDamagedLetter(db: DatabaseSync, id: number): boolean {

@@ -5,7 +5,7 @@ import { formatInstant } from '../../../core/time';
 import { batchWriter } from './batches';
 import type { Shared } from './shared';
 import type { StreamIdentity } from '../contract';
-import { DamagedPosition, mended, openStreamRow, type StreamRow } from './streamRow';
+import { DamagedPosition, mended, streamRows, type StreamRow } from './streamRow';
 import { damagedParts, sumsOf, summedColumns, type Row } from './sums';
 import { prepared } from './prepared';
 
@@ -21,8 +21,8 @@ export function tell(shared: Shared, stream: string, gap: Gap, destinations: rea
 export function mendStream(shared: Shared, identity: StreamIdentity): void {
 	const { db, transaction } = shared;
 	const { name, fingerprint, settings, destinations } = identity;
-	const stream = openStreamRow(db, name);
-	const row = stream.read();
+	const streams = streamRows(db);
+	const row = streams.read(name);
 	if (row ? damagedParts('streams', row).length === 0 : !renamed(shared, name)) return;
 	if (!row) return mendStream(shared, identity);
 	const oldestOf = prepared(db, 'SELECT min(time) AS time FROM ledger WHERE stream = ?');
@@ -30,7 +30,7 @@ export function mendStream(shared: Shared, identity: StreamIdentity): void {
 	transaction(() => {
 		const oldest = (oldestOf.get(name)?.['time'] ?? null) as Nanos | null;
 		const next = mended(row, { fingerprint, settings: settings ?? null, oldest });
-		stream.replace(next);
+		streams.replace(name, next);
 		tell(shared, name, lostPosition(next), destinations);
 	});
 	shared.batchAdded();

@@ -5,8 +5,8 @@ import type { Nanos } from '../../../core/contract';
 import { backfillIds, cancelBackfill } from './backfills';
 import { batchWriter } from './batches';
 import { openJob } from './mend';
-import { openSeen } from './seen';
-import { openStreamRow } from './streamRow';
+import { seenIn } from './seen';
+import { streamRows } from './streamRow';
 import { fenced } from './transaction';
 
 interface Owned {
@@ -52,7 +52,7 @@ export function adoptStream(
 		db,
 		epoch,
 	)(() => {
-		openStreamRow(db, name).change({ fingerprint, settings, walk: null, kept: null });
+		streamRows(db).change(name, { fingerprint, settings, walk: null, kept: null });
 		db.prepare('UPDATE streams SET ledger_from = watermark WHERE name = ?').run(name);
 		db.prepare('UPDATE backfills SET walk = NULL WHERE stream = ? AND ended IS NULL').run(name);
 		openJob({ db }, name).seal();
@@ -63,7 +63,7 @@ export function adoptStream(
 }
 
 function forgetIds(db: DatabaseSync, name: string): void {
-	for (const ids of [name, backfillIds(name)]) openSeen(db, ids).forgetAll();
+	for (const ids of [name, backfillIds(name)]) seenIn(db).forgetAll(ids);
 	db.prepare('DELETE FROM ledger WHERE stream = ?').run(name);
 }
 

@@ -2,16 +2,13 @@
  * Ids that later pages must not ship again. Clustered by time: events come in its order, so adding is appending, where an order
  * of ids would touch as many pages of the file as there are events.
  */
-import type { DatabaseSync } from 'node:sqlite';
 import type { EventKey, Listed } from '../../../core/walk/contract';
 import { isEventId } from '../../../core/walk/sift';
 import type { Nanos } from '../../../core/contract';
-import { prepared } from './prepared';
+import { perDatabase, prepared } from './prepared';
 
-export type Seen = ReturnType<typeof openSeen>;
-
-/** @param name Of the stream, or of its back-fill. */
-export function openSeen(db: DatabaseSync, name: string) {
+/** By the name of a stream, or of its back-fill. */
+export const seenIn = perDatabase((db) => {
 	const find = prepared(
 		db,
 		'SELECT key AS id FROM json_each(?) WHERE EXISTS (SELECT 1 FROM seen WHERE stream = ? AND time = value AND id = key)',
@@ -27,7 +24,7 @@ export function openSeen(db: DatabaseSync, name: string) {
 	const forgetAll = prepared(db, 'DELETE FROM seen WHERE stream = ?');
 	return {
 		/** The ids of those that are known. */
-		known(elements: readonly Listed[]): Set<string> {
+		known(name: string, elements: readonly Listed[]): Set<string> {
 			const times = elements.flatMap(({ id, time }) => (time === undefined ? [] : `${JSON.stringify(id)}:${time}`));
 			const timeless = elements.filter(({ time }) => time === undefined);
 			const rows = [
@@ -37,14 +34,14 @@ export function openSeen(db: DatabaseSync, name: string) {
 			return new Set(rows.map(({ id }) => id as string));
 		},
 		/** The newest not after `time`, newest first. */
-		settled: (time: Nanos, count: number) => settled.all(name, time, count) as unknown as EventKey[],
-		add(elements: readonly EventKey[]): void {
+		settled: (name: string, time: Nanos, count: number) => settled.all(name, time, count) as unknown as EventKey[],
+		add(name: string, elements: readonly EventKey[]): void {
 			for (const { id, time } of elements) {
 				if (!isEventId(id)) forgetTimeless.run(name, id);
 				add.run(name, time, id);
 			}
 		},
-		forgetBelow: (time: Nanos) => void forget.run(name, time),
-		forgetAll: () => void forgetAll.run(name),
+		forgetBelow: (name: string, time: Nanos) => void forget.run(name, time),
+		forgetAll: (name: string) => void forgetAll.run(name),
 	};
-}
+});

@@ -6,7 +6,7 @@ import { deliveriesAgree } from './deliveries';
 import { healthWriter } from './destinations';
 import { watchDisk } from './disk';
 import { openJobs } from './backfillWork';
-import { openLedgerIds, type LedgerIds } from './ledgerIds';
+import { LedgerIds } from './ledgerIds';
 import { openState } from './open';
 import { openOutbox } from './outbox';
 import { Recent } from '../recent';
@@ -55,7 +55,7 @@ export function openStore(path: string, options: StoreOptions): FileStore {
 		backlog: { size, limit: maxOutboxSize, waiting: new Set(), isDiskLow: disk.isLow },
 		recent: new Recent(),
 		ledgerIds(stream) {
-			const ids = ledgerIds.get(stream) ?? openLedgerIds(db, stream);
+			const ids = ledgerIds.get(stream) ?? new LedgerIds(db, stream);
 			ledgerIds.set(stream, ids);
 			return ids;
 		},

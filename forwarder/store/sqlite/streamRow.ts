@@ -1,9 +1,8 @@
 /** The row of one stream: its position, read and written only with its checksums. */
-import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import { SECOND } from '../../../core/time';
 import { damagedParts, summedColumns, sumsOf, type Row } from './sums';
-import { prepared } from './prepared';
+import { perDatabase, prepared } from './prepared';
 
 export interface StreamRow extends Row {
 	name: string;
@@ -19,14 +18,14 @@ export interface StreamRow extends Row {
 }
 
 /** How the last poll ended, for `status`. To be used inside a transaction. */
-export function pollWriter(db: DatabaseSync): (stream: string, at: Nanos, error?: string) => void {
+export const pollWriter = perDatabase((db): ((stream: string, at: Nanos, error?: string) => void) => {
 	const success = prepared(db, 'UPDATE streams SET last_success = ? WHERE name = ?');
 	const failure = prepared(db, 'UPDATE streams SET last_error = ?, last_error_at = ? WHERE name = ?');
 	return (stream, at, error) => {
 		if (error === undefined) success.run(at, stream);
 		else failure.run(error, at, stream);
 	};
-}
+});
 
 /** The disk has altered it; whoever loads it next mends it. */
 export class DamagedPosition extends Error {
@@ -38,17 +37,17 @@ const HOUR = 3_600n * SECOND;
 
 const COLUMNS = summedColumns('streams');
 
-export function openStreamRow(db: DatabaseSync, name: string) {
+export const streamRows = perDatabase((db) => {
 	const select = prepared(db, `SELECT ${COLUMNS.join(', ')} FROM streams WHERE name = ?`);
 	select.setReadBigInts(true);
 	const update = prepared(
 		db,
 		`UPDATE streams SET ${COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE name = ?`,
 	);
-	const read = () => select.get(name) as StreamRow | undefined;
+	const read = (name: string) => select.get(name) as StreamRow | undefined;
 
 	/** Whatever was there. */
-	function replace(row: StreamRow): void {
+	function replace(name: string, row: StreamRow): void {
 		const full: Row = { ...row, ...sumsOf('streams', row) };
 		update.run(...COLUMNS.map((column) => full[column.replaceAll('"', '')] ?? null), name);
 	}
@@ -57,18 +56,18 @@ export function openStreamRow(db: DatabaseSync, name: string) {
 		read,
 		replace,
 		/** To be used inside a transaction. Throws `DamagedPosition`: a sum over what is damaged would make it look whole. */
-		change(columns: Partial<StreamRow>): void {
-			const row = read();
+		change(name: string, columns: Partial<StreamRow>): void {
+			const row = read(name);
 			if (!row) return;
 			if (damagedParts('streams', row).length > 0)
 				throw new DamagedPosition(`the stored position of ${name} is damaged`);
 			const changed = { ...row, ...columns };
 			const { settled, watermark } = changed;
 			const isOld = watermark !== null && (settled === null || watermark < settled || watermark - settled >= HOUR);
-			replace(isOld ? { ...changed, settled: watermark } : changed);
+			replace(name, isOld ? { ...changed, settled: watermark } : changed);
 		},
 	};
-}
+});
 
 /**
  * A damaged row, as far as the rest of it goes: back to a watermark that is safe, or to the oldest event that the ledger knows

@@ -1,5 +1,12 @@
 /** OTLP's binary encoding. */
-import { encodeOrigin, encodeRecords, encodeRequest, type Bytes, type LogRecord } from '../../../core/otlp/logs';
+import {
+	encodeOrigin,
+	encodeRecords,
+	encodeRequest,
+	encodeScope,
+	type Bytes,
+	type LogRecord,
+} from '../../../core/otlp/logs';
 import { hrTime } from '../../shared/core';
 import { grouped, SCOPE, type Entry } from './model';
 
@@ -7,7 +14,7 @@ import { grouped, SCOPE, type Entry } from './model';
 export function encodeProtobuf(entries: readonly Entry[]): Bytes {
 	return encodeRequest(
 		grouped(entries).map(({ resource, entries: some }) => ({
-			origin: encodeOrigin({ attributes: resource }, { name: SCOPE }),
+			origin: encodeOrigin({ attributes: resource }, encodeScope({ name: SCOPE })),
 			records: encodeRecords(some.map(logRecord)),
 		})),
 	);

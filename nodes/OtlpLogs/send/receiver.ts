@@ -55,7 +55,7 @@ export async function openReceiver(
 	const credential = await context.getCredentials<OtlpCredential>(CREDENTIAL);
 	const url = endpointOf(credential);
 	const secrets = `${url}\n${credential.apiKey ?? ''}\n${credential.secretHeaders ?? ''}`;
-	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, credential, PACE, options);
+	const domain = domainOf(`${CREDENTIAL} ${hash128(secrets)}`, credential, PACE);
 	const signal = context.getExecutionCancelSignal?.();
 	const decrypted = { id: '', name: '', type: CREDENTIAL, data: { ...credential } };
 
@@ -83,15 +83,20 @@ export async function openReceiver(
 			const request: HttpRequest = { method: 'POST', path: new URL(url).pathname, idempotent: true, signal };
 			let answer: ExportResponse = { kind: 'unreadable' };
 			let answerLost = false;
-			const call = polite(async (asked) => {
+			const once = async (asked: HttpRequest) => {
 				const posted = await post(asked, body).catch((error: unknown) => {
 					if (error instanceof RequestError) answerLost ||= isAnswerLost(error.failure);
 					throw error;
 				});
 				answer = posted.answer;
 				return { status: posted.status, headers: {}, body: new Uint8Array(), json: undefined, lists: new Map() };
-			}, domain);
-			await call(request).catch((error: unknown) => {
+			};
+			await polite(
+				once,
+				domain,
+				undefined,
+				options,
+			)(request).catch((error: unknown) => {
 				throw answerLost && error instanceof RequestError ? new MaybeTaken(error.failure) : error;
 			});
 			const result = answer as ExportResponse;

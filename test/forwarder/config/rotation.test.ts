@@ -21,10 +21,10 @@ describe('a key', () => {
 
 	test('of the same size, with the times of the old one, is read again', async () => {
 		place(here('key'), 'first');
-		const { read } = secret();
-		expect(await read(warn)).toBe('Bearer first');
+		const key = secret();
+		expect(await key.read(warn)).toBe('Bearer first');
 		rotate(here('key'), 'other');
-		expect(await read(warn)).toBe('Bearer other');
+		expect(await key.read(warn)).toBe('Bearer other');
 	});
 
 	test('is followed through links that are swapped, as Kubernetes does it', async () => {
@@ -32,26 +32,26 @@ describe('a key', () => {
 		writeFileSync(here('v2'), 'other');
 		symlinkSync('v1', here('data'));
 		symlinkSync('data', here('key'));
-		const { read } = secret();
-		expect(await read(warn)).toBe('Bearer first');
+		const key = secret();
+		expect(await key.read(warn)).toBe('Bearer first');
 		symlinkSync('v2', here('data-new'));
 		renameSync(here('data-new'), here('data'));
-		expect(await read(warn)).toBe('Bearer other');
+		expect(await key.read(warn)).toBe('Bearer other');
 	});
 
 	test('that is gone or empty while it is replaced keeps its last value, and that is said once', async () => {
 		writeFileSync(here('key'), 'first');
-		const { read } = secret();
-		await read(warn);
+		const key = secret();
+		await key.read(warn);
 		rmSync(here('key'));
-		expect([await read(warn), await read(warn)]).toEqual(['Bearer first', 'Bearer first']);
+		expect([await key.read(warn), await key.read(warn)]).toEqual(['Bearer first', 'Bearer first']);
 		writeFileSync(here('key'), '');
-		expect(await read(warn)).toBe('Bearer first');
+		expect(await key.read(warn)).toBe('Bearer first');
 		expect(warnings).toEqual(['file key cannot be read (ENOENT); its last good content is used until that is fixed']);
 		writeFileSync(here('key'), 'other');
-		expect(await read(warn)).toBe('Bearer other');
+		expect(await key.read(warn)).toBe('Bearer other');
 		rmSync(here('key'));
-		await read(warn);
+		await key.read(warn);
 		expect(warnings).toHaveLength(2);
 	});
 

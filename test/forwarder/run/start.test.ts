@@ -75,7 +75,7 @@ function started(start: { agoMs: number } | { atMs: number }, provider: Provider
 	const aheadOf: number[] = [];
 	const poller = createPoller({
 		...{ config, provider, source, store: stream, clock, random: () => 0.5, note: async () => {} },
-		onStartAhead: (_start, ms) => aheadOf.push(ms),
+		report: { startAhead: (_source, _start, ms) => aheadOf.push(ms) },
 	});
 	const waiting = () => store.outbox('siem').pending(0, 100);
 	return {

@@ -22,12 +22,10 @@ async function starts(count: number, ...given: Parameters<typeof domainOf>): Pro
 
 const defaults = { requestsPerMinute: 600 };
 
-it("gives the same limiter for the same credential, with retries of one's own", () => {
+it('gives the same limiter for the same credential', () => {
 	const first = domainOf('a', {}, defaults);
-	const own = domainOf('a', {}, defaults, { retries: 0 });
-	expect([first.options.retries, own.options.retries]).toEqual([4, 0]);
-	own.pause(5_000);
-	expect(first.pausedUntil).toBe(own.pausedUntil);
+	domainOf('a', {}, defaults).pause(5_000);
+	expect(first.pausedUntil).toBeGreaterThan(0);
 	expect(domainOf('b', {}, defaults).pausedUntil).toBe(0);
 });
 

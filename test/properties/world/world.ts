@@ -113,7 +113,7 @@ export class World {
 				clock,
 				random: () => 0.5,
 				note: (error) => store.notePoll('source', error),
-				onProgress: (progress) => this.looker.progress(progress),
+				report: { progress: (_source, progress) => this.looker.progress(progress) },
 			}),
 			delivery: createDelivery({
 				destination: 'siem',

@@ -9,7 +9,7 @@ import { readingJson } from '../../../core/http/readJson';
 import { fromMillis } from '../../../core/time';
 import { DatabaseSync } from 'node:sqlite';
 import { forgetListed, forgetWithin } from '../../../forwarder/store/sqlite/forget';
-import { openLedgerIds } from '../../../forwarder/store/sqlite/ledgerIds';
+import { LedgerIds } from '../../../forwarder/store/sqlite/ledgerIds';
 import type { Shared } from '../../../forwarder/store/sqlite/shared';
 import type { Store } from '../../../forwarder/store/contract';
 import { simClock, type SimClock } from '../../support/clock';
@@ -262,7 +262,7 @@ describe('bounds on when events were stored', () => {
 		for (const forget of ['listed', 'within'] as const) {
 			file.close();
 			const db = new DatabaseSync(file.path);
-			const shared = { db, ledgerIds: (name: string) => openLedgerIds(db, name) } as Shared;
+			const shared = { db, ledgerIds: (name: string) => new LedgerIds(db, name) } as Shared;
 			const time = fromMillis(clock.now() - 59 * MINUTE);
 			if (forget === 'listed') forgetListed(shared, 'acme', [{ id: 'old', time }]);
 			else forgetWithin(shared, 'acme', { from: time, to: time + 1n });

@@ -8,7 +8,7 @@ import { openState, readState } from '../../../../forwarder/store/sqlite/open';
 import { encode, intervalsForm } from '../../../../core/walk/codec';
 import type { Walk } from '../../../../core/walk/contract';
 import { verifiedText, type Verified } from '../../../../forwarder/store/verified';
-import { openStreamRow } from '../../../../forwarder/store/sqlite/streamRow';
+import { streamRows } from '../../../../forwarder/store/sqlite/streamRow';
 import { retryLetters } from '../../../../forwarder/store/sqlite/deadLetters';
 import { stateFile, type StateFile } from '../../../support/stateFile';
 import { event } from '../conformance';
@@ -92,7 +92,7 @@ async function filled(): Promise<StateFile> {
 	askForBackfill(db, { stream: 'dr', asked: '--from 2020', from: 1n, to: 400n * 86_400_000_000_000n, now: 5n });
 	db.exec('UPDATE backfills SET last_batch = 7');
 	db.exec(`INSERT INTO rereads (stream, "from", "to") VALUES ('dr', 5, 6)`);
-	openStreamRow(db, 'dr').change({ covered: encode(intervalsForm, [{ from: 1n, to: 2n }]) });
+	streamRows(db).change('dr', { covered: encode(intervalsForm, [{ from: 1n, to: 2n }]) });
 	await store.outbox('siem').acknowledge(await store.outbox('siem').pending(0, 1), 0, [letter]);
 	db.close();
 	file.close();

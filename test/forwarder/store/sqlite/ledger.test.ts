@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openLedger } from '../../../../forwarder/store/sqlite/ledger';
 import type { Ledger } from '../../../../forwarder/store/ledger';
 import { adoptStream } from '../../../../forwarder/store/sqlite/position';
-import { openStreamRow } from '../../../../forwarder/store/sqlite/streamRow';
+import { streamRows } from '../../../../forwarder/store/sqlite/streamRow';
 import type { Store } from '../../../../forwarder/store/contract';
 import type { Change } from '../../../../core/walk/contract';
 import { stateFile, type StateFile } from '../../../support/stateFile';
@@ -80,7 +80,7 @@ test('a stream that starts over remembers nothing of before; one whose start is 
 	await commit({ start: 3n, watermark: 3n, fresh: [event('a', 5n)] });
 	await commit({ start: 1n, watermark: 1n });
 	expect(await ledger.count(all)).toBe(1);
-	openStreamRow(db, 'dr').change({ start: null });
+	streamRows(db).change('dr', { start: null });
 	await commit({ start: 1n, watermark: 1n });
 	expect(await ledger.count(all)).toBe(0);
 	expect(await streamOf(store, identity).seen([event('a', 5n)])).toEqual(new Set());
