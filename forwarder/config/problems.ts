@@ -21,6 +21,9 @@ const EXPECTED: Record<string, string> = {
 	record: 'a map of keys and values',
 };
 
+/** What is counted, where it is not the value itself. */
+const OF: Record<string, string> = { string: ' characters', array: ' entries' };
+
 /** @param quotable whether the value at a key may be repeated in a message */
 export function findingsOf(
 	issue: z.core.$ZodIssue,
@@ -59,7 +62,7 @@ export function findingsOf(
 			const [what, fix] = issue.message.split('|');
 			if (fix) return found(what!, fix);
 			const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
-			return found(`is out of range`, `Give ${bound}`);
+			return found('is out of range', `Give ${bound}${OF[issue.origin] ?? ''}`);
 		}
 		default: {
 			// our own messages are `what|fix`; the library's may name the pattern, which helps nobody

@@ -1,9 +1,8 @@
 /** What commands read and change in a state: beside the process that owns it, or instead of one. */
 import type { Gap } from '../../core/walk/contract';
-import type { Interval } from '../../core/walk/intervals';
 import type { Nanos } from '../../core/contract';
 import type { Action, Who } from './actions';
-import type { Backfill } from './backfill';
+import type { AskedPast, Backfill } from './backfill';
 import type { Migrated } from './contract';
 import type {
 	DestinationsOf,
@@ -12,7 +11,8 @@ import type {
 	LetterEntry,
 	LetterFilter,
 	LetterHead,
-	LetterRead,
+	LetterKind,
+	LettersRead,
 	LetterSlice,
 	Retried,
 } from './deadLetters';
@@ -20,7 +20,7 @@ import type { Exported, RowCounts } from './exportShape';
 import type { Acknowledged, GapFilter, KeptGap } from './gaps';
 import type { Inspection, Owner, StreamPosition } from './inspection';
 import type { Ledger } from './ledger';
-import type { PauseChanged } from './paused';
+import type { PauseChanged, PausedSource } from './paused';
 import type { Imported } from './readExport';
 import type { Summary } from './summary';
 import type { Wish } from './wishes';
@@ -39,11 +39,11 @@ export interface StateAdmin {
 	export(exportedAt: string, write: (text: string) => void): Promise<Exported>;
 
 	/** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
-	listLetters(filter: LetterFilter, limit: number): Promise<{ total: number; records: number; letters: LetterEntry[] }>;
+	listLetters(filter: LetterKind, limit: number): Promise<{ total: number; records: number; letters: LetterEntry[] }>;
 	/** Each on its own, newest first; `total` counts all that fit. */
-	readLetters(filter: LetterFilter, slice: LetterSlice): Promise<{ total: number; letters: LetterRead[] }>;
+	readLetters(filter: LetterFilter, slice: LetterSlice): Promise<LettersRead>;
 	/** How many there are of each kind, the most first. */
-	countLetters(filter: LetterFilter): Promise<LetterCount[]>;
+	countLetters(filter: LetterKind): Promise<LetterCount[]>;
 	letter(id: number): Promise<Letter | undefined>;
 	/** Whoever names a letter that is in doubt means all that are in doubt with it. In the order in which they travel. */
 	findLetters(which: Chosen<LetterFilter>): Promise<LetterHead[]>;
@@ -68,10 +68,12 @@ export interface StateAdmin {
 	backfills(): Promise<Backfill[]>;
 	/** Undefined: the state was reset. */
 	backfill(id: number): Promise<BackfillProgress | undefined>;
-	/** False when the stream has an unfinished one already. */
-	askForBackfill(asked: Interval & { stream: string; asked: string; now: Nanos }): Promise<boolean>;
-	/** False: there was none to cancel. */
-	cancelBackfill(stream: string, now: Nanos): Promise<boolean>;
+	/** Keeps who it was, too. False when the stream has an unfinished one already. */
+	askForBackfill(asked: AskedPast, who: Who): Promise<boolean>;
+	/** Keeps who it was, too. False: there was none to cancel. */
+	cancelBackfill(stream: string, who: Who): Promise<boolean>;
+	/** By a person, whoever reads them. */
+	pausedSources(): Promise<PausedSource[]>;
 	/** Nothing is asked of their providers until they are resumed, by whichever process. `note`: why. */
 	pauseSources(sources: readonly string[], note: string | undefined, who: Who): Promise<PauseChanged>;
 	resumeSources(sources: readonly string[], who: Who): Promise<PauseChanged>;

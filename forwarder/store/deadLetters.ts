@@ -2,24 +2,39 @@
 import type { Nanos } from '../../core/contract';
 import type { Action } from './actions';
 
-export interface LetterFilter {
+/** What letters have in common. */
+export interface LetterKind {
 	stream?: string;
 	destination?: string;
 	reason?: string;
+	text?: undefined;
+}
+
+export interface LetterFilter extends Omit<LetterKind, 'text'> {
 	/** A part of what is said of it or of its text, or its number. Those that are in doubt with it are found too: they are one. */
 	text?: string;
 }
 
 /** `text` as a pattern of LIKE: small and large letters are the same. */
-export function patternOf(text: string | undefined): string | null {
-	return text === undefined ? null : `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+export function patternOf(text: string): string {
+	return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Of a list: `textLength`: characters of each text. */
+/** Of a list. `textLength`: characters of each text. */
 export interface LetterSlice {
 	offset: number;
 	limit: number;
 	textLength: number;
+	/** Of a search, about. Default: for as long as it takes. */
+	limitMs?: number;
+}
+
+export interface LettersRead {
+	/** That fit, of those that were looked at. */
+	total: number;
+	letters: LetterRead[];
+	/** There was no time to look at all: at the newest, of all that there are. */
+	looked?: { at: number; of: number };
 }
 
 export interface LetterHead {

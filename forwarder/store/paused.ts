@@ -17,8 +17,18 @@ export interface PauseChanged {
 	action?: Action;
 }
 
-/** How `actions` says it. */
-export const pausedText = (sources: readonly string[], note: string | undefined): string =>
-	`pause: ${sources.join(', ')}${note === undefined ? '' : ` (${note})`}`;
+/** How `actions` says it: the names of the sources come between them. */
+export interface ChangeWords {
+	before: string;
+	after: string;
+}
 
-export const resumedText = (sources: readonly string[]): string => `resume: ${sources.join(', ')}`;
+export const pausing = (note: string | undefined): ChangeWords => ({
+	before: 'pause: ',
+	after: note === undefined ? '' : ` (${note})`,
+});
+
+export const RESUMING: ChangeWords = { before: 'resume: ', after: '' };
+
+export const changeText = ({ before, after }: ChangeWords, sources: readonly string[]): string =>
+	before + sources.join(', ') + after;

@@ -44,12 +44,7 @@ export function addBackfill(program: Command, io: Io): void {
 }
 
 async function cancel(config: Config, { name }: SourceConfig, io: Io): Promise<void> {
-	const who = whoNow(io);
-	const isCancelled = await amending(config, io, async (state) => {
-		const found = await state.cancelBackfill(name, who.at);
-		if (found) await state.note(`backfill --cancel: ${name}`, who);
-		return found;
-	});
+	const isCancelled = await amending(config, io, (state) => state.cancelBackfill(name, whoNow(io)));
 	if (!isCancelled) throw new CommandFailed(`source ${name} has no unfinished back-fill`);
 	io.stderr.write(`back-fill of ${name} cancelled; what was read is shipped\n`);
 }

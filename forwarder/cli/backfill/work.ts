@@ -132,9 +132,7 @@ async function jobFor(
 	const cut = decided.cut ? '; from there on `run` reads' : '';
 	progress.done(`back-fill of ${source.name}: ${rangeText(decided)}${cut}`);
 	const { from: first, to } = decided;
-	const who = whoNow(io);
-	if (await state.askForBackfill({ stream: source.name, asked: asked.text, from: first, to, now: who.at }))
-		await state.note(`backfill: ${source.name}, ${rangeText(decided)}`, who);
+	await state.askForBackfill({ stream: source.name, asked: asked.text, from: first, to }, whoNow(io));
 	const job = await unfinished();
 	if (!job) throw new CommandFailed('the back-fill was cancelled');
 	return job;

@@ -1,6 +1,6 @@
 /** The options that choose dead letters. */
 import type { Command } from 'commander';
-import type { LetterFilter } from '../../store/deadLetters';
+import type { LetterKind } from '../../store/deadLetters';
 
 export interface FilterOptions {
 	source?: string;
@@ -15,7 +15,7 @@ export function filtered(command: Command): Command {
 		.option('--reason <reason>', 'only these: rejected, doubtful, too_large, too_old, invalid_event');
 }
 
-export function filterOf({ source, destination, reason }: FilterOptions): LetterFilter {
+export function filterOf({ source, destination, reason }: FilterOptions): LetterKind {
 	return {
 		...(source !== undefined && { stream: source }),
 		...(destination !== undefined && { destination }),

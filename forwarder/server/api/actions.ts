@@ -1,5 +1,4 @@
 /** What people may have done by the running process. Each is kept among the state's actions with who it was; the owner of the state logs it. */
-import * as z from 'zod';
 import type { Clock, Nanos } from '../../../core/contract';
 import { formatInstant, fromMillis } from '../../../core/time';
 import type { Known } from '../../run/known';
@@ -8,12 +7,11 @@ import { agreed, readRange, type Agreed } from '../../run/range';
 import { whyNotRetried } from '../../run/retryable';
 import type { WishReader } from '../../run/wishes';
 import type { StateAdmin } from '../../store/admin';
-import type { LetterFilter } from '../../store/deadLetters';
 import type { Wish } from '../../store/wishes';
 import { changing } from '../http/authorized';
 import { jsonReply, Refused, type Asked, type Handler, type Reply } from '../http/exchange';
 import type { Routes } from '../http/router';
-import { letterFilter, MOST_SEARCHED } from './query';
+import { bodyOf, lettersOf, Note, Range } from './bodies';
 import type { ActionDone } from './types';
 import type { View } from './view';
 
@@ -27,23 +25,6 @@ export interface ActionDeps {
 	/** Several processes share the state: what this one does not have, another one does. */
 	isShared: boolean;
 }
-
-/** It is shown beside other text, and a database takes no zero character. */
-const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-
-const Note = z.strictObject({ note: z.string().max(500).transform(oneLine).optional() });
-const Name = z.string().regex(/^\P{Cc}+$/u, 'is no name');
-const Range = z.strictObject({ from: z.string(), to: z.string().optional() });
-const Letters = z.union([
-	z.strictObject({ ids: z.array(z.int().positive()).min(1).max(10_000) }),
-	z.strictObject({
-		all: z.literal(true),
-		source: Name.optional(),
-		destination: Name.optional(),
-		reason: Name.optional(),
-		q: z.string().min(1).max(MOST_SEARCHED).optional(),
-	}),
-]);
 
 /** Whoever has it carries it out with its next beat. */
 const ELSEWHERE = 'the worker that has the source does it with its next beat';
@@ -60,7 +41,7 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 
 	const isHere = async (name: string) =>
 		(await view()).snapshot.streams.some((one) => one.name === name && one.worker === undefined);
-	const pausedNames = async () => new Set((await (await state()).summary()).paused.map((one) => one.source));
+	const pausedNames = async () => new Set((await (await state()).pausedSources()).map((one) => one.source));
 
 	/** Of several, each finds it in the state, and whoever has it does it: this one without waiting for its next beat. */
 	async function carriedOut(wish: Wish, asked: Asked): Promise<void> {
@@ -119,10 +100,8 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 		if (found.kind === 'goOn') return done({ id: found.job.id, message: 'this back-fill runs already' });
 		if (found.kind !== 'begin') throw cannotBegin(found, name, start);
 		const { from, to } = found;
-		const who = whoOf(asked);
-		if (!(await opened.askForBackfill({ stream: name, asked: range.text, from, to, now: who.at })))
+		if (!(await opened.askForBackfill({ stream: name, asked: range.text, from, to }, whoOf(asked))))
 			throw new Refused(409, `another back-fill of ${name} has just begun`);
-		await opened.note(`backfill: ${name}, ${formatInstant(from, 0)} to ${formatInstant(to, 0)}`, who);
 		const job = (await opened.backfills()).find(({ stream, ended }) => stream === name && ended === undefined);
 		return done({ ...(job && { id: job.id }), message: `begins within seconds; ${name} is polled meanwhile` }, 202);
 	});
@@ -132,21 +111,19 @@ export function actionRoutes({ clock, view, known, state, wishes, isShared }: Ac
 		const opened = await state();
 		const job = (await opened.backfills()).find(({ stream }) => stream === name);
 		if (!job || String(job.id) !== asked.params['id']) throw new Refused(404, 'there is no such back-fill');
-		const who = whoOf(asked);
-		if (!(await opened.cancelBackfill(name, who.at))) throw new Refused(409, 'it has ended already');
-		await opened.note(`backfill --cancel: ${name}`, who);
+		if (!(await opened.cancelBackfill(name, whoOf(asked)))) throw new Refused(409, 'it has ended already');
 		return done({ message: 'cancelled; what was read is shipped' });
 	});
 
 	const retry = act(async (asked) => {
-		const which = lettersOf(await bodyOf(asked, Letters));
+		const which = await lettersOf(asked);
 		const refuse = whyNotRetried(known, clock.now());
 		const { letters, refused } = await (await state()).retryLetters(which, refuse, whoOf(asked));
 		return done({ letters, refused });
 	});
 
 	const discard = act(async (asked) => {
-		const which = lettersOf(await bodyOf(asked, Letters));
+		const which = await lettersOf(asked);
 		const destinationsOf = (stream: string) => known.sources.get(stream)?.destinations ?? [];
 		const { letters } = await (await state()).discardLetters(which, whoOf(asked), destinationsOf);
 		return done({ letters });
@@ -181,19 +158,3 @@ function cannotBegin({ kind }: Exclude<Agreed, { kind: 'goOn' | 'begin' }>, name
 function done(answer: Omit<ActionDone, 'ok'>, status: 200 | 202 = 200): Reply {
 	return jsonReply({ ok: true, ...answer } satisfies ActionDone, status);
 }
-
-/** Throws `Refused`. */
-async function bodyOf<T>(asked: Asked, shape: z.ZodType<T>): Promise<T> {
-	const checked = shape.safeParse(await asked.body());
-	if (checked.success) return checked.data;
-	const [issue] = checked.error.issues;
-	const where = issue!.path.join('.');
-	throw new Refused(
-		400,
-		`${where === '' ? 'the body' : where}: ${issue!.message}`,
-		'docs/operations.md has an example',
-	);
-}
-
-const lettersOf = (body: z.infer<typeof Letters>): readonly number[] | LetterFilter =>
-	'ids' in body ? body.ids : letterFilter(body);

@@ -23,13 +23,20 @@ const LIMIT = 25;
 const LONGEST = 100;
 /** One that was too large for its receiver may have megabytes. */
 const TEXT_LENGTH = 20_000;
+/** Somebody waits for it. */
+const SEARCH_MS = 5_000;
 
 export function letterRoutes({ clock, state, onError }: LetterDeps): Routes {
 	const list = authorized(async ({ query }) => {
 		const offset = whole(query, 'offset', 0, Number.MAX_SAFE_INTEGER);
-		const slice = { offset, limit: whole(query, 'limit', LIMIT, LONGEST, 1), textLength: TEXT_LENGTH };
-		const { total, letters } = await (await state()).readLetters(filterOf(query), slice);
-		return jsonReply({ total, rows: letters.map(letterInfo) } satisfies LetterPage);
+		const slice = {
+			offset,
+			limit: whole(query, 'limit', LIMIT, LONGEST, 1),
+			textLength: TEXT_LENGTH,
+			limitMs: SEARCH_MS,
+		};
+		const { total, letters, looked } = await (await state()).readLetters(filterOf(query), slice);
+		return jsonReply({ total, rows: letters.map(letterInfo), ...(looked && { looked }) } satisfies LetterPage);
 	});
 
 	const exported = authorized(async ({ query, by, path, signal }) => {

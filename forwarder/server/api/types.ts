@@ -315,6 +315,8 @@ export interface LetterPage {
 	/** That fit the filters and `q`. */
 	total: number;
 	rows: LetterInfo[];
+	/** The search was too long: of so many letters only the newest were looked at. */
+	looked?: { at: number; of: number };
 }
 
 export interface LetterInfo {

@@ -1,27 +1,29 @@
 /** Back-fill jobs, for whoever asks for them: one unfinished job per stream at most. */
 import { FIRST_WIDTH } from '../../../core/walk/backfill';
-import type { Interval } from '../../../core/walk/intervals';
-import type { Nanos } from '../../../core/contract';
-import type { Backfill } from '../backfill';
+import type { Who } from '../actions';
+import { askedText, cancelledText, type AskedPast, type Backfill } from '../backfill';
 import type { BackfillProgress } from '../admin';
+import { actionRow, TURN } from './actions';
 import { waits } from './batches';
 import { isTaken, type Beside } from './beside';
 import { sql, type Sql } from './sql';
 
+/** Before the row of the shard is locked: whoever waits for his turn must not hold it. */
+const IN_TURN = sql`(SELECT count(*) FROM locked) = 1`;
+
 /** False when the stream has an unfinished one already, or was never opened. */
-export async function askForBackfill(
-	state: Beside,
-	{ stream, asked, from, to, now }: Interval & { stream: string; asked: string; now: Nanos },
-): Promise<boolean> {
+export async function askForBackfill(state: Beside, past: AskedPast, who: Who): Promise<boolean> {
+	const { stream, asked, from, to } = past;
 	const shard = await state.shardOf(stream);
 	if (shard === undefined) return false;
 	const job = sql`INSERT INTO @backfills (stream, asked, "from", "to", done, width, started)
-		SELECT ${stream}::text, ${asked}::text, ${from}::bigint, ${to}::bigint, ${from}::bigint, ${FIRST_WIDTH}::bigint, ${now}::bigint FROM fence`;
+		SELECT ${stream}::text, ${asked}::text, ${from}::bigint, ${to}::bigint, ${from}::bigint, ${FIRST_WIDTH}::bigint, ${who.at}::bigint FROM fence`;
 	try {
 		return await state.change(
 			shard,
-			[job],
-			sql`NOT EXISTS (SELECT 1 FROM @backfills WHERE stream = ${stream}::text AND ended IS NULL)`,
+			[job, actionRow(who, sql`${askedText(past)}::text`, sql`fence`)],
+			sql`${IN_TURN} AND NOT EXISTS (SELECT 1 FROM @backfills WHERE stream = ${stream}::text AND ended IS NULL)`,
+			TURN,
 		);
 	} catch (error) {
 		if (isTaken(error)) return false;
@@ -30,14 +32,18 @@ export async function askForBackfill(
 }
 
 /** Ids stay known, so that the same range asked for again begins without repeats. False: there was none to cancel. */
-export async function cancelBackfill(state: Beside, stream: string, now: Nanos): Promise<boolean> {
+export async function cancelBackfill(state: Beside, stream: string, who: Who): Promise<boolean> {
 	const shard = await state.shardOf(stream);
 	if (shard === undefined) return false;
 	const unfinished = sql`stream = ${stream}::text AND ended IS NULL`;
 	return state.change(
 		shard,
-		[sql`UPDATE @backfills b SET ended = ${now}::bigint, cancelled = true FROM fence WHERE ${unfinished}`],
-		sql`EXISTS (SELECT 1 FROM @backfills WHERE ${unfinished})`,
+		[
+			sql`UPDATE @backfills b SET ended = ${who.at}::bigint, cancelled = true FROM fence WHERE ${unfinished}`,
+			actionRow(who, sql`${cancelledText(stream)}::text`, sql`fence`),
+		],
+		sql`${IN_TURN} AND EXISTS (SELECT 1 FROM @backfills WHERE ${unfinished})`,
+		TURN,
 	);
 }
 

@@ -2,6 +2,7 @@
 import type { Gap } from '../../../core/walk/contract';
 import { several, type Action, type Who } from '../actions';
 import type { Acknowledged, GapFilter, KeptGap } from '../gaps';
+import { noteAction } from './actions';
 import type { Beside } from './beside';
 import { sql, type Sql } from './sql';
 
@@ -83,9 +84,4 @@ export async function settleRejections(state: Beside, who: Who): Promise<void> {
 		sql`UPDATE @gaps SET acknowledged = ${who.at}::bigint, acknowledged_by = ${who.by}::text
 			WHERE reason = 'rejected' AND ${OPEN_GAP} AND stream NOT IN (SELECT stream FROM @dead_letters)`,
 	);
-}
-
-export async function noteAction(state: Beside, { by, at }: Who, what: string): Promise<Action> {
-	await state.read(sql`INSERT INTO @actions (at, by, what) VALUES (${at}::bigint, ${by}::text, ${what}::text)`);
-	return { by, at, what };
 }

@@ -12,36 +12,62 @@ import {
 	type LetterEntry,
 	type LetterFilter,
 	type LetterHead,
+	type LetterKind,
 	type LetterRead,
 	type LetterSlice,
+	type LettersRead,
 	type Retried,
 } from '../deadLetters';
 import { hasRoom } from '../letterBatch';
+import { isList, search, type Chosen, type Found, type Searched } from '../letterSearch';
 import { readLetter } from '../letterText';
 import { insert, type NewBatch } from './batches';
 import type { Beside } from './beside';
-import { noteAction, settleRejections } from './gapAdmin';
+import { noteAction } from './actions';
+import { settleRejections } from './gapAdmin';
 import { groupsOf, removal, type Group } from './removeLetters';
 import { sql, type Sql } from './sql';
-
-type Chosen = readonly number[] | LetterFilter;
 
 const HEAD = sql`id, at, stream, nullif(destination, '') AS destination, event_id AS "eventId", time, observed, reason, detail`;
 
 /** What letters belong together by; others are alone. */
 const ENTRY = sql`stream, destination, at, detail, CASE WHEN reason = ${DOUBTFUL}::text THEN 0 ELSE id END`;
 
-const isList = (which: Chosen): which is readonly number[] => Array.isArray(which);
-
 function where(which: Chosen): Sql {
-	if (isList(which)) return orInDoubtWith(sql`id = ANY(${which}::bigint[])`);
-	const { stream = null, destination = null, reason = null, text } = which;
-	const kind = sql`(${stream}::text IS NULL OR stream = ${stream}::text) AND (${destination}::text IS NULL OR destination = ${destination}::text)
-			AND (${reason}::text IS NULL OR reason = ${reason}::text)`;
-	if (text === undefined) return kind;
+	return isList(which) ? orInDoubtWith(sql`id = ANY(${which}::bigint[])`) : ofKind(which);
+}
+
+const ofKind = ({ stream, destination, reason }: LetterKind) =>
+	sql`(${stream ?? null}::text IS NULL OR stream = ${stream ?? null}::text) AND (${destination ?? null}::text IS NULL OR destination = ${destination ?? null}::text)
+		AND (${reason ?? null}::text IS NULL OR reason = ${reason ?? null}::text)`;
+
+function says(text: string): Sql {
 	const pattern = patternOf(text);
-	return orInDoubtWith(sql`(${kind} AND (id::text = ${text}::text OR event_id ILIKE ${pattern}::text OR reason ILIKE ${pattern}::text
-		OR detail ILIKE ${pattern}::text OR encode(raw, 'escape') ILIKE ${patternOf(escaped(text))}::text))`);
+	return sql`(id::text = ${text}::text OR event_id ILIKE ${pattern}::text OR reason ILIKE ${pattern}::text
+		OR detail ILIKE ${pattern}::text OR encode(raw, 'escape') ILIKE ${patternOf(escaped(text))}::text)`;
+}
+
+/** Of a step: a statement that takes long is one that a worker waits for. */
+const STEP_MS = 200;
+
+/** With those in the same doubt. */
+export async function searchLetters(state: Beside, { text, ...kind }: Searched, limitMs?: number): Promise<Found> {
+	const found = await search(
+		async (below, most) => {
+			const [row] = await state.read<{ looked: number; last: string | null; found: number[] }>(
+				sql`SELECT count(*)::int AS looked, min(id)::text AS last, coalesce(json_agg(id) FILTER (WHERE fits), '[]') AS found FROM (
+					SELECT id, ${ofKind(kind)} AND ${says(text)} AS fits FROM @dead_letters
+					WHERE id < ${below}::bigint ORDER BY id DESC LIMIT ${most}::int) p`,
+			);
+			return { looked: row!.looked, last: Number(row!.last ?? 0), found: row!.found };
+		},
+		{ stepMs: STEP_MS, ...(limitMs !== undefined && { limitMs }) },
+	);
+	if (found.ids.length === 0) return found;
+	const rows = await state.read<{ id: bigint }>(
+		sql`SELECT id FROM @dead_letters WHERE ${where(found.ids)} ORDER BY id DESC`,
+	);
+	return { ...found, ids: rows.map(({ id }) => Number(id)) };
 }
 
 /** As `encode(…, 'escape')` writes bytes: those of a text need not be ones that the database takes for a text. */
@@ -58,7 +84,7 @@ function orInDoubtWith(chosen: Sql): Sql {
 }
 
 /** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
-export async function listLetters(state: Beside, filter: LetterFilter, limit: number) {
+export async function listLetters(state: Beside, filter: LetterKind, limit: number) {
 	const entries = sql`SELECT min(id) AS first, count(*)::int AS records FROM @dead_letters WHERE ${where(filter)} GROUP BY ${ENTRY}`;
 	const [count] = await state.read<{ total: number; records: number }>(
 		sql`SELECT count(*)::int AS total, coalesce(sum(records), 0)::int AS records FROM (${entries}) e`,
@@ -70,22 +96,34 @@ export async function listLetters(state: Beside, filter: LetterFilter, limit: nu
 }
 
 /** Each on its own, newest first; `total` counts all that fit. */
-export async function readLetters(state: Beside, filter: LetterFilter, { offset, limit, textLength }: LetterSlice) {
-	const [count] = await state.read<{ total: number }>(
-		sql`SELECT count(*)::int AS total FROM @dead_letters WHERE ${where(filter)}`,
-	);
+export async function readLetters(
+	state: Beside,
+	{ text, ...kind }: LetterFilter,
+	{ offset, limit, textLength, limitMs }: LetterSlice,
+): Promise<LettersRead> {
+	const found = text === undefined ? undefined : await searchLetters(state, { ...kind, text }, limitMs);
+	const which = found ? sql`id = ANY(${found.ids.slice(offset, offset + limit)}::bigint[])` : ofKind(kind);
 	const rows = await state.read<Stored & { raw: Uint8Array; isCut: boolean }>(
 		sql`SELECT ${HEAD}, substring(raw FROM 1 FOR ${textLength}::int) AS raw, length(raw) > ${textLength}::int AS "isCut"
-			FROM @dead_letters WHERE ${where(filter)} ORDER BY id DESC LIMIT ${limit}::int OFFSET ${offset}::bigint`,
+			FROM @dead_letters WHERE ${which} ORDER BY id DESC LIMIT ${limit}::int OFFSET ${found ? 0 : offset}::bigint`,
 	);
 	const letters = rows.map(({ raw, isCut, ...row }): LetterRead => {
 		// a letter that is cut in two is left out
 		return { ...headOf(row), raw: new StringDecoder('utf8').write(Buffer.from(raw)), isCut };
 	});
-	return { ...count!, letters };
+	if (!found) return { total: await countOf(state, kind), letters };
+	const { ids, looked, isCut } = found;
+	return { total: ids.length, letters, ...(isCut && { looked: { at: looked, of: await countOf(state, {}) } }) };
 }
 
-export async function countLetters(state: Beside, filter: LetterFilter): Promise<LetterCount[]> {
+async function countOf(state: Beside, kind: LetterKind): Promise<number> {
+	const [count] = await state.read<{ n: number }>(
+		sql`SELECT count(*)::int AS n FROM @dead_letters WHERE ${ofKind(kind)}`,
+	);
+	return count!.n;
+}
+
+export async function countLetters(state: Beside, filter: LetterKind): Promise<LetterCount[]> {
 	const rows = await state.read<LetterCount & { destination: string | null }>(
 		sql`SELECT stream, nullif(destination, '') AS destination, reason, count(*)::int AS records FROM @dead_letters WHERE ${where(filter)}
 			GROUP BY 1, 2, 3 ORDER BY records DESC, 1, 2, 3`,

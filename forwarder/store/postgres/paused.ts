@@ -1,9 +1,9 @@
 /** Sources that a person has paused: in no owner's memory, every worker looks at them with each beat. */
 import type { Nanos } from '../../../core/contract';
 import type { Who } from '../actions';
-import { pausedText, resumedText, type PauseChanged, type PausedSource } from '../paused';
+import { changeText, pausing, RESUMING, type ChangeWords, type PauseChanged, type PausedSource } from '../paused';
+import { actionRow, TURN } from './actions';
 import type { Beside } from './beside';
-import { noteAction } from './gapAdmin';
 import { sql, type Sql } from './sql';
 
 export interface PausedRow {
@@ -19,34 +19,35 @@ export const pausedOf = (which: Sql): Sql =>
 export const pausedIn = (rows: readonly PausedRow[]): PausedSource[] =>
 	rows.map(({ note, ...row }) => ({ ...row, ...(note !== null && { note }) }));
 
-export async function pauseSources(
+export function pauseSources(
 	state: Beside,
 	sources: readonly string[],
 	note: string | undefined,
 	who: Who,
 ): Promise<PauseChanged> {
-	const rows = await state.read<{ source: string }>(
-		sql`INSERT INTO @paused_sources (source, since, by, note)
-			SELECT name, ${who.at}::bigint, ${who.by}::text, ${note ?? null}::text FROM unnest(${[...sources]}::text[]) name
-			ON CONFLICT DO NOTHING RETURNING source`,
-	);
-	return changed(state, rows, who, (names) => pausedText(names, note));
+	const add = sql`INSERT INTO @paused_sources (source, since, by, note)
+		SELECT name, ${who.at}::bigint, ${who.by}::text, ${note ?? null}::text FROM unnest(${[...sources]}::text[]) name, turn
+		ON CONFLICT DO NOTHING RETURNING source`;
+	return change(state, add, pausing(note), who);
 }
 
-export async function resumeSources(state: Beside, sources: readonly string[], who: Who): Promise<PauseChanged> {
-	const rows = await state.read<{ source: string }>(
-		sql`DELETE FROM @paused_sources WHERE source = ANY(${[...sources]}::text[]) RETURNING source`,
-	);
-	return changed(state, rows, who, resumedText);
+export function resumeSources(state: Beside, sources: readonly string[], who: Who): Promise<PauseChanged> {
+	const remove = sql`DELETE FROM @paused_sources USING turn WHERE source = ANY(${[...sources]}::text[]) RETURNING source`;
+	return change(state, remove, RESUMING, who);
 }
 
-async function changed(
-	state: Beside,
-	rows: readonly { source: string }[],
-	who: Who,
-	text: (names: readonly string[]) => string,
-): Promise<PauseChanged> {
-	const sources = rows.map(({ source }) => source).sort();
-	if (sources.length === 0) return { sources };
-	return { sources, action: await noteAction(state, who, text(sources)) };
+/** With what is said of it, in one statement. */
+async function change(state: Beside, effect: Sql, words: ChangeWords, who: Who): Promise<PauseChanged> {
+	const names = sql`string_agg(source, ', ' ORDER BY source COLLATE "C")`;
+	const what = sql`${words.before}::text || ${names} || ${words.after}::text`;
+	const rows = await state.read<{ source: string }>(
+		sql`WITH turn AS (${TURN}), changed AS (${effect}), noted AS (${actionRow(who, what, sql`changed HAVING count(*) > 0`)})
+			SELECT source FROM changed ORDER BY source COLLATE "C"`,
+	);
+	const sources = rows.map(({ source }) => source);
+	return { sources, ...(sources.length > 0 && { action: { ...who, what: changeText(words, sources) } }) };
+}
+
+export async function pausedNow(state: Beside): Promise<PausedSource[]> {
+	return pausedIn(await state.read<PausedRow>(pausedOf(sql`true`)));
 }

@@ -1,6 +1,7 @@
 /** What people want done at once: noted as an action, which every worker finds with its next beat. */
 import { wishText, type Wish, type Wishes } from '../wishes';
 import type { Action, Who } from '../actions';
+import { TURN } from './actions';
 import type { Beside } from './beside';
 import type { Queries } from './queries';
 import { sql, statement } from './sql';
@@ -9,7 +10,8 @@ export async function wish(state: Beside, wanted: Wish, { by, at }: Who): Promis
 	const what = wishText(wanted);
 	const name = wanted.kind === 'poll' ? wanted.source : wanted.destination;
 	await state.read(
-		sql`INSERT INTO @actions (at, by, what, wish, name) VALUES (${at}::bigint, ${by}::text, ${what}::text, ${wanted.kind}::text, ${name}::text)`,
+		sql`WITH turn AS (${TURN}) INSERT INTO @actions (at, by, what, wish, name)
+			SELECT ${at}::bigint, ${by}::text, ${what}::text, ${wanted.kind}::text, ${name}::text FROM turn`,
 	);
 	return { by, at, what };
 }

@@ -3,16 +3,26 @@ import type { DatabaseSync } from 'node:sqlite';
 import { noteAction } from './actions';
 import type { FileState, OwnedState } from '../admin';
 import { several } from '../actions';
+import { askedText, cancelledText } from '../backfill';
 import type { LetterFilter } from '../deadLetters';
+import { chosen as chosenBy, type Chosen } from '../letterSearch';
 import { askForBackfill, backfillById, cancelBackfill, newestBackfills, tooOldOf, waitingOf } from './backfills';
 import { checkState } from './check';
-import { countLetters, findLetter, findLetters, listLetters, readLetters, retryLetters } from './deadLetters';
+import {
+	countLetters,
+	findLetter,
+	findLetters,
+	listLetters,
+	readLetters,
+	retryLetters,
+	searchLetters,
+} from './deadLetters';
 import { exportState } from './exportState';
 import { acknowledgeGaps, listGaps } from './gaps';
 import { countRows, importState } from './importState';
 import { inspect, ownerOf, positions } from './inspect';
 import { openLedger } from './ledger';
-import { pauseSources, resumeSources } from './paused';
+import { pausedSources, pauseSources, resumeSources } from './paused';
 import { isInUse } from './lock';
 import { amendState, openState, readState } from './open';
 import { adoptStream, giveUpDestination, resetStream } from './position';
@@ -43,6 +53,7 @@ export function ownState(path: string, nowMs: number): OwnedState {
 }
 
 function adminOf(db: DatabaseSync, path: string): FileState {
+	const chosen = (which: readonly number[] | LetterFilter) => chosenBy(which, (filter) => searchLetters(db, filter));
 	return {
 		summary: async () => summarize(db),
 		owner: async () => ({ ...ownerOf(db), running: isInUse(path) }),
@@ -55,15 +66,15 @@ function adminOf(db: DatabaseSync, path: string): FileState {
 		readLetters: async (...given) => readLetters(db, ...given),
 		countLetters: async (filter) => countLetters(db, filter),
 		letter: async (id) => findLetter(db, id),
-		findLetters: async (which) => findLetters(db, which),
+		findLetters: async (which) => findLetters(db, await chosen(which)),
 		exportLetters: async (which, write, who) => {
-			const letters = eachLetter(db, which, write);
+			const letters = eachLetter(db, await chosen(which), write);
 			if (letters === 0) return { letters };
 			const what = `dead-letters export: ${several(letters, 'dead letter')}`;
 			return { letters, action: immediate(db)(() => noteAction(db, who, what)) };
 		},
-		retryLetters: async (...given) => retryLetters(db, ...given),
-		discardLetters: async (...given) => discardLetters(db, ...given),
+		retryLetters: async (which, ...how) => retryLetters(db, await chosen(which), ...how),
+		discardLetters: async (which, ...how) => discardLetters(db, await chosen(which), ...how),
 		listGaps: async (...given) => listGaps(db, ...given),
 		acknowledgeGaps: async (...given) => acknowledgeGaps(db, ...given),
 		acknowledgeVerdicts: async (...given) => acknowledgeVerdicts(db, ...given),
@@ -72,8 +83,19 @@ function adminOf(db: DatabaseSync, path: string): FileState {
 			const job = backfillById(db, id);
 			return job && { job, waiting: waitingOf(db, job), tooOld: tooOldOf(db, job) };
 		},
-		askForBackfill: async (asked) => askForBackfill(db, asked),
-		cancelBackfill: async (...given) => cancelBackfill(db, ...given),
+		askForBackfill: async (asked, who) =>
+			immediate(db)(() => {
+				const isNew = askForBackfill(db, { ...asked, now: who.at });
+				if (isNew) noteAction(db, who, askedText(asked));
+				return isNew;
+			}),
+		cancelBackfill: async (stream, who) =>
+			immediate(db)(() => {
+				const isOver = cancelBackfill(db, stream, who.at);
+				if (isOver) noteAction(db, who, cancelledText(stream));
+				return isOver;
+			}),
+		pausedSources: async () => pausedSources(db)(),
 		pauseSources: async (...given) => pauseSources(db, ...given),
 		resumeSources: async (...given) => resumeSources(db, ...given),
 		// who owns the file is told by whoever asks it
@@ -86,7 +108,7 @@ function adminOf(db: DatabaseSync, path: string): FileState {
 /** One moment of the state. */
 function eachLetter(
 	db: DatabaseSync,
-	which: readonly number[] | LetterFilter,
+	which: Chosen,
 	visit: (letter: NonNullable<ReturnType<typeof findLetter>>) => void,
 ): number {
 	db.exec('BEGIN');

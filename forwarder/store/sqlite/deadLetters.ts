@@ -9,6 +9,7 @@ import { DOUBTFUL } from '../contract';
 import { settleRejections } from './gaps';
 import { isDamagedLetter } from './letters';
 import { hasRoom } from '../letterBatch';
+import { isList, search, type Chosen, type Found, type Pace, type Searched } from '../letterSearch';
 import { readLetter } from '../letterText';
 import { immediate } from './transaction';
 import {
@@ -18,8 +19,10 @@ import {
 	type LetterEntry,
 	type LetterFilter,
 	type LetterHead,
+	type LetterKind,
 	type LetterRead,
 	type LetterSlice,
+	type LettersRead,
 	type Retried,
 } from '../deadLetters';
 
@@ -31,27 +34,28 @@ const SAYS = ['event_id', 'reason', 'detail', 'raw']
 	.map((column) => `${column} LIKE :pattern ESCAPE '\\'`)
 	.join(' OR ');
 
-/** The same doubt: the receiver counted them together. */
-const orInDoubtWith = (
-	chosen: string,
-) => `(${chosen} OR (reason = '${DOUBTFUL}' AND (stream, destination, at, detail) IN
-	(SELECT stream, destination, at, detail FROM dead_letters WHERE ${chosen} AND reason = '${DOUBTFUL}')))`;
+/** Also those in the same doubt: the receiver counted them together. */
+const CHOSEN = `id IN (SELECT value FROM json_each(:ids) UNION
+	SELECT l.id FROM dead_letters d JOIN dead_letters l USING (stream, destination, reason, at, detail)
+	WHERE d.id IN (SELECT value FROM json_each(:ids)) AND d.reason = '${DOUBTFUL}')`;
 
-const CHOSEN = orInDoubtWith('id IN (SELECT value FROM json_each(:ids))');
-const FOUND = orInDoubtWith(`(${KIND} AND (CAST(id AS TEXT) = :text OR ${SAYS}))`);
-
-/** The texts are looked at only when something is searched for. */
-function whereOf({ stream, destination, reason, text }: LetterFilter) {
-	const kind = { stream: stream ?? null, destination: destination ?? null, reason: reason ?? null };
-	if (text === undefined) return { where: KIND, values: kind };
-	return { where: FOUND, values: { ...kind, pattern: patternOf(text), text } };
+function whereOf(which: Chosen) {
+	return isList(which)
+		? { where: CHOSEN, values: { ids: JSON.stringify(which) } }
+		: { where: KIND, values: kindOf(which) };
 }
+
+const kindOf = ({ stream, destination, reason }: LetterKind) => ({
+	stream: stream ?? null,
+	destination: destination ?? null,
+	reason: reason ?? null,
+});
 
 /** What letters belong together by; others are alone. */
 const ENTRY = `stream, destination, at, detail, iif(reason = '${DOUBTFUL}', 0, id)`;
 
 /** Newest first; `total` counts the entries beyond the limit too, `records` all their letters. */
-export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: number) {
+export function listLetters(db: DatabaseSync, filter: LetterKind, limit: number) {
 	const { where, values } = whereOf(filter);
 	const entries = `SELECT min(id) AS first, count(*) AS records FROM dead_letters WHERE ${where} GROUP BY ${ENTRY}`;
 	const count = db.prepare(`SELECT count(*) AS total, coalesce(sum(records), 0) AS records FROM (${entries})`);
@@ -64,22 +68,64 @@ export function listLetters(db: DatabaseSync, filter: LetterFilter, limit: numbe
 }
 
 /** Each on its own, newest first; `total` counts all that fit. */
-export function readLetters(db: DatabaseSync, filter: LetterFilter, { offset, limit, textLength }: LetterSlice) {
-	const { where, values } = whereOf(filter);
-	const found = db.prepare(`SELECT id FROM dead_letters WHERE ${where} ORDER BY id DESC`).all(values);
-	const ids = JSON.stringify(found.slice(offset, offset + limit).map(({ id }) => id));
+export async function readLetters(
+	db: DatabaseSync,
+	{ text, ...kind }: LetterFilter,
+	{ offset, limit, textLength, limitMs }: LetterSlice,
+): Promise<LettersRead> {
+	const found = text === undefined ? undefined : await searchLetters(db, { ...kind, text }, limitMs);
+	const { where, values } = whereOf(found ? found.ids.slice(offset, offset + limit) : kind);
+	// the page of a search is there already, and what is in doubt with it stands elsewhere
 	const read = db.prepare(
-		`SELECT ${HEAD}, substr(raw, 1, :textLength) AS raw, length(raw) > :textLength AS isCut
-			FROM dead_letters WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC`,
+		`SELECT ${HEAD}, substr(raw, 1, :textLength) AS raw, length(raw) > :textLength AS isCut FROM dead_letters WHERE id IN
+			(SELECT id FROM dead_letters WHERE ${found ? 'id IN (SELECT value FROM json_each(:ids))' : where}
+			ORDER BY id DESC LIMIT :limit OFFSET :offset) ORDER BY id DESC`,
 	);
 	read.setReadBigInts(true);
-	const letters = read.all({ ids, textLength }).map(({ isCut, ...row }) => {
+	const letters = read.all({ ...values, textLength, limit, offset: found ? 0 : offset }).map(({ isCut, ...row }) => {
 		return { ...letterOf<Omit<LetterRead, 'isCut'>>(row), isCut: isCut === 1n };
 	});
-	return { total: found.length, letters };
+	if (!found) return { total: countOf(db, kind), letters };
+	return {
+		total: found.ids.length,
+		letters,
+		...(found.isCut && { looked: { at: found.looked, of: countOf(db, {}) } }),
+	};
 }
 
-export function countLetters(db: DatabaseSync, filter: LetterFilter): LetterCount[] {
+function countOf(db: DatabaseSync, kind: LetterKind): number {
+	const { where, values } = whereOf(kind);
+	return Number(db.prepare(`SELECT count(*) AS n FROM dead_letters WHERE ${where}`).get(values)?.['n']);
+}
+
+/** Of a step: what polls and ships waits for so long. */
+const STEP_MS = 10;
+
+/** With those in the same doubt. */
+export async function searchLetters(
+	db: DatabaseSync,
+	{ text, ...kind }: Searched,
+	limitMs?: number,
+	pace: Partial<Pace> = {},
+): Promise<Found> {
+	const part = db.prepare(
+		`SELECT count(*) AS looked, min(id) AS last, json_group_array(id) FILTER (WHERE fits) AS found FROM (
+			SELECT id, ${KIND} AND (CAST(id AS TEXT) = :text OR ${SAYS}) AS fits FROM dead_letters
+			WHERE id < :below ORDER BY id DESC LIMIT :most)`,
+	);
+	const values = { ...kindOf(kind), text, pattern: patternOf(text) };
+	const found = await search(
+		(below, most) => {
+			const row = part.get({ ...values, below, most }) as { looked: number; last: number | null; found: string };
+			return { looked: row.looked, last: row.last ?? 0, found: JSON.parse(row.found) as number[] };
+		},
+		{ stepMs: STEP_MS, ...(limitMs !== undefined && { limitMs }), ...pace },
+	);
+	const all = db.prepare(`SELECT id FROM dead_letters WHERE ${CHOSEN} ORDER BY id DESC`);
+	return { ...found, ids: all.all({ ids: JSON.stringify(found.ids) }).map(({ id }) => Number(id)) };
+}
+
+export function countLetters(db: DatabaseSync, filter: LetterKind): LetterCount[] {
 	const { where, values } = whereOf(filter);
 	const counts = db.prepare(
 		`SELECT stream, nullif(destination, '') AS destination, reason, count(*) AS records FROM dead_letters WHERE ${where}
@@ -104,8 +150,8 @@ export function findLetter(db: DatabaseSync, id: number): Letter | undefined {
  * In the order in which they travel: what was received first, first. Whoever names a letter that is in doubt means all that are
  * in doubt with it: the receiver counted them together.
  */
-export function findLetters(db: DatabaseSync, which: readonly number[] | LetterFilter): LetterHead[] {
-	const { where, values } = isList(which) ? { where: CHOSEN, values: { ids: JSON.stringify(which) } } : whereOf(which);
+export function findLetters(db: DatabaseSync, which: Chosen): LetterHead[] {
+	const { where, values } = whereOf(which);
 	const select = db.prepare(
 		`SELECT ${HEAD} FROM dead_letters WHERE ${where} ORDER BY observed, stream, destination, id`,
 	);
@@ -123,7 +169,7 @@ export function findLetters(db: DatabaseSync, which: readonly number[] | LetterF
  */
 export function retryLetters(
 	db: DatabaseSync,
-	which: readonly number[] | LetterFilter,
+	which: Chosen,
 	refuse: (letter: LetterHead) => string | undefined,
 	who?: Who,
 ): Retried {
@@ -180,8 +226,6 @@ function contentOf(db: DatabaseSync, head: LetterHead, refuse: (letter: LetterHe
 	if (isDamagedLetter(db, head.id)) return 'the disk has damaged it: it is no longer what the provider sent';
 	return refuse(head) ?? readLetter(findLetter(db, head.id)!);
 }
-
-const isList = (which: readonly number[] | LetterFilter): which is readonly number[] => Array.isArray(which);
 
 const COUNTS = new Set(['id', 'records']);
 

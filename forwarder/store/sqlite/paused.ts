@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Nanos } from '../../../core/contract';
 import type { Who } from '../actions';
-import { pausedText, resumedText, type PauseChanged, type PausedSource } from '../paused';
+import { changeText, pausing, RESUMING, type PauseChanged, type PausedSource } from '../paused';
 import { noteAction } from './actions';
 import { immediate } from './transaction';
 
@@ -25,7 +25,7 @@ export function pauseSources(
 	return immediate(db)(() => {
 		const changed = sources.filter((source) => add.run(source, who.at, who.by, note ?? null).changes === 1);
 		if (changed.length === 0) return { sources: [] };
-		return { sources: changed, action: noteAction(db, who, pausedText(changed, note)) };
+		return { sources: changed, action: noteAction(db, who, changeText(pausing(note), changed)) };
 	});
 }
 
@@ -34,6 +34,6 @@ export function resumeSources(db: DatabaseSync, sources: readonly string[], who:
 	return immediate(db)(() => {
 		const changed = sources.filter((source) => remove.run(source).changes === 1);
 		if (changed.length === 0) return { sources: [] };
-		return { sources: changed, action: noteAction(db, who, resumedText(changed)) };
+		return { sources: changed, action: noteAction(db, who, changeText(RESUMING, changed)) };
 	});
 }

@@ -9,7 +9,7 @@ import { noteAction } from './actions';
 import { several, type Action, type Who } from '../actions';
 import { batchWriter } from './batches';
 import { findLetters } from './deadLetters';
-import type { LetterFilter } from '../deadLetters';
+import type { Chosen } from '../letterSearch';
 import { settleRejections } from './gaps';
 import type { Shared } from './shared';
 import { immediate } from './transaction';
@@ -18,7 +18,7 @@ import type { DestinationsOf, Removed } from '../deadLetters';
 /** Not fenced by the lease: the owner never uses a letter again, and finds the gap record's batch by itself. */
 export function discardLetters(
 	db: DatabaseSync,
-	which: readonly number[] | LetterFilter,
+	which: Chosen,
 	who: Who,
 	destinationsOf: DestinationsOf,
 ): { letters: number; action?: Action } {

@@ -1,11 +1,15 @@
 /** What only a server shows: several connections at once. */
 import './installed';
 import { createConnection, type Connection } from '../../../forwarder/store/postgres/connection';
+import { TURN } from '../../../forwarder/store/postgres/actions';
+import { Beside } from '../../../forwarder/store/postgres/beside';
+import { statement } from '../../../forwarder/store/postgres/sql';
+import { followWishes, wish } from '../../../forwarder/store/postgres/wishes';
 import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
 import { systemClock } from '../../../forwarder/waits';
 import { startPostgres, type Postgres } from '../../support/postgres';
 import { storeConformance } from '../../forwarder/store/conformance';
-import { databaseOver, dr, event, idsIn, page, type Database } from '../../forwarder/store/postgres/support';
+import { databaseOver, dr, event, idsIn, page, SCHEMA, type Database } from '../../forwarder/store/postgres/support';
 
 describe('on a server', () => {
 	let server: Postgres;
@@ -95,6 +99,29 @@ describe('on a server', () => {
 		while ((await held()).length === 0);
 		expect(await turned()).toBe('waits');
 		await writes;
+	});
+
+	test('a wish that is being kept hides none that comes after it, and none hides it', async () => {
+		const look = followWishes(db, SCHEMA);
+		await look();
+		const slow = other.script(
+			`BEGIN; ${statement(TURN, SCHEMA).text};
+			INSERT INTO audit_relay.actions (at, by, what, wish, name) VALUES (1, 'ann', 'poll: slow', 'poll', 'slow');
+			DO $$ BEGIN LOOP
+				PERFORM pg_stat_clear_snapshot();
+				EXIT WHEN EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock') OR clock_timestamp() > now() + '3 s'::interval;
+				PERFORM pg_sleep(0.01);
+			END LOOP; END $$; COMMIT`,
+		);
+		const begun = () =>
+			db.run(`SELECT 1 FROM pg_locks WHERE relation = '@actions'::regclass AND mode = 'RowExclusiveLock'`);
+		while ((await begun()).length === 0);
+		const quick = wish(new Beside(db, SCHEMA), { kind: 'poll', source: 'quick' }, { by: 'ann', at: 2n });
+		await Promise.race([slow, quick]);
+		const found = [...(await look()).wishes];
+		await Promise.all([slow, quick]);
+		found.push(...(await look()).wishes);
+		expect(found).toEqual(['slow', 'quick'].map((source) => ({ kind: 'poll', source })));
 	});
 
 	test('a hundred pages of many streams at once are all there, each once', async () => {

@@ -1,4 +1,5 @@
 /** What commands may ask of every state, and what the process that owns it makes of that. */
+import { formatInstant } from '../../../core/time';
 import { BackfillEnded } from '../../../forwarder/store/backfill';
 import type { StateAdmin } from '../../../forwarder/store/admin';
 import { StaleLeaseError, type Store } from '../../../forwarder/store/contract';
@@ -103,6 +104,9 @@ export function adminConformance(harness: () => AdminHarness): void {
 		expect(await read({ text: 'bad', reason: 'too_old' })).toEqual([0, []]);
 		const { letters } = await state.readLetters({ text: event('c', 3n).raw }, { offset: 0, limit: 9, textLength: 5 });
 		expect(letters).toMatchObject([{ eventId: 'c', raw: event('c', 3n).raw.slice(0, 5), isCut: true }]);
+		const hasty = { offset: 0, limit: 9, textLength: 5, limitMs: 0 };
+		// all of them are looked at in the first step already
+		expect(await state.readLetters({ text: 'B%' }, hasty)).not.toHaveProperty('looked');
 		expect((await state.findLetters({ text: 'b%' })).map(({ eventId }) => eventId)).toEqual(['B%']);
 		await state.close();
 	});
@@ -194,6 +198,7 @@ export function adminConformance(harness: () => AdminHarness): void {
 		// one that was never opened too
 		expect((await state.summary()).paused).toEqual([dr, { ...dr, source: 'new' }]);
 		expect((await store.summary()).paused).toContainEqual(dr);
+		expect(await state.pausedSources()).toEqual([dr, { ...dr, source: 'new' }]);
 		const { open, beside } = harness();
 		await open();
 		const after = await beside();
@@ -229,10 +234,13 @@ export function adminConformance(harness: () => AdminHarness): void {
 
 	test('a back-fill that was asked for is worked on, survives a restart and ends', async () => {
 		const { store, state } = await opened();
-		const asked = { stream: 'dr', asked: '9d to start', from: -100n, to: 1n, now: 9n };
+		const asked = { stream: 'dr', asked: '9d to start', from: -100n, to: 1n };
+		const span = [asked.from, asked.to].map((at) => formatInstant(at, 0)).join(' to ');
 		expect(await store.backfills(dr).load()).toBeUndefined();
-		expect(await state.askForBackfill(asked)).toBe(true);
-		expect(await state.askForBackfill(asked)).toBe(false);
+		await store.newActions();
+		expect(await state.askForBackfill(asked, ada)).toBe(true);
+		expect(await state.askForBackfill(asked, ada)).toBe(false);
+		expect(await store.newActions()).toEqual([{ ...ada, what: `backfill: dr, ${span}` }]);
 		const jobs = (await noticed(store)).backfills(dr);
 		expect(await jobs.load()).toMatchObject({ from: -100n, to: 1n, done: -100n });
 		const seen = [{ id: 'old', time: -60n }];
@@ -267,11 +275,11 @@ export function adminConformance(harness: () => AdminHarness): void {
 
 	test('a back-fill that was cancelled meanwhile keeps nothing of the page that was being read', async () => {
 		const { store, state } = await opened();
-		await state.askForBackfill({ stream: 'dr', asked: 'x', from: -100n, to: 1n, now: 9n });
+		await state.askForBackfill({ stream: 'dr', asked: 'x', from: -100n, to: 1n }, { by: 'ada', at: 9n });
 		const jobs = (await noticed(store)).backfills(dr);
 		await jobs.load();
-		expect(await state.cancelBackfill('dr', 10n)).toBe(true);
-		expect(await state.cancelBackfill('dr', 10n)).toBe(false);
+		expect(await state.cancelBackfill('dr', ada)).toBe(true);
+		expect(await state.cancelBackfill('dr', ada)).toBe(false);
 		const page = jobs.commit({ done: -50n, fresh: [event('old', -60n)], observed: 3n });
 		// who is refused does not know why
 		await expect(page).rejects.toThrow(harness().noticed ? StaleLeaseError : BackfillEnded);

@@ -81,7 +81,7 @@ async function fill({ open, own }: Kept): Promise<void> {
 	await store.verdicts(dr).note({ verdict: 'unknown', reason: 'x', findings: [] }, [], []);
 	await store.close();
 	const state = own();
-	await state.askForBackfill({ stream: 'dr', asked: '9d', from: -100n, to: 1n, now: 9n });
+	await state.askForBackfill({ stream: 'dr', asked: '9d', from: -100n, to: 1n }, { by: 'ada', at: 9n });
 	await state.retryLetters({ reason: 'rejected' }, () => undefined, { by: 'ada', at: 5n });
 	await state.pauseSources(['dr'], 'key rotation', { by: 'ada', at: 6n });
 	await state.close();

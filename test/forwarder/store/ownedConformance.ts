@@ -38,7 +38,7 @@ export function ownedConformance(harness: () => OwnedHarness): void {
 	test('a reset forgets where the stream is and what it has seen, ends its back-fill, and keeps what waits', async () => {
 		await filled();
 		await owned(async (state) => {
-			await state.askForBackfill({ stream: 'dr', asked: 'x', from: -9n, to: 1n, now: 9n });
+			await state.askForBackfill({ stream: 'dr', asked: 'x', from: -9n, to: 1n }, { by: 'ada', at: 9n });
 			await state.reset('dr', { reason: 'skipped', from: 6n, detail: 'reset' }, told);
 			expect(await state.positions()).toEqual([]);
 			expect(await state.backfills()).toMatchObject([{ cancelled: true }]);

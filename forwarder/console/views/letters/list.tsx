@@ -20,6 +20,8 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 	const { body, failure } = useAsked<LetterPage>(letterPath(of, q, offset, AT_ONCE), total);
 	const which = chosen.size > 0 ? { ids: [...chosen] } : { all: true, ...of, ...(q && { q }) };
 	const many = several(chosen.size || (q ? (body?.total ?? 0) : total), 'letter');
+	// what a longer search would find nobody has seen
+	const isCut = chosen.size === 0 && body?.looked !== undefined;
 	const all = q ? 'what is found' : 'all';
 
 	async function retry() {
@@ -44,12 +46,22 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 						onChange={({ currentTarget }) => (search(currentTarget.value.trim()), turn(0))}
 					/>
 				</label>
-				<button onClick={() => void retry()}>Retry {chosen.size > 0 ? many : all}</button>
-				<button onClick={() => setDiscarding(true)}>Discard {chosen.size > 0 ? many : all}…</button>
+				<button disabled={isCut} onClick={() => void retry()}>
+					Retry {chosen.size > 0 ? many : all}
+				</button>
+				<button disabled={isCut} onClick={() => setDiscarding(true)}>
+					Discard {chosen.size > 0 ? many : all}…
+				</button>
 				<a class="button" href={exportPath(of, q)} download="dead-letters.ndjson">
 					Export
 				</a>
 			</div>
+			{body?.looked && (
+				<p>
+					Looked at {count(body.looked.at)} of {several(body.looked.of, 'letter')}, the newest first. Search for
+					something longer, or choose among these.
+				</p>
+			)}
 			{failure && <p class="quiet">{failure.what}</p>}
 			{body && (
 				<ul class="records" aria-label="Dead letters">

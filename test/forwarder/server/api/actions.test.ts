@@ -126,13 +126,31 @@ test('what another worker has is accepted, and found by that one in the state', 
 	expect(await said()).toEqual(['ada: poll: far', 'ada: poll: dr', 'ada: pause: far']);
 });
 
-test('what there is not, and what is not understood, is refused with what to do', async () => {
+test('what there is not is refused with what to do', async () => {
 	const ask = await scene();
 	expect(await ask('/sources/none/pause')).toMatchObject({ status: 404, error: { fix: expect.any(String) as string } });
 	expect(await ask('/destinations/none/probe')).toMatchObject({ status: 404 });
-	expect(await ask('/sources/dr/pause', { because: 'x' })).toMatchObject({ status: 400 });
-	expect(await ask('/dead-letters/discard', {})).toMatchObject({ status: 400 });
-	expect(await ask('/dead-letters/discard', { ids: [] })).toMatchObject({ status: 400 });
+	expect(await said()).toEqual([]);
+});
+
+const which = { what: 'which letters is not said', fix: 'Give ids: [7, 8], or all: true' };
+const where = 'docs/operations.md has an example';
+test.each([
+	['/sources/dr/pause', { because: 'x' }, 'because: unknown key', 'Known keys here: note'],
+	['/sources/dr/pause', { note: 7 }, 'note: must be text', 'Put the value in quotes'],
+	['/sources/dr/pause', { note: 'x'.repeat(501) }, 'note: is out of range', 'Give at most 500 characters'],
+	['/sources/dr/pause', [], 'the body: must be a map of keys and values', where],
+	['/sources/dr/backfills', {}, 'from: is missing', where],
+	['/dead-letters/discard', {}, which.what, which.fix],
+	['/dead-letters/discard', [], which.what, which.fix],
+	['/dead-letters/discard', { ids: [] }, 'ids: is out of range', 'Give at least 1 entries'],
+	['/dead-letters/discard', { ids: ['7'] }, 'ids.0: must be a number', where],
+	['/dead-letters/discard', { ids: [7], all: true }, 'all: unknown key', 'Known keys here: ids'],
+	['/dead-letters/retry', { all: 'yes' }, 'all: is not known', 'Known: true'],
+	['/dead-letters/retry', { all: true, source: '' }, 'source: is no name', where],
+])('%s with %j: %s', async (path, body, what, fix) => {
+	const ask = await scene();
+	expect(await ask(path, body)).toEqual({ status: 400, error: { what, fix } });
 	expect(await said()).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 /** What commands change beside the owner of a shard. */
 import { askForBackfill, cancelBackfill } from '../../../../forwarder/store/postgres/backfillAdmin';
+import { askedText, cancelledText } from '../../../../forwarder/store/backfill';
 import { Beside } from '../../../../forwarder/store/postgres/beside';
 import { acknowledgeGaps, acknowledgeVerdicts, listGaps } from '../../../../forwarder/store/postgres/gapAdmin';
 import {
@@ -9,6 +10,8 @@ import {
 	listLetters,
 	retryLetters,
 } from '../../../../forwarder/store/postgres/letterAdmin';
+import { pauseSources, resumeSources } from '../../../../forwarder/store/postgres/paused';
+import { sql } from '../../../../forwarder/store/postgres/sql';
 import { dr, event, idsIn, lite, page, SCHEMA, type Database } from './support';
 
 let db: Database;
@@ -118,15 +121,38 @@ test('gaps and verdicts are acknowledged without disturbing the owner', async ()
 
 test('a back-fill is asked for once, done by the next owner, and cancelled', async () => {
 	const { stream } = await refused();
-	const asked = { stream: 'dr', asked: 'all', from: 0n, to: 1n, now: 5n };
-	expect(await askForBackfill(state, asked)).toBe(true);
-	expect(await askForBackfill(state, asked)).toBe(false);
-	expect(await askForBackfill(state, { ...asked, stream: 'other' })).toBe(false);
+	const asked = { stream: 'dr', asked: 'all', from: 0n, to: 1n };
+	expect(await askForBackfill(state, asked, who)).toBe(true);
+	expect(await askForBackfill(state, asked, who)).toBe(false);
+	expect(await askForBackfill(state, { ...asked, stream: 'other' }, who)).toBe(false);
+	const said = async () =>
+		(await state.read<{ what: string }>(sql`SELECT what FROM @actions ORDER BY id`)).map(({ what }) => what);
+	expect(await said()).toEqual([askedText(asked)]);
 	await expect(stream.commit(page(event('d', 4n)))).rejects.toThrow(/another process/);
 	const next = await db.open();
 	expect(await next.backfills(dr).load()).toMatchObject({ from: 0n, to: 1n, done: 0n });
-	expect(await cancelBackfill(state, 'dr', 6n)).toBe(true);
-	expect(await cancelBackfill(state, 'dr', 6n)).toBe(false);
+	expect(await cancelBackfill(state, 'dr', who)).toBe(true);
+	expect(await cancelBackfill(state, 'dr', who)).toBe(false);
+	expect((await said()).slice(1)).toEqual([cancelledText('dr')]);
 	await expect(next.backfills(dr).commit({ ...page(event('old', 0n)), done: 1n })).rejects.toThrow(/another process/);
 	expect(await (await db.open()).backfills(dr).load()).toBeUndefined();
+});
+
+test('what is not kept as an action is not done: both are one statement', async () => {
+	await refused();
+	await pauseSources(state, ['erp'], undefined, who);
+	await state.read(sql`ALTER TABLE @actions ADD CONSTRAINT none CHECK (by <> 'nobody')`);
+	const nobody = { by: 'nobody', at: 78n };
+	const asked = { stream: 'dr', asked: 'all', from: 0n, to: 1n };
+	try {
+		await expect(askForBackfill(state, asked, nobody)).rejects.toThrow();
+		expect(await askForBackfill(state, asked, who)).toBe(true);
+		await expect(cancelBackfill(state, 'dr', nobody)).rejects.toThrow();
+		expect(await cancelBackfill(state, 'dr', who)).toBe(true);
+		await expect(pauseSources(state, ['dr'], undefined, nobody)).rejects.toThrow();
+		await expect(resumeSources(state, ['erp'], nobody)).rejects.toThrow();
+		expect(await state.read(sql`SELECT source FROM @paused_sources`)).toEqual([{ source: 'erp' }]);
+	} finally {
+		await state.read(sql`ALTER TABLE @actions DROP CONSTRAINT none`);
+	}
 });

@@ -62,6 +62,26 @@ describe('the SQLite store', () => {
 	storeConformance(() => ({ open, takeOver, forgetsAtOnce: true }));
 });
 
+test('a back-fill that is not kept as an action is not begun, nor ended: both are one transaction', async () => {
+	const store = open();
+	await streamOf(store, dr).commit({ start: 1n, watermark: 5n });
+	const admin = openAdmin(path, 'amend');
+	const db = new DatabaseSync(path);
+	db.exec(`CREATE TRIGGER none BEFORE INSERT ON actions WHEN NEW.by = 'nobody' BEGIN SELECT RAISE(ABORT, 'no'); END`);
+	db.close();
+	const [ada, nobody] = [
+		{ by: 'ada', at: 9n },
+		{ by: 'nobody', at: 9n },
+	];
+	const asked = { stream: 'dr', asked: '9d', from: -100n, to: 1n };
+	await expect(admin.askForBackfill(asked, nobody)).rejects.toThrow();
+	expect(await admin.backfills()).toEqual([]);
+	expect(await admin.askForBackfill(asked, ada)).toBe(true);
+	await expect(admin.cancelBackfill('dr', nobody)).rejects.toThrow();
+	expect(await admin.backfills()).toMatchObject([{ cancelled: false }]);
+	await admin.close();
+});
+
 test('every way to write waits for the disk, and looking cannot write at all', () => {
 	void open().close();
 	current = undefined;
