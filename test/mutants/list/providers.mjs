@@ -95,11 +95,11 @@ export const mutants = [
 		kind: 'rule',
 		look: 'properties/pace',
 		edits: [
-			{ file: 'core/http/politeness.ts', find: 'await ready(signal);', replace: '' },
+			{ file: 'core/http/politeness.ts', find: 'await this.#ready(signal);', replace: '' },
 			{
 				file: 'core/http/politeness.ts',
-				find: 'if (!(await running.enter(signal))) return false;',
-				replace: 'await ready(signal);\n\t\t\tif (!(await running.enter(signal))) return false;',
+				find: 'if (!(await this.#running.enter(signal))) return false;',
+				replace: 'await this.#ready(signal);\n\t\t\tif (!(await this.#running.enter(signal))) return false;',
 			},
 		],
 	},

@@ -21,7 +21,7 @@ export const mutants = [
 		edits: [
 			{
 				file: stream,
-				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(seenAs, change.forgetBelow);',
 				replace: `db.prepare(
 			'DELETE FROM seen WHERE stream = ? AND id NOT IN (SELECT id FROM seen WHERE stream = ? ORDER BY time DESC LIMIT 5)',
 		).run(name, name);`,
@@ -35,8 +35,8 @@ export const mutants = [
 		edits: [
 			{
 				file: stream,
-				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(change.forgetBelow);',
-				replace: 'if (change.forgetBelow === 0n) seen.forgetBelow(change.forgetBelow);',
+				find: 'if (change.forgetBelow !== undefined) seen.forgetBelow(seenAs, change.forgetBelow);',
+				replace: 'if (change.forgetBelow === 0n) seen.forgetBelow(seenAs, change.forgetBelow);',
 			},
 		],
 	},
@@ -110,7 +110,7 @@ export const mutants = [
 		name: 'ids of before a restart not known at another time',
 		kind: 'repeat',
 		look: 'core/walk/repeats',
-		edits: [{ file: 'forwarder/store/sqlite/ledgerIds.ts', at: 'filled', replace: '{ return new IdFilter(LEAST); }' }],
+		edits: [{ file: 'forwarder/store/sqlite/ledgerIds.ts', at: '#filled', replace: '{ return new IdFilter(LEAST); }' }],
 	},
 	{
 		name: 'the checksum of a batch not compared',
