@@ -1,6 +1,7 @@
 /** All that is known of one source, and of one destination. */
 import type { Nanos } from '../../../core/contract';
 import { toMillis } from '../../../core/time';
+import type { Walk } from '../../../core/walk/contract';
 import type { Points } from '../../run/history/history';
 import type { Layers } from '../../run/history/layers';
 import type { StateAdmin } from '../../store/admin';
@@ -127,22 +128,32 @@ function historyOf(
 
 function positionOf({ known, snapshot }: View, name: string): SourceDetail['position'] {
 	const position = known.positions.get(name);
-	if (!position) {
-		const stored = snapshot.streams.find((one) => one.name === name)?.stored;
-		return at('watermarkAt', stored?.watermark);
-	}
+	const stream = snapshot.streams.find((one) => one.name === name);
+	if (!position) return at('watermarkAt', stream?.stored?.watermark);
 	const { start, watermark, walk } = position;
 	return {
-		...{ startAt: toMillis(start), watermarkAt: toMillis(watermark) },
-		...(walk && {
-			walk: {
-				...at('fromAt', walk.windows[0].lower),
-				...at('toAt', walk.windows.at(-1)!.upper),
-				...at('doneAt', walk.oldest),
-				...at('beganAt', walk.startedAt),
-				pages: walk.pages,
-			},
-		}),
+		startAt: toMillis(start),
+		...at('watermarkAt', watermark > start ? watermark : undefined),
+		...(walk && { walk: { ...walkInfo(walk), ...at('reachedAt', stream?.counts.reached) } }),
+	};
+}
+
+function walkInfo({
+	windows,
+	startedAt,
+	begun,
+	oldest,
+	below,
+	pages,
+}: Walk): NonNullable<SourceDetail['position']['walk']> {
+	// what begins elsewhere, or is read in parts, does not come down from the newest
+	const isDownwards = begun === undefined && windows.length === 1;
+	return {
+		...at('fromAt', windows[0].lower),
+		...at('toAt', windows.at(-1)!.upper ?? startedAt),
+		...(isDownwards && at('doneAt', oldest ?? below)),
+		...at('beganAt', startedAt),
+		pages,
 	};
 }
 

@@ -224,11 +224,14 @@ export interface SourceDetail {
 	>;
 	position: {
 		startAt?: number;
+		/** Absent before the first walk has ended. */
 		watermarkAt?: number;
 		/** The walk that runs. */
 		walk?: {
 			fromAt?: number;
 			toAt?: number;
+			/** Time of the event that it read last. */
+			reachedAt?: number;
 			/** How far down it is, where the provider lists the newest first. */
 			doneAt?: number;
 			beganAt?: number;

@@ -1,8 +1,9 @@
-/** The page of a source: while it catches up, after it was paused, and what it says about completeness. */
+/** The page of a source while it reads much: its past, its first walk, and after an outage. */
+import { arcusEntry } from '../../../sandbox/arcus/events';
 import { arpioEvent } from '../../../sandbox/arpio/events';
 import { run } from '../../support/command';
 import { until } from '../support/wait';
-import { fact, numberOf } from './support/read';
+import { fact, numberOf, section } from './support/read';
 import type { Served } from './support/served';
 import { stories } from './support/stories';
 import { findings, type Tab } from './support/tab';
@@ -13,9 +14,6 @@ const { served, openTab, picture } = stories();
 
 let relay: Served;
 let tab: Tab;
-
-const section = (title: RegExp) =>
-	tab.page.locator('section').filter({ has: tab.page.getByRole('heading', { name: title }) });
 
 test('while a back-fill runs the page says how far it is, and at its end that it is complete', async () => {
 	const slowly = (yaml: string) =>
@@ -38,16 +36,62 @@ test('while a back-fill runs the page says how far it is, and at its end that it
 		const value = Number((await bar.getAttribute('value')) ?? 0);
 		return value > 0 && value < 100;
 	});
-	expect(await section(/^What is read now/).innerText()).toMatch(/\d+\.\d % · .* events\/s/);
+	expect(await section(tab.page, /^What is read now/).innerText()).toMatch(/\d+\.\d % · .* events\/s/);
 	expect(await findings(tab.page)).toEqual([]);
 	await picture(tab.page, 'source-catching-up');
 	here.sandbox.arpio.server.setFaults(() => undefined);
 	expect(await job).toMatchObject({ code: 0 });
-	await section(/^What is read now/)
+	await section(tab.page, /^What is read now/)
 		.getByText(/^The past from .* is complete\.$/)
 		.waitFor();
 	await until('it counts what the receiver has of this source', async () => {
 		const mine = here.sandbox.receiver!.stored.filter(({ attributes }) => attributes['audit.source'] === 'arpio');
 		return numberOf(await fact(tab.page, 'Shipped')) === mine.length;
 	});
+});
+
+test('while the first walk runs the page says how far it is, how fast and how long it will take; so it does after an outage', async () => {
+	const slowly = (yaml: string) =>
+		yaml.replace(/(provider: arcus-erp[^]*?pollInterval: 1s)/, '$1\n    pageSize: 5\n    lateness: 2s');
+	relay = await served({ edit: slowly });
+	const { arcus, receiver } = relay.here.sandbox;
+	const happen = (name: string, from: number, everyMs: number) => {
+		for (let i = 0; i < 300; i++)
+			arcus.api.log.add(arcusEntry(arcus.api.log, { id: `${name}${i}`, micros: (from + i * everyMs) * 1000 }));
+	};
+	const slow = () => arcus.server.setFaults(() => ({ kind: 'slow', pauseMs: 300, pieces: 1 }));
+	const underWay = async (what: string) => {
+		const bar = tab.page.getByRole('progressbar', { name: what });
+		await bar.waitFor();
+		await until(`${what}: all is told`, async () => {
+			const said = (await section(tab.page, /^What is read now/).allInnerTexts()).join();
+			return /now at [^]*\d+\.\d % · .* events\/s · \d+ \S+ left/.test(said);
+		});
+		const percent = Number(await bar.getAttribute('value'));
+		await until('it comes nearer to the end', async () => Number(await bar.getAttribute('value')) > percent);
+	};
+	const isOver = async () => {
+		arcus.server.setFaults(() => undefined);
+		await until('it counts what the receiver has', async () => {
+			const mine = receiver!.stored.filter(({ attributes }) => attributes['audit.source'] === 'arcus');
+			const events = mine.filter(({ eventName }) => eventName !== 'audit_relay.gap');
+			return events.length === arcus.api.log.all().length && numberOf(await fact(tab.page, 'Shipped')) === mine.length;
+		});
+		await until('nothing is said of it', async () => (await section(tab.page, /^What is read now/).count()) === 0);
+	};
+	happen('past', Date.now() - 3 * DAY, 60_000);
+	slow();
+	await relay.start();
+	tab = await openTab(`${relay.url}#/sources/erp`);
+	await underWay('First walk');
+	expect(await findings(tab.page)).toEqual([]);
+	await picture(tab.page, 'source-first-walk');
+	await isOver();
+
+	await relay.kill();
+	happen('meanwhile', Date.now() - 1000, 10);
+	slow();
+	await relay.start();
+	await underWay('Catching up');
+	await isOver();
 });

@@ -1,8 +1,9 @@
+import type { History } from '../../../forwarder/server/api/types';
 import type { HealthProblem } from '../../../forwarder/server/readiness';
 import { pathOf } from '../../../forwarder/console/parts/sparkPath';
 import { settled } from '../../../forwarder/console/settled';
 import { grouped } from '../../../forwarder/console/views/overview/groups';
-import { backfillProgress, walkProgress } from '../../../forwarder/console/views/source/readProgress';
+import { backfillProgress, paceOf, walkProgress } from '../../../forwarder/console/views/source/readProgress';
 
 describe('problems', () => {
 	const problem = (source: string, more: Partial<HealthProblem> = {}): HealthProblem => ({
@@ -92,18 +93,25 @@ describe('how far it is', () => {
 		expect(backfillProgress({ ...job, doneAt: 1000 }, 10_000)).not.toHaveProperty('leftMs');
 	});
 
-	const row = { eventsPerMinute: 60 };
+	test('how fast it goes is said of the last finer steps that are over; before there are any, of minutes', () => {
+		const row = { eventsPerMinute: 60 };
+		const fine = (...rate: (number | null)[]) => ({ fine: { rate, stepMs: 5000 } as History });
+		expect(paceOf({ row })).toBe(1);
+		expect(paceOf({ row, ...fine(null, null, 900) })).toBe(1);
+		expect(paceOf({ row, ...fine(null, 100, 50, 900) })).toBe(15);
+		expect(paceOf({ row, ...fine(9999, 5, 5, 5, 5, 5, 900) })).toBe(1);
+	});
 
 	test('an ordinary poll is not worth a word, a first walk and a long one are', () => {
-		expect(walkProgress({ watermarkAt: 1, walk: { pages: 1 } }, row, 0)).toBeUndefined();
-		expect(walkProgress({ watermarkAt: 1 }, row, 0)).toBeUndefined();
-		const long = walkProgress({ watermarkAt: 1, walk: { pages: 9 } }, row, 0);
-		expect(long).toEqual({ isFirst: false, pages: 9, eventsPerSecond: 1 });
-		expect(walkProgress({ walk: { pages: 0 } }, row, 0)).toMatchObject({ isFirst: true });
+		expect(walkProgress({ watermarkAt: 1, walk: { pages: 1 } }, 1, 0)).toBeUndefined();
+		expect(walkProgress({ watermarkAt: 1 }, 1, 0)).toBeUndefined();
+		const long = walkProgress({ watermarkAt: 1, walk: { pages: 9, reachedAt: 7 } }, 1, 0);
+		expect(long).toEqual({ isFirst: false, pages: 9, reachedAt: 7, eventsPerSecond: 1 });
+		expect(walkProgress({ walk: { pages: 0 } }, 1, 0)).toMatchObject({ isFirst: true });
 	});
 
 	test('a walk that goes down from the newest is as far as it has come down', () => {
 		const walk = { fromAt: 0, toAt: 1000, doneAt: 800, beganAt: 5000, pages: 9 };
-		expect(walkProgress({ walk }, row, 7000)).toMatchObject({ percent: 20, leftMs: 8000 });
+		expect(walkProgress({ walk }, 1, 7000)).toMatchObject({ percent: 20, leftMs: 8000 });
 	});
 });

@@ -5,7 +5,7 @@ import { Progress } from '../../parts/progress';
 import { tell } from '../../parts/notice';
 import { Section } from '../../parts/section';
 import { Since } from '../../parts/state';
-import { backfillProgress, walkProgress } from './readProgress';
+import { backfillProgress, paceOf, walkProgress } from './readProgress';
 
 interface Given {
 	of: SourceDetail;
@@ -16,9 +16,9 @@ interface Given {
 }
 
 /** What it reads at this moment: where in time it is, how fast, and how long that will take. */
-export function NowRead({ of: { position, row, past }, path, mayAct, now }: Given) {
-	const walk = walkProgress(position, row, now);
-	const { backfill, coveredAt } = past;
+export function NowRead({ of, path, mayAct, now }: Given) {
+	const walk = walkProgress(of.position, paceOf(of), now);
+	const { backfill, coveredAt } = of.past;
 	if (!walk && !backfill && coveredAt.length === 0) return null;
 	return (
 		<Section title="What is read now">
@@ -28,6 +28,11 @@ export function NowRead({ of: { position, row, past }, path, mayAct, now }: Give
 						{walk.isFirst ? 'First walk' : 'Catching up'}: everything since{' '}
 						{walk.fromAt !== undefined ? <Since at={walk.fromAt} now={now} /> : 'the start'},{' '}
 						{several(walk.pages, 'page')} so far
+						{walk.reachedAt !== undefined && (
+							<>
+								, now at <Since at={walk.reachedAt} now={now} />
+							</>
+						)}
 					</p>
 					<Progress label={walk.isFirst ? 'First walk' : 'Catching up'} of={walk} />
 				</>

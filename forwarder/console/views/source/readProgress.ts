@@ -5,26 +5,44 @@ import type { Progressing } from '../../parts/progressing';
 export interface WalkProgress extends Progressing {
 	isFirst: boolean;
 	fromAt?: number;
+	reachedAt?: number;
 	pages: number;
 }
 
 /** An ordinary poll reads a page or two: not worth a word. */
 const PAGES = 2;
 
-/** Where the provider lists the newest first, one knows how far down it is; elsewhere only how fast it goes. */
+/** Finer steps that say how fast it goes now. */
+const STEPS = 5;
+
+/** New events a second: of the last steps that are over, as soon as there are any. */
+export function paceOf({
+	row,
+	fine,
+}: Pick<SourceDetail, 'fine'> & { row: Pick<SourceRow, 'eventsPerMinute'> }): number {
+	const over = (fine?.rate ?? []).slice(-STEPS - 1, -1).filter((events) => events !== null);
+	if (over.length === 0) return row.eventsPerMinute / 60;
+	return (over.reduce((sum, events) => sum + events, 0) * 1000) / (over.length * fine!.stepMs);
+}
+
+/**
+ * Where the provider lists the newest first, one knows how far down it is; elsewhere only how fast it goes, and where.
+ * @param pace events a second
+ */
 export function walkProgress(
 	{ walk, watermarkAt }: SourceDetail['position'],
-	{ eventsPerMinute }: Pick<SourceRow, 'eventsPerMinute'>,
+	pace: number,
 	now: number,
 ): WalkProgress | undefined {
 	if (!walk) return undefined;
 	const isFirst = watermarkAt === undefined;
 	if (!isFirst && walk.pages <= PAGES) return undefined;
-	const { fromAt, toAt, doneAt, beganAt, pages } = walk;
+	const { fromAt, toAt, reachedAt, doneAt, beganAt, pages } = walk;
 	const isKnown = fromAt !== undefined && toAt !== undefined && doneAt !== undefined && toAt > fromAt;
 	const part = isKnown ? Math.min(1, Math.max(0, (toAt - doneAt) / (toAt - fromAt))) : undefined;
 	return {
-		...{ isFirst, fromAt, pages, eventsPerSecond: eventsPerMinute / 60 },
+		...{ isFirst, fromAt, pages, eventsPerSecond: pace },
+		...(reachedAt !== undefined && { reachedAt }),
 		...(part !== undefined && { percent: part * 100 }),
 		...(part && beganAt !== undefined && part < 1 && { leftMs: leftOf(part, now - beganAt) }),
 	};

@@ -78,7 +78,7 @@ test('a source: where it is, what it has met, and how it is configured, without 
 		position: {
 			startAt: NOW - 100 * MINUTE,
 			watermarkAt: NOW - 12 * MINUTE,
-			walk: { fromAt: NOW - 12 * MINUTE, beganAt: NOW, pages: 2 },
+			walk: { fromAt: NOW - 12 * MINUTE, toAt: NOW, beganAt: NOW, pages: 2 },
 		},
 		past: {
 			coveredAt: [{ from: NOW - 90 * MINUTE, to: NOW - 80 * MINUTE }],
@@ -111,6 +111,24 @@ test('a walk that has ended is gone, and the watermark has moved', async () => {
 		startAt: NOW - 100 * MINUTE,
 		watermarkAt: NOW - 10 * MINUTE,
 	});
+});
+
+test('a walk that comes down from the newest says how far it is, one that does not says nothing of it', async () => {
+	const { view, state, knowing, commit } = scene();
+	// before its first walk has ended nothing is complete
+	knowing.store.loaded('dr', { start: instant(-100 * MINUTE), watermark: instant(-100 * MINUTE) });
+	const walk = { pages: 2, rejections: 0, startedAt: instant(0), oldest: instant(-25 * MINUTE) };
+	const { lower, middle } = { lower: instant(-100 * MINUTE), middle: instant(-50 * MINUTE) };
+	const position = async () => (await sourceDetail(view, { name: 'dr', authority: 'full' }, state)).position;
+	commit({ walk: { ...walk, windows: [{ lower }] } });
+	expect(await position()).toEqual({
+		startAt: NOW - 100 * MINUTE,
+		walk: { fromAt: NOW - 100 * MINUTE, toAt: NOW, doneAt: NOW - 25 * MINUTE, beganAt: NOW, pages: 2 },
+	});
+	commit({ walk: { ...walk, windows: [{ lower, upper: middle }, { lower: middle }] } });
+	expect((await position()).walk).not.toHaveProperty('doneAt');
+	commit({ walk: { ...walk, begun: { cursor: 'x' }, windows: [{ lower }] } });
+	expect((await position()).walk).not.toHaveProperty('doneAt');
 });
 
 test('what the last completeness check compared', async () => {
