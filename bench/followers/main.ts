@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { request, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,15 +24,18 @@ export async function main(args: string[]): Promise<number> {
 			followers: { type: 'string', default: '20' },
 			seconds: { type: 'string', default: '60' },
 			rounds: { type: 'string', default: '3' },
+			// rare: then what is measured is what looking costs
+			poll: { type: 'string', default: '60s' },
 		},
 	});
 	const [sources, followers, seconds] = [Number(values.sources), Number(values.followers), Number(values.seconds)];
 	const folder = mkdtempSync(join(tmpdir(), 'audit-relay-followers-'));
 	const asked = new Set<string>();
-	const fleet = await startFleet('{ path: ./audit-relay.db }', sources, (incoming, response) => {
+	const answer: RequestListener = (incoming, response) => {
 		asked.add(incoming.headers['x-api-key'] as string);
 		response.setHeader('content-type', 'application/json').end('{"auditEvents":[]}');
-	});
+	};
+	const fleet = await startFleet('{ path: ./audit-relay.db }', sources, answer, values.poll);
 	const config = join(folder, 'audit-relay.yaml');
 	writeFileSync(config, fleet.text);
 	const { env } = fleet;

@@ -11,7 +11,12 @@ export interface Fleet {
 }
 
 /** @param state the block of the configuration, as YAML */
-export async function startFleet(state: string, sources: number, answer: RequestListener): Promise<Fleet> {
+export async function startFleet(
+	state: string,
+	sources: number,
+	answer: RequestListener,
+	pollInterval = '60s',
+): Promise<Fleet> {
 	const provider = createServer(answer);
 	const receiver = createServer((request, response) => {
 		request.resume().on('end', () => response.setHeader('content-type', 'application/x-protobuf').end());
@@ -20,17 +25,20 @@ export async function startFleet(state: string, sources: number, answer: Request
 	const all = Array.from({ length: sources }, (_, at) => at);
 	const keys = Object.fromEntries(all.map((at) => [`KEY_${at}`, `key-${at}:secret`]));
 	return {
-		text: configText(state, from, to, all),
+		text: configText({ state, provider: from, receiver: to, pollInterval }, all),
 		env: { PATH: process.env['PATH'], AUDIT_RELAY_LOG_LEVEL: 'error', ...keys },
 		close: () => [provider, receiver].forEach((server) => server.close().closeAllConnections()),
 	};
 }
 
 /** Their keys differ, so each has a rate limit, and a shard, by itself. */
-function configText(state: string, provider: string, receiver: string, all: readonly number[]): string {
+function configText(
+	{ state, provider, receiver, pollInterval }: Record<'state' | 'provider' | 'receiver' | 'pollInterval', string>,
+	all: readonly number[],
+): string {
 	const lines = all.map(
 		(at) =>
-			`  - { name: tenant-${at}, provider: arpio, accountId: account-${at}, apiKey: "\${env:KEY_${at}}", baseUrl: "${provider}", pollInterval: 60s }`,
+			`  - { name: tenant-${at}, provider: arpio, accountId: account-${at}, apiKey: "\${env:KEY_${at}}", baseUrl: "${provider}", pollInterval: ${pollInterval} }`,
 	);
 	return `state: ${state}
 server: { enabled: false }

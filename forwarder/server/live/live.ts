@@ -38,6 +38,8 @@ export interface LiveDeps {
 
 export function createLive({ clock, streams, find, onError }: LiveDeps): Handler {
 	const watches = new Map<string, Watch>();
+	/** Whose first answer is being made. */
+	const coming = new Map<string, Promise<Watch>>();
 	/** Ends the work when nobody looks any more. */
 	let running: AbortController | undefined;
 
@@ -71,13 +73,20 @@ export function createLive({ clock, streams, find, onError }: LiveDeps): Handler
 		reader.send(watch.event);
 	}
 
+	/** Many come at once after a restart. */
 	async function watchOf(path: string, asked: Asked): Promise<[string, Watch]> {
 		const key = `${asked.authority} ${path}`;
-		const known = watches.get(key);
-		if (known) return [key, known];
+		const known = watches.get(key) ?? coming.get(key);
+		if (known) return [key, await known];
+		const first = firstOf(path, asked).finally(() => coming.delete(key));
+		coming.set(key, first);
+		return [key, await first];
+	}
+
+	async function firstOf(path: string, asked: Asked): Promise<Watch> {
 		const ask = framing(path, asked);
 		const text = await ask();
-		return [key, { ask, follow: followingOf(path, find), text, event: eventText(text), readers: new Map() }];
+		return { ask, follow: followingOf(path, find), text, event: eventText(text), readers: new Map() };
 	}
 
 	function framing(path: string, asked: Asked): () => Promise<string> {

@@ -243,7 +243,7 @@ describe('live', () => {
 		const { state } = here;
 		let release = () => {};
 		state.held = new Promise((resolve) => (release = resolve));
-		const asking = Array.from({ length: 230 }, () => live('/api/v1/overview'));
+		const asking = Array.from({ length: 230 }, (_, i) => live(`/api/v1/sources?limit=${i + 1}`));
 		await eventually(
 			() => state.asked,
 			(asked) => asked >= 230,
