@@ -1,13 +1,13 @@
 /** `audit-relay tail`: records as they are stored, from the running process. */
 import type { Command } from 'commander';
-import type { LostRecords, RecordInfo } from '../../server/api/types';
+import type { LostRecords, Overview, RecordInfo, SourceDetail } from '../../server/api/types';
 import { fits, isPattern } from '../chosen';
 import { several } from '../choice';
 import { contextOf, examples } from '../context';
 import { CommandFailed } from '../exit';
 import type { Io } from '../io';
 import { runningProcess } from '../running';
-import { recordLine } from './text';
+import { recordLine, unseenBy } from './text';
 
 const HELP = `
 One line for each new event: when it happened, source, severity, name, who did what to what. It is told as soon as it is stored, before it is
@@ -33,7 +33,11 @@ export function addTail(program: Command, io: Io): void {
 			const running = await runningProcess(context, io);
 			const names = source.filter((one) => !isPattern(one));
 			// says what is wrong with a name that is not there
-			for (const name of names) await running.get(`/api/v1/sources/${encodeURIComponent(name)}`);
+			const chosen = await Promise.all(
+				names.map((name) => running.get<SourceDetail>(`/api/v1/sources/${encodeURIComponent(name)}`)),
+			);
+			const { process } = await running.get<Overview>('/api/v1/overview');
+			for (const line of unseenBy(process.worker, chosen)) io.stderr.write(`${line}\n`);
 			const one = source.length === 1 ? names[0] : undefined;
 			const query = one === undefined ? '' : `?source=${encodeURIComponent(one)}`;
 			if (io.stderr.isTTY) io.stderr.write('Records as they are stored, from now on; Ctrl-C ends.\n');

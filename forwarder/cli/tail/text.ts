@@ -1,5 +1,5 @@
 /** One record in one line. */
-import type { RecordInfo } from '../../server/api/types';
+import type { RecordInfo, SourceDetail, WorkerInfo } from '../../server/api/types';
 import { actorIn, styleOf, targetIn } from '../record';
 import { cut } from '../table';
 import { plain, type Ui } from '../ui';
@@ -20,4 +20,15 @@ export function recordLine({ time, at, source, severity, event, attributes }: Re
 		...(target === undefined ? [] : [`→ ${plain(target)}`]),
 	].join('  ');
 	return `${cut(line, ui.columns)}\n`;
+}
+
+/** What does not pass through the worker that is asked. @param chosen sources that are named */
+export function unseenBy(worker: WorkerInfo | undefined, chosen: readonly Pick<SourceDetail, 'row'>[]): string[] {
+	if (!worker) return [];
+	const { id, held, shards } = worker;
+	const elsewhere = chosen.flatMap(({ row: { name, worker: other } }) =>
+		other === undefined ? [] : [`${plain(name)} is read by ${plain(other)}: its records are seen there, not here`],
+	);
+	if (elsewhere.length > 0 || held === shards) return elsewhere;
+	return [`worker ${plain(id)} has ${held} of ${shards} shards: the sources of the others are not seen here`];
 }

@@ -1,5 +1,5 @@
 /** The picture that `top` draws. */
-import type { DestinationRow, Overview, SourcePage, SourceRow, SourceState } from '../../server/api/types';
+import type { DestinationRow, LastError, Overview, SourcePage, SourceRow, SourceState } from '../../server/api/types';
 import { formatInstant, fromMillis } from '../../../core/time';
 import { age } from '../age';
 import { fitted, type Column } from '../columns';
@@ -49,13 +49,15 @@ export function headLines({ process, totals, problems, destinations }: Overview,
 		`audit-relay ${version}`,
 		ui.paint(color, condition),
 		`up ${age(at - startedAt)}`,
-		...(worker ? [`${worker.held} of ${worker.shards} shards, ${counted(worker.living, 'worker')}`] : []),
+		...(worker ? [`worker ${plain(worker.id)} of ${worker.living}, ${worker.held} of ${worker.shards} shards`] : []),
 		formatInstant(fromMillis(at), 0),
 	];
 	const states = STATES.filter((one) => totals.states[one] > 0).map((one) => `${totals.states[one]} ${one}`);
 	const second = [
 		`${counted(totals.sources, 'source')}${states.length > 0 ? `: ${states.join(', ')}` : ''}`,
-		`${number.format(totals.eventsPerSecond)} events/s`,
+		// of sources that others have nobody here knows how fast they are
+		`${number.format(totals.eventsPerSecond)} events/s${worker ? ' by this worker' : ''}`,
+		...(totals.lagMs === undefined ? [] : [`lag ${age(totals.lagMs)}`]),
 		`${number.format(totals.waiting)} waiting`,
 		...(totals.problems > 0 ? [ui.paint('yellow', counted(totals.problems, 'problem'))] : []),
 	];
@@ -82,7 +84,7 @@ function destinationLine(
 		`→ ${plain(name)} ${ui.paint(STYLES[state], how)}`,
 		`${number.format(recordsPerMinute)} records/min`,
 		`${number.format(waiting)} waiting`,
-		...(state !== 'ok' && lastError ? [plain(lastError.what)] : []),
+		...(state !== 'ok' && lastError ? [plain(told(lastError))] : []),
 	].join(' · ');
 }
 
@@ -112,10 +114,12 @@ export function topLines({ page }: Seen, head: readonly string[], at: number, sh
 const count = (of: number, ui: Ui) => (of > 0 ? ui.paint('yellow', String(of)) : '0');
 
 function noteOf({ lastError, pausedUntil, worker }: SourceRow, at: number): string {
-	if (lastError) return plain([lastError.what, lastError.fix].filter(Boolean).join('; '));
+	if (lastError) return plain(told(lastError));
 	if (pausedUntil !== undefined && pausedUntil > at) return `the provider asks to wait for ${age(pausedUntil - at)}`;
 	return worker === undefined ? '' : `of ${plain(worker)}`;
 }
+
+const told = ({ what, fix }: LastError) => (fix === undefined ? what : `${what}; ${fix}`);
 
 /** The last line of the screen. */
 export function footLine(shown: Shown, page: SourcePage, error: string | undefined, ui: Ui): string {

@@ -1,4 +1,5 @@
-import { recordLine } from '../../../../forwarder/cli/tail/text';
+import { recordLine, unseenBy } from '../../../../forwarder/cli/tail/text';
+import type { SourceDetail } from '../../../../forwarder/server/api/types';
 import { createUi } from '../../../../forwarder/cli/ui';
 import { linesOf } from '../../../support/terminal';
 
@@ -36,4 +37,27 @@ test('a terminal gets one line, whatever an event holds', () => {
 		const line = recordLine(long, ui(40, color));
 		expect(linesOf(line)).toEqual(['12:00:05  erp       ERROR  a\\u001b[2Jb c…'.slice(0, 39) + '…']);
 	}
+});
+
+describe('what the worker that is asked does not see', () => {
+	const worker = { id: 'a-1', living: 2, shards: 64, held: 22, unowned: 0 };
+	const source = (name: string, of?: string) => ({ row: { name, ...(of && { worker: of }) } as SourceDetail['row'] });
+
+	test('is said with its share of the shards', () => {
+		expect(unseenBy(worker, [])).toEqual([
+			'worker a-1 has 22 of 64 shards: the sources of the others are not seen here',
+		]);
+		expect(unseenBy(worker, [source('dr')])).toHaveLength(1);
+	});
+
+	test('is said of a source that another one reads', () => {
+		expect(unseenBy(worker, [source('dr'), source('erp', 'b-2')])).toEqual([
+			'erp is read by b-2: its records are seen there, not here',
+		]);
+	});
+
+	test('is nothing with all shards, and where there are none', () => {
+		expect(unseenBy({ ...worker, held: 64 }, [])).toEqual([]);
+		expect(unseenBy(undefined, [source('dr')])).toEqual([]);
+	});
 });

@@ -52,15 +52,35 @@ test('says how it is as a whole, then each source with what is wrong', () => {
 	]);
 });
 
+test('of several workers it says which one tells this, and who has each of the other sources', () => {
+	const worker = { id: 'a-1', living: 3, shards: 64, held: 22, unowned: 0 };
+	const states = { ok: 2, starting: 0, failing: 0, refused: 0, paused: 0 };
+	const [first, second, , , , mine, other] = lines(
+		seen([row('a'), row('b', { worker: 'b-2', eventsPerMinute: 0 })], [destination('siem')], {
+			process: { version: '1.2.3', at, startedAt: at, state: 'ready', isStopping: false, worker },
+			totals: { eventsPerSecond: 1, waiting: 0, problems: 0, sources: 2, states, lagMs: 120_000 },
+		}),
+		100,
+	);
+	expect(first).toContain('worker a-1 of 3, 22 of 64 shards');
+	expect(second).toBe('2 sources: 2 ok · 1 events/s by this worker · lag 2m · 0 waiting');
+	expect([mine, other].map((line) => /of b-2$/.test(line!))).toEqual([false, true]);
+});
+
 test('a destination that is down comes first, with why; problems of the process stand above', () => {
-	const down = { state: 'halted', sinceAt: at - 180_000, waiting: 9, lastError: { at, what: 'status 403' } };
+	const down = {
+		state: 'halted',
+		sinceAt: at - 180_000,
+		waiting: 9,
+		lastError: { at, what: 'status 403', fix: 'check x' },
+	};
 	const all = [destination('a'), destination('b'), destination('c'), destination('d', down)];
 	const head = lines(
 		seen([row('x')], all, { problems: [{ message: 'the disk is full' }, { message: 'x', source: 'x' }] }),
 	);
 	expect(head.slice(2, 7)).toEqual([
 		'! the disk is full',
-		'→ d halted for 3m · 10 records/min · 9 waiting · status 403',
+		'→ d halted for 3m · 10 records/min · 9 waiting · status 403; check x',
 		'→ a ok · 10 records/min · 0 waiting',
 		'→ b ok · 10 records/min · 0 waiting',
 		'… and 1 destination more',
