@@ -14,7 +14,7 @@ const beatOn = (server: string) => `WITH me AS (
 	INSERT INTO @workers (id, beat, shards, outbox, leaving, command, version, schema, config, host)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 	ON CONFLICT (id) DO UPDATE SET beat = EXCLUDED.beat, shards = EXCLUDED.shards, outbox = EXCLUDED.outbox, leaving = EXCLUDED.leaving,
-		beaten = now()
+		config = EXCLUDED.config, beaten = now()
 )
 SELECT ${server} AS server,
 	(SELECT coalesce(json_agg(w), '[]') FROM (SELECT id, beat, outbox, leaving, drained, command, config FROM @workers) w) AS workers,

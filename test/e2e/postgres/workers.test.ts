@@ -1,6 +1,9 @@
 /** Two workers on a real server, and what an operator asks of them. */
 import './installed';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ClusterFindings, ClusterState } from '../../../forwarder/store/cluster';
+import { liveEvents } from '../../../sandbox/live';
 import { run, start, type Running } from '../../support/command';
 import { startPostgres, type Postgres } from '../../support/postgres';
 import { scene, type Scene } from '../../support/scene';
@@ -39,13 +42,18 @@ async function json<T>(...args: string[]): Promise<T> {
 const status = () => json<ClusterState & ClusterFindings>('cluster', 'status');
 const shardOf = ({ shards }: ClusterState, source: string) => shards.find(({ sources }) => sources.includes(source))!;
 
-/** How often each event of the providers has arrived, counted by how often. */
-function arrivals(): Record<number, number> {
-	const ids = Object.entries(here.sandbox.logs).flatMap(([label, log]) => log.all().map(({ id }) => `${label}:${id}`));
+const LOGS = { dr: 'arpio', erp: 'arcus', app: 'auditapi' } as const;
+type Source = keyof typeof LOGS;
+
+/** How often each event of these sources has arrived, counted by how often. */
+function arrivals(sources: readonly Source[] = ['dr', 'erp', 'app']): Record<number, number> {
+	const ids = sources.flatMap((source) =>
+		here.sandbox.logs[LOGS[source]].all().map(({ id }) => `${LOGS[source]}:${id}`),
+	);
 	const count = new Map(ids.map((id) => [id, 0]));
 	for (const { eventName, attributes } of here.sandbox.receiver!.stored) {
 		const id = attributes['log.record.uid'] as string;
-		if (eventName !== 'audit_relay.gap') count.set(id, count.get(id)! + 1);
+		if (eventName !== 'audit_relay.gap' && count.has(id)) count.set(id, count.get(id)! + 1);
 	}
 	const result: Record<number, number> = {};
 	for (const times of count.values()) result[times] = (result[times] ?? 0) + 1;
@@ -90,6 +98,85 @@ test('status, drain and move of a cluster that works on', async () => {
 	expect(Object.keys(arrivals())).toEqual(['1']);
 	expect(await json('cluster', 'move', 'erp', String(target))).toMatchObject({ moved: [] });
 	expect(await run(['cluster', 'move', 'erp', '64'], here.options)).toMatchObject({ code: 2 });
+});
+
+test('a reload at one worker, and then at the other: they say that they differ, and nothing is lost or repeated', async () => {
+	await setUp({ workers: 0 });
+	const without = (source: string, yaml: string) =>
+		yaml.replace(new RegExp(`  - name: ${source}\\n(?:    .*\\n)+`), '');
+	const write = (worker: string, ...gone: string[]) => {
+		here.configure((yaml) => {
+			const shared = yaml.replace('path: ./audit-relay.db', 'url: "${env:STATE_URL}"\n  lease: { ttl: 3s }');
+			const text = gone.reduce((text, source) => without(source, text), shared);
+			writeFileSync(join(here.folder, `${worker}.yaml`), text);
+			return shared;
+		});
+	};
+	const happen = liveEvents(here.sandbox.logs, 7);
+	const happens = (count: number) => {
+		for (let at = 0; at < count; at++) happen(Date.now());
+	};
+	const onceEach = (...sources: Source[]) =>
+		eventually(
+			async () => arrivals(sources),
+			(counts) => counts[0] === undefined,
+		).then((counts) => expect(Object.keys(counts)).toEqual(['1']));
+	const differing = (count: number) => eventually(status, ({ configs }) => configs.length === count);
+	/** Its files are read again, and that is done. */
+	const reload = async (worker: Running) => {
+		let said = '';
+		const listen = (text: string) => void (said += text);
+		worker.process.stderr!.on('data', listen);
+		worker.process.kill('SIGHUP');
+		await eventually(
+			async () => said,
+			(text) => text.includes('configuration reloaded'),
+		);
+		worker.process.stderr!.off('data', listen);
+	};
+
+	for (const name of ['one', 'two']) {
+		write(name, 'app');
+		workers.push(start(['run', '-c', `${name}.yaml`], here.options));
+	}
+	const [one, two] = workers as [Running, Running];
+	await Promise.all(workers.map((worker) => worker.says('"started"')));
+	await eventually(status, ({ workers, unowned }) => workers.length === 2 && unowned.length === 0);
+	await onceEach('dr', 'erp');
+
+	// a source more, at one of them
+	write('one');
+	await reload(one);
+	await differing(2);
+	const { stdout } = await run(['cluster', 'status'], here.options);
+	expect(stdout).toMatch(/workers have 2 different configurations/);
+	happens(30);
+	await onceEach('dr', 'erp');
+	write('two');
+	await reload(two);
+	await differing(0);
+	await onceEach('dr', 'erp', 'app');
+
+	// one less, at one of them and then at both; back again it goes on where it was
+	write('one', 'erp');
+	await reload(one);
+	await differing(2);
+	happens(30);
+	await onceEach('dr', 'app');
+	write('two', 'erp');
+	await reload(two);
+	await differing(0);
+	happens(30);
+	await onceEach('dr', 'app');
+	for (const [name, worker] of [
+		['one', one],
+		['two', two],
+	] as const) {
+		write(name);
+		await reload(worker);
+	}
+	await differing(0);
+	await onceEach('dr', 'erp', 'app');
 });
 
 test('the database goes away: alive, not ready, and still telling; then ready again', async () => {

@@ -135,6 +135,14 @@ describe.each(subjects)('%s', (_, make) => {
 		]);
 	});
 
+	it('shows the others another configuration as soon as a worker has it', async () => {
+		const { about } = beatOf('again', 1);
+		await table.beat(beatOf('again', 1));
+		await table.beat(beatOf('again', 2, { about: { ...about, config: 'other' } }));
+		const { workers } = await table.beat(beatOf('looker', 1));
+		expect(workers.find(({ id }) => id === 'again')).toMatchObject({ config: 'other' });
+	});
+
 	it('gives a shard that many want at once to one of them', async () => {
 		const seen = { shard: 3, epoch: 0, owner: null };
 		const taken = await Promise.all(Array.from({ length: 8 }, (_one, n) => table.take(`w${n}`, [seen])));
