@@ -29,6 +29,9 @@ const COMPLETE = `complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _
 complete_line audit-relay sta
 complete_line audit-relay status --prob
 complete_line audit-relay status --source a`;
+/** For other shells than the one that has it as a function. */
+const AS_PROGRAM = `export -f audit-relay; mkdir bin; printf '#!/bin/bash\\naudit-relay "$@"\\n' > bin/audit-relay; chmod +x bin/audit-relay; PATH=$PWD/bin:$PATH`;
+const plainOf = (raw: string) => raw.replace(/\u001b\[[\d;?]*[A-Za-z]|\u0008|\r/g, '');
 const shows = (terminal: OnTerminal, text: RegExp) =>
 	until(
 		`the terminal shows ${text}`,
@@ -80,10 +83,7 @@ test('fish completes them with what they are for, and files where files are mean
 	const asked = ['audit-relay completion fish | source', ...questions].join('; ');
 	// its functions are not where a package that is installed has them
 	const script = `set fish_function_path ${functions}; ${asked}`;
-	const fish = terminal(
-		`export -f audit-relay; mkdir bin; printf '#!/bin/bash\\naudit-relay "$@"\\n' > bin/audit-relay; chmod +x bin/audit-relay; ` +
-			`PATH=$PWD/bin:$PATH LD_LIBRARY_PATH=${dirname(library)} ${program} --no-config -c "${script}"`,
-	);
+	const fish = terminal(`${AS_PROGRAM} LD_LIBRARY_PATH=${dirname(library)} ${program} --no-config -c "${script}"`);
 	expect(await fish.finished).toEqual({ code: 0 });
 	expect(fish.seen().filter(Boolean)).toEqual([
 		expect.stringMatching(/^status\s+show whether it runs/) as string,
@@ -91,6 +91,34 @@ test('fish completes them with what they are for, and files where files are mean
 		expect.stringMatching(/^app\s+source$/) as string,
 		'audit-relay.yaml',
 	]);
+});
+
+test('zsh completes what is typed before Tab, and shows what several are for', async () => {
+	const program = debianProgram('zsh', 'bin/zsh');
+	const modules = join(dirname(program), '../usr/lib/x86_64-linux-gnu/zsh/5.9');
+	const functions = join(dirname(debianProgram('zsh-common', 'usr/share/zsh/functions/Misc/add-zsh-hook')), '..');
+	const zsh = terminal(`${AS_PROGRAM} PS1='%% ' ${program} -f -i`);
+	const enter = (line: string) => zsh.type(`${line}\r`);
+	const completes = async (typed: string, line: RegExp) => {
+		zsh.type(`${typed}\t`);
+		const isCompleted = () => line.test(plainOf(zsh.raw()));
+		await until(`${typed} is completed`, isCompleted, 30_000, () => JSON.stringify(zsh.raw()));
+		// Ctrl-U: the line is empty again
+		zsh.type('\u0015');
+	};
+	try {
+		enter(`module_path=(${modules}) fpath=(${functions}/**/*(/))`);
+		enter("autoload -U compinit && compinit -u -D && source <(audit-relay completion zsh) && echo rea''dy");
+		await shows(zsh, /ready/);
+		await completes('audit-relay status --prob', /audit-relay status --problems /);
+		await completes('audit-relay status --source a', /audit-relay status --source app /);
+		await completes('audit-relay stat', /state +-- show, check, export[^]*status +-- show whether it runs/);
+		await completes('audit-relay --config audit-relay.y', /audit-relay --config audit-relay\.yaml /);
+	} finally {
+		// a signal does not end it
+		enter('\u0015exit');
+	}
+	await zsh.finished;
 });
 
 test('top shows the running process, sorts, filters, says when it has gone, and ends with q', async () => {
