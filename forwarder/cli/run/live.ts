@@ -12,12 +12,14 @@ import {
 	type Running,
 } from '../../config/difference';
 import { causeText, ConfigError, problemLines, problemText, type Problem } from '../../config/errors';
+import { fingerprint } from '../../config/fingerprint';
 import type { Mistake } from '../../config/mistakes';
 import { saidOnce, shortened } from '../../config/saidOnce';
 import type { Config } from '../../config/types';
 import { grouped } from '../../grouped';
 import type { ReloadOutcome } from '../../server/routes';
 import type { SourceMistake } from '../../run/snapshot';
+import { anotherLog } from '../../store/stateError';
 import type { Io } from '../io';
 import type { Logger } from '../log';
 import type { Working } from '../parts';
@@ -121,7 +123,20 @@ export function createLive(
 	async function compare(): Promise<Reloaded> {
 		const found = await read();
 		if (found instanceof ConfigError) return { ok: false, problems: found.problems };
-		return { ok: true, changes: merged(running, found).changes, mistakes: mistakesIn(found.mistakes) };
+		const { running: next, changes } = merged(running, found);
+		const mistakes = [...mistakesIn(found.mistakes), ...othersIn(next)];
+		return { ok: true, changes: withoutRefused(changes, mistakes), mistakes };
+	}
+
+	/** Those that their state will refuse. */
+	function othersIn(next: Running): SourceMistake[] {
+		const before = new Map(running.config.sources.map((source) => [source.name, source]));
+		return next.config.sources.flatMap((source) => {
+			const known = before.get(source.name);
+			if (!known || known === source || fingerprint(known) === fingerprint(source)) return [];
+			const { message } = anotherLog(source.name);
+			return [{ source: source.name, provider: source.provider.name, sinceMs: clock.now(), message }];
+		});
 	}
 
 	async function reload(): Promise<Reloaded> {

@@ -74,6 +74,9 @@ export function destinationRows({ destinations }: Summary, configured: Configure
 const PROBLEMS: readonly Condition[] = ['misconfigured', 'failing', 'paused', 'attention'];
 export const isProblem = ({ condition }: SourceRow): boolean => PROBLEMS.includes(condition);
 
+/** It was never begun, and is not: there is nothing to tell of it. */
+export const isUnknown = ({ condition, isStored }: SourceRow): boolean => condition === 'misconfigured' && !isStored;
+
 export const isDown = ({ condition }: DestinationRow): boolean => condition === 'failing' || condition === 'halted';
 
 function conditionOf(row: StreamSummary, matters: boolean, configured: boolean): Condition {

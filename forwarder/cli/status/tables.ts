@@ -7,7 +7,7 @@ import { age } from '../age';
 import { fraction } from '../backfill/screen';
 import { fitted, type Column } from '../columns';
 import { plain, type Ui } from '../ui';
-import type { DestinationRow, SourceRow } from './condition';
+import { isUnknown, type DestinationRow, type SourceRow } from './condition';
 
 const SOURCE_COLUMNS: Column[] = [
 	{ head: 'SOURCE' },
@@ -48,9 +48,9 @@ export function sourceTable(rows: readonly SourceRow[], nowMs: number, ui: Ui): 
 	return tableOf(SOURCE_COLUMNS, cells, ui);
 }
 
-/** Of a source that was never begun, and is not, nothing is known. */
-function figures({ condition, isStored, shipped, waiting, deadLetters, openGaps }: SourceRow, ui: Ui): string[] {
-	if (condition === 'misconfigured' && !isStored) return ['-', '-', '-', '-'];
+function figures(row: SourceRow, ui: Ui): string[] {
+	if (isUnknown(row)) return ['-', '-', '-', '-'];
+	const { shipped, waiting, deadLetters, openGaps } = row;
 	return [String(shipped), String(waiting), alert(deadLetters, ui), alert(openGaps, ui)];
 }
 

@@ -1,7 +1,7 @@
 /** How far everything is, as people read it: in a few sentences, what needs attention, then the worst first. All counts are records. */
 import type { Ui } from '../ui';
 import { attention } from './attention';
-import { isProblem, type SourceRow } from './condition';
+import { isProblem, isUnknown, type SourceRow } from './condition';
 import { destinationsText, ownerText, sourcesText } from './sentences';
 import { destinationTable, pastRows, pastTable, sourceTable } from './tables';
 import type { StatusView } from './view';
@@ -38,8 +38,19 @@ export function statusText(view: StatusView, nowMs: number, ui: Ui): string {
 	const others = [...before, ...after].filter((part) => part !== false);
 	const taken = others.reduce((sum, part) => sum + part.split('\n').length, 0);
 	const room = Math.max(LEAST, rows - taken - BESIDE);
-	const table = sources.length > 0 && upTo(room, sources, (some) => sourceTable(some, nowMs, ui), restOfSources);
+	const { shown, left } = selection.problems ? withoutEmpty(sources) : { shown: sources, left: 0 };
+	const table =
+		sources.length > 0 &&
+		upTo(room, shown, (some) => sourceTable(some, nowMs, ui), restOfSources) +
+			(left > 0 ? `… and ${left} more that were never begun\n` : '');
 	return [...before, table, ...after].filter((part) => part !== false).join('\n');
+}
+
+/** Rows of sources that were never begun say nothing that is not said above: a few of very many will do. */
+function withoutEmpty(sources: readonly SourceRow[]): { shown: readonly SourceRow[]; left: number } {
+	const empty = sources.filter(isUnknown);
+	const left = empty.length > FEW + 1 ? new Set(empty.slice(FEW)) : new Set();
+	return { shown: sources.filter((row) => !left.has(row)), left: left.size };
 }
 
 /** At most so many, and how many are left. */

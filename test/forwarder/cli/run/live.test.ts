@@ -82,6 +82,16 @@ test('a source that is another now by its state is said once, and not as changed
 	expect(log.at(-1)).toMatchObject({ fields: { sources: { changed: ['beta'] } } });
 });
 
+test('and it is foreseen by who asks what a reload would change', async () => {
+	const { live, write, applied } = await scene(ONE);
+	write(ONE.replace('accountId: acme', 'accountId: other').replace('name: beta', 'lateness: 1m, name: beta'));
+	expect(toldOf(await live.compare(), '')).toEqual({
+		...{ ok: true, changes: ['source beta: changed'] },
+		mistakes: [anotherLog('acme').message],
+	});
+	expect(applied).toEqual([]);
+});
+
 test('a variable that three hundred sources miss is one mistake, with the first few names and a count', async () => {
 	const { told, write, log } = await scene(tenants(1));
 	write(`${tenants(300, 'env:MISSING').replace(entry('t0', '', 'env:MISSING'), entry('t0'))}`);

@@ -11,8 +11,12 @@ import { streamOf } from '../../../support/streamOf';
 import { runCli } from '../runCli';
 
 let folder: string;
+let sources: readonly string[];
 // short enough for the path of a socket
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'told-'))));
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'told-'));
+	sources = ['dr'];
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const problem = {
@@ -21,9 +25,10 @@ const problem = {
 };
 
 async function status(...args: string[]) {
+	const listed = sources.map((name) => `{ name: ${name} }`).join(', ');
 	writeFileSync(
 		join(folder, 'audit-relay.yaml'),
-		'state: { path: state.db }\nsources: [{ name: dr }]\ndestinations: [{ name: siem }]\n',
+		`state: { path: state.db }\nsources: [${listed}]\ndestinations: [{ name: siem }]\n`,
 	);
 	return runCli(['status', ...args], { cwd: folder }, [addStatus]);
 }
@@ -78,6 +83,23 @@ test('a source that a mistake keeps from being read is named, with what and the 
 			{ message: file.message, since },
 		]);
 		expect((await status('--source', 'dr')).out).not.toContain('conf.d/acme.yaml');
+	});
+	await store.close();
+});
+
+test('what three hundred sources have for the same reason is one line, and few of them have a row', async () => {
+	const names = Array.from({ length: 300 }, (_, at) => `t${String(at).padStart(3, '0')}`);
+	sources = ['dr', ...names];
+	const cause = 'environment variable KEY is not set. Set it.';
+	const problems = names.map((source, at) => ({
+		...{ rule: 'source_misconfigured', severity: 'degraded', source, cause },
+		message: `audit-relay.yaml:${at + 3}:5 sources[${at}].apiKey: ${cause}`,
+	}));
+	const store = await beside(problems, async () => {
+		const { out } = await status('--problems');
+		expect(out).toContain(`t000, t001, t002, t003, t004 and 295 more  ${problems[0]!.message.slice(0, -1)}\n`);
+		expect(out.match(/^t\d+ +misconfigured +- +- +- +- +- +-$/gm)).toHaveLength(8);
+		expect(out).toContain('… and 292 more that were never begun\n');
 	});
 	await store.close();
 });
