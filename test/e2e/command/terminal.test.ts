@@ -31,6 +31,7 @@ complete_line audit-relay status --prob
 complete_line audit-relay status --source a`;
 /** For other shells than the one that has it as a function. */
 const AS_PROGRAM = `export -f audit-relay; mkdir bin; printf '#!/bin/bash\\naudit-relay "$@"\\n' > bin/audit-relay; chmod +x bin/audit-relay; PATH=$PWD/bin:$PATH`;
+// eslint-disable-next-line no-control-regex -- what moves the cursor
 const plainOf = (raw: string) => raw.replace(/\u001b\[[\d;?]*[A-Za-z]|\u0008|\r/g, '');
 const shows = (terminal: OnTerminal, text: RegExp) =>
 	until(
