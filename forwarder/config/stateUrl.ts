@@ -13,7 +13,8 @@ export interface StateUrl {
 
 export type StateUrlCheck = { ok: true; url: StateUrl } | { ok: false; what: string; fix: string };
 
-const FORM = 'Write postgres://user:password@host/database?sslmode=verify-full';
+const ESCAPES = '% as %25, @ as %40, / as %2F, ? as %3F, # as %23';
+const FORM = `Write postgres://user:password@host/database?sslmode=verify-full, and in a password ${ESCAPES}`;
 const PARTS = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^@/?#]*)\/([^/?#]*)(?:\?([^#]*))?$/;
 const HOST = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]*)(?::(\d{1,5}))?$/;
 const SSL_MODES: Record<string, StateUrl['tls']> = {
@@ -28,14 +29,15 @@ const PARAMETERS = ['host', 'port', 'sslmode', 'target_session_attrs'];
 export function parseStateUrl(text: string): StateUrlCheck {
 	const [, credentials = '', authority, path, search = ''] = PARTS.exec(text) ?? [];
 	if (authority === undefined) return { ok: false, what: 'is not a URL of a PostgreSQL database', fix: FORM };
-	let user: string, password: string | undefined, database: string;
+	let user: string, password: string | undefined, database: string, address: string;
 	try {
 		const [name = '', ...rest] = credentials.split(':');
 		user = decodeURIComponent(name);
 		password = rest.length > 0 ? decodeURIComponent(rest.join(':')) : undefined;
 		database = decodeURIComponent(path!);
+		address = decodeURIComponent(authority);
 	} catch {
-		return { ok: false, what: 'holds a % that begins no escape', fix: 'Write % as %25, @ as %40, / as %2F, : as %3A' };
+		return { ok: false, what: 'holds a % that begins no escape', fix: `Write ${ESCAPES}` };
 	}
 	if (!user) return { ok: false, what: 'names no user', fix: FORM };
 	if (!database) return { ok: false, what: 'names no database', fix: FORM };
@@ -56,7 +58,7 @@ export function parseStateUrl(text: string): StateUrlCheck {
 			fix: 'Remove target_session_attrs, or write read-write',
 		};
 	}
-	const hosts = hostsOf(query.get('host') ?? authority, query.get('port'));
+	const hosts = hostsOf(query.get('host') ?? address, query.get('port'));
 	if (!hosts)
 		return { ok: false, what: 'has a host or port that cannot be', fix: `${FORM}, several hosts with commas` };
 	const local = hosts.every(({ host }) => host.startsWith('/') || isLoopback(host.includes(':') ? `[${host}]` : host));
@@ -70,8 +72,7 @@ export function parseStateUrl(text: string): StateUrlCheck {
 
 function hostsOf(list: string, portList: string | null): StateUrl['hosts'] | undefined {
 	const ports = portList?.split(',') ?? [];
-	const hosts = list.split(',').map((one, index) => {
-		const text = decodeURIComponent(one);
+	const hosts = list.split(',').map((text, index) => {
 		// a folder with the server's socket
 		const [, host, port] = text.startsWith('/') ? [text, text, undefined] : (HOST.exec(text) ?? []);
 		const number = Number(port ?? ports[index] ?? ports[0] ?? 5432);

@@ -29,6 +29,17 @@ it('reads several hosts, with and without ports, in both places', () => {
 	expect(good('postgres://u@/db?host=a,b,[::1]&port=5433,5432,5434').hosts).toEqual(hosts);
 });
 
+it('takes the folder of a socket as it is written, and reads a host of the address by its escapes', () => {
+	expect(good('postgres://u@/db?host=/run/a%2525b').hosts).toEqual([{ host: '/run/a%25b', port: 5432 }]);
+	expect(good('postgres://u@%2Frun%2Fa/db').hosts).toEqual([{ host: '/run/a', port: 5432 }]);
+});
+
+it('says how signs of a password are written when the URL cannot be read because of them', () => {
+	expect(parseStateUrl('postgres://u:hun/ter2@db/x')).toMatchObject({
+		fix: expect.stringContaining('in a password % as %25, @ as %40, / as %2F') as string,
+	});
+});
+
 it.each([
 	['postgres://u@localhost/db', 'none'],
 	['postgres://u@127.0.0.1:5433/db', 'none'],
@@ -50,6 +61,7 @@ it.each([
 	['postgres://db/x', 'names no user'],
 	['postgres://u:hunter2@db/', 'names no database'],
 	['postgres://u:hunter2%@db/x', 'holds a % that begins no escape'],
+	['postgres://u:hunter2@h%zz/x', 'holds a % that begins no escape'],
 	['postgres://u:hunter2@/x', 'has a host or port that cannot be'],
 	['postgres://u:hunter2@db:99999/x', 'has a host or port that cannot be'],
 	['postgres://u:hunter2@db/x?sslmode=prefer', 'has an sslmode that is not known'],
