@@ -7,7 +7,7 @@ import { deadline } from '../../waits';
 import { StateError } from '../stateError';
 import { isConflict, Refused, Unreachable } from './errors';
 import { BEGIN, type Queries } from './queries';
-import { concerns, LOOK, unsafe, type Server } from './safety';
+import { concerns, LOOK, takesNone, unsafe, type Server } from './safety';
 import { openSession, type Row, type Session } from './session';
 
 export interface ConnectionSettings {
@@ -76,7 +76,8 @@ export function createConnection(settings: ConnectionSettings, deps: ConnectionD
 			const [row] = await session.send(LOOK, [], limitMs);
 			const server = row as unknown as Server;
 			const place = `${at.host}:${at.port}`;
-			if (server.replica) throw new Unreachable(`${place}: is a replica, which takes no writes`);
+			const none = takesNone(server);
+			if (none !== undefined) throw new Unreachable(`${place}: ${none}`);
 			const why = unsafe(server);
 			if (why !== undefined) throw new StateError(`${place}: ${why}`);
 			// behind a pooler, settings of a session would be those of other programs

@@ -2,6 +2,7 @@
 
 export interface Server {
 	replica: boolean;
+	readOnly: string;
 	version: number;
 	fsync: string;
 	pages: string;
@@ -13,13 +14,22 @@ export interface Server {
 }
 
 /** Settings as they are for this role in this database. */
-export const LOOK = `SELECT pg_is_in_recovery() AS replica, current_setting('server_version_num')::int AS version,
+export const LOOK = `SELECT pg_is_in_recovery() AS replica, current_setting('default_transaction_read_only') AS "readOnly",
+	current_setting('server_version_num')::int AS version,
 	current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages,
 	current_setting('synchronous_commit') AS commit, current_setting('synchronous_standby_names') AS standbys,
 	current_setting('default_transaction_isolation') AS isolation, current_setting('statement_timeout') AS limit,
 	pg_backend_pid() AS pid`;
 
 const OLDEST = 14;
+
+/** Why it takes no writes now: another host may, and this one later. */
+export function takesNone({ replica, readOnly }: Server): string | undefined {
+	if (replica) return 'is a replica, which takes no writes';
+	if (readOnly === 'on')
+		return 'takes no writes (default_transaction_read_only is on, for the role, the database or the server; some do that when their disk is full)';
+	return undefined;
+}
 
 /** Why it must not be used, with the fix. Undefined: it may. */
 export function unsafe({ version, fsync, pages, commit }: Server): string | undefined {

@@ -182,6 +182,15 @@ describe('a PostgreSQL', () => {
 		}
 	});
 
+	it('passes a server by that takes no writes for this role now', async () => {
+		const admin = connection(server.url());
+		await admin.query(`CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`);
+		await admin.query('ALTER ROLE reader SET default_transaction_read_only = on');
+		const error = await failure(connection(server.url({ user: 'reader' })).open());
+		expect(error).toMatchObject({ name: 'Unreachable' });
+		expect(error).toMatchObject({ message: expect.stringContaining('default_transaction_read_only is on') as string });
+	});
+
 	it('says loudly that no standby confirms commits, and once', async () => {
 		const db = connection(server.url());
 		await Promise.all([db.open(), db.open()]);
