@@ -51,7 +51,7 @@ export async function openPostgres(
 	streams: number,
 	{ prefix = 'p', clock = systemClock }: { prefix?: string; clock?: Clock } = {},
 ): Promise<Subject> {
-	const table = leaseTable(connection, SCHEMA);
+	const table = leaseTable(connection, SCHEMA, 64);
 	const stores: Subject['stores'] = [];
 	for (let shard = 1; shard <= shards; shard++) {
 		const [row] = await connection.query<{ epoch: bigint; owner: string | null }>(

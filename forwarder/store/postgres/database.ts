@@ -5,7 +5,8 @@ import { createConnection, type ConnectionDeps } from './connection';
 import { leaseTable } from './leases';
 import type { Queries } from './queries';
 import { StateError } from '../stateError';
-import { isSetUp, migrate } from './schema';
+import { mayWrite } from './rights';
+import { checkWhole, isSetUp, migrate } from './schema';
 
 export interface Database {
 	readonly queries: Queries;
@@ -39,10 +40,13 @@ export async function openDatabase(config: DatabaseConfig, deps: ConnectionDeps,
 		await store.open();
 		if (only === 'there' && !(await isSetUp(store, schema)))
 			throw new StateError(`schema ${schema} of the database holds no state yet; it is written by \`audit-relay run\``);
-		const { shards } = await migrate(store, schema);
+		const meta = await migrate(store, schema);
+		await checkWhole(store, schema, meta);
+		if (only !== 'there') await mayWrite(store, schema);
+		const { shards } = meta;
 		return {
 			queries: store,
-			leases: leaseTable(beats, schema),
+			leases: leaseTable(beats, schema, shards),
 			shards,
 			connections: () => store.size() + beats.size(),
 			close,

@@ -10,6 +10,7 @@ const TIMELINE = 'substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)';
 const SERVER = `(SELECT system_identifier FROM pg_control_system()) || '/' || ${TIMELINE}`;
 const MAY_NOT = ['42501', '42883'];
 
+/** A shard whose row is gone is shown as one that nobody has, and nobody can take. */
 const beatOn = (server: string) => `WITH me AS (
 	INSERT INTO @workers (id, beat, shards, outbox, leaving, command, version, schema, config, host)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -19,8 +20,9 @@ const beatOn = (server: string) => `WITH me AS (
 SELECT ${server} AS server,
 	(SELECT coalesce(json_agg(w), '[]') FROM (SELECT id, beat, outbox, leaving, drained, command, config FROM @workers) w) AS workers,
 	(SELECT json_agg(s) FROM (
-		SELECT shard, epoch, owner, wanted_by AS "wantedBy",
-			CASE WHEN fallen > now() - interval '10 minutes' THEN falls ELSE 0 END AS falls FROM @shards ORDER BY shard
+		SELECT shard, coalesce(epoch, -1) AS epoch, owner, wanted_by AS "wantedBy",
+			CASE WHEN fallen > now() - interval '10 minutes' THEN falls ELSE 0 END AS falls
+		FROM generate_series(0, $11::int - 1) shard LEFT JOIN @shards USING (shard) ORDER BY shard
 	) s) AS shards`;
 
 /** The cursors get the new epoch in the same statement: an acknowledgement waits for one lock, and then sees it. */
@@ -47,13 +49,13 @@ const RELEASE = `UPDATE @shards s SET owner = NULL, falls = 0
 const BURY = `DELETE FROM @workers w USING unnest($1::text[], $2::bigint[]) AS dead (id, beat)
 	WHERE w.id = dead.id AND w.beat = dead.beat AND NOT EXISTS (SELECT 1 FROM @shards s WHERE s.owner = w.id)`;
 
-export function leaseTable(queries: Queries, schema: string): LeaseTable {
+export function leaseTable(queries: Queries, schema: string, shardCount: number): LeaseTable {
 	let server = SERVER;
 	const run = <Row>(text: string, values: readonly unknown[]) => queries.query<Row>(named(text, schema), values);
 	return {
 		async beat({ id, beat, shards, outbox, leaving, command, about }) {
 			const { version, schema: known, config, host } = about;
-			const said = [id, beat, shards, outbox, leaving, command, version, known, config, host];
+			const said = [id, beat, shards, outbox, leaving, command, version, known, config, host, shardCount];
 			const look = () => run<View>(beatOn(server), said);
 			const [view] = await look().catch((error: unknown) => {
 				if (!(error instanceof Refused && MAY_NOT.includes(error.code)) || server === TIMELINE) throw error;

@@ -58,15 +58,28 @@ export function named(text: string, schema: string): string {
 /** Throws `StateError` when the database was set up by a version that this one cannot work with, or may not be changed. */
 export async function migrate(queries: One, schema: string, steps = STEPS, shards = SHARDS): Promise<Meta> {
 	try {
-		await begin(queries, schema, shards);
-		for (const [index, statements] of steps.entries()) await queries.query(step(index, statements, schema));
+		// whoever may only look is not asked for more
+		if ((await versionIn(queries, schema)) < steps.length) {
+			await begin(queries, schema, shards);
+			for (const [index, statements] of steps.entries()) await queries.query(step(index, statements, schema));
+		}
 	} catch (error) {
 		if (!(error instanceof Refused)) throw error;
+		const fix = `; the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${schema} AUTHORIZATION …`;
 		throw new StateError(
-			`the schema ${schema} of the database cannot be set up (${error.message}); the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${schema} AUTHORIZATION …`,
+			`the schema ${schema} of the database cannot be set up (${error.message})${error.code === NOT_ALLOWED ? fix : ''}`,
 		);
 	}
 	return readMeta(queries, schema, steps.length);
+}
+
+const NOT_ALLOWED = '42501';
+
+/** 0: it is still to be set up. */
+async function versionIn(queries: One, schema: string): Promise<number> {
+	if (!(await isSetUp(queries, schema))) return 0;
+	const [meta] = await queries.query<{ schema: number }>(named('SELECT schema FROM @meta', schema));
+	return meta?.schema ?? 0;
 }
 
 /** Throws `StateError` when the database was brought to a version that this one cannot work with. */
@@ -74,13 +87,26 @@ export async function readMeta(queries: One, schema: string, known = SCHEMA): Pr
 	const [meta] = await queries.query<{ schema: number; oldest: number; shards: number }>(
 		named('SELECT schema, oldest, shards FROM @meta', schema),
 	);
-	if (meta!.oldest > known) {
+	if (!meta) throw notWhole(schema, 'meta is empty');
+	if (meta.oldest > known) {
 		throw new StateError(
-			`the database was brought to version ${meta!.schema}, and this program knows ${known}; use the version of the other workers`,
+			`the database was brought to version ${meta.schema}, and this program knows ${known}; use the version of the other workers`,
 		);
 	}
-	return { shards: meta!.shards };
+	return { shards: meta.shards };
 }
+
+/** Throws `StateError` when leases are gone: made anew they would count from 0, and what they count is acknowledged already. */
+export async function checkWhole(queries: One, schema: string, { shards }: Meta): Promise<void> {
+	const [row] = await queries.query<{ n: number }>(named('SELECT count(*)::int AS n FROM @shards', schema));
+	if (row!.n !== shards) throw notWhole(schema, `shards has ${row!.n} of ${shards} rows`);
+}
+
+const notWhole = (schema: string, what: string) =>
+	new StateError(
+		`the schema ${schema} of the database is not whole (table ${what}): somebody has emptied it, or restored a part. ` +
+			'Restore all of it; or name another state.schema, where everything begins anew with what the providers still have',
+	);
 
 /** Whether anybody has kept a state there. */
 export async function isSetUp(queries: One, schema: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { StaleLeaseError } from '../../../../forwarder/store/contract';
 import { Beside } from '../../../../forwarder/store/postgres/beside';
 import { readCluster, setDrained } from '../../../../forwarder/store/postgres/cluster';
 import { leaseTable } from '../../../../forwarder/store/postgres/leases';
+import { SHARDS } from '../../../../forwarder/store/postgres/schema';
 import { moveStreams, placeStream } from '../../../../forwarder/store/postgres/move';
 import { streamOf } from '../../../support/streamOf';
 import { dr, event, idsIn, lite, page, SCHEMA, type Database } from './support';
@@ -25,7 +26,7 @@ const erp = { ...dr, name: 'erp' };
 
 describe('what is seen', () => {
 	const beat = (id: string, config = 'c1') =>
-		leaseTable(db, SCHEMA).beat({
+		leaseTable(db, SCHEMA, SHARDS).beat({
 			...{ id, beat: 1, shards: 0, outbox: 12, leaving: false, command: false },
 			about: { version: '1.2.3', schema: 2, config, host: 'here' },
 		});

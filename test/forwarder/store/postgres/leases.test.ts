@@ -26,7 +26,7 @@ const subjects: [string, () => Promise<Subject>][] = [
 		async () => {
 			const queries = await startLite();
 			await migrate(queries, SCHEMA, undefined, 4);
-			return { table: leaseTable(queries, SCHEMA), queries, end: () => queries.close() };
+			return { table: leaseTable(queries, SCHEMA, 4), queries, end: () => queries.close() };
 		},
 	],
 ];
@@ -38,7 +38,7 @@ if (postgresBinaries()) {
 			const deps = { clock: systemClock, random: Math.random, warn: () => undefined };
 			const db = createConnection({ url: fixedSecret(server.url()), size: 4, limitMs: 20_000 }, deps);
 			await migrate(db, SCHEMA, undefined, 4);
-			return { table: leaseTable(db, SCHEMA), queries: db, end: () => (db.close(), server.end()) };
+			return { table: leaseTable(db, SCHEMA, 4), queries: db, end: () => (db.close(), server.end()) };
 		},
 	]);
 }
@@ -147,6 +147,17 @@ describe.each(subjects)('%s', (_, make) => {
 		const seen = { shard: 3, epoch: 0, owner: null };
 		const taken = await Promise.all(Array.from({ length: 8 }, (_one, n) => table.take(`w${n}`, [seen])));
 		expect(taken.flat()).toHaveLength(1);
+	});
+
+	it('shows a shard whose row is gone as nobody’s, and gives it to nobody', async () => {
+		if (!subject.queries) return;
+		const remove = await subject.queries.query<{ epoch: bigint }>(
+			`DELETE FROM ${SCHEMA}.shards WHERE shard = 3 RETURNING epoch`,
+		);
+		const gone = await shard(3);
+		expect(gone).toEqual({ shard: 3, epoch: -1, owner: null, wantedBy: null, falls: 0 });
+		await expect(table.take('a', [gone])).resolves.toEqual([]);
+		await subject.queries.query(`INSERT INTO ${SCHEMA}.shards (shard, epoch) VALUES (3, ${remove[0]!.epoch})`);
 	});
 
 	it('marks the cursors of a shard with its new epoch', async () => {

@@ -5,7 +5,7 @@ import type { Lease } from '../../../../forwarder/store/lease';
 import { OutcomeUnknown } from '../../../../forwarder/store/postgres/errors';
 import { leaseTable } from '../../../../forwarder/store/postgres/leases';
 import type { Queries } from '../../../../forwarder/store/postgres/queries';
-import { migrate, named } from '../../../../forwarder/store/postgres/schema';
+import { migrate, named, SHARDS } from '../../../../forwarder/store/postgres/schema';
 import { statement, type Sql } from '../../../../forwarder/store/postgres/sql';
 import { openShard, type ShardOptions } from '../../../../forwarder/store/postgres/store';
 import { startLite } from '../../../support/pglite';
@@ -48,7 +48,7 @@ export async function databaseOver(queries: Queries, close: () => Promise<void>)
 		const { text, values } = statement(what, SCHEMA);
 		return queries.query(text, values);
 	};
-	const table = leaseTable(queries, SCHEMA);
+	const table = leaseTable(queries, SCHEMA, SHARDS);
 	const stored: Pick<Queries, 'query'> = {
 		async query<Row>(text: string, values: readonly unknown[] = []) {
 			sent.push(text);

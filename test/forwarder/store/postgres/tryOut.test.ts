@@ -27,6 +27,28 @@ test('what is there already belongs to the role', async () => {
 	expect(await tryDatabase(db, 'relay')).toBe('set up');
 });
 
+test('one that lacks leases is refused: made anew they would count from 0', async () => {
+	await db.script('CREATE TABLE relay.others AS SELECT * FROM relay.shards; DELETE FROM relay.shards WHERE shard > 60');
+	await expect(tryDatabase(db, 'relay')).rejects.toThrow(
+		/the schema relay of the database is not whole \(table shards has 61 of 64 rows\).*Restore all of it/,
+	);
+	await db.script(
+		'DELETE FROM relay.shards; INSERT INTO relay.shards SELECT * FROM relay.others; DROP TABLE relay.others',
+	);
+	await db.script('CREATE TABLE relay.others AS SELECT * FROM relay.meta; DELETE FROM relay.meta');
+	await expect(tryDatabase(db, 'relay')).rejects.toThrow(/is not whole \(table meta is empty\)/);
+	await db.script('INSERT INTO relay.meta SELECT * FROM relay.others; DROP TABLE relay.others');
+});
+
+test('what is up to date can be opened by a role that may only look', async () => {
+	await asAdmin(
+		'CREATE ROLE looker; GRANT USAGE ON SCHEMA relay TO looker; GRANT SELECT ON ALL TABLES IN SCHEMA relay TO looker',
+	);
+	await db.script('RESET ROLE; SET ROLE looker');
+	await expect(migrate(db, 'relay')).resolves.toEqual({ shards: 64 });
+	await db.script('RESET ROLE; SET ROLE plain');
+});
+
 test('what another role has set up is refused, with both ways out', async () => {
 	await asAdmin('CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO plain');
 	await db.script('RESET ROLE');
