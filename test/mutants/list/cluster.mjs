@@ -1,7 +1,6 @@
 const leases = 'forwarder/run/cluster/leases.ts';
 const statements = 'forwarder/store/postgres/leases.ts';
 const session = 'forwarder/store/postgres/session.ts';
-const connection = 'forwarder/store/postgres/connection.ts';
 
 /** Takes a part out of a statement. */
 const without = (at, part, instead = '') => [
@@ -131,7 +130,13 @@ export const mutants = [
 		name: 'a replica is taken for the database',
 		kind: 'rule',
 		look: 'e2e/postgres/connection',
-		edits: [{ file: connection, find: 'server.replica', replace: 'false' }],
+		edits: [{ file: 'forwarder/store/postgres/safety.ts', at: 'takesNone', replace: '{ return undefined; }' }],
+	},
+	{
+		name: 'a schema whose leases are gone is begun anew',
+		kind: 'loss',
+		look: 'forwarder/store/postgres/tryOut',
+		edits: [{ file: 'forwarder/store/postgres/schema.ts', at: 'checkWhole', replace: '{}' }],
 	},
 	{
 		name: 'a shard that was lost is shipped on for the grace',
