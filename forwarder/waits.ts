@@ -6,12 +6,14 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /** Calls `done` after `ms`, unless the function that it returns is called before. */
 export function after(ms: number, done: () => void): () => void {
-	let timer: NodeJS.Timeout;
-	const wait = (left: number) => {
-		timer = left > LONGEST_MS ? setTimeout(wait, LONGEST_MS, left - LONGEST_MS) : setTimeout(done, left);
-	};
-	wait(ms);
+	if (ms > LONGEST_MS) return afterLong(ms, done);
+	const timer = setTimeout(done, ms);
 	return () => clearTimeout(timer);
+}
+
+function afterLong(ms: number, done: () => void): () => void {
+	let cancel = after(LONGEST_MS, () => (cancel = after(ms - LONGEST_MS, done)));
+	return () => cancel();
 }
 
 /** Aborts with a `TimeoutError`. Keeps no process alive, so it is for what has something else to wait for. */

@@ -278,7 +278,7 @@ function paceOf(requestsPerMinute: number, burst: number): { apart: number; ahea
  */
 export function polite(call: Call, domain: Domain, urgency?: Urgency, own: Tries = {}): Call {
 	const { clock, random, backoffMs, maxBackoffMs, maxPauseMs, maxRetryAfterMs } = domain.options;
-	const { keepTryingMs = domain.options.keepTryingMs } = own;
+	const { keepTryingMs = domain.options.keepTryingMs, retries } = own;
 	const jitter = (attempt: number) => random() * Math.min(maxBackoffMs, backoffMs * 2 ** (attempt - 1));
 
 	return (request) => {
@@ -316,7 +316,7 @@ export function polite(call: Call, domain: Domain, urgency?: Urgency, own: Tries
 			if (!asksToWait(failure)) await clock.sleep(backOff(attemptNumber), request.signal);
 			return !request.signal?.aborted;
 		};
-		return pRetry(attempt, { retries: own.retries ?? domain.options.retries, minTimeout: 0, shouldRetry }).catch(
+		return pRetry(attempt, { retries: retries ?? domain.options.retries, minTimeout: 0, shouldRetry }).catch(
 			(error: unknown) => {
 				throw request.signal?.aborted ? aborted(request) : error;
 			},

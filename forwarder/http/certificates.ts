@@ -10,12 +10,14 @@ export interface CertificateSettings {
 	warn?: Warn;
 }
 
+const NONE: Pem = {};
+
 /**
  * For the options of every request, beside `agent`: Node keeps connections with other certificates apart, so none that was made with
  * the old ones is used for a new request. Those that are idle are closed.
  */
 export function certificatesOf({ tls, warn }: CertificateSettings, agent: Agent): () => Promise<Pem> {
-	let current: Pem = {};
+	let current = NONE;
 	return async () => {
 		if (!tls) return current;
 		const now = await tls.read(warn);

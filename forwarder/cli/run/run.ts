@@ -65,7 +65,6 @@ export function addRun(program: Command, io: Io): void {
 				}
 				progress.begin();
 				const { config } = loaded;
-				collectFor(config.sources.length);
 				const receiver = options.once ? undefined : config.telemetry?.logs;
 				if (receiver) {
 					// with the SDK's batches
@@ -117,6 +116,8 @@ async function daemon(loaded: Loaded, io: Io, log: Logger, options: DaemonOption
 	const live = createLive(loaded, io, log);
 	const working = await openWorking(config, io, log, { isStrict: options.isStrict, mistakes: live.mistakes });
 	const { run, state, close } = working;
+	// when all that lives long is there: what grows anyway would be gone through again and again
+	collectFor(sources.length);
 	try {
 		const { tell } = await import('./tell');
 		const telling = await tell(config, working, io, log);

@@ -40,8 +40,8 @@ export class KnownIds {
 	#filter?: IdFilter;
 	#filling?: Promise<void>;
 	readonly #recent = new RecentIds();
-	/** Of the last ids that were asked for: what is new among them is stored next. */
-	#asked = new Map<string, IdHash>();
+	/** Of the ids that were asked for since the last commit: what is new among them is stored next. */
+	#asked: Map<string, IdHash> | undefined;
 
 	constructor(pages: Pages) {
 		this.#pages = pages;
@@ -67,11 +67,12 @@ export class KnownIds {
 	}
 
 	hashOf(id: string): IdHash {
-		return this.#asked.get(id) ?? hashOfName(id);
+		return this.#asked?.get(id) ?? hashOfName(id);
 	}
 
 	/** What was just stored. Nothing tells when an event with an old time is listed again, so `now` counts as well. */
 	add(events: readonly Entry[], others: readonly IdHash[], now: Nanos): void {
+		this.#asked = undefined;
 		for (const one of [...events, ...others]) this.#filter?.add(one);
 		for (const one of events) this.#recent.add(one, one.time > now ? one.time : now);
 		for (const one of others) this.#recent.add(one, now);
