@@ -103,8 +103,10 @@ export function createKnown(
 		configured(sources, destinations) {
 			replace(known.sources, sources);
 			replace(known.destinations, destinations);
-			for (const name of positions.keys())
-				if (!sourcesOf(name).some((one) => known.sources.has(one))) positions.delete(name);
+			const isSource = (name: string) => sourcesOf(name).some((one) => known.sources.has(one));
+			for (const name of positions.keys()) if (!isSource(name)) positions.delete(name);
+			histories.sources.keep(isSource);
+			histories.destinations.keep((name) => known.destinations.has(name));
 		},
 		opened(source, domain) {
 			const { name } = source;

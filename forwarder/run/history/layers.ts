@@ -48,6 +48,11 @@ export class Layers implements Recorder {
 		this.#of(name)?.forget(name);
 	}
 
+	/** Forgets all others: their places are for those that come. */
+	keep(isKept: (name: string) => boolean): void {
+		for (const name of this.minutes.names()) if (!isKept(name)) this.forget(name);
+	}
+
 	/** Returns what ends the look. */
 	look(name: string): () => void {
 		const fine = (this.#fine ??= new History(this.now, { ...this.options, steps: FINE, rows: 1 }));

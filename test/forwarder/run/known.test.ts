@@ -45,6 +45,16 @@ test('one that is not configured any more neither', () => {
 	expect(lag()).toBe(MINUTE);
 });
 
+test('what is not configured any more leaves its place in the history', () => {
+	const { knowing, known, sources } = scene();
+	const { histories } = known;
+	histories.sources.events('dr', 1);
+	histories.sources.events('erp', 1);
+	histories.destinations.events('siem', 1);
+	knowing.configured(sources.slice(0, 1), []);
+	expect([histories.sources.minutes.names(), histories.destinations.minutes.names()]).toEqual([['dr'], []]);
+});
+
 test('new events count for their source and for all together', () => {
 	const { knowing, known, total } = scene();
 	const fresh = [{}, {}] as never[];
