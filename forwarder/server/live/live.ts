@@ -10,7 +10,7 @@ import { eventText, type EventStream, type Streams } from './streams';
 
 const EVERY_MS = 1000;
 /** Making the answers takes one part in so many of the time, at most: with very many sources they come less often. */
-const SHARE = 50;
+const SHARE = 66;
 /** A view of the console looks at two or three. */
 const MOST_PATHS = 16;
 
