@@ -1,10 +1,11 @@
 /** A configuration put to work on a state that other processes work on too. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { fingerprint } from '../config/fingerprint';
+import { likeness } from '../config/likeness';
 import { limitGroup } from '../config/limitGroup';
-import type { Config, DatabaseConfig, DestinationConfig, SourceConfig } from '../config/types';
+import type { Config, DatabaseConfig, SourceConfig } from '../config/types';
 import { admittance, createWorker } from '../run/cluster/worker';
 import { BEATS_PER_TTL, createLeases, type Leases } from '../run/cluster/leases';
 import { leaseLog } from '../run/cluster/leaseLog';
@@ -67,7 +68,7 @@ export async function openCluster(
 	const watch = watchLeases(() => clock.now(), ttlMs);
 	try {
 		let { sources } = config;
-		let hash = hashOf(config);
+		let hash = likeness(config);
 		const homes = new WeakMap<SourceConfig, number>();
 		const homeOf = (source: SourceConfig) => {
 			const home = homes.get(source) ?? shardFor(limitGroup(source), shards);
@@ -170,7 +171,7 @@ export async function openCluster(
 			run: alsoReading(wishes, worker.run),
 			async change(next, destinations) {
 				sources = [...next];
-				hash = hashOf({ sources, destinations });
+				hash = likeness({ sources, destinations });
 				divided = keptFor(DIVIDED_MS, clock, divide);
 				parts.configured(next, destinations);
 				const closeOld = parts.outlets.change(destinations);
@@ -223,17 +224,6 @@ async function tornLimiters(
 		torn.set(source.name, error);
 	}
 	return torn;
-}
-
-interface Configured {
-	sources: readonly SourceConfig[];
-	destinations: readonly DestinationConfig[];
-}
-
-/** Differs between workers whose configuration differs. No secret goes into it. */
-function hashOf({ sources, destinations }: Configured): string {
-	const parts = [...sources.map(fingerprint), ...destinations.map(({ name, endpoint }) => `${name} ${endpoint}`)];
-	return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 function longestLedger(sources: readonly SourceConfig[]): Nanos {
