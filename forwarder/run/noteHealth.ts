@@ -6,13 +6,17 @@ import type { DestinationHealth } from '../store/health';
 /** A new cause of the same outage is noted this often at most: a receiver may change its words with each answer. */
 const SAME_OUTAGE_MS = 10_000;
 
+export interface Noting {
+	hear(notice: DeliveryNotice, status: () => DeliveryStatus): void;
+	/** What was noted last. Undefined: nothing yet, or not all of it. */
+	noted(): DestinationHealth | undefined;
+}
+
 /**
  * `write` may fail: what cannot be noted now is noted with the next notice. One after the other, and of those that come while
  * one is being written only the last.
  */
-export function noteHealth(
-	write: (health: DestinationHealth) => Promise<void>,
-): (notice: DeliveryNotice, status: () => DeliveryStatus) => void {
+export function noteHealth(write: (health: DestinationHealth) => Promise<void>): Noting {
 	let noted: (DestinationHealth & { at: number }) | undefined;
 	let next: DestinationHealth | undefined;
 	let isWriting = false;
@@ -37,13 +41,16 @@ export function noteHealth(
 		isWriting = false;
 	}
 
-	return (notice, status) => {
-		if (notice.kind === 'warning') return;
-		const { state: now, since, lastError } = status();
-		const health: DestinationHealth = { state: now === 'degraded' ? 'failing' : now, since, lastError };
-		if (!isNews(health)) return;
-		noted = { ...health, at: lastError?.at ?? since };
-		next = health;
-		if (!isWriting) void writeAll();
+	return {
+		hear(notice, status) {
+			if (notice.kind === 'warning') return;
+			const { state: now, since, lastError } = status();
+			const health: DestinationHealth = { state: now === 'degraded' ? 'failing' : now, since, lastError };
+			if (!isNews(health)) return;
+			noted = { ...health, at: lastError?.at ?? since };
+			next = health;
+			if (!isWriting) void writeAll();
+		},
+		noted: () => noted,
 	};
 }

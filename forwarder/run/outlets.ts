@@ -16,6 +16,8 @@ export interface Outlet {
 	receiver: Receiver;
 	/** To be told of everything that happens on the way to it. */
 	report: (notice: DeliveryNotice) => void;
+	/** For a store that was opened just now: whoever had it may have seen the receiver otherwise, and has left that there. */
+	noteIn(store: Store): Promise<void>;
 	/** Waits for the requests that are running. */
 	close(): Promise<void>;
 }
@@ -46,11 +48,11 @@ export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet 
 			return each.reduce((sum, waiting) => sum + waiting, 0);
 		},
 	};
-	const note = noteHealth(async (health) => {
-		await Promise.all(stores().map((store) => store.noteDestination(name, health)));
+	const health = noteHealth(async (noted) => {
+		await Promise.all(stores().map((store) => store.noteDestination(name, noted)));
 	});
 	const tell = (notice: DeliveryNotice) => {
-		note(notice, () => receiver.health.status({}));
+		health.hear(notice, () => receiver.health.status({}));
 		report.delivery?.(name, notice, whereabouts);
 	};
 	const receiver: Receiver = createReceiver({
@@ -66,7 +68,14 @@ export function openOutlet(config: DestinationConfig, deps: OutletDeps): Outlet 
 		},
 		...{ clock, random, report: tell },
 	});
-	return { config, receiver, report: tell, close: () => destination.close() };
+	return {
+		...{ config, receiver, report: tell },
+		async noteIn(store) {
+			const noted = health.noted();
+			if (noted) await store.noteDestination(name, noted);
+		},
+		close: () => destination.close(),
+	};
 }
 
 export interface Outlets {

@@ -111,6 +111,8 @@ export function createWorker(deps: WorkerDeps): Worker {
 		try {
 			if (work.isLost) return;
 			work.at = { store: at.shard, relay: at.relay, holding: at.holding };
+			// what cannot be noted is of a lease that has ended
+			for (const outlet of deps.outlets()) void outlet.noteIn(at.shard).catch(() => undefined);
 			if (begun !== changes) await brought(lease.shard, at.relay);
 			await at.relay.run(signal, graceMs);
 		} finally {

@@ -17,7 +17,7 @@ function noting() {
 	});
 	const tell = async (state: DeliveryStatus['state'], since: number, error?: string, at = since) => {
 		const lastError = error === undefined ? undefined : { at, message: error };
-		note({ kind: 'acknowledged' } as DeliveryNotice, () => ({
+		note.hear({ kind: 'acknowledged' } as DeliveryNotice, () => ({
 			state,
 			since,
 			...(lastError && { lastError }),
@@ -68,7 +68,12 @@ test('while one is being written, others wait, and only the last of them is writ
 		await new Promise<void>((end) => ends.push(end));
 	});
 	const tell = (state: DeliveryStatus['state'], since: number) =>
-		note({ kind: 'acknowledged' } as DeliveryNotice, () => ({ state, since, inFlight: {}, consecutiveFailures: 0 }));
+		note.hear({ kind: 'acknowledged' } as DeliveryNotice, () => ({
+			state,
+			since,
+			inFlight: {},
+			consecutiveFailures: 0,
+		}));
 	for (const [at, state] of (['failing', 'ok', 'halted'] as const).entries()) tell(state, AT + at);
 	expect(written).toEqual([['failing', 0]]);
 	ends.shift()!();

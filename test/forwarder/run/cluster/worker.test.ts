@@ -68,6 +68,7 @@ async function scene(ids: readonly string[], answer: () => Answer | undefined = 
 			config: { name, inFlight: 4, timeoutMs: 1000, renameAttributes: {} },
 			receiver: createReceiver({ send, clock, random }),
 			report: () => undefined,
+			noteIn: (store: Store) => store.noteDestination(name, { state: 'ok', since: 7 }),
 		}) as unknown as Outlet;
 	/** What is configured; sources by shard, undefined: nothing was ever. */
 	const configured = {
@@ -129,6 +130,16 @@ test('a shard that is taken ships what waits in it; one that is given back is cl
 	expect(shards[0]!.isClosed).toBe(true);
 	expect(worker.stores()).toEqual([]);
 	expect(sent).toEqual(['a']);
+	await end();
+});
+
+test('what a dead owner has seen of a receiver is not said of it any more', async () => {
+	const { shards, taken, end } = await scene(['a']);
+	await shards[0]!.noteDestination('siem', { state: 'failing', since: 5, lastError: { at: 6, message: 'no route' } });
+	taken(0);
+	await clock.pass(100);
+	const { destinations } = await shards[0]!.summary();
+	expect(destinations).toEqual([expect.objectContaining({ name: 'siem', state: 'ok' })]);
 	await end();
 });
 
