@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { load } from '../forwarder/config/scratch';
+import { socketPath } from '../../forwarder/server/socket';
 import { scratchFolder } from '../support/scratch';
 
 const read = (path: string) => readFileSync(`deploy/${path}`, 'utf8');
@@ -152,8 +153,9 @@ describe('several in Kubernetes', () => {
 		const { volumeMounts, workingDir: _, ...one } = container;
 		const { volumeMounts: mounts, ...other } = worker;
 		expect(other).toEqual(one);
-		expect(mounts).toEqual(volumeMounts.filter(({ name }: any) => name !== 'state'));
-		expect(spec.template.spec.volumes).toEqual(pod.volumes);
+		const isOwn = ({ name }: any) => name === 'control';
+		expect(mounts.filter((one: any) => !isOwn(one))).toEqual(volumeMounts.filter(({ name }: any) => name !== 'state'));
+		expect(spec.template.spec.volumes.filter((one: any) => !isOwn(one))).toEqual(pod.volumes);
 		expect(spec.template.metadata).toEqual(set.template.metadata);
 		expect(sharedBy('Service')).toEqual(manifest('Service'));
 		const egress = sharedBy('NetworkPolicy').spec.egress;
@@ -162,6 +164,14 @@ describe('several in Kubernetes', () => {
 		const { state: __, ...rest } = parse(config) as Record<string, unknown>;
 		const { state: ___, ...alone } = parse(deployments.kubernetes.config) as Record<string, unknown>;
 		expect(rest).toEqual(alone);
+	});
+
+	test('have a place for the socket of commands, which lies in the temporary folder when there is no state file', () => {
+		expect(worker.securityContext.readOnlyRootFilesystem).toBe(true);
+		const path = socketPath({ configPath: worker.args.at(-1), env: {} });
+		const at = worker.volumeMounts.find(({ mountPath }: any) => path.startsWith(`${mountPath}/`));
+		const { emptyDir } = spec.template.spec.volumes.find(({ name }: any) => name === at?.name) ?? {};
+		expect([at?.readOnly, emptyDir]).toEqual([undefined, expect.objectContaining({ medium: 'Memory' })]);
 	});
 
 	test('lose one at a time, and the next comes before it goes', () => {
