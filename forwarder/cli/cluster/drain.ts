@@ -49,7 +49,7 @@ function workerIn({ workers }: ClusterState, name: string): WorkerState {
 	throw new UsageError(
 		found.length > 0
 			? `${name}: is the beginning of several workers: ${ids}`
-			: `${name}: is no worker; there are: ${ids}`,
+			: `${name}: is no worker; ${ids ? `there are: ${ids}` : 'none runs'}`,
 	);
 }
 

@@ -35,7 +35,10 @@ export function clusterText({ state, findings, ttlMs }: ClusterView, ui: Ui): st
 		heldMs === undefined ? '-' : age(heldMs),
 		namesOf(sources) + (wantedBy === null ? '' : ` (asked for by ${plain(wantedBy)})`),
 	]);
-	const toDo = attention(findings);
+	const toDo = attention(
+		findings,
+		workers.some((worker) => isAlive(worker, ttlMs) && !worker.command),
+	);
 	const parts = [
 		workers.length > 0
 			? ui.table(workerRows, ['WORKER', 'STATE', 'SHARDS', 'OUTBOX', 'LAST BEAT', 'UP', 'VERSION', 'CONFIG'])
@@ -54,14 +57,13 @@ function namesOf(sources: readonly string[]): string {
 	return sources.slice(0, FEW).map(plain).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-function attention({ unowned, poisoned, configs }: ClusterFindings): string[] {
+function attention({ unowned, poisoned, configs }: ClusterFindings, isWorkedOn: boolean): string[] {
 	const list = (shards: readonly number[]) =>
-		shards.length === 1 ? `shard ${shards[0]}` : `shards ${shards.join(', ')}`;
+		shards.length === 1 ? `shard ${shards[0]}` : `shards ${ranges(shards).join(', ')}`;
+	const next = isWorkedOn ? 'a running worker takes them within seconds' : 'no worker runs: start `audit-relay run`';
 	return [
 		...(unowned.length > 0
-			? [
-					`${list(unowned)}: nobody alive holds them, so nothing of them is polled or shipped; a running worker takes them within seconds`,
-				]
+			? [`${list(unowned)}: nobody alive holds them, so nothing of them is polled or shipped; ${next}`]
 			: []),
 		...(poisoned.length > 0
 			? [
@@ -74,4 +76,15 @@ function attention({ unowned, poisoned, configs }: ClusterFindings): string[] {
 				]
 			: []),
 	];
+}
+
+/** `0-3` for what follows each other. */
+function ranges(numbers: readonly number[]): string[] {
+	const parts: [number, number][] = [];
+	for (const number of numbers) {
+		const last = parts.at(-1);
+		if (last && number === last[1] + 1) last[1] = number;
+		else parts.push([number, number]);
+	}
+	return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
 }

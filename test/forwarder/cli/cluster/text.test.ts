@@ -60,7 +60,12 @@ test.each<[string, WorkerState[], ShardState[], string[]]>([
 	],
 	['one that gives its shards back', [worker('a-1', { drained: true })], [], ['draining']],
 	['one that has given them back', [worker('a-1', { drained: true, shards: 0 })], [], ['drained']],
-	['nobody', [], [shard(0, null)], ['no workers', 'shard 0: nobody alive']],
+	[
+		'nobody',
+		[],
+		[0, 1, 2, 5].map((one) => shard(one, null)),
+		['no workers', 'shards 0-2, 5: nobody alive', 'no worker runs: start `audit-relay run`'],
+	],
 ])('%s', (_what, workers, shards, texts) => {
 	for (const text of texts) expect(shown(workers, shards)).toContain(text);
 });
