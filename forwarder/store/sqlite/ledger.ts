@@ -22,7 +22,12 @@ export const ledgerWriter = perDatabase((db) => {
 	const clear = prepared(db, 'DELETE FROM ledger WHERE stream = ?');
 	const complete = prepared(db, 'UPDATE streams SET ledger_from = 0 WHERE name = ? AND start IS NULL');
 	const extend = prepared(db, 'UPDATE streams SET ledger_from = 0 WHERE name = ? AND ledger_from IS NOT NULL');
-	const raise = prepared(db, 'UPDATE streams SET ledger_from = max(coalesce(ledger_from, ?), ?) WHERE name = ?');
+	// most polls have nothing to raise, and a row that is written is written to the disk
+	const raise = prepared(
+		db,
+		`UPDATE streams SET ledger_from = max(coalesce(ledger_from, :now), :time)
+		 WHERE name = :stream AND (ledger_from IS NULL OR ledger_from < :time)`,
+	);
 	const forget = prepared(db, 'DELETE FROM ledger WHERE stream = ? AND time < ?');
 	return {
 		/** What is seen and neither shipped nor unreadable was dropped by configuration: never to be taken for lost. */
@@ -44,7 +49,7 @@ export const ledgerWriter = perDatabase((db) => {
 		},
 		/** A state without a ledger has one for what happens from now on. */
 		forgetBelow(stream: string, ids: LedgerIds, time: Nanos, now: Nanos): void {
-			raise.run(now, time, stream);
+			raise.run({ now, time, stream });
 			if (forget.run(stream, time).changes > 0) ids.forgot();
 		},
 	};
