@@ -17,8 +17,10 @@ import { serve } from '../run/serve';
 
 const LIVE_SECONDS = 8;
 const EVENTS_PER_SECOND = 5;
-/** After it the demo has failed: everything is on this machine. */
-const GIVE_UP_SECONDS = 45;
+/** When the last event is older the demo has failed: everything is on this machine. */
+const PATIENCE_SECONDS = 37;
+/** For whoever waits for the end after Ctrl-C. */
+const LEAVING_SECONDS = 5;
 
 export function addDemo(program: Command, io: Io): void {
 	program
@@ -59,22 +61,26 @@ async function show(sandbox: Sandbox, folder: string, keep: boolean, context: Co
 	screen.begin(sandbox, serving?.url);
 
 	const stop = new AbortController();
-	const running = relay.run(AbortSignal.any([stop.signal, io.stop]), 2000);
+	const running = relay.run(stop.signal, 2000);
 	const happen = liveEvents(sandbox.logs, 7);
 	const begun = io.clock.now();
 	const seconds = () => (io.clock.now() - begun) / 1000;
 	let happened = 0;
+	let endsAt = keep ? Infinity : LIVE_SECONDS;
 	try {
 		for (;;) {
-			while ((keep || seconds() < LIVE_SECONDS) && happened < seconds() * EVENTS_PER_SECOND) {
+			// what has happened is still to arrive
+			if (io.stop.aborted) endsAt = Math.min(endsAt, seconds());
+			while (happened < Math.min(seconds(), endsAt) * EVENTS_PER_SECOND) {
 				happen(io.clock.now());
 				happened++;
 			}
-			await io.clock.sleep(200, io.stop);
+			await io.clock.sleep(200, io.stop.aborted ? undefined : io.stop);
 			const tally = count(sandbox);
 			screen.update(tally);
 			const complete = tally.every(({ produced, arrived }) => produced === arrived);
-			if (io.stop.aborted || (!keep && seconds() >= LIVE_SECONDS && (complete || seconds() > GIVE_UP_SECONDS))) break;
+			const patience = io.stop.aborted ? LEAVING_SECONDS : PATIENCE_SECONDS;
+			if (seconds() >= endsAt && (complete || seconds() > endsAt + patience)) break;
 		}
 	} finally {
 		stop.abort();
