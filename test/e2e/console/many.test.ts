@@ -3,7 +3,7 @@ import { until } from '../support/wait';
 import { cell, names } from './support/read';
 import { served, type Served } from './support/served';
 import { stories } from './support/stories';
-import { findings, type Tab } from './support/tab';
+import { findings, overhang, type Tab } from './support/tab';
 
 const MANY = 500;
 const BROKEN = 'tenant-333';
@@ -49,6 +49,16 @@ test('the one with a problem is first, and the last is found by scrolling', asyn
 	await tab.page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
 	await until('the last one is drawn', async () => (await listed()).includes('tenant-499'));
 	expect(await findings(tab.page)).toEqual([]);
+});
+
+test('on a telephone: nothing is off the screen, and the last one is found by scrolling', async () => {
+	const { page } = await openTab(relay.url, { viewport: { width: 400, height: 850 }, colorScheme: 'dark' });
+	await until('some are drawn', async () => (await names(page, 'Sources')).length > 3);
+	await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+	await until('the last one is drawn', async () => (await names(page, 'Sources')).includes('tenant-499'));
+	expect(await overhang(page)).toBe(0);
+	expect(await findings(page)).toEqual([]);
+	await picture(page, 'phone-many');
 });
 
 test('searched, narrowed and sorted; the address of what was found leads there again', async () => {
