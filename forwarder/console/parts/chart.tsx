@@ -1,5 +1,5 @@
 /** A time as lines (uPlot), and the same numbers as a table for whoever reads instead of looking. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Points, Spark } from '../api/types';
 import { duration, moment } from '../format';
@@ -34,7 +34,8 @@ export function Chart({ title, lines, of, text }: Given) {
 	const times = Array.from({ length }, (_, i) => (lastAt - (length - 1 - i) * stepMs) / 1000);
 	const labels = lines.map(({ label }) => label).join();
 
-	useEffect(() => {
+	// before anybody sees the page: what is drawn and what is written beside it are of the same time
+	useLayoutEffect(() => {
 		const place = box.current!;
 		plot.current = new uPlot(optionsOf(lines, place, { text, stepMs }, point), dataOf(times, lines), place);
 		const size = new ResizeObserver(() => plot.current!.setSize({ width: place.clientWidth, height: HEIGHT }));
@@ -44,7 +45,7 @@ export function Chart({ title, lines, of, text }: Given) {
 			plot.current!.destroy();
 		};
 	}, [labels, isDark, stepMs]);
-	useEffect(() => plot.current!.setData(dataOf(times, lines)), [lines, lastAt]);
+	useLayoutEffect(() => plot.current!.setData(dataOf(times, lines)), [lines, lastAt]);
 
 	const at = pointed !== null && pointed < length ? pointed : length - 1;
 	return (
@@ -131,6 +132,8 @@ function optionsOf(
 	return {
 		width: place.clientWidth,
 		height: HEIGHT,
+		// half of the last time below the chart
+		padding: [null, stepMs < 60_000 ? 30 : null, null, null],
 		legend: { show: false },
 		cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
 		scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, text === duration ? 1000 : 1)] } },

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { History, Points } from '../api/types';
 import { count, duration, words } from '../format';
-import { settled } from '../settled';
+import { isYoung, settled } from '../settled';
 import { Chart, type Line } from './chart';
 
 export interface ChartOf {
@@ -32,11 +32,11 @@ interface Given {
 	charts: readonly ChartOf[];
 }
 
-/** Chosen once for all pages. */
-let wasFine = false;
+/** Chosen once for all pages. Until then: what shows something. */
+let wasFine: boolean | undefined;
 
 export function Charts({ history, fine, charts }: Given) {
-	const [isFine, choose] = useState(wasFine);
+	const [isFine, choose] = useState(() => wasFine ?? isYoung(history));
 	const shown = settled((isFine ? fine : undefined) ?? history);
 	const step = shown.stepMs === 60_000 ? 'minute' : `${shown.stepMs / 1000} s`;
 	const option = (label: string, value: boolean) => (

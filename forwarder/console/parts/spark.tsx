@@ -20,6 +20,7 @@ export function Spark({ spark, of, label }: Given) {
 		() => pathOf(settled(spark)[of], WIDTH, HEIGHT),
 		[label, spark.lastAt, points.at(-2) ?? points.at(-1)],
 	);
+	if (path === '') return null;
 	return (
 		<svg class="spark" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
 			<path d={path} />

@@ -1,7 +1,7 @@
 import type { History } from '../../../forwarder/server/api/types';
 import type { HealthProblem } from '../../../forwarder/server/readiness';
 import { pathOf } from '../../../forwarder/console/parts/sparkPath';
-import { settled } from '../../../forwarder/console/settled';
+import { isYoung, settled } from '../../../forwarder/console/settled';
 import { grouped } from '../../../forwarder/console/views/overview/groups';
 import { backfillProgress, paceOf, walkProgress } from '../../../forwarder/console/views/source/readProgress';
 
@@ -33,6 +33,10 @@ describe('an hour of points', () => {
 	const minute = 60_000;
 	const hour = (some: readonly number[]) => [...Array<null>(60 - some.length).fill(null), ...some];
 	const rates = Array.from({ length: 20 }, (_, i) => i + 1);
+
+	test('shows nothing while there are three of them', () => {
+		expect([3, 4].map((known) => isYoung({ rate: hour(rates.slice(0, known)) }))).toEqual([true, false]);
+	});
 
 	test('ends before the minute that runs, and begins with the process, in everything that has points', () => {
 		const history = {
@@ -93,13 +97,15 @@ describe('how far it is', () => {
 		expect(backfillProgress({ ...job, doneAt: 1000 }, 10_000)).not.toHaveProperty('leftMs');
 	});
 
-	test('how fast it goes is said of the last finer steps that are over; before there are any, of minutes', () => {
+	test('how fast it goes is said of the last finer steps that are over; before there are any, of minutes, if one is over', () => {
 		const row = { eventsPerMinute: 60 };
 		const fine = (...rate: (number | null)[]) => ({ fine: { rate, stepMs: 5000 } as History });
-		expect(paceOf({ row })).toBe(1);
-		expect(paceOf({ row, ...fine(null, null, 900) })).toBe(1);
-		expect(paceOf({ row, ...fine(null, 100, 50, 900) })).toBe(15);
-		expect(paceOf({ row, ...fine(9999, 5, 5, 5, 5, 5, 900) })).toBe(1);
+		const history = { rate: [60, 1] };
+		expect(paceOf({ row, history })).toBe(1);
+		expect(paceOf({ row, history: { rate: [null, 1] } })).toBeUndefined();
+		expect(paceOf({ row, history, ...fine(null, null, 900) })).toBe(1);
+		expect(paceOf({ row, history, ...fine(null, 100, 50, 900) })).toBe(15);
+		expect(paceOf({ row, history, ...fine(9999, 5, 5, 5, 5, 5, 900) })).toBe(1);
 	});
 
 	test('an ordinary poll is not worth a word, a first walk and a long one are', () => {

@@ -15,13 +15,16 @@ const PAGES = 2;
 /** Finer steps that say how fast it goes now. */
 const STEPS = 5;
 
+interface Paced extends Pick<SourceDetail, 'fine'> {
+	row: Pick<SourceRow, 'eventsPerMinute'>;
+	history: Pick<SourceDetail['history'], 'rate'>;
+}
+
 /** New events a second: of the last steps that are over, as soon as there are any. */
-export function paceOf({
-	row,
-	fine,
-}: Pick<SourceDetail, 'fine'> & { row: Pick<SourceRow, 'eventsPerMinute'> }): number {
+export function paceOf({ row, fine, history }: Paced): number | undefined {
 	const over = (fine?.rate ?? []).slice(-STEPS - 1, -1).filter((events) => events !== null);
-	if (over.length === 0) return row.eventsPerMinute / 60;
+	// a minute that is not over has too few
+	if (over.length === 0) return (history.rate.at(-2) ?? null) === null ? undefined : row.eventsPerMinute / 60;
 	return (over.reduce((sum, events) => sum + events, 0) * 1000) / (over.length * fine!.stepMs);
 }
 
@@ -31,7 +34,7 @@ export function paceOf({
  */
 export function walkProgress(
 	{ walk, watermarkAt }: SourceDetail['position'],
-	pace: number,
+	pace: number | undefined,
 	now: number,
 ): WalkProgress | undefined {
 	if (!walk) return undefined;
