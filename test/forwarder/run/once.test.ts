@@ -28,7 +28,7 @@ const ofSource = (label: string) => records.filter((record) => uid(record).start
 
 test('ends with 0 and a table of what was shipped', () => {
 	expect(finished).toMatchObject({ code: 0 });
-	expect(finished.stdout).toMatch(/^dr +ok, \d+s ago +10m +18 +0 +0 +0 +-$/m);
+	expect(finished.stdout).toMatch(/^dr +ok, \d+s ago +10m ago +18 +0 +0 +0 +-$/m);
 	expect(finished.stdout).toMatch(/^siem +ok +54 +0 +- +0$/m);
 });
 
