@@ -1,5 +1,5 @@
 import type { DestinationDetail } from '../api/types';
-import { count, duration, rate, sentences, words } from '../format';
+import { count, duration, sentences, words } from '../format';
 import { useLive } from '../hooks';
 import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
@@ -16,7 +16,7 @@ const CHARTS: readonly ChartOf[] = [
 	{
 		title: 'Records accepted a minute',
 		lines: (of) => [{ label: 'records', points: aMinute(of.rate, of) }],
-		text: rate,
+		text: count,
 	},
 	{ title: 'How long they had waited', lines: ({ lagMs }) => [{ label: 'waited', points: lagMs }], text: duration },
 	{

@@ -1,5 +1,5 @@
 import type { SourceDetail } from '../api/types';
-import { count, duration, rate } from '../format';
+import { count, duration } from '../format';
 import { useLive } from '../hooks';
 import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
@@ -18,7 +18,7 @@ const CHARTS: readonly ChartOf[] = [
 	{
 		title: 'New events a minute',
 		lines: (of) => [{ label: 'events', points: aMinute(of.rate, of) }],
-		text: rate,
+		text: count,
 	},
 	{ title: 'Lag', lines: ({ lagMs }) => [{ label: 'lag', points: lagMs }], text: duration },
 	REQUESTS,
