@@ -25,7 +25,12 @@ export interface LettersAsked {
 	q?: string | undefined;
 }
 
+/** Throws `Refused`. */
 export function letterFilter({ source: stream, destination, reason, q: text }: LettersAsked): LetterFilter {
+	// SQLite's LIKE takes it for the end of what is looked for: it would find all letters
+	const asked = Object.entries({ source: stream, destination, reason, q: text });
+	const zero = asked.find(([, value]) => value?.includes('\0'));
+	if (zero) throw new Refused(400, `${zero[0]}: has a zero character`, 'Leave it out');
 	return {
 		...(stream !== undefined && { stream }),
 		...(destination !== undefined && { destination }),

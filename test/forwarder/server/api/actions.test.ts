@@ -148,6 +148,7 @@ test.each([
 	['/dead-letters/discard', { ids: [7], all: true }, 'all: unknown key', 'Known keys here: ids'],
 	['/dead-letters/retry', { all: 'yes' }, 'all: is not known', 'Known: true'],
 	['/dead-letters/retry', { all: true, source: '' }, 'source: is no name', where],
+	['/dead-letters/discard', { all: true, q: '\0' }, 'q: has a zero character', 'Leave it out'],
 ])('%s with %j: %s', async (path, body, what, fix) => {
 	const ask = await scene();
 	expect(await ask(path, body)).toEqual({ status: 400, error: { what, fix } });

@@ -107,3 +107,9 @@ test('an export that cannot go on does not look whole', async () => {
 	const ask = await scene();
 	await expect((async () => (await ask('/export')).text())()).rejects.toThrow();
 });
+
+test('a zero character finds nothing, and not everything', async () => {
+	await refused('one', 'two');
+	const ask = await scene();
+	for (const path of ['?q=%00', '?q=no%00such', '/export?q=%00']) expect((await ask(path)).status).toBe(400);
+});
