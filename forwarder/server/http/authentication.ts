@@ -12,8 +12,8 @@ export interface AuthenticationDeps {
 	onWrong: (address: string) => void;
 }
 
-/** Returns his name. Throws `Refused`. */
-export type Authenticate = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => Promise<string>;
+/** Returns his name. Throws `Refused`. `isAgain`: he was let in before, so that it is no attempt. */
+export type Authenticate = (request: Pick<IncomingMessage, 'headers' | 'socket'>, isAgain?: boolean) => Promise<string>;
 
 /** Before a wrong attempt is answered. */
 const SLOW_MS = 500;
@@ -59,16 +59,17 @@ export function authentication(auth: ServerAuth, { clock, onWrong }: Authenticat
 		return isUser && isPassword ? user : undefined;
 	}
 
-	return async ({ headers, socket }) => {
+	return async ({ headers, socket }, isAgain) => {
 		const address = plainAddress(socket.remoteAddress ?? '');
 		const told = auth.proxy && headers[auth.proxy.header];
 		if (typeof told === 'string' && told !== '' && isTrusted(address)) return told;
 		const [, scheme, credentials] = /^(\S+) +(.*)$/.exec(headers.authorization ?? '') ?? [];
 		if (scheme === undefined || credentials === undefined) throw unknown(auth);
-		refuseAfterTooMany(address);
+		if (!isAgain) refuseAfterTooMany(address);
 		const name = await nameBy(scheme.toLowerCase(), credentials);
+		if (isAgain && name === undefined) throw unknown(auth);
 		// again: many at a time must not get more than one by one, and right ones among them are not attempts
-		refuseAfterTooMany(address);
+		if (!isAgain) refuseAfterTooMany(address);
 		if (name !== undefined) return name;
 		attempts(address).count++;
 		onWrong(address);

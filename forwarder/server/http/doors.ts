@@ -22,7 +22,13 @@ export function networkDoor(hosts: readonly string[], authenticate?: Authenticat
 		if (!mayAsk(headers.host, names)) throw new Refused(421, 'unknown host name', ADD_HOST);
 		const foreign = isForeign(headers, hosts) && { isForeign: true as const };
 		if (!authenticate) return { authority: 'read', by: 'anonymous', ...foreign };
-		return { authority: 'full', by: written(await authenticate(request)), ...foreign };
+		const by = written(await authenticate(request));
+		const isStillKnown = () =>
+			authenticate(request, true).then(
+				() => true,
+				() => false,
+			);
+		return { authority: 'full', by, isStillKnown, ...foreign };
 	};
 	return (request, isOpen) => (isOpen ? known(request).catch(() => NOBODY) : known(request));
 }

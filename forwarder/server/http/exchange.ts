@@ -12,6 +12,8 @@ export interface Asker {
 	by: string;
 	/** A page of another origin had a browser ask this. */
 	isForeign?: true;
+	/** For answers that go on: keys are changed. Absent: nobody has to say who he is. */
+	isStillKnown?: () => Promise<boolean>;
 }
 
 export interface Asked extends Asker {

@@ -30,9 +30,14 @@ export interface Streams {
 	open(asked: Asked, begin: (stream: EventStream) => () => void): StreamReply;
 }
 
+interface Reading {
+	/** Takes nothing since then. Milliseconds since the epoch. */
+	stuckSince: number | undefined;
+	isStillKnown: Asked['isStillKnown'];
+}
+
 export function createStreams(clock: Clock): Streams {
-	/** Since when each takes nothing; absent while it does. Milliseconds since the epoch. */
-	const open = new Map<ServerResponse, number | undefined>();
+	const open = new Map<ServerResponse, Reading>();
 	/** Also of those whose answer has yet to begin: many may ask in one moment. */
 	const places = new Set<AbortSignal>();
 	let beating: AbortController | undefined;
@@ -41,23 +46,23 @@ export function createStreams(clock: Clock): Streams {
 		for (;;) {
 			await clock.sleep(HEARTBEAT_MS, signal);
 			if (signal.aborted) return;
-			for (const [response, since] of open) look(response, since);
+			for (const [response, reading] of open) look(response, reading);
 		}
 	}
 
-	function look(response: ServerResponse, stuckSince: number | undefined): void {
+	function look(response: ServerResponse, reading: Reading): void {
+		const { stuckSince, isStillKnown } = reading;
 		const now = clock.now();
 		if (!response.writableNeedDrain) response.write(HEARTBEAT);
 		// a clock that was set back begins to count again
-		else if (stuckSince === undefined || now < stuckSince) open.set(response, now);
+		else if (stuckSince === undefined || now < stuckSince) reading.stuckSince = now;
 		else if (now - stuckSince >= STUCK_MS) response.destroy();
+		void isStillKnown?.().then((isKnown) => isKnown || response.destroy());
 	}
 
-	function add(response: ServerResponse): void {
-		open.set(response, undefined);
-		response.on('drain', () => {
-			if (open.has(response)) open.set(response, undefined);
-		});
+	function add(response: ServerResponse, reading: Reading): void {
+		open.set(response, reading);
+		response.on('drain', () => (reading.stuckSince = undefined));
 		if (beating) return;
 		beating = new AbortController();
 		void beat(beating.signal);
@@ -71,7 +76,7 @@ export function createStreams(clock: Clock): Streams {
 	}
 
 	return {
-		open({ signal }, begin) {
+		open({ signal, isStillKnown }, begin) {
 			if (places.size >= MOST) {
 				const fix = 'Close some of the consoles and commands that follow this process';
 				throw new Refused(503, `${MOST} already follow this process`, fix, { 'retry-after': '30' });
@@ -83,7 +88,7 @@ export function createStreams(clock: Clock): Streams {
 			return {
 				type: 'text/event-stream; charset=utf-8',
 				stream(response) {
-					add(response);
+					add(response, { stuckSince: undefined, isStillKnown });
 					response.flushHeaders();
 					const ended = begin({
 						send: (text) => void response.write(text),

@@ -126,3 +126,17 @@ describe('a proxy says who asks', () => {
 		expect(await from(alice, '10.1.2.3')).toBe('alice');
 	});
 });
+
+test('whoever was let in is asked again without that being an attempt: neither told, nor slow, nor counted', async () => {
+	const token = { ...fixedSecret(TOKEN) };
+	const { clock, wrong } = scene({ token: fixedSecret(TOKEN) });
+	const authenticate = authentication({ token }, { clock, onWrong: (address) => wrong.push(address) });
+	const request = { headers: bearer(TOKEN), socket: { remoteAddress: '192.0.2.7' } } as Parameters<Authenticate>[0];
+	expect(await authenticate(request, true)).toBe('token');
+	token.read = async () => 'the-token-that-came-after-it';
+	const begun = clock.now();
+	for (let i = 0; i < 20; i++) await expect(authenticate(request, true)).rejects.toMatchObject({ status: 401 });
+	expect([wrong, clock.now() - begun]).toEqual([[], 0]);
+	await expect(authenticate(request)).rejects.toMatchObject({ status: 401 });
+	expect(wrong).toEqual(['192.0.2.7']);
+});

@@ -26,9 +26,9 @@ function scene() {
 	const clock = steppedClock();
 	const streams = createStreams(clock);
 	const ended: Response[] = [];
-	function open(): Response {
+	function open(isStillKnown?: () => Promise<boolean>): Response {
 		const response = new Response();
-		const asked = { signal: response.gone.signal } as Asked;
+		const asked = { signal: response.gone.signal, isStillKnown } as Asked;
 		const { stream } = streams.open(asked, () => () => void ended.push(response));
 		stream(response as unknown as ServerResponse);
 		return response;
@@ -73,9 +73,20 @@ test('whoever is slow, and takes something now and then, stays', async () => {
 
 test('two hundred may follow; each that goes makes room for one', () => {
 	const { open } = scene();
-	const all = Array.from({ length: 200 }, open);
+	const all = Array.from({ length: 200 }, () => open());
 	expect(open).toThrow('200 already follow this process');
 	all[7]!.destroy();
 	expect(open).not.toThrow();
 	all.forEach((one) => one.destroy());
+});
+
+test('whose key is changed is let go of with the next sign of life, and the others stay', async () => {
+	const { open, ended, pass } = scene();
+	let isKnown = true;
+	const [reads, changed] = [open(), open(async () => isKnown)];
+	await pass(reads, 2);
+	expect(ended).toEqual([]);
+	isKnown = false;
+	await pass(reads, 1);
+	expect(ended).toEqual([changed]);
 });
