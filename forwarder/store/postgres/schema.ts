@@ -64,7 +64,8 @@ export async function migrate(queries: One, schema: string, steps = STEPS, shard
 			for (const [index, statements] of steps.entries()) await queries.query(step(index, statements, schema));
 		}
 	} catch (error) {
-		if (!(error instanceof Refused)) throw error;
+		// a full disk or a lock of somebody passes, and another start helps
+		if (!(error instanceof Refused && error.code.startsWith(MISTAKE))) throw error;
 		const fix = `; the role needs CREATE on the database, or a schema of its own: CREATE SCHEMA ${schema} AUTHORIZATION …`;
 		throw new StateError(
 			`the schema ${schema} of the database cannot be set up (${error.message})${error.code === NOT_ALLOWED ? fix : ''}`,
@@ -73,6 +74,8 @@ export async function migrate(queries: One, schema: string, steps = STEPS, shard
 	return readMeta(queries, schema, steps.length);
 }
 
+/** Class of what names or rights are the reason of. */
+const MISTAKE = '42';
 const NOT_ALLOWED = '42501';
 
 /** 0: it is still to be set up. */

@@ -109,6 +109,14 @@ describe('the schema', () => {
 		await expect(queries.query(`SELECT to_regclass('second.one') AS made`)).resolves.toEqual([{ made: null }]);
 	});
 
+	it.each([
+		['disk_full', 'Refused'],
+		['undefined_table', 'StateError'],
+	])('tells what passes from what a start cannot cure: %s', async (condition, name) => {
+		const steps = [[`RAISE EXCEPTION USING ERRCODE = '${condition}'`]];
+		await expect(migrate(queries, 'fourth', steps)).rejects.toMatchObject({ name });
+	});
+
 	it('refuses a database that a newer program has made unusable for this one', async () => {
 		await migrate(queries, 'third');
 		await queries.query(`UPDATE third.meta SET schema = ${SCHEMA + 2}, oldest = ${SCHEMA + 1}`);
