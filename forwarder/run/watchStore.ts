@@ -11,7 +11,7 @@ export interface WriteFailure {
 
 export interface WatchedStore {
 	store: Store;
-	/** Absent when the last write succeeded, or when there was none yet. */
+	/** Absent when what failed has succeeded since, or something after it that needs as much room. */
 	failure(): WriteFailure | undefined;
 }
 
@@ -26,24 +26,26 @@ export interface StoreListener {
 }
 
 export function watchStore(store: Store, now: () => number, listener?: StoreListener): WatchedStore {
-	let failure: WriteFailure | undefined;
+	let failure: (WriteFailure & { what: string }) | undefined;
 	const loaded = new Set<string>();
 
-	const watched = async <T>(write: () => Promise<T>): Promise<T> => {
+	/** @param isProof events need room; what changes a row in its place, or is written later, does not */
+	const watched = async <T>(what: string, isProof: boolean, write: () => Promise<T>): Promise<T> => {
 		try {
 			const result = await write();
-			failure = undefined;
+			if (isProof || failure?.what === what) failure = undefined;
 			return result;
 		} catch (error) {
 			// cancelled by somebody: that says nothing of the disk
 			if (!(error instanceof BackfillEnded))
-				failure = { at: now(), message: error instanceof Error ? error.message : 'unknown error' };
+				failure = { what, at: now(), message: error instanceof Error ? error.message : 'unknown error' };
 			throw error;
 		}
 	};
+	const hasEvents = ({ fresh = [] }: Pick<Change, 'fresh'>) => fresh.length > 0;
 
 	return {
-		failure: () => failure,
+		failure: () => failure && { at: failure.at, message: failure.message },
 		store: {
 			...store,
 			streams: async (identities) => {
@@ -59,7 +61,7 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 							return state;
 						},
 						commit: async (change) => {
-							await watched(() => stream.commit(change));
+							await watched(`source ${name}`, hasEvents(change), () => stream.commit(change));
 							listener?.committed(name, change);
 						},
 					};
@@ -70,16 +72,17 @@ export function watchStore(store: Store, now: () => number, listener?: StoreList
 				return {
 					...jobs,
 					commit: async (change) => {
-						await watched(() => jobs.commit(change));
+						await watched(`past of ${identity.name}`, hasEvents(change), () => jobs.commit(change));
 						listener?.committed(identity.name, { fresh: change.fresh, observed: change.observed });
 					},
 				};
 			},
 			outbox: (destination) => {
 				const outbox = store.outbox(destination);
-				return { ...outbox, acknowledge: (...given) => watched(() => outbox.acknowledge(...given)) };
+				const what = `destination ${destination}`;
+				return { ...outbox, acknowledge: (...given) => watched(what, true, () => outbox.acknowledge(...given)) };
 			},
-			notePoll: (...given) => watched(() => store.notePoll(...given)),
+			notePoll: (stream, error) => watched(`poll of ${stream}`, false, () => store.notePoll(stream, error)),
 			close: () => {
 				loaded.forEach((name) => listener?.left(name));
 				return store.close();

@@ -133,7 +133,7 @@ describe('with a state file', () => {
 	afterAll(() => file.remove());
 	const event = { id: '1', time: 5n, raw: '{"ä":1}', json: {} };
 
-	test('a write that fails shows until one succeeds; reads change nothing', async () => {
+	test('a write that fails shows until it succeeds; reads and notes change nothing', async () => {
 		const watched = watchStore(file.open(), () => clock.now());
 		const stream = streamOf(watched.store, { name: 'dr', fingerprint: 'f', destinations: ['siem'] });
 		expect(watched.failure()).toBeUndefined();
@@ -143,6 +143,8 @@ describe('with a state file', () => {
 		await stream.load();
 		expect(watched.failure()).toBeDefined();
 		await watched.store.notePoll('dr');
+		expect(watched.failure()).toBeDefined();
+		await stream.commit({ start: 1n, watermark: 2n });
 		expect(watched.failure()).toBeUndefined();
 	});
 
