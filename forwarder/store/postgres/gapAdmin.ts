@@ -1,8 +1,8 @@
 /** Gap records and verdicts as people look at them, until they are acknowledged. None of it is in the memory of an owner. */
 import type { Gap } from '../../../core/walk/contract';
-import { several, type Action, type Who } from '../actions';
+import type { Action, Who } from '../actions';
 import type { Acknowledged, GapFilter, KeptGap } from '../gaps';
-import { noteAction } from './actions';
+import { changeBy } from './actions';
 import type { Beside } from './beside';
 import { sql, type Sql } from './sql';
 
@@ -49,17 +49,14 @@ function gapOf({ id, stream, reason, from, to, detail, at, acknowledged, acknowl
 }
 
 export async function acknowledgeGaps(state: Beside, which: Chosen, who: Who): Promise<Acknowledged> {
-	const rows = await state.read<{ id: bigint; stream: string; reason: string }>(
-		sql`UPDATE @gaps SET acknowledged = ${who.at}::bigint, acknowledged_by = ${who.by}::text WHERE ${where(which)} AND ${OPEN_GAP} RETURNING id, stream, reason`,
-	);
+	const effect = sql`UPDATE @gaps SET acknowledged = ${who.at}::bigint, acknowledged_by = ${who.by}::text FROM turn
+		WHERE ${where(which)} AND ${OPEN_GAP} RETURNING id, stream, reason`;
+	const what = sql`'gaps acknowledge: ' || count(*) || CASE count(*) WHEN 1 THEN ' gap' ELSE ' gaps' END
+		|| ' of ' || string_agg(DISTINCT stream, ', ') || ' (' || string_agg(DISTINCT reason, ', ') || ')'`;
+	const { rows, action } = await changeBy<{ id: bigint }>(state, who, effect, what);
 	const marked = new Set(rows.map(({ id }) => Number(id)));
 	const unknown = isList(which) ? which.filter((id) => !marked.has(id)) : [];
-	if (rows.length === 0) return { gaps: 0, unknown };
-	const [streams, reasons] = [rows.map(({ stream }) => stream), rows.map(({ reason }) => reason)].map((all) =>
-		[...new Set(all)].join(', '),
-	);
-	const what = `gaps acknowledge: ${several(rows.length, 'gap')} of ${streams} (${reasons})`;
-	return { gaps: rows.length, unknown, action: await noteAction(state, who, what) };
+	return { gaps: rows.length, unknown, ...(action && { action }) };
 }
 
 /** What the last checks found broken, of one stream or of all. Returns their names. */
@@ -68,14 +65,12 @@ export async function acknowledgeVerdicts(
 	stream: string | undefined,
 	who: Who,
 ): Promise<{ streams: string[]; action?: Action }> {
-	const rows = await state.read<{ name: string }>(
-		sql`UPDATE @streams SET verdict_acknowledged = ${who.at}::bigint WHERE last_verdict = 'broken' AND verdict_acknowledged IS NULL
-			AND (${stream ?? null}::text IS NULL OR name = ${stream ?? null}::text) RETURNING name`,
-	);
-	const streams = rows.map(({ name }) => name);
-	if (streams.length === 0) return { streams };
-	const what = `verify --acknowledge: broken verdict of ${streams.join(', ')}`;
-	return { streams, action: await noteAction(state, who, what) };
+	const effect = sql`UPDATE @streams SET verdict_acknowledged = ${who.at}::bigint FROM turn
+		WHERE last_verdict = 'broken' AND verdict_acknowledged IS NULL
+			AND (${stream ?? null}::text IS NULL OR name = ${stream ?? null}::text) RETURNING name`;
+	const what = sql`'verify --acknowledge: broken verdict of ' || string_agg(name, ', ' ORDER BY name)`;
+	const { rows, action } = await changeBy<{ name: string }>(state, who, effect, what);
+	return { streams: rows.map(({ name }) => name), ...(action && { action }) };
 }
 
 /** Whoever has retried or discarded the last dead letter of a source has settled the gaps about them. */

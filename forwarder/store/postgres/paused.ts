@@ -1,8 +1,8 @@
 /** Sources that a person has paused: in no owner's memory, every worker looks at them with each beat. */
 import type { Nanos } from '../../../core/contract';
 import type { Who } from '../actions';
-import { changeText, pausing, RESUMING, type ChangeWords, type PauseChanged, type PausedSource } from '../paused';
-import { actionRow, TURN } from './actions';
+import { pausing, RESUMING, type ChangeWords, type PauseChanged, type PausedSource } from '../paused';
+import { changeBy } from './actions';
 import type { Beside } from './beside';
 import { sql, type Sql } from './sql';
 
@@ -36,16 +36,10 @@ export function resumeSources(state: Beside, sources: readonly string[], who: Wh
 	return change(state, remove, RESUMING, who);
 }
 
-/** With what is said of it, in one statement. */
-async function change(state: Beside, effect: Sql, words: ChangeWords, who: Who): Promise<PauseChanged> {
-	const names = sql`string_agg(source, ', ' ORDER BY source COLLATE "C")`;
-	const what = sql`${words.before}::text || ${names} || ${words.after}::text`;
-	const rows = await state.read<{ source: string }>(
-		sql`WITH turn AS (${TURN}), changed AS (${effect}), noted AS (${actionRow(who, what, sql`changed HAVING count(*) > 0`)})
-			SELECT source FROM changed ORDER BY source COLLATE "C"`,
-	);
-	const sources = rows.map(({ source }) => source);
-	return { sources, ...(sources.length > 0 && { action: { ...who, what: changeText(words, sources) } }) };
+async function change(state: Beside, effect: Sql, { before, after }: ChangeWords, who: Who): Promise<PauseChanged> {
+	const what = sql`${before}::text || string_agg(source, ', ' ORDER BY source COLLATE "C") || ${after}::text`;
+	const { rows, action } = await changeBy<{ source: string }>(state, who, effect, what);
+	return { sources: rows.map(({ source }) => source).sort(), ...(action && { action }) };
 }
 
 export async function pausedNow(state: Beside): Promise<PausedSource[]> {

@@ -151,6 +151,8 @@ test('what is not kept as an action is not done: both are one statement', async 
 		expect(await cancelBackfill(state, 'dr', who)).toBe(true);
 		await expect(pauseSources(state, ['dr'], undefined, nobody)).rejects.toThrow();
 		await expect(resumeSources(state, ['erp'], nobody)).rejects.toThrow();
+		await expect(acknowledgeGaps(state, {}, nobody)).rejects.toThrow();
+		expect(await acknowledgeGaps(state, {}, who)).toMatchObject({ gaps: 1 });
 		expect(await state.read(sql`SELECT source FROM @paused_sources`)).toEqual([{ source: 'erp' }]);
 	} finally {
 		await state.read(sql`ALTER TABLE @actions DROP CONSTRAINT none`);
