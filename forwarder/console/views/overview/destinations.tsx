@@ -57,6 +57,7 @@ const columnsAt = (now: number): Column<DestinationRow>[] => [
 					{lastError.what}{' '}
 					<small>
 						<Ago at={lastError.at} now={now} />
+						{lastError.fix !== undefined && ` · ${lastError.fix}`}
 					</small>
 				</span>
 			) : (
