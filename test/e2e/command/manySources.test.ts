@@ -7,11 +7,12 @@ import { start } from '../../support/command';
 import { scratchFolder } from '../../support/scratch';
 
 const SOURCES = 3_000;
-const MOST_MB = 100 + (SOURCES * 32) / 1024;
+/** With 10,000 sources each takes 25 kB; a busy machine adds connections that are open together. */
+const MOST_MB = 100 + (SOURCES * 40) / 1024;
 
 jest.setTimeout(180_000);
 
-test('three thousand sources, each with an empty log, take 32 kB each', async () => {
+test('three thousand sources, each with an empty log, take 40 kB each at most', async () => {
 	const folder = scratchFolder();
 	const polls = new Map<string, number>();
 	const fleet = await startFleet('{ path: ./audit-relay.db }', SOURCES, (request, response) => {
