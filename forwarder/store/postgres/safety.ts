@@ -4,6 +4,7 @@ export interface Server {
 	replica: boolean;
 	readOnly: string;
 	version: number;
+	encoding: string;
 	fsync: string;
 	pages: string;
 	commit: string;
@@ -15,13 +16,16 @@ export interface Server {
 
 /** Settings as they are for this role in this database. */
 export const LOOK = `SELECT pg_is_in_recovery() AS replica, current_setting('default_transaction_read_only') AS "readOnly",
-	current_setting('server_version_num')::int AS version,
+	current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
 	current_setting('fsync') AS fsync, current_setting('full_page_writes') AS pages,
 	current_setting('synchronous_commit') AS commit, current_setting('synchronous_standby_names') AS standbys,
 	current_setting('default_transaction_isolation') AS isolation, current_setting('statement_timeout') AS limit,
 	pg_backend_pid() AS pid`;
 
 const OLDEST = 14;
+
+/** The second takes what it gets. */
+const HOLD_EVERYTHING = ['UTF8', 'SQL_ASCII'];
 
 /** Why it takes no writes now: another host may, and this one later. */
 export function takesNone({ replica, readOnly }: Server): string | undefined {
@@ -32,9 +36,11 @@ export function takesNone({ replica, readOnly }: Server): string | undefined {
 }
 
 /** Why it must not be used, with the fix. Undefined: it may. */
-export function unsafe({ version, fsync, pages, commit }: Server): string | undefined {
+export function unsafe({ version, encoding, fsync, pages, commit }: Server): string | undefined {
 	const major = Math.floor(version / 10_000);
 	if (major < OLDEST) return `PostgreSQL ${major} is too old; use ${OLDEST} or later`;
+	if (!HOLD_EVERYTHING.includes(encoding))
+		return `the database is in ${encoding}, which cannot hold all that events and receivers say; CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'`;
 	if (fsync === 'off') return 'fsync is off: a power cut would lose events; set fsync = on';
 	if (pages === 'off')
 		return 'full_page_writes is off: a power cut could damage the database; set full_page_writes = on';

@@ -182,6 +182,13 @@ describe('a PostgreSQL', () => {
 		}
 	});
 
+	it('refuses a database in an encoding that cannot hold every letter: what cannot be stored would stop its source', async () => {
+		const admin = connection(server.url());
+		await admin.query(`CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'`);
+		const error = await failure(connection(server.url({ database: 'latin' })).open());
+		expect(error).toMatchObject({ name: 'StateError', message: expect.stringContaining('is in LATIN1') as string });
+	});
+
 	it('passes a server by that takes no writes for this role now', async () => {
 		const admin = connection(server.url());
 		await admin.query(`CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`);
