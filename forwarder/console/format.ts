@@ -21,9 +21,9 @@ export function count(value: number): string {
 	return value !== 0 && Math.abs(value) < 10 ? fine.format(value) : grouped.format(value);
 }
 
-/** As precise as it matters: by the second while it is much, by the minute while it is little. */
-export function rate(perMinute: number): string {
-	return perMinute >= 600 ? `${count(perMinute / 60)}/s` : `${count(perMinute)}/min`;
+/** As precise as it matters: by the second while it, or the most beside it, is much, by the minute while it is little. */
+export function rate(perMinute: number, most = perMinute): string {
+	return most >= 600 ? `${count(perMinute / 60)}/s` : `${count(perMinute)}/min`;
 }
 
 /** Whole numbers only when it is over: 99.9 % is not done. */

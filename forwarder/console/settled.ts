@@ -17,11 +17,6 @@ export function settled<Given extends Spark>(given: Given): Given {
 	return { ...part(given, begin, end), lastAt: isOver ? lastAt - stepMs : lastAt };
 }
 
-/** Of so few minutes nothing can be seen. */
-const FEW = 3;
-
-export const isYoung = ({ rate }: Pick<Spark, 'rate'>) => rate.filter((value) => value !== null).length <= FEW;
-
 /** Of every list in it. */
 function part<Given>(given: Given, begin: number, end: number): Given {
 	if (Array.isArray(given)) return given.slice(begin, end) as Given;

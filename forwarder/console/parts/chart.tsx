@@ -20,7 +20,7 @@ interface Given {
 	/** When the last step began, and how long each is. */
 	of: Pick<Spark, 'lastAt' | 'stepMs'>;
 	/** A value with its unit. */
-	text: (value: number) => string;
+	text: (value: number, most?: number) => string;
 }
 
 export function Chart({ title, lines, of, text }: Given) {
@@ -148,7 +148,7 @@ function optionsOf(
 				...axis,
 				size: 64,
 				...(text === duration && { incrs: TIMES }),
-				values: (_plot, ticks) => ticks.map((tick) => text(tick)),
+				values: (_plot, ticks) => ticks.map((tick) => text(tick, ticks.at(-1))),
 			},
 		],
 		series: [

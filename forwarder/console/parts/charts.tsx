@@ -2,15 +2,15 @@
 import { useState } from 'preact/hooks';
 import type { History, Points } from '../api/types';
 import { count, duration, words } from '../format';
-import { isYoung, settled } from '../settled';
+import { settled } from '../settled';
 import { Chart, type Line } from './chart';
 
 export interface ChartOf {
 	/** `step`: `minute`, or `5 s`. */
 	title: string | ((step: string) => string);
 	lines: (history: History) => Line[];
-	/** A value with its unit. */
-	text: (value: number) => string;
+	/** A value with its unit; `most`: of an axis that goes so far. */
+	text: (value: number, most?: number) => string;
 }
 
 export const REQUESTS: ChartOf = {
@@ -32,11 +32,11 @@ interface Given {
 	charts: readonly ChartOf[];
 }
 
-/** Chosen once for all pages. Until then: what shows something. */
-let wasFine: boolean | undefined;
+/** Chosen once for all pages. */
+let wasFine = false;
 
 export function Charts({ history, fine, charts }: Given) {
-	const [isFine, choose] = useState(() => wasFine ?? isYoung(history));
+	const [isFine, choose] = useState(wasFine);
 	const shown = settled((isFine ? fine : undefined) ?? history);
 	const step = shown.stepMs === 60_000 ? 'minute' : `${shown.stepMs / 1000} s`;
 	const option = (label: string, value: boolean) => (

@@ -32,9 +32,10 @@ test('while a back-fill runs the page says how far it is, and at its end that it
 	const job = run(['backfill', '--source', 'dr', '--from', '50d'], here.options);
 	const bar = tab.page.getByRole('progressbar', { name: 'Back-fill' });
 	await bar.waitFor();
+	await tab.page.getByRole('radio', { name: /Last 10 minutes/ }).check();
 	await until('it is on its way', async () => {
 		const value = Number((await bar.getAttribute('value')) ?? 0);
-		return value > 25 && value < 100;
+		return value > 60 && value < 100;
 	});
 	expect(await section(tab.page, /^What is read now/).innerText()).toMatch(/\d+\.\d % · .* events\/s/);
 	expect(await findings(tab.page)).toEqual([]);
@@ -86,6 +87,7 @@ test('while the first walk runs the page says how far it is, how fast and how lo
 	slow();
 	await relay.start();
 	tab = await openTab(`${relay.url}#/sources/erp`);
+	await tab.page.getByRole('radio', { name: /Last 10 minutes/ }).check();
 	await underWay('First walk');
 	expect(await findings(tab.page)).toEqual([]);
 	await picture(tab.page, 'source-first-walk');

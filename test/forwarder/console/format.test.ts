@@ -17,7 +17,8 @@ test('figures have as many digits as one reads', () => {
 });
 
 test('little is counted by the minute, much by the second', () => {
-	expect([0, 12, 599, 600].map(rate)).toEqual(['0/min', '12/min', '599/min', '10/s']);
+	expect([0, 12, 599, 600].map((perMinute) => rate(perMinute))).toEqual(['0/min', '12/min', '599/min', '10/s']);
+	expect([0, 300, 600].map((tick) => rate(tick, 600))).toEqual(['0/s', '5/s', '10/s']);
 });
 
 test('what is not complete is never 100 %', () => {

@@ -1,7 +1,7 @@
 import type { History } from '../../../forwarder/server/api/types';
 import type { HealthProblem } from '../../../forwarder/server/readiness';
 import { pathOf } from '../../../forwarder/console/parts/sparkPath';
-import { isYoung, settled } from '../../../forwarder/console/settled';
+import { settled } from '../../../forwarder/console/settled';
 import { grouped } from '../../../forwarder/console/views/overview/groups';
 import { backfillProgress, paceOf, walkProgress } from '../../../forwarder/console/views/source/readProgress';
 
@@ -33,10 +33,6 @@ describe('an hour of points', () => {
 	const minute = 60_000;
 	const hour = (some: readonly number[]) => [...Array<null>(60 - some.length).fill(null), ...some];
 	const rates = Array.from({ length: 20 }, (_, i) => i + 1);
-
-	test('shows nothing while there are three of them', () => {
-		expect([3, 4].map((known) => isYoung({ rate: hour(rates.slice(0, known)) }))).toEqual([true, false]);
-	});
 
 	test('ends before the minute that runs, and begins with the process, in everything that has points', () => {
 		const history = {
