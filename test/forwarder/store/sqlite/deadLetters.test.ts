@@ -1,5 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { findLetter, findLetters, listLetters, retryLetters } from '../../../../forwarder/store/sqlite/deadLetters';
+import {
+	findLetter,
+	findLetters,
+	listLetters,
+	readLetters,
+	retryLetters,
+	searchLetters,
+} from '../../../../forwarder/store/sqlite/deadLetters';
 import { amendState, readState } from '../../../../forwarder/store/sqlite/open';
 import type { Gap } from '../../../../core/walk/contract';
 import { gapRecord } from '../../../../forwarder/records/gapRecord';
@@ -61,6 +68,18 @@ test('the list is newest first, can be narrowed, and counts what it does not sho
 	expect(listLetters(db, { reason: 'too_large' }, 9)).toMatchObject({ total: 1, letters: [{ eventId: 'b' }] });
 	expect(listLetters(db, { destination: 'lake' }, 9)).toEqual({ total: 0, records: 0, letters: [] });
 	expect(listLetters(db, { stream: "' OR 1" }, 9).total).toBe(0);
+});
+
+test('a search that has no time looks at the newest, and says of how many; what is chosen by it is looked for to the end', async () => {
+	await refused(...Array.from({ length: 250 }, (_, i) => letter(`e${i}`)));
+	const page = { offset: 0, limit: 3, textLength: 9 };
+	const all = { text: 'status 400' };
+	const cut = await readLetters(db, all, { ...page, limitMs: 0 });
+	expect(cut).toMatchObject({ total: 100, looked: { at: 100, of: 250 } });
+	expect(cut.letters.map(({ eventId }) => eventId)).toEqual(['e249', 'e248', 'e247']);
+	const whole = await readLetters(db, all, page);
+	expect([whole.total, 'looked' in whole]).toEqual([250, false]);
+	expect((await searchLetters(db, { ...all, stream: 'other' })).ids).toEqual([]);
 });
 
 test('a retried event is the same event with the same time of receipt, and its letter is gone', async () => {
