@@ -4,6 +4,7 @@ import type { Overview } from './api/types';
 import { moment, words } from './format';
 import { useLink, useLive, useRoute } from './hooks';
 import { Notice } from './parts/notice';
+import { Problem } from './parts/problem';
 import { State } from './parts/state';
 import { sourceHash, destinationHash, type Route } from './route';
 import { DestinationView } from './views/destination';
@@ -20,6 +21,9 @@ export function App() {
 	useEffect(() => {
 		document.title = ['Audit Relay', state && words(state), place.name].filter(Boolean).join(' · ');
 	}, [state, place.name]);
+	const version = overview?.process.version;
+	const loaded = useRef(version);
+	loaded.current ??= version;
 	const isFirst = useRef(true);
 	useEffect(() => {
 		// a screen reader begins to read where the new view begins
@@ -41,12 +45,20 @@ export function App() {
 				<Connection link={link} />
 			</header>
 			<main ref={main} tabIndex={-1} aria-label={place.name ?? 'Overview'}>
+				{version !== loaded.current && (
+					<Problem
+						tone="warn"
+						title="This page is of another version than the process"
+						message={`It is of ${loaded.current}, the process of ${version}: what it shows may be wrong.`}
+						fix="load this page again"
+					/>
+				)}
 				<View route={route} overview={overview} />
 			</main>
 			<footer>
 				{overview && `audit-relay ${overview.process.version} · `}
-				<a href="/plain">without scripts</a> · <a href="/readyz">readyz</a> · <a href="/livez">livez</a> ·{' '}
-				<a href="/metrics">metrics</a>
+				<a href="plain">without scripts</a> · <a href="readyz">readyz</a> · <a href="livez">livez</a> ·{' '}
+				<a href="metrics">metrics</a>
 			</footer>
 			<Notice />
 		</>
@@ -90,7 +102,8 @@ function Connection({ link }: { link: StreamState }) {
 		<span role="status" class="link">
 			{link.state === 'lost' ? (
 				<span class="state bad">
-					Connection lost at {moment(link.since, link.since)}: {link.why}. What you see is as it was then; trying again…
+					Connection lost at {moment(link.since, Date.now())}: {link.why}. What you see is as it was then
+					{link.isOver ? '.' : '; trying again…'}
 				</span>
 			) : link.state === 'live' ? (
 				<span class="state ok">Live</span>

@@ -3,6 +3,7 @@ import { useEffect, useReducer, useState } from 'preact/hooks';
 import { linkNow, said, watch, watchLink, type Said } from './api/live';
 import type { StreamState } from './api/stream';
 import type { ApiError } from './api/types';
+import { urlOf } from './api/url';
 import { routeOf, type Route } from './route';
 
 const useRedraw = () => useReducer((n: number) => n + 1, 0)[1] as () => void;
@@ -13,21 +14,26 @@ export function useLive<Body>(path: string): Said<Body> {
 	return said<Body>(path);
 }
 
+export interface Asked<Body> extends Said<Body> {
+	/** It is of what was asked before: until the answer is there, nothing flickers. */
+	isOther: boolean;
+}
+
 /** Asked once, and again when `version` is another one: a stream for each thing would take all connections that a browser has. */
-export function useAsked<Body>(path: string, version: unknown): Said<Body> {
-	const [said, say] = useState<Said<Body>>({});
+export function useAsked<Body>(path: string, version: unknown): Asked<Body> {
+	const [said, say] = useState<Said<Body> & { path?: string }>({});
 	useEffect(() => {
 		const gone = new AbortController();
 		const read = async () => {
-			const answer = await fetch(path, { signal: gone.signal });
+			const answer = await fetch(urlOf(path), { signal: gone.signal });
 			const body = (await answer.json()) as Body & Partial<ApiError>;
-			say(answer.ok ? { body } : { failure: body.error ?? { what: `It answered ${answer.status}.` } });
+			say({ path, ...(answer.ok ? { body } : { failure: body.error ?? { what: `It answered ${answer.status}.` } }) });
 		};
 		// that the connection is lost is said elsewhere
 		read().catch(() => undefined);
 		return () => gone.abort();
 	}, [path, version]);
-	return said;
+	return { ...said, isOther: said.path !== path };
 }
 
 export function useLink(): StreamState {

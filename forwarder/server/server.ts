@@ -169,7 +169,8 @@ const HEADERS = {
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
 	if (response.destroyed) return;
 	if ('stream' in reply) {
-		response.writeHead(200, { ...HEADERS, 'content-type': reply.type });
+		// a proxy (nginx) would hold back what comes until it is a few kB
+		response.writeHead(200, { ...HEADERS, 'content-type': reply.type, 'x-accel-buffering': 'no' });
 		if (request.method === 'HEAD') response.end();
 		else reply.stream(response);
 		return;

@@ -91,6 +91,8 @@ function setLink(next: StreamState): void {
 }
 
 document.addEventListener('visibilitychange', () => {
-	if (document.hidden) close();
-	else openSoon();
+	if (!document.hidden) return openSoon();
+	close();
+	// what is there when it is seen again is of now
+	setLink({ state: 'connecting' });
 });

@@ -141,6 +141,7 @@ describe('live', () => {
 
 	test('the answer comes at once, and again when it is another one', async () => {
 		const reader = await live('/api/v1/sources?limit=1');
+		expect(reader.response.headers['x-accel-buffering']).toBe('no');
 		await eventually(
 			() => lags(reader),
 			(seen) => seen.length === 1,
