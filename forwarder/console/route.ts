@@ -15,6 +15,9 @@ export interface SourceQuery {
 
 export type Order = 'asc' | 'desc';
 
+/** Characters that are looked for. */
+export const LONGEST = 200;
+
 /** Names by the alphabet, of everything else the worst first. */
 export const orderOf = ({ sort, order }: SourceQuery): Order =>
 	order || (sort === 'name' || sort === 'provider' ? 'asc' : 'desc');
@@ -31,7 +34,8 @@ export function routeOf(hash: string): Route {
 }
 
 function queryOf(given: URLSearchParams): SourceQuery {
-	const text = (key: string) => given.get(key) ?? '';
+	// the way of an address to the process has its limits
+	const text = (key: string) => (given.get(key) ?? '').slice(0, LONGEST);
 	const order = text('order');
 	return {
 		q: text('q'),

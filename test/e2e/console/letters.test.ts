@@ -1,4 +1,5 @@
 /** Dead letters in the console: what anybody sees of them, and what somebody who has logged in does with them. */
+import { arpioEvent } from '../../../sandbox/arpio/events';
 import { until } from '../support/wait';
 import { row, section } from './support/read';
 import { poisoned } from './support/poisoned';
@@ -85,4 +86,53 @@ test('dead letters are counted by reason for anybody; what they say is for those
 	expect(await page.getByRole('button', { name: /Retry|Discard/ }).count()).toBe(0);
 	expect(await findings(page)).toEqual([]);
 	await picture(page, 'dead-letters');
+});
+
+test('what a button would send again is said before it can be: while a search runs, and when a page of them is gone', async () => {
+	const relay = await served({ withLogin: true, newestAt: Date.now() - 3_600_000 });
+	const { sandbox } = relay.here;
+	for (let i = 0; i < 30; i++)
+		sandbox.arpio.api.log.add(arpioEvent({ id: `more-${i}`, micros: (Date.now() - 1_800_000 + i) * 1000 }));
+	sandbox.receiver!.setAnswers((_number, { records }) =>
+		records.some(({ attributes }) => (attributes['log.record.uid'] as string | undefined)?.startsWith('arpio:more-'))
+			? { kind: 'status', status: 400, body: 'bad record' }
+			: undefined,
+	);
+	await relay.start();
+	const { page } = await openTab(`${relay.url}#/sources/dr`, { httpCredentials: LOGIN });
+	await page.getByRole('heading', { name: 'Dead letters (30)' }).waitFor();
+	const listed = page.locator('.records input[type=checkbox]');
+	await until('the first are listed', async () => (await listed.count()) === 25);
+
+	await page.evaluate(`const asked = fetch;
+		window.fetch = async (path, ...more) => {
+			if (/[?&]q=/.test(path)) await new Promise((resolve) => (window.answer = resolve));
+			return asked(path, ...more);
+		}; undefined`);
+	const search = page.getByRole('searchbox', { name: 'Search' });
+	const isOff = (name: RegExp) =>
+		page
+			.getByRole('button', { name })
+			.getAttribute('disabled')
+			.then((value) => value !== null);
+	await search.fill('more-29');
+	expect(await isOff(/^Discard all/)).toBe(true);
+	await search.press('Enter');
+	await until('it is searched', () => page.evaluate<boolean>('window.answer !== undefined'));
+	expect(await isOff(/^Discard what is found/)).toBe(true);
+	await page.evaluate('window.answer()');
+	await until('it is found', async () => (await listed.count()) === 1);
+	await page.getByRole('button', { name: /^Discard what is found/ }).click();
+	await page.getByRole('heading', { name: 'Discard 1 letter?' }).waitFor();
+	await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+
+	await search.fill('');
+	await until('all are listed again', async () => (await listed.count()) === 25);
+	await page.getByRole('button', { name: 'Older', exact: true }).click();
+	await until('the oldest are listed', async () => (await listed.count()) === 5);
+	for (const box of [0, 1, 2, 3, 4]) await page.locator(`.records li:nth-child(${box + 1}) input`).check();
+	await page.getByRole('button', { name: 'Discard 5 letters…', exact: true }).click();
+	await page.getByRole('button', { name: 'Discard for good', exact: true }).click();
+	await page.getByRole('heading', { name: 'Dead letters (25)' }).waitFor();
+	await until('those that are left are listed', async () => (await listed.count()) === 25);
 });

@@ -1,11 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { act } from '../../api/act';
+import { urlOf } from '../../api/url';
 import type { LetterInfo, LetterPage } from '../../api/types';
 import { count, sentences, several, words } from '../../format';
 import { useAsked } from '../../hooks';
 import { Ask } from '../../parts/ask';
 import { tell } from '../../parts/notice';
 import { Since } from '../../parts/state';
+import { LONGEST } from '../../route';
 import { readable } from '../../parts/readable';
 import { actionPath, exportPath, letterPath } from './api';
 import type { LettersOf } from './letters';
@@ -13,19 +15,34 @@ import type { LettersOf } from './letters';
 const AT_ONCE = 25;
 
 export function LetterList({ of, total, now }: { of: LettersOf; total: number; now: number }) {
+	const [typed, type] = useState('');
 	const [q, search] = useState('');
 	const [offset, turn] = useState(0);
 	const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
 	const [isDiscarding, setDiscarding] = useState(false);
-	const { body, failure } = useAsked<LetterPage>(letterPath(of, q, offset, AT_ONCE), total);
+	const [isBusy, setBusy] = useState(false);
+	const { body, failure, isOther } = useAsked<LetterPage>(letterPath(of, q, offset, AT_ONCE), total);
 	const which = chosen.size > 0 ? { ids: [...chosen] } : { all: true, ...of, ...(q && { q }) };
 	const many = several(chosen.size || (q ? (body?.total ?? 0) : total), 'letter');
-	// what a longer search would find nobody has seen
-	const isCut = chosen.size === 0 && body?.looked !== undefined;
+	// nobody has seen yet what that is, or what a longer search would find
+	const isUnseen = typed !== q || (q !== '' && (!body || isOther || body.looked !== undefined));
+	const isOff = isBusy || (chosen.size === 0 && isUnseen);
 	const all = q ? 'what is found' : 'all';
 
+	useEffect(() => {
+		// those at the end are gone
+		if (body && !isOther && offset > 0 && offset >= body.total)
+			turn(Math.max(0, Math.ceil(body.total / AT_ONCE) - 1) * AT_ONCE);
+	}, [body, isOther]);
+
+	const find = (text: string) => {
+		search(text);
+		turn(0);
+	};
 	async function retry() {
+		setBusy(true);
 		const acted = await act('POST', actionPath('retry'), which);
+		setBusy(false);
 		choose(new Set());
 		tell(acted.ok ? retried(acted.answer) : sentences(acted.failure.what, acted.failure.fix));
 	}
@@ -43,16 +60,21 @@ export function LetterList({ of, total, now }: { of: LettersOf; total: number; n
 					<input
 						type="search"
 						placeholder="number, reason or text"
-						onChange={({ currentTarget }) => (search(currentTarget.value.trim()), turn(0))}
+						maxLength={LONGEST}
+						onInput={({ currentTarget: { value } }) => {
+							type(value.trim());
+							if (value === '') find('');
+						}}
+						onChange={({ currentTarget: { value } }) => find(value.trim())}
 					/>
 				</label>
-				<button disabled={isCut} onClick={() => void retry()}>
+				<button disabled={isOff} onClick={() => void retry()}>
 					Retry {chosen.size > 0 ? many : all}
 				</button>
-				<button disabled={isCut} onClick={() => setDiscarding(true)}>
+				<button disabled={isOff} onClick={() => setDiscarding(true)}>
 					Discard {chosen.size > 0 ? many : all}…
 				</button>
-				<a class="button" href={exportPath(of, q)} download="dead-letters.ndjson">
+				<a class="button" href={urlOf(exportPath(of, q))} download="dead-letters.ndjson">
 					Export
 				</a>
 			</div>

@@ -1,6 +1,7 @@
 /** Ten thousand sources: the process sorts and filters, and only what is seen is asked for and drawn. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SourcePage, SourceRow } from '../../api/types';
+import { sentences } from '../../format';
 import { useLive, useMedia } from '../../hooks';
 import { orderOf, searchOf, turned, type SourceQuery } from '../../route';
 import { COLUMNS } from './sourceColumns';
@@ -26,7 +27,7 @@ export function SourceTable({ query, now, onSort, onTotal }: Given) {
 	const [seen, setSeen] = useState<Extent>({ from: 0, to: 40 });
 
 	const { offset, limit } = askedFor(seen);
-	const { body: page } = useLive<SourcePage>(
+	const { body: page, failure } = useLive<SourcePage>(
 		`/api/v1/sources?${search}${search && '&'}offset=${offset}&limit=${limit}`,
 	);
 	if (page) {
@@ -64,6 +65,7 @@ export function SourceTable({ query, now, onSort, onTotal }: Given) {
 					<Space height={(total - to) * rowHeight} />
 				</tbody>
 			</table>
+			{failure && <p class="quiet">{sentences(failure.what, failure.fix)}</p>}
 			{page?.total === 0 && <p class="quiet">No source fits.</p>}
 		</>
 	);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../../format';
 import { Section } from '../../parts/section';
-import { hashOf, type SourceQuery } from '../../route';
+import { hashOf, LONGEST, type SourceQuery } from '../../route';
 import { COLUMNS } from './sourceColumns';
 import { SourceTable } from './sourceTable';
 
@@ -83,6 +83,7 @@ function Search({ value, change }: { value: string; change: (q: string) => void 
 				type="search"
 				defaultValue={value}
 				placeholder="name or provider ( / )"
+				maxLength={LONGEST}
 				onInput={({ currentTarget }) => {
 					clearTimeout(typed.current);
 					typed.current = setTimeout(() => change(currentTarget.value.trim()), TYPED_MS);
