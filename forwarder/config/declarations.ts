@@ -1,11 +1,10 @@
 /** Reads the file of a declared provider. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Declaration } from '../../providers/declared/form/declaration';
 import { declaredProvider, type DeclaredProvider } from '../../providers/declared/provider';
 import { readDeclaration } from '../../providers/declared/read';
 import { ConfigError, formatKey, type Problem } from './errors';
-import { SecretError, textOf } from './files';
+import { contentOf, SecretError } from './files';
 import { parse } from './locate';
 import { COMMON_KEYS } from './schema/source';
 
@@ -21,19 +20,12 @@ export async function readProvider(file: string, folder: string): Promise<Provid
 	const path = resolve(folder, file);
 	// as the configuration itself is named: from where the command runs
 	const shown = isAbsolute(file) ? file : relative(process.cwd(), join(folder, file));
-	const text = await readFile(path).then(
-		(bytes) => bytes,
-		(error: NodeJS.ErrnoException) => error.code ?? 'unknown error',
-	);
-	if (typeof text === 'string') {
-		const what = text === 'ENOENT' ? `there is no file ${shown}` : `${shown} cannot be read (${text})`;
-		return { kind: 'unreadable', what, fix: 'Paths are relative to this file' };
-	}
 	try {
-		return read(textOf(text, shown), shown);
+		return read(await contentOf(path, shown), shown);
 	} catch (error) {
 		if (!(error instanceof SecretError)) throw error;
-		return { kind: 'unreadable', what: error.message, fix: 'Save it as UTF-8' };
+		const what = error.code === 'ENOENT' ? `there is no file ${shown}` : error.message;
+		return { kind: 'unreadable', what, fix: error.fix ?? 'Paths are relative to this file' };
 	}
 }
 

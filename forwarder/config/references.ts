@@ -88,7 +88,7 @@ export async function resolveReferences(
 			// who is told of problems must not keep anything from being shipped
 			if (secret && path[0] === 'notifications' && kind !== 'plain') {
 				out.warnings.push({ path, text: `${error.message}; nobody is told by this until it is mended` });
-			} else out.problems.push({ path, what: error.message, fix: fixFor(error.message) });
+			} else out.problems.push({ path, what: error.message, fix: error.fix ?? fixFor(error.message) });
 		}
 		return value;
 	}
@@ -111,7 +111,6 @@ function literalSecret(path: KeyPath) {
 function fixFor(message: string): string {
 	if (message.includes(' holds '))
 		return 'A key is one line: look for line breaks, typographic quotes and invisible characters';
-	if (message.includes('UTF-16')) return 'Save it as UTF-8';
 	if (message.startsWith('environment variable')) return 'Set it in the environment of this process';
 	if (message.startsWith('file')) return 'Check that the path is right and that this user may read it';
 	return 'Write "${env:NAME}" or "${file:/path}"';

@@ -56,7 +56,9 @@ export function tableOf(each: unknown, entry: Layer, main: YamlFile): Table {
 	} catch (error) {
 		if (!(error instanceof ConfigError)) throw error;
 		const { line } = entry.file.at([...entry.path, 'each']);
-		return unread(error.problems[0]!.what, `Put it in its place; ${entry.file.path}:${line} names it`);
+		const { what, fix } = error.problems[0]!;
+		const way = fix === undefined || fix.includes('init') ? 'Put it in its place' : fix;
+		return unread(what, `${way}; ${entry.file.path}:${line} names it`);
 	}
 	const found = parseCsv(text);
 	if (!Array.isArray(found))

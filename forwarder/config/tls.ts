@@ -1,9 +1,8 @@
 /** Private certificate authorities and client certificates: checked when the configuration is loaded, followed from then on. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeyPath, Report } from './errors';
-import { contentOf, lastGood, SecretError, textOf } from './files';
+import { contentNow, contentOf, lastGood, SecretError } from './files';
 import type { Pem, Tls } from './types';
 
 export interface TlsInput {
@@ -41,15 +40,12 @@ export function readTls(
 		const file = input[key];
 		if (file === undefined) continue;
 		try {
-			const pem = textOf(readFileSync(resolve(folder, file)), `file ${file}`);
+			const pem = contentNow(resolve(folder, file), `file ${file}`);
 			check(pem);
 			first[becomes] = pem;
 		} catch (error) {
-			const { code } = error as NodeJS.ErrnoException;
-			if (error instanceof SecretError) report([...at, key], error.message, 'Save it as UTF-8');
-			else if (code !== undefined && /^E[A-Z]+$/.test(code)) {
-				report([...at, key], `file ${file} cannot be read (${code})`);
-			} else {
+			if (error instanceof SecretError) report([...at, key], error.message, error.fix);
+			else {
 				const begins = key === 'keyFile' ? '-----BEGIN PRIVATE KEY-----' : '-----BEGIN CERTIFICATE-----';
 				report([...at, key], `file ${file} is not a PEM file of its kind`, `Give one that begins with ${begins}`);
 			}

@@ -1,8 +1,7 @@
 /** One file of the configuration: what it holds, and where in it. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './errors';
-import { SecretError, textOf } from './files';
+import { contentNow, SecretError } from './files';
 import { parse, type Parsed } from './locate';
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -41,17 +40,18 @@ export function isMap(value: unknown): value is Values {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Far more than people or programs write; parsing it takes seconds. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 /** @throws ConfigError */
 export function readText(path: string): string {
 	try {
-		// hundreds of small files: one turn of a busy process for each would take seconds
-		return textOf(readFileSync(path), 'the file');
+		return contentNow(path, 'the file', MAX_BYTES);
 	} catch (error) {
-		if (error instanceof SecretError)
-			throw new ConfigError(path, [{ key: '', what: error.message, fix: 'Save it as UTF-8' }]);
-		const { code } = error as NodeJS.ErrnoException;
-		const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
-		const fix = code === 'ENOENT' ? '`audit-relay init` writes an example; --config names another file' : undefined;
+		if (!(error instanceof SecretError)) throw error;
+		const isGone = error.code === 'ENOENT';
+		const what = isGone ? 'there is no such file' : error.message;
+		const fix = isGone ? '`audit-relay init` writes an example; --config names another file' : error.fix;
 		throw new ConfigError(path, [{ key: '', what, fix }]);
 	}
 }

@@ -53,7 +53,9 @@ export function addRun(program: Command, io: Io): void {
 				? { log: createLog(logIo, logOptions), also: () => {}, end: () => {} }
 				: createDaemonLog(logIo, logOptions);
 			let shipping: LogShipping | undefined;
-			let hangup = () => log.warn('SIGHUP does nothing yet: the configuration is being read anyway');
+			// the files may have been read before they were changed
+			let isAsked = false;
+			let hangup = (): void => void (isAsked = true);
 			io.onHangup(() => hangup());
 			const isStrict = options.strict === true;
 			try {
@@ -73,7 +75,10 @@ export function addRun(program: Command, io: Io): void {
 					shipping = shipLog(receiver, about, io, tellOf(receiver, 'logs', createLog(logIo, logOptions)));
 					also(shipping.say);
 				}
-				const onHangup = (reload: () => void) => void (hangup = reload);
+				const onHangup = (reload: () => void) => {
+					hangup = reload;
+					if (isAsked) reload();
+				};
 				if (options.once) await once(loaded, context, io, log, { progress, patienceMs, isStrict });
 				else
 					await daemon(loaded, io, log, { progress, graceMs, isStrict, isWatching: options.watch === true, onHangup });

@@ -1,5 +1,5 @@
 /** What a command does when whoever reads its output goes away, or cannot take it. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { liveEvents } from '../../../sandbox/live';
@@ -48,6 +48,17 @@ test('SIGHUP does not end run: it reads its configuration again, and says that n
 	await daemon.says('configuration read again; nothing has changed');
 	daemon.process.kill('SIGHUP');
 	await allArrived(happened());
+	daemon.process.kill('SIGTERM');
+	expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
+});
+
+test('SIGHUP while it starts is not forgotten: the files may have been read before they were changed', async () => {
+	const daemon = start(['run'], here.options);
+	const status = `/proc/${daemon.process.pid}/status`;
+	const caught = () => Number(`0x${/^SigCgt:\s+(\w+)/m.exec(readFileSync(status, 'utf8'))![1]!.slice(-1)}`);
+	while ((caught() & 1) === 0) await new Promise((again) => setTimeout(again, 2));
+	daemon.process.kill('SIGHUP');
+	await daemon.says('configuration read again; nothing has changed');
 	daemon.process.kill('SIGTERM');
 	expect(await daemon.finished).toMatchObject({ code: 0, signal: null });
 });

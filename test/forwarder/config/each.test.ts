@@ -144,6 +144,23 @@ test.each([
 	expect(changes.sources).toEqual({ added: [], changed: [], removed: [] });
 });
 
+test('a table that a spreadsheet has saved in another encoding is refused, and is not read as other characters', async () => {
+	const folder = await writeFiles(FILES);
+	const said = async (bytes: Buffer) => {
+		await writeFile(join(folder, 'tenants.csv'), bytes);
+		const error: unknown = await loadUsable(join(folder, 'audit-relay.yaml'), ENV, NOW).catch(
+			(thrown: unknown) => thrown,
+		);
+		return (error as Error).message.replaceAll(`${folder}/`, '');
+	};
+	expect(await said(Buffer.from(TABLE.replace('acc1', 'caf\u00e9'), 'latin1'))).toContain(
+		'tenants.csv the file is not written in UTF-8. Save it as UTF-8; audit-relay.yaml:4 names it.',
+	);
+	expect(await said(Buffer.from(`\ufeff${TABLE}`, 'utf16le'))).toMatch(
+		/UTF-16.*\. Save it as UTF-8; audit-relay\.yaml:4/,
+	);
+});
+
 test('a table that is gone is all that is said when nothing else could be read', async () => {
 	const { 'tenants.csv': _gone, ...files } = FILES;
 	const folder = await writeFiles(files);

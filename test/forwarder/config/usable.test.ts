@@ -1,5 +1,6 @@
 /** One tenant's mistake keeps that tenant from being read, and nobody else. */
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assemble } from '../../../forwarder/config/assemble';
 import { complete } from '../../../forwarder/config/complete';
@@ -45,6 +46,25 @@ test.each([
 	const { names, mistakes } = await read({ 'conf.d/acme.yaml': text, 'conf.d/beta.yaml': tenant('beta') });
 	expect(names).toEqual(['dr', 'beta']);
 	expect(mistakes).toEqual([[text.includes('name: dr') ? 'dr' : 'acme', expect.stringMatching(said)]]);
+});
+
+test('a file that is no regular one, or far too large, stops what is in it only', async () => {
+	const folder = await writeFiles({
+		'audit-relay.yaml': MAIN,
+		'conf.d/beta.yaml': tenant('beta'),
+		'conf.d/large.yaml': 'sources: []\n',
+		'conf.d/own.yaml': tenant('own').replace('arpio', './pipe'),
+	});
+	await truncate(join(folder, 'conf.d/large.yaml'), 2 ** 30);
+	// whoever opens these waits for somebody who writes
+	execFileSync('mkfifo', [join(folder, 'conf.d/acme.yaml'), join(folder, 'conf.d/pipe')]);
+	const { config, mistakes } = await loadUsable(join(folder, 'audit-relay.yaml'), ENV, NOW);
+	expect(config.sources.map(({ name }) => name)).toEqual(['dr', 'beta']);
+	expect(mistakes.flatMap(({ problems }) => problems.map(({ what }) => what))).toEqual([
+		'the file is not a regular file',
+		'the file is larger than 16777216 bytes',
+		expect.stringMatching(/pipe is not a regular file$/),
+	]);
 });
 
 test('a file that cannot be parsed stops what is in it only, and so does a key that nobody knows', async () => {
