@@ -1,18 +1,14 @@
 /** A time as lines (uPlot), and the same numbers as a table for whoever reads instead of looking. */
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Points, Spark } from '../api/types';
+import type { Spark } from '../api/types';
 import { duration, moment } from '../format';
 import { useMedia } from '../hooks';
+import type { Line } from './line';
 
 const HEIGHT = 160;
 /** Of so few points no line can be seen. */
 const FEW = 2;
-
-export interface Line {
-	label: string;
-	points: Points;
-}
 
 interface Given {
 	title: string;
@@ -52,10 +48,10 @@ export function Chart({ title, lines, of, text }: Given) {
 		<figure class="chart" aria-labelledby={id}>
 			<figcaption id={id}>
 				<b>{title}</b>
-				{lines.map(({ label, points }, i) => (
+				{lines.map(({ label, points, text: own = text }, i) => (
 					<span key={label} class={`line${i}`}>
 						{lines.length > 1 && `${label} `}
-						{shown(points[at], text)}
+						{shown(points[at], own)}
 					</span>
 				))}
 				{pointed !== null && <span class="quiet">at {moment(times[at]! * 1000, lastAt)}</span>}
@@ -91,8 +87,8 @@ function Numbers({ title, lines, times, of: { lastAt }, text }: Given & { times:
 								.map((time, i) => (
 									<tr key={time}>
 										<th scope="row">{moment(time * 1000, lastAt)}</th>
-										{lines.map(({ label, points }) => (
-											<td key={label}>{shown(points[i], text)}</td>
+										{lines.map(({ label, points, text: own = text }) => (
+											<td key={label}>{shown(points[i], own)}</td>
 										))}
 									</tr>
 								))

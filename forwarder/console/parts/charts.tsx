@@ -1,9 +1,11 @@
 /** The last hour as charts; or the last ten minutes, which the process records finer for as long as somebody looks. */
 import { useState } from 'preact/hooks';
-import type { History, Points } from '../api/types';
-import { count, duration, words } from '../format';
+import type { History } from '../api/types';
+import { count, duration } from '../format';
 import { settled } from '../settled';
-import { Chart, type Line } from './chart';
+import { Chart } from './chart';
+import type { Line } from './line';
+import { requestLines } from './requests';
 
 export interface ChartOf {
 	/** `step`: `minute`, or `5 s`. */
@@ -15,8 +17,7 @@ export interface ChartOf {
 
 export const REQUESTS: ChartOf = {
 	title: 'Requests a minute',
-	lines: (of) =>
-		Object.entries(of.requests).map(([label, points]) => ({ label: words(label), points: aMinute(points, of) })),
+	lines: requestLines,
 	text: count,
 };
 
@@ -66,9 +67,4 @@ export function Charts({ history, fine, charts }: Given) {
 			</div>
 		</>
 	);
-}
-
-/** So many in each step as so many a minute. */
-export function aMinute(counts: Points, { stepMs }: Pick<History, 'stepMs'>): Points {
-	return stepMs === 60_000 ? counts : counts.map((value) => (value === null ? null : (value * 60_000) / stepMs));
 }

@@ -1,11 +1,12 @@
 import type { DestinationDetail } from '../api/types';
 import { count, duration, sentences, words } from '../format';
 import { useLive } from '../hooks';
-import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
+import { Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
 import { Facts } from '../parts/facts';
 import { Problem } from '../parts/problem';
 import { ProblemList } from '../parts/problemList';
+import { aMinute } from '../parts/requests';
 import { Section } from '../parts/section';
 import { Since, State } from '../parts/state';
 import { Table } from '../parts/table';

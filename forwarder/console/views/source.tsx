@@ -1,11 +1,12 @@
 import type { SourceDetail } from '../api/types';
 import { count, duration } from '../format';
 import { useLive } from '../hooks';
-import { aMinute, Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
+import { Charts, PAUSES, REQUESTS, type ChartOf } from '../parts/charts';
 import { Configuration } from '../parts/configuration';
 import { Facts } from '../parts/facts';
 import { Problem } from '../parts/problem';
 import { ProblemList } from '../parts/problemList';
+import { aMinute } from '../parts/requests';
 import { Since, State } from '../parts/state';
 import { Letters } from './letters/letters';
 import { SourceActions } from './source/actions';

@@ -193,7 +193,7 @@ export interface DestinationRow {
 
 /** Points as in `Spark`, with all that is known: all lists are as long. */
 export interface History extends Spark {
-	/** Requests by what became of them. */
+	/** Requests by what became of them. In a step at most 65,535 that went well are counted, and 255 of each other kind. */
 	requests: {
 		ok: (number | null)[];
 		/** 429. */

@@ -1,6 +1,7 @@
 import type { History } from '../../../forwarder/server/api/types';
 import type { HealthProblem } from '../../../forwarder/server/readiness';
 import { pathOf } from '../../../forwarder/console/parts/sparkPath';
+import { requestLines } from '../../../forwarder/console/parts/requests';
 import { settled } from '../../../forwarder/console/settled';
 import { grouped } from '../../../forwarder/console/views/overview/groups';
 import { backfillProgress, paceOf, walkProgress } from '../../../forwarder/console/views/source/readProgress';
@@ -116,4 +117,20 @@ describe('how far it is', () => {
 		const walk = { fromAt: 0, toAt: 1000, doneAt: 800, beganAt: 5000, pages: 9 };
 		expect(walkProgress({ walk }, 1, 7000)).toMatchObject({ percent: 20, leftMs: 8000 });
 	});
+});
+
+test('requests of a step that are more than the process counts are said to be that many or more', () => {
+	const requests = { ok: [255, 65_535], limited: [254, 255], refused: [0, null], failed: [1, 255] };
+	const said = (stepMs: number) =>
+		requestLines({ lastAt: 0, stepMs, rate: [], lagMs: [], pausedMs: [], requests }).map(({ label, points, text }) => [
+			label,
+			...points.map((value) => (value === null ? null : text!(value))),
+		]);
+	expect(said(60_000)).toEqual([
+		['Ok', '255', '65,535 or more'],
+		['Limited', '254', '255 or more'],
+		['Refused', '0', null],
+		['Failed', '1', '255 or more'],
+	]);
+	expect(said(5_000)[1]).toEqual(['Limited', '3,048', '3,060 or more']);
 });
