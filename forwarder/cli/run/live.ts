@@ -184,13 +184,14 @@ export function createLive(
 			return;
 		}
 		const result = mended(running, found, mistaken);
+		// until that has succeeded they are mistakes, and tried again
+		await apply(result);
 		loaded = {
 			...loaded,
 			mistakes: found.mistakes.filter(({ source }) => source === undefined || mistaken.has(source)),
 		};
 		note(loaded.mistakes);
 		if (isNothing(result.changes)) return;
-		await apply(result);
 		log.info({ sources: namesIn(result.changes.sources) }, 'what was wrong in the configuration is right now');
 	}
 
@@ -206,9 +207,12 @@ export function createLive(
 		reload: () => next(reload),
 		compare: () => next(compare),
 		async run(signal) {
+			const failed = (err: unknown) =>
+				log.error({ err }, 'what was wrong in the configuration could not be tried again; it will be');
 			while (!signal.aborted) {
 				await clock.sleep(AGAIN_MS, signal);
-				if (!signal.aborted) await next(again);
+				// the state may say no, and must end nothing
+				if (!signal.aborted) await next(again).catch(failed);
 			}
 		},
 		watched() {

@@ -123,3 +123,36 @@ test('who asks before all is in place waits for it', async () => {
 	rmSync(path);
 	expect(await live.reload()).toMatchObject({ ok: false });
 });
+
+test('a key that is there at last is tried again when the state has said no to it, and that ends nothing', async () => {
+	const path = join(
+		await writeFiles({ 'audit-relay.yaml': `${ONE}${entry('late', '', 'file:late')}` }),
+		'audit-relay.yaml',
+	);
+	const [clock, said, over]: [TestClock, string[], AbortController] = [new TestClock(), [], new AbortController()];
+	const say = (_fields: unknown, message: string) => void said.push(message);
+	const live = createLive(await loadUsable(path, ENV, NOW), { clock, env: ENV }, {
+		...{ info: say, error: say, warn: say },
+	} as unknown as Logger);
+	let isFull = true;
+	live.of({
+		observed: { look: async () => snapshot() },
+		change: async () => {
+			if (isFull) throw new Error('disk full');
+		},
+	});
+	const running = live.run(over.signal);
+	writeFileSync(path.replace('audit-relay.yaml', 'late'), 'key\n');
+	const passUntil = async (isSo: () => boolean) => {
+		while (!isSo()) {
+			await clock.pass(1000);
+			await new Promise((again) => setImmediate(again));
+		}
+	};
+	await passUntil(() => said.some((message) => message.includes('could not be tried again')));
+	isFull = false;
+	await passUntil(() => said.includes('what was wrong in the configuration is right now'));
+	expect(live.config.sources.map(({ name }) => name)).toEqual(['acme', 'beta', 'late']);
+	over.abort();
+	await running;
+});
