@@ -7,7 +7,7 @@ import { several } from '../../store/actions';
 import type { StateAdmin } from '../../store/admin';
 import type { LetterFilter, LetterRead } from '../../store/deadLetters';
 import { letterJson } from '../../store/letterJson';
-import { authorized } from '../http/authorized';
+import { authorized, onRecord } from '../http/authorized';
 import { jsonReply, Refused } from '../http/exchange';
 import type { Routes } from '../http/router';
 import { letterFilter, MOST_SEARCHED, whole } from './query';
@@ -39,7 +39,7 @@ export function letterRoutes({ clock, state, onError }: LetterDeps): Routes {
 		return jsonReply({ total, rows: letters.map(letterInfo), ...(looked && { looked }) } satisfies LetterPage);
 	});
 
-	const exported = authorized(async ({ query, by, path, signal }) => {
+	const exported = onRecord(async ({ query, by, path, signal }) => {
 		const opened = await state();
 		const ids = (await opened.findLetters(filterOf(query))).map(({ id }) => id);
 		// kept before the first text leaves: whoever breaks off has seen some too

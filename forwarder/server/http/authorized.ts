@@ -12,13 +12,20 @@ export function authorized(handler: Handler): Handler {
 	};
 }
 
-/** The same for what changes something: a page of somebody else must not have a browser do it that knows the password. */
-export function changing(handler: Handler): Handler {
+/** The same for what is kept with who it was: a page of somebody else must not have a browser do it that knows the password. */
+export function onRecord(handler: Handler): Handler {
 	return authorized((asked) => {
 		if (asked.isForeign) {
 			const fix = 'Ask from the console itself; behind a proxy, add its name to server.hosts';
 			throw new Refused(403, 'a page of another origin asks', fix);
 		}
+		return handler(asked);
+	});
+}
+
+/** The same for what changes something. */
+export function changing(handler: Handler): Handler {
+	return onRecord((asked) => {
 		if (!isJson(asked)) throw new Refused(415, 'the body is not called JSON', 'Send content-type: application/json');
 		return handler(asked);
 	});

@@ -113,3 +113,14 @@ test('a zero character finds nothing, and not everything', async () => {
 	const ask = await scene();
 	for (const path of ['?q=%00', '?q=no%00such', '/export?q=%00']) expect((await ask(path)).status).toBe(400);
 });
+
+test('a page of somebody else cannot have it written down that they were exported', async () => {
+	await refused('one');
+	await scene(networkDoor([], async () => 'ada'));
+	const exported = (site: string) =>
+		fetch(`${server!.url}/api/v1/dead-letters/export`, { headers: { 'sec-fetch-site': site } });
+	expect((await exported('cross-site')).status).toBe(403);
+	expect(await said()).toEqual([]);
+	expect((await exported('same-origin')).status).toBe(200);
+	expect(await said()).toEqual(['ada: dead-letters export: 1 dead letter']);
+});
