@@ -37,20 +37,22 @@ export async function watchFiles({ watched, changed, clock }: WatchDeps, signal:
 		const places = placesOf(watched());
 		const folders = foldersOf(places, watched());
 		names = new Set(places.map((path) => basename(path)));
-		for (const [folder, watcher] of watchers) {
-			if (folders.has(folder)) continue;
+		// a folder that was replaced is another one of that name
+		const wanted = new Map([...folders].map((folder) => [`${folder} ${inodeOf(folder)}`, folder]));
+		for (const [key, watcher] of watchers) {
+			if (wanted.has(key)) continue;
 			watcher.close();
-			watchers.delete(folder);
+			watchers.delete(key);
 		}
-		for (const folder of folders) {
-			if (watchers.has(folder)) continue;
+		for (const [key, folder] of wanted) {
+			if (watchers.has(key)) continue;
 			try {
 				const watcher = watch(folder, { persistent: false }, (_event, name) => {
 					if (mayMatter(name, names)) ring.abort();
 				});
 				// it is gone, or there are too many of them: then it is looked at now and then
-				watcher.on('error', () => watchers.delete(folder));
-				watchers.set(folder, watcher);
+				watcher.on('error', () => watchers.delete(key));
+				watchers.set(key, watcher);
 			} catch {
 				continue;
 			}
@@ -89,6 +91,14 @@ function identityOf(path: string): string {
 		return `${path} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 	} catch (error) {
 		return `${path} ${(error as NodeJS.ErrnoException).code}`;
+	}
+}
+
+function inodeOf(path: string): number | undefined {
+	try {
+		return statSync(path).ino;
+	} catch {
+		return undefined;
 	}
 }
 

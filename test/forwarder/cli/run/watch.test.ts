@@ -84,3 +84,20 @@ test('the file has another name than the link', async () => {
 	watched('acme.yaml', 'list.csv');
 	await tells(() => writeFileSync(join(folder, '..2026_1', 'tenants.csv'), 'longer'));
 });
+
+test('a folder that was replaced is watched under its name', async () => {
+	const place = join(folder, 'conf.d');
+	mkdirSync(place);
+	writeFileSync(join(place, 'beta.yaml'), 'a');
+	writeFileSync(join(folder, 'main.yaml'), 'a');
+	watched('main.yaml', 'conf.d/beta.yaml');
+	await tells(() => {
+		renameSync(place, join(folder, 'old.d'));
+		mkdirSync(place);
+		writeFileSync(join(place, 'beta.yaml'), 'b');
+		writeFileSync(join(folder, 'main.yaml'), 'b');
+	});
+	await new Promise((done) => setImmediate(done));
+	await tells(() => writeFileSync(join(place, 'beta.yaml'), 'c, and more'));
+	expect(changes).toBe(2);
+});
