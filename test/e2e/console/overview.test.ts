@@ -79,3 +79,13 @@ test('the process ends: the page says so and since when, and goes on by itself w
 	await tab.page.getByText('Live', { exact: true }).waitFor();
 	await until('it counts again', async () => (await shipped()) === received());
 });
+
+test('an address with a mistake in it: the page says which; one that is far too long is cut, and the page goes on', async () => {
+	relay = await served();
+	await relay.start();
+	tab = await openTab(`${relay.url}#/?sort=size`);
+	await tab.page.getByText(/^sort: "size" is not known. Known: problems, name/).waitFor();
+	await tab.page.goto(`${relay.url}#/?q=${'x'.repeat(20_000)}`);
+	await tab.page.getByText('No source fits.').waitFor();
+	expect(await tab.page.locator('.link').innerText()).toBe('Live');
+});
