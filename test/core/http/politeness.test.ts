@@ -44,6 +44,17 @@ describe('retries', () => {
 		expect(clock.slept).toHaveLength(4);
 	});
 
+	it('tries as often and as long as its own caller wants, whatever others want who share the limits', async () => {
+		const { clock, domain } = setUp({ retries: 4 });
+		const often = answering(networkError());
+		await expect(polite(often, domain, undefined, { retries: 1 })(GET)).rejects.toThrow('no connection');
+		expect(often).toHaveBeenCalledTimes(2);
+		const long = answering(networkError());
+		const began = clock.now();
+		await expect(polite(long, domain, undefined, { keepTryingMs: 700 })(GET)).rejects.toThrow('no connection');
+		expect(clock.now() - began).toBe(700);
+	});
+
 	it.each([400, 401, 402, 403, 404, 422, 501])('does not repeat %d', async (status) => {
 		const { domain } = setUp();
 		const call = answering(refused(status));
