@@ -21,6 +21,12 @@ export type Warn = (message: string) => void;
 
 /** A wrong path (a log, a device) must not fill the memory. */
 const MAX_BYTES = 1024 * 1024;
+
+interface Reading {
+	maxBytes?: number;
+	decode?: (bytes: Buffer, place: string) => string;
+}
+
 /** So many are open at once: thousands of sources have thousands, and a process may not. */
 const places = new Semaphore(64);
 
@@ -28,11 +34,15 @@ const places = new Semaphore(64);
  * Its content as it is now. Read each time: a file that was rotated can have the size and the times of the one before.
  * Throws `SecretError`.
  */
-export async function contentOf(path: string, place: string, maxBytes = MAX_BYTES): Promise<string> {
+export async function contentOf(
+	path: string,
+	place: string,
+	{ maxBytes = MAX_BYTES, decode = textOf }: Reading = {},
+): Promise<string> {
 	await places.enter();
 	try {
 		checkForm(await stat(path), place, maxBytes);
-		return textOf(await readFile(path), place);
+		return decode(await readFile(path), place);
 	} catch (error) {
 		throw unreadable(error, place);
 	} finally {
@@ -41,10 +51,14 @@ export async function contentOf(path: string, place: string, maxBytes = MAX_BYTE
 }
 
 /** The same at once, for hundreds of small files: one turn of a busy process for each would take seconds. Throws `SecretError`. */
-export function contentNow(path: string, place: string, maxBytes = MAX_BYTES): string {
+export function contentNow(
+	path: string,
+	place: string,
+	{ maxBytes = MAX_BYTES, decode = textOf }: Reading = {},
+): string {
 	try {
 		checkForm(statSync(path), place, maxBytes);
-		return textOf(readFileSync(path), place);
+		return decode(readFileSync(path), place);
 	} catch (error) {
 		throw unreadable(error, place);
 	}

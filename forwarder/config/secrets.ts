@@ -142,7 +142,10 @@ function reader(part: Part, env: Env, folder: string, check: typeof usable): Rea
 		case 'file': {
 			const path = resolve(folder, part.path);
 			const place = `file ${part.path}`;
-			return { place, read: lastGood(async () => check(await contentOf(path, place, MAX_BYTES), place, 'is empty')) };
+			return {
+				place,
+				read: lastGood(async () => check(await contentOf(path, place, { maxBytes: MAX_BYTES }), place, 'is empty')),
+			};
 		}
 	}
 }

@@ -18,6 +18,9 @@ interface PemFile {
 	check: (pem: string) => unknown;
 }
 
+/** Only what stands between its marks counts, which is ASCII: the notes around it may be in any encoding. */
+const PEM = { decode: (bytes: Buffer) => bytes.toString('latin1') };
+
 const FILES: readonly PemFile[] = [
 	{ key: 'caFile', becomes: 'ca', check: certificates },
 	{ key: 'certFile', becomes: 'cert', check: certificates },
@@ -40,7 +43,7 @@ export function readTls(
 		const file = input[key];
 		if (file === undefined) continue;
 		try {
-			const pem = contentNow(resolve(folder, file), `file ${file}`);
+			const pem = contentNow(resolve(folder, file), `file ${file}`, PEM);
 			check(pem);
 			first[becomes] = pem;
 		} catch (error) {
@@ -64,7 +67,7 @@ function follow(input: TlsInput, folder: string, first: Pem): Tls {
 				const file = input[key];
 				if (file === undefined) continue;
 				const place = `file ${file}`;
-				const pem = await contentOf(resolve(folder, file), place);
+				const pem = await contentOf(resolve(folder, file), place, PEM);
 				if (pem !== known[becomes] && !passes(check, pem))
 					throw new SecretError(`${place} is not a PEM file of its kind`);
 				now[becomes] = pem;

@@ -46,7 +46,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** @throws ConfigError */
 export function readText(path: string): string {
 	try {
-		return contentNow(path, 'the file', MAX_BYTES);
+		return contentNow(path, 'the file', { maxBytes: MAX_BYTES });
 	} catch (error) {
 		if (!(error instanceof SecretError)) throw error;
 		const isGone = error.code === 'ENOENT';

@@ -86,6 +86,13 @@ describe('certificates', () => {
 		expect(await read()).toEqual({ ...first, ca: expect.stringContaining(pem('other.pem').trim()) as string });
 	});
 
+	test('may have notes beside them in any encoding, as bundles of companies do', async () => {
+		writeFileSync(here('ca'), Buffer.from(`# Stammzertifikat f\u00fcr M\u00fcnchen\n${pem('ca.pem')}`, 'latin1'));
+		const { read, problems } = tls(files);
+		expect((await read()).ca).toContain(pem('ca.pem').trim());
+		expect(problems).toEqual([]);
+	});
+
 	test('and their keys are replaced one after the other: the old pair is used until they belong together', async () => {
 		const { read } = tls(files);
 		const first = await read();
