@@ -41,11 +41,17 @@ export function steps<Client>(
 	context: IExecuteFunctions,
 	{ credentialType, provider, client }: Connecting<Client>,
 ): (itemIndex: number) => Promise<Step<Client>> {
-	const known = new Map<number | undefined, Client>();
-	const clientFor = async (options: RequestOptions): Promise<Client> => {
-		const waits = { keepTryingMs: MAX_WAIT_MS, ...options };
-		const { call, settings } = await connect(context, credentialType, provider, waits);
-		const one = known.get(options.retries) ?? client(call, settings);
+	const known = new Map<number | undefined, Promise<Client>>();
+	const connected = async (options: RequestOptions): Promise<Client> => {
+		const { call, settings } = await connect(context, credentialType, provider, {
+			keepTryingMs: MAX_WAIT_MS,
+			...options,
+		});
+		return client(call, settings);
+	};
+	// all wait for one answer: items that run side by side begin in their order
+	const clientFor = (options: RequestOptions): Promise<Client> => {
+		const one = known.get(options.retries) ?? connected(options);
 		known.set(options.retries, one);
 		return one;
 	};

@@ -146,6 +146,15 @@ describe('many items', () => {
 		expect(world.clock.now() - start).toBeLessThan(25_000);
 	});
 
+	it('creates that of the first item when others have the same key, though its credential is slow to come', async () => {
+		const credential = world.credentials.auditApi!;
+		let reads = 0;
+		const slow = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve, credential)));
+		Object.defineProperty(world.credentials, 'auditApi', { get: () => (reads++ === 0 ? slow() : credential) });
+		const { output } = await many({ options: { duplicateKey: 'order-17', checkFirst: true } });
+		expect(output.map(({ json }) => json.created)).toEqual(items.map((_, item) => item === 0));
+	});
+
 	it('creates one event of items with the same key, if told to check', async () => {
 		world.auditapi.switches.storeDelayMs = 6_000;
 		const { output } = await many({ options: { duplicateKey: 'order-17', checkFirst: true } });
