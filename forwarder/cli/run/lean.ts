@@ -22,11 +22,15 @@ export type Started = Pick<NodeJS.Process, 'argv' | 'env' | 'execArgv' | 'execPa
 /** What to start instead. Undefined when there is nothing to gain: another command, Windows, or all of it is set. */
 export function leaner({ argv, env, execArgv, execPath, platform }: Started) {
 	if (platform === 'win32' || !argv.slice(2).some((word) => READERS.has(word))) return undefined;
-	const given = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].map(nameOf);
-	// what somebody has set is theirs
-	const missing = V8_FLAGS.filter((flag) => !given.includes(nameOf(flag)));
+	const missing = V8_FLAGS.filter((flag) => !isSet(flag, { execArgv, env }));
 	if (missing.length === 0) return undefined;
 	return { file: execPath, args: [execPath, ...execArgv, ...missing, ...argv.slice(1)], env: { ...GLIBC, ...env } };
+}
+
+/** What somebody has set is theirs. */
+function isSet(flag: string, { execArgv, env }: Pick<Started, 'execArgv' | 'env'>): boolean {
+	const given = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].map(nameOf);
+	return given.includes(nameOf(flag));
 }
 
 /** V8 takes `_` for `-`. */
@@ -52,6 +56,11 @@ const MANY = 2_000;
  * With many sources little of the heap is ever garbage: it is collected when it is an eighth larger than what is alive, which takes a
  * fifth less memory, and is due twice a minute.
  */
-export function collectFor(sources: number): void {
-	if (sources >= MANY) setFlagsFromString('--heap-growing-percent=12');
+export function collectFor(
+	sources: number,
+	started: Pick<Started, 'execArgv' | 'env'> = process,
+	set: (flag: string) => void = setFlagsFromString,
+): void {
+	const flag = '--heap-growing-percent=12';
+	if (sources >= MANY && !isSet(flag, started)) set(flag);
 }

@@ -1,7 +1,7 @@
 /** The memory settings with which the command starts itself. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GLIBC, leaner, V8_FLAGS, type Started } from '../../../../forwarder/cli/run/lean';
+import { GLIBC, leaner, V8_FLAGS, type Started, collectFor } from '../../../../forwarder/cli/run/lean';
 import { start } from '../../../support/command';
 import { scratchFolder } from '../../../support/scratch';
 
@@ -59,4 +59,14 @@ server: { listen: '127.0.0.1:0' }
 	expect(of('environ')).toEqual(expect.arrayContaining(['KEY=k', 'MALLOC_ARENA_MAX=1']));
 	running.process.kill('SIGTERM');
 	await running.finished;
+});
+
+test.each([
+	['many sources', 2_000, [], ['--heap-growing-percent=12']],
+	['few sources', 1_999, [], []],
+	['many, where somebody has said how', 2_000, ['--heap_growing_percent=40'], []],
+])('the heap is collected for %s', (_, sources, execArgv, expected) => {
+	const set: string[] = [];
+	collectFor(sources, { execArgv, env: {} }, (flag) => set.push(flag));
+	expect(set).toEqual(expected);
 });
